@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+/// For targets that touch C: every unsafe construct is spelled `unsafe`.
+let strictC = strict + [.strictMemorySafety()]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], c: Bool = false, resources: [Resource]? = nil)
+    -> Target
+{
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: c ? strictC : strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "parley",
+    products: [.executable(name: "parley", targets: ["parley"])],
+    targets: [
+        // C libraries: module maps and shims, nothing else.
+        .target(
+            name: "CLibWebSockets",
+            linkerSettings: [
+                .linkedLibrary("websockets"), .linkedLibrary("ev"), .linkedLibrary("ssl"), .linkedLibrary("crypto"),
+            ]),
+        .target(name: "CLibCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CPocketSphinx", pkgConfig: "pocketsphinx",
+            providers: [.apt(["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"])]),
+        .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+
+        // Plain values.
+        module("CallModel"),
+        module("Telemetry", ["CallModel"]),
+        module("AudioCore", ["CallModel"]),
+        module("TwilioProtocol", ["CallModel", "CLibCrypto"], c: true),
+        module("SpeechAgent", ["CallModel"]),
+        module("CallSession", ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
+
+        // Borders: sockets, database, speech.
+        module("WebSocketTransport", ["CallModel", "Telemetry", "CLibWebSockets"], c: true),
+        module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+        module("CRM", ["CallModel", "Telemetry", "Database"]),
+        module(
+            "LocalAgent",
+            [
+                "CallModel", "Telemetry", "AudioCore", "SpeechAgent", "WebSocketTransport", "CPocketSphinx", "CFlite",
+                "CSpeexDSP",
+            ], c: true, resources: [.copy("Model")]),
+        module("Carrier", ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+        module(
+            "HTTPAPI", ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
+            c: true),
+
+        // Wiring.
+        module(
+            "Gateway",
+            [
+                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession", "WebSocketTransport",
+                "Database", "CRM", "HTTPAPI", "LocalAgent",
+            ]),
+        .executableTarget(
+            name: "parley", dependencies: ["CallModel", "Telemetry", "Gateway", "Carrier", "LocalAgent", "Database", "CRM"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol"], path: "bench/core",
+            swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("CallModelTests", ["CallModel"]),
+        tests("AudioCoreTests", ["CallModel", "AudioCore"]),
+        tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
+        tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
+        tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+        tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
+        tests("DatabaseTests", ["CallModel", "Database"]),
+        tests("CRMTests", ["CallModel", "CRM", "Database"]),
+        tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
+        tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+        tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+        tests("GatewayTests", ["CallModel", "Gateway"]),
+        tests(
+            "EndToEndTests",
+            [
+                "CallModel", "AudioCore", "Gateway", "Carrier", "LocalAgent", "CRM", "Database", "WebSocketTransport",
+                "SpeechAgent", "TwilioProtocol",
+            ]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

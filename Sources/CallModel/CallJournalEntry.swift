@@ -1,0 +1,119 @@
+package import FoundationEssentials
+
+/// What is known when the phone rings: the first line of every journal.
+package struct CallOpening: Equatable, Sendable, Codable {
+    package enum Direction: String, Codable, Sendable { case inbound, outbound }
+
+    package var callID: CallID
+    package var tenant: TenantID
+    package var profileID: UUID
+    package var callSid: CallSid
+    /// Nil when the caller withheld the number.
+    package var from: E164?
+    package var to: E164
+    package var direction: Direction
+    package var rangAt: Date
+    package var currency: String
+    package var timeZone: String
+
+    package init(
+        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
+        direction: Direction, rangAt: Date, currency: String, timeZone: String
+    ) {
+        self.callID = callID
+        self.tenant = tenant
+        self.profileID = profileID
+        self.callSid = callSid
+        self.from = from
+        self.to = to
+        self.direction = direction
+        self.rangAt = rangAt
+        self.currency = currency
+        self.timeZone = timeZone
+    }
+
+    /// The customer's side of the call.
+    package var customerPhone: E164? { direction == .inbound ? from : to }
+}
+
+/// Something a tool call settled during the conversation; written to the CRM with the call.
+package enum CallFact: Equatable, Sendable, Codable {
+    case contactDetails(name: String?, email: String?, company: String?, position: String?)
+    case qualification(
+        budget: String?, budgetAmount: Double?, authority: String?, need: String?, timeline: String?, notes: String?)
+    case meetingBooked(title: String, startsAt: Date, durationMinutes: Int)
+    case followUpAgreed(dueAt: Date?, reason: String)
+    /// The caller asked not to be called again, in these words.
+    case doNotContact(words: String)
+    case transferRequested(reason: String)
+    case consent(kind: String, granted: Bool, words: String)
+}
+
+/// How the caller heard the call: moments confirmed by the carrier's marks, in ms since the call began.
+package struct EarLedger: Equatable, Sendable, Codable {
+    package struct Response: Equatable, Sendable, Codable {
+        /// End of the caller's speech, and the first agent audio after it reaching the caller's ear.
+        package var callerEndedMs: Int
+        package var firstAudioMs: Int
+        package init(callerEndedMs: Int, firstAudioMs: Int) {
+            self.callerEndedMs = callerEndedMs
+            self.firstAudioMs = firstAudioMs
+        }
+    }
+
+    package struct BargeIn: Equatable, Sendable, Codable {
+        package var detectedMs: Int
+        package var clearSentMs: Int
+        /// Audio handed to the carrier, or queued for it, that the caller never heard.
+        package var discardedMs: Int
+        package init(detectedMs: Int, clearSentMs: Int, discardedMs: Int) {
+            self.detectedMs = detectedMs
+            self.clearSentMs = clearSentMs
+            self.discardedMs = discardedMs
+        }
+    }
+
+    /// Media stream start to the first agent audio sent, in ms; nil when there was none.
+    package var pickupToFirstAudioMs: Int?
+    package var responses: [Response] = []
+    package var bargeIns: [BargeIn] = []
+    /// The longest stretch in which neither side was heard, in ms.
+    package var longestSilenceMs = 0
+    package var framesIn = 0
+    package var framesOut = 0
+    package var framesLost = 0
+    package var underrunBytes = 0
+    package var overrunBytes = 0
+
+    package init() {}
+}
+
+package struct CallEnding: Equatable, Sendable, Codable {
+    /// `caller_hangup`, `agent_hangup`, `transferred`, `silence_timeout`, `max_duration`, `agent_fault`,
+    /// `carrier_failed`, `node_shutdown`, `turn_limit`, …
+    package var reason: String
+    package var endedAt: Date
+    package var ear: EarLedger
+
+    package init(reason: String, endedAt: Date, ear: EarLedger) {
+        self.reason = reason
+        self.endedAt = endedAt
+        self.ear = ear
+    }
+}
+
+/// One line of a call's journal. The journal is the call's memory: the record in the CRM is a fold over it, before
+/// and after a crash alike.
+package enum CallJournalEntry: Equatable, Sendable, Codable {
+    case rang(CallOpening)
+    case answered(streamSid: StreamSid, at: Date)
+    /// A turn as it stands now; a later entry with the same number replaces it.
+    case turn(Turn)
+    case toolCalled(name: String, arguments: String, result: String, atMs: Int)
+    case fact(CallFact, atMs: Int)
+    case dtmf(digit: String, atMs: Int)
+    /// A remark worth keeping: `context lookup timed out`, `agent leg lost`, …
+    case note(String, atMs: Int)
+    case streamClosed(atMs: Int)
+    case ended(CallEnding)
+}

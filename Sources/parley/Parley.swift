@@ -1,0 +1,3 @@
+@main struct Parley {
+    static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct CoreBenchmark {
+    static func main() {}
+}
