@@ -42,6 +42,7 @@ let package = Package(
         // Plain values.
         module("CallModel"),
         module("Telemetry", ["CallModel"]),
+        module("SpokenLanguage", ["CallModel"]),
         module("AudioCore", ["CallModel"]),
         module("TwilioProtocol", ["CallModel", "CLibCrypto"], c: true),
         module("SpeechAgent", ["CallModel"]),
@@ -50,12 +51,12 @@ let package = Package(
         // Borders: sockets, database, speech.
         module("WebSocketTransport", ["CallModel", "Telemetry", "CLibWebSockets"], c: true),
         module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", ["CallModel", "Telemetry", "Database"]),
+        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "Database"]),
         module(
             "LocalAgent",
             [
-                "CallModel", "Telemetry", "AudioCore", "SpeechAgent", "WebSocketTransport", "CPocketSphinx", "CFlite",
-                "CSpeexDSP",
+                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
+                "CPocketSphinx", "CFlite", "CSpeexDSP",
             ], c: true, resources: [.copy("Model")]),
         module("Carrier", ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
         module(
@@ -81,6 +82,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", ["CallModel"]),
+        tests("SpokenLanguageTests", ["CallModel", "SpokenLanguage"]),
         tests("AudioCoreTests", ["CallModel", "AudioCore"]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
         tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
