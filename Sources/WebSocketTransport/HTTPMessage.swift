@@ -1,0 +1,90 @@
+/// One HTTP/1.1 request with its whole body. Everything in it is untrusted.
+package struct HTTPRequest: Sendable {
+    /// Upper case: `GET`, `POST`, …
+    package var method: String
+    /// Percent-encoding is undone by libwebsockets; begins with `/`.
+    package var path: String
+    /// After the `?`, raw; empty when there is none.
+    package var query: String
+    /// Names in lower case.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+    /// The TCP peer's numeric address; behind a proxy, the proxy's.
+    package var peerAddress: String
+
+    package init(
+        method: String, path: String, query: String = "", headers: [(name: String, value: String)] = [],
+        body: [UInt8] = [], peerAddress: String = "127.0.0.1"
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.peerAddress = peerAddress
+    }
+
+    /// The header's value, or nil; `name` in any case.
+    package func header(_ name: String) -> String? {
+        let name = name.lowercased()
+        return headers.first { $0.name == name }?.value
+    }
+}
+
+/// What a request is answered with. `content-length`, `date`-like framing and `connection` are the transport's business.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    package static func empty(_ status: Int) -> HTTPResponse { HTTPResponse(status: status) }
+
+    package static func text(_ text: String, status: Int = 200) -> HTTPResponse {
+        make(status, "text/plain; charset=utf-8", Array(text.utf8))
+    }
+
+    package static func json(_ body: [UInt8], status: Int = 200) -> HTTPResponse {
+        make(status, "application/json", body)
+    }
+
+    package static func json(_ text: String, status: Int = 200) -> HTTPResponse {
+        json(Array(text.utf8), status: status)
+    }
+
+    package static func xml(_ text: String, status: Int = 200) -> HTTPResponse {
+        make(status, "text/xml; charset=utf-8", Array(text.utf8))
+    }
+
+    private static func make(_ status: Int, _ type: String, _ body: [UInt8]) -> HTTPResponse {
+        HTTPResponse(status: status, headers: [(name: "content-type", value: type)], body: body)
+    }
+}
+
+/// What to do with a WebSocket handshake, decided on the loop before anything is answered: do no slow work here.
+package enum UpgradeDecision {
+    case accept(any WebSocketHandler)
+    case refuse(HTTPResponse)
+}
+
+/// The application behind a server.
+package struct ServerRoutes: Sendable {
+    package var respond: @Sendable (HTTPRequest) async -> HTTPResponse
+    package var upgrade: @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision
+
+    /// - Parameters:
+    ///   - respond: answers a plain request; runs in a task of its own, off the loop.
+    ///   - upgrade: answers a WebSocket handshake; runs on the loop that will own the socket.
+    package init(
+        respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse,
+        upgrade: @escaping @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision
+    ) {
+        self.respond = respond
+        self.upgrade = upgrade
+    }
+}
