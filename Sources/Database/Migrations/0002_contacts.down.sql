@@ -1,0 +1,1 @@
+drop table if exists custom_fields, contact_interactions, contacts, clients;
