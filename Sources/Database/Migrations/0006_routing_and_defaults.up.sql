@@ -48,9 +48,10 @@ grant execute on function app.tenant_list() to parley_app;
 -- number when given. Doing it again for the same slug changes nothing. Returns the tenant's id.
 create or replace function app.create_tenant(
     tenant_name text, tenant_slug text, new_id uuid default gen_random_uuid(), first_number text default null)
-returns uuid language plpgsql security definer set search_path = '' set app.tenant_id = '' as $$
+returns uuid language plpgsql security definer set search_path = '' as $$
 declare
     tenant uuid;
+    scope text := current_setting('app.tenant_id', true);
 begin
     select t.id into tenant from public.tenants t where t.slug = tenant_slug;
     tenant := coalesce(tenant, new_id);
@@ -115,6 +116,7 @@ What you hold to
         from public.profiles p where p.tenant_id = tenant and p.is_default
         on conflict do nothing;
     end if;
+    perform set_config('app.tenant_id', coalesce(scope, ''), true);
     return tenant;
 end $$;
 revoke execute on function app.create_tenant(text, text, uuid, text) from public;
