@@ -1,0 +1,267 @@
+package import CallModel
+import Dispatch
+import FoundationEssentials
+import Synchronization
+import Telemetry
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One call's journal: the memory of the call from ring to record.
+///
+/// ``append(_:)`` may be called on a media loop: it takes a lock held for nanoseconds and never touches the disk. One
+/// writer thread encodes and writes what was appended, in order, as soon as it can (normally within a millisecond).
+/// What is guaranteed:
+/// - an entry that reached write(2) survives a SIGKILL of this process; one appended in the last instant before may not;
+/// - after ``finish()`` returned, every entry also survives a power failure (file and directory are fsynced);
+/// - when the disk refuses, entries stay in memory and are written again and again, and ``finish()`` throws the reason;
+/// - only remarks, key presses and turns are ever discarded, when more than ``queueMax`` wait; that is counted and logged.
+package final class CallJournal: Sendable {
+    /// Entries that may wait for the writer.
+    package static let queueMax = 2_048
+    /// Encoded bytes that may wait for the disk before the queue is left to fill up.
+    private static let pendingBytesMax = 4 << 20
+    private static let retryMsMax = 2_000
+
+    package let callID: CallID
+    private let path: String
+    private let directory: String
+    /// Serial: the one thread that writes, and a second that waits for fsync, shared by all journals of a store.
+    private let writer: DispatchQueue
+    private let syncer: DispatchQueue
+
+    private struct State {
+        var queue: [CallJournalEntry] = []
+        var entries: [CallJournalEntry] = []
+        var isScheduled = false
+        var lost = 0
+        var waiters: [CheckedContinuation<Void, any Error>] = []
+        /// Everything appended is written and fsynced, and the file is closed.
+        var isClosed = false
+        var isAbandoned = false
+        var lastError: JournalError?
+    }
+
+    /// Touched by the writer and syncer threads only.
+    private struct Disk: ~Copyable {
+        var file: Int32 = -1
+        var pending: [UInt8] = []
+        var offset = 0
+        var failures = 0
+        deinit { if file >= 0 { close(file) } }
+    }
+
+    private let state = Mutex(State())
+    private let disk = Mutex(Disk())
+
+    init(callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue) {
+        self.callID = callID
+        self.path = path
+        self.directory = directory
+        self.writer = writer
+        self.syncer = syncer
+    }
+
+    /// Hands an entry to the writer. Never blocks on the disk, never fails.
+    package func append(_ entry: CallJournalEntry) {
+        enum Verdict { case schedule, queued, lost(Int) }
+        let verdict: Verdict = state.withLock { state in
+            guard state.queue.count < Self.queueMax || Self.isEssential(entry) else {
+                state.lost += 1
+                return .lost(state.lost)
+            }
+            state.queue.append(entry)
+            state.entries.append(entry)
+            state.isClosed = false
+            guard !state.isScheduled else { return .queued }
+            state.isScheduled = true
+            return .schedule
+        }
+        switch verdict {
+        case .queued: break
+        case .schedule: writer.async { self.drain() }
+        case .lost(let count):
+            Metrics.shared.add(
+                "parley_journal_entries_lost_total",
+                help: "Journal entries discarded because the disk did not take them.")
+            if count == 1 {
+                Log.error("journal entries are being discarded", ["call.id": callID, "queue_max": Self.queueMax])
+            }
+        }
+    }
+
+    /// Entries without which the record would be wrong; a call has few of them.
+    private static func isEssential(_ entry: CallJournalEntry) -> Bool {
+        switch entry {
+        case .rang, .answered, .fact, .ended: true
+        case .turn, .toolCalled, .dtmf, .note, .streamClosed: false
+        }
+    }
+
+    /// Returns when everything appended so far is on the disk, file and directory fsynced.
+    ///
+    /// Throws ``JournalError/disk(operation:path:code:reason:)`` as soon as an attempt fails: the entries stay in memory
+    /// and are still tried until they are written. Throws ``JournalError/entriesLost(_:count:)`` when all that was kept
+    /// is safe but some entries had been discarded.
+    package func finish() async throws {
+        try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
+            enum Verdict { case done(Int), wait, schedule, failing(JournalError) }
+            let verdict: Verdict = state.withLock { state in
+                if state.isClosed || state.isAbandoned { return .done(state.lost) }
+                if state.isScheduled, let error = state.lastError { return .failing(error) }
+                state.waiters.append(waiter)
+                guard !state.isScheduled else { return .wait }
+                state.isScheduled = true
+                return .schedule
+            }
+            switch verdict {
+            case .done(let lost): resume([waiter], lost: lost)
+            case .failing(let error): waiter.resume(throwing: error)
+            case .wait: break
+            case .schedule: writer.async { self.drain() }
+            }
+        }
+    }
+
+    /// What was appended through this object, written or not.
+    package var entries: [CallJournalEntry] { state.withLock { $0.entries } }
+
+    /// True while something appended is not yet safe on the disk.
+    package var isUnsafe: Bool { state.withLock { !$0.isClosed && !$0.entries.isEmpty } }
+
+    /// Nothing more is written: the record is in the database, or the store goes away.
+    func abandon() {
+        let waiters = state.withLock { state in
+            state.isAbandoned = true
+            state.queue = []
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        resume(waiters, lost: 0)
+    }
+
+    private func resume(_ waiters: [CheckedContinuation<Void, any Error>], lost: Int) {
+        for waiter in waiters {
+            if lost > 0 {
+                waiter.resume(throwing: JournalError.entriesLost(callID, count: lost))
+            } else {
+                waiter.resume()
+            }
+        }
+    }
+
+    /// On the writer thread: writes until the queue is empty, then fsyncs if somebody waits for it.
+    private func drain() {
+        while true {
+            let roomy = disk.withLock { $0.pending.count - $0.offset < Self.pendingBytesMax }
+            let taken: [CallJournalEntry]? = state.withLock { state in
+                guard !state.isAbandoned else { return nil }
+                guard roomy else { return [] }
+                defer { state.queue = [] }
+                return state.queue
+            }
+            guard let taken else { return }
+            do {
+                try disk.withLock { disk throws(JournalError) in try self.write(taken, &disk) }
+            } catch {
+                return failed(error)
+            }
+            let next: (finished: Bool, sync: Bool) = state.withLock { state in
+                state.lastError = nil
+                guard state.queue.isEmpty else { return (false, false) }
+                guard state.waiters.isEmpty else { return (true, true) }
+                state.isScheduled = false
+                return (true, false)
+            }
+            if next.sync { syncer.async { self.sync() } }
+            if next.finished { return }
+        }
+    }
+
+    private func write(_ entries: [CallJournalEntry], _ disk: inout Disk) throws(JournalError) {
+        for entry in entries {
+            do {
+                disk.pending.append(contentsOf: try JournalLine.encode(entry))
+            } catch {
+                Log.error("journal entry cannot be encoded", ["call.id": callID, "error": "\(type(of: error))"])
+                state.withLock { $0.lost += 1 }
+            }
+        }
+        if disk.file < 0 { try openFile(&disk) }
+        try JournalFile.write(disk.file, disk.pending, from: &disk.offset, path: path)
+        disk.pending.removeAll(keepingCapacity: disk.pending.count < 65_536)
+        disk.offset = 0
+        disk.failures = 0
+    }
+
+    /// A file left by an earlier process may end in a torn line: it is cut off before anything is appended.
+    private func openFile(_ disk: inout Disk) throws(JournalError) {
+        let file = try JournalFile.openForAppend(path)
+        do throws(JournalError) {
+            let known = try JournalFile.contents(of: file, path: path, call: callID)
+            let scan = JournalLine.scan(known)
+            if scan.tornBytes > 0, ftruncate(file, off_t(scan.goodBytes)) != 0 {
+                throw JournalFile.failure("truncation", path)
+            }
+            disk.file = file
+        } catch {
+            close(file)
+            throw error
+        }
+    }
+
+    private func sync() {
+        do {
+            try disk.withLock { disk throws(JournalError) in
+                if disk.file >= 0 { try JournalFile.sync(disk.file, path: self.path) }
+                try JournalFile.syncDirectory(self.directory)
+            }
+        } catch {
+            return failed(error)
+        }
+        enum Verdict { case drain, closed }
+        let (verdict, waiters, lost) = state.withLock {
+            state -> (Verdict, [CheckedContinuation<Void, any Error>], Int) in
+            // Something came while fsync ran: it is written, then everybody is told.
+            guard state.queue.isEmpty else { return (.drain, [], 0) }
+            defer { state.waiters = [] }
+            state.isScheduled = false
+            state.isClosed = true
+            return (.closed, state.waiters, state.lost)
+        }
+        switch verdict {
+        case .drain: writer.async { self.drain() }
+        case .closed:
+            writer.async { self.closeIfIdle() }
+            resume(waiters, lost: lost)
+        }
+    }
+
+    private func closeIfIdle() {
+        guard state.withLock({ $0.isClosed }) else { return }
+        disk.withLock { disk in
+            if disk.file >= 0 { close(disk.file) }
+            disk.file = -1
+        }
+    }
+
+    private func failed(_ error: JournalError) {
+        let failures = disk.withLock { disk in
+            disk.failures += 1
+            return disk.failures
+        }
+        Metrics.shared.add("parley_journal_write_failures_total", help: "Attempts to write a journal that failed.")
+        if failures == 1 || failures % 30 == 0 {
+            Log.error("journal is not written", ["call.id": callID, "attempts": failures, "error": error])
+        }
+        let waiters = state.withLock { state in
+            state.lastError = error
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(throwing: error) }
+        let delay = min(Self.retryMsMax, 50 << min(failures - 1, 6))
+        writer.asyncAfter(deadline: .now() + .milliseconds(delay)) { self.drain() }
+    }
+}
