@@ -1,0 +1,112 @@
+/// A function offered to the speech agent.
+package struct AgentTool: Equatable, Sendable {
+    package var name: String
+    /// What the model decides on.
+    package var description: String
+    /// A JSON Schema object as JSON text.
+    package var parameters: String
+    /// Held back until the caller's turn is confirmed: set on everything with a side effect.
+    package var deferUntilEndOfTurn: Bool
+
+    package init(name: String, description: String, parameters: String, deferUntilEndOfTurn: Bool) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+        self.deferUntilEndOfTurn = deferUntilEndOfTurn
+    }
+}
+
+/// What one call asks of a speech agent, whatever its dialect. Audio is μ-law at 8 kHz both ways.
+package struct AgentSettings: Equatable, Sendable {
+    package var prompt: String
+    /// Spoken word for word at the start; nil starts silently.
+    package var greeting: String?
+    package var history: [AgentHistoryItem]
+    package var tools: [AgentTool]
+    package var listenModel: String
+    package var thinkModel: String
+    /// Nil derives the provider from the model's id.
+    package var thinkProvider: String?
+    package var thinkEndpoint: DeepgramEndpoint?
+    package var voice: String
+    package var language: String
+    package var tags: [String]
+    package var mipOptOut: Bool
+    package var keyterms: [String]
+
+    package init(
+        prompt: String, greeting: String? = nil, history: [AgentHistoryItem] = [], tools: [AgentTool] = [],
+        listenModel: String = "flux-general-en", thinkModel: String = "gpt-5.4-mini", thinkProvider: String? = nil,
+        thinkEndpoint: DeepgramEndpoint? = nil, voice: String = "aura-2-thalia-en", language: String = "en",
+        tags: [String] = [], mipOptOut: Bool = true, keyterms: [String] = []
+    ) {
+        self.prompt = prompt
+        self.greeting = greeting
+        self.history = history
+        self.tools = tools
+        self.listenModel = listenModel
+        self.thinkModel = thinkModel
+        self.thinkProvider = thinkProvider
+        self.thinkEndpoint = thinkEndpoint
+        self.voice = voice
+        self.language = language
+        self.tags = tags
+        self.mipOptOut = mipOptOut
+        self.keyterms = keyterms
+    }
+}
+
+extension AgentSettings {
+    /// Characters a managed model takes; more would be cut by the server.
+    static let promptCharactersMax = 25_000
+    static let keytermsMax = 100
+    static let historyItemsMax = 200
+    static let historyCharactersMax = 60_000
+
+    /// The `Settings` message of the Deepgram dialect.
+    package var deepgram: DeepgramSettings {
+        var agent = DeepgramAgent()
+        agent.context = Self.latest(history)
+        agent.listen = .listen(
+            model: listenModel, language: language, keyterms: Array(keyterms.prefix(Self.keytermsMax)))
+        agent.think = [deepgramThink]
+        agent.speak = [DeepgramSpeak(provider: .speak(voice: voice))]
+        agent.greeting = greeting.flatMap { $0.isEmpty ? nil : $0 }
+        var settings = DeepgramSettings(agent: .inline(agent))
+        settings.tags = tags
+        settings.mipOptOut = mipOptOut
+        settings.history = true
+        settings.input = DeepgramSettings.Audio(encoding: "mulaw", sampleRate: 8_000)
+        settings.output = DeepgramSettings.Audio(encoding: "mulaw", sampleRate: 8_000)
+        settings.outputContainer = "none"
+        return settings
+    }
+
+    /// Prompt and functions together: an update that left the functions out would remove them.
+    var deepgramThink: DeepgramThink {
+        DeepgramThink(
+            provider: .think(model: thinkModel, provider: thinkProvider), endpoint: thinkEndpoint,
+            prompt: thinkEndpoint == nil ? String(prompt.prefix(Self.promptCharactersMax)) : prompt,
+            functions: tools.map { tool in
+                var function = DeepgramFunction(
+                    name: tool.name, description: tool.description,
+                    parameters: (try? WireJSON(parsing: tool.parameters))?.object
+                        ?? ["type": "object", "properties": .object([:])])
+                function.deferUntilEndOfTurn = tool.deferUntilEndOfTurn ? true : nil
+                return function
+            })
+    }
+
+    /// The last items that fit the bounds, oldest first.
+    static func latest(_ history: [AgentHistoryItem]) -> [AgentHistoryItem] {
+        var characters = 0
+        let fitting = history.suffix(historyItemsMax).reversed().prefix { item in
+            switch item {
+            case .said(_, let text): characters += text.utf8.count
+            case .called(let call, let response): characters += call.arguments.utf8.count + response.utf8.count
+            }
+            return characters <= historyCharactersMax
+        }
+        return fitting.reversed()
+    }
+}

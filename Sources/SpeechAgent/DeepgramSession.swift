@@ -1,0 +1,170 @@
+package import CallModel
+
+/// One connection to a Deepgram Voice Agent as a pure value: the owner performs the actions, forwards audio itself and
+/// asks ``acceptsAudio(at:)`` for each binary frame. A new connection takes a new session.
+package struct DeepgramSession: Sendable {
+    package enum Phase: Equatable, Sendable {
+        case connecting, awaitingWelcome, awaitingSettings, ready, closing, closed
+    }
+
+    package enum Action: Equatable, Sendable {
+        /// One text frame.
+        case send(String)
+        /// One binary frame of that many `0xFF` bytes.
+        case sendSilence(bytes: Int)
+        case event(SpeechAgentEvent)
+        case close(code: Int)
+    }
+
+    package internal(set) var phase = Phase.connecting
+    /// Agent audio frames refused by the drop gate.
+    package internal(set) var droppedFrames = 0
+    /// Agent text chunks of a response that was already cut off.
+    package internal(set) var droppedTexts = 0
+    package internal(set) var unknownMessages = 0
+    package internal(set) var silenceBytesSent = 0
+    /// Settings as they stand now: prompt and voice with every update since folded in.
+    package internal(set) var settings: AgentSettings
+    package internal(set) var conversation: AgentConversation
+    package internal(set) var sessionID = ""
+
+    var phaseDeadline = MonotonicTime.distantFuture
+    var expiryDeadline = MonotonicTime.distantFuture
+    var expiryTold = false
+    var gate = AudioGate()
+    var uplink = UplinkClock()
+    var watchdog = RecognitionWatchdog()
+    var tools = ToolLedger()
+    var injections = InjectionLedger()
+    var latency = AgentLatency()
+    var waiting: [SpeechAgentCommand] = []
+    var unknownTypes: Set<String> = []
+    var unreadableMessages = 0
+
+    static let handshakeMs: Int64 = 5_000
+    static let expiryMs: Int64 = 115 * 60_000
+    static let waitingMax = 16
+    static let unreadableMax = 10
+    static let unknownTypesMax = 32
+
+    package init(settings: AgentSettings) {
+        self.settings = settings
+        conversation = AgentConversation(settings.history)
+    }
+
+    package var isReady: Bool { phase == .ready }
+    package var isFlux: Bool { settings.listenModel.hasPrefix("flux") }
+    package var capabilities: AgentCapabilities { .deepgram(flux: isFlux) }
+    /// Confirmed turns and function calls, the earlier ones the settings brought included.
+    package var history: [AgentHistoryItem] { conversation.items }
+
+    /// The upgrade was accepted. Nothing is sent before the server's `Welcome`.
+    package mutating func opened(at now: MonotonicTime) -> [Action] {
+        guard phase == .connecting else { return [] }
+        phase = .awaitingWelcome
+        phaseDeadline = now.adding(milliseconds: Self.handshakeMs)
+        expiryDeadline = now.adding(milliseconds: Self.expiryMs)
+        return []
+    }
+
+    /// The socket is gone, by whoever's hand. `code` is the WebSocket close code, 1006 when there was none.
+    package mutating func closed(code: Int, at now: MonotonicTime) -> [Action] {
+        guard phase != .closed else { return [] }
+        var actions = flushLatency()
+        if phase != .closing {
+            let text = "the agent closed the connection with code \(code)"
+            let failure = AgentFailure(code: "CONNECTION_CLOSED", text: text, retryable: true)
+            actions.append(.event(.failed(failure)))
+        }
+        enter(.closed)
+        return actions + [.event(.closed)]
+    }
+
+    /// Reads an upgrade refused with an HTTP status.
+    package static func upgradeFailure(status: Int) -> AgentFailure {
+        let text =
+            switch status {
+            case 401, 403: "the agent refused our credentials; check the key and that it is sent as a token"
+            case 404: "the agent has no such path; check the address"
+            case 429: "the agent has no free session for this project"
+            default: "the agent refused the upgrade"
+            }
+        return AgentFailure(code: "UPGRADE_\(status)", text: text, retryable: status >= 500)
+    }
+
+    /// Whether this binary frame may be played: false before `SettingsApplied` and, after the caller interrupts, until
+    /// the next response opens the gate or 1 s went by without agent audio. Constant time, no allocation.
+    package mutating func acceptsAudio(at now: MonotonicTime) -> Bool {
+        guard phase == .ready else { return false }
+        if gate.accepts(at: now) {
+            watchdog.disarm()
+            return true
+        }
+        droppedFrames += 1
+        return false
+    }
+
+    /// Caller audio went out. Constant time, no allocation.
+    ///
+    /// - Parameter voiced: whether it may hold speech: keeps the watchdog quiet on a silent line.
+    package mutating func sentAudio(at now: MonotonicTime, voiced: Bool = true) {
+        uplink.sent(at: now)
+        if voiced { watchdog.heard(at: now) }
+    }
+
+    /// Stops or resumes caller audio on purpose, e.g. while a human has the call: paused, only `KeepAlive` flows.
+    package mutating func setUplinkPaused(_ paused: Bool, at now: MonotonicTime) {
+        uplink.isPaused = paused
+        uplink.sent(at: now)
+    }
+
+    /// Cuts the agent's last turn to what the caller heard; empty removes it.
+    package mutating func heard(text: String) { conversation.cutLastAgentTurn(to: text) }
+
+    /// The settings a new connection starts with after this one is lost: no greeting but `apology`, the conversation so
+    /// far, updates folded in.
+    package func reconnectSettings(apology: String?) -> AgentSettings {
+        var settings = settings
+        settings.greeting = apology
+        settings.history = conversation.items
+        for command in waiting {
+            switch command {
+            case .appendInstructions(let text): settings.append(instructions: text)
+            case .replaceThink(let prompt): settings.prompt = prompt
+            case .setVoice(let voice): settings.voice = voice
+            default: break
+            }
+        }
+        return settings
+    }
+
+    mutating func enter(_ phase: Phase) {
+        self.phase = phase
+        phaseDeadline = .distantFuture
+        if phase == .closing || phase == .closed {
+            tools.clear()
+            waiting.removeAll()
+            watchdog.disarm()
+            expiryDeadline = .distantFuture
+        }
+    }
+
+    mutating func fail(_ code: String, _ text: String, retryable: Bool) -> [Action] {
+        let actions = flushLatency()
+        enter(.closing)
+        let failure = AgentFailure(code: code, text: text, retryable: retryable)
+        return actions + [.event(.failed(failure)), .close(code: 1_000)]
+    }
+
+    mutating func flushLatency() -> [Action] {
+        guard latency.describesTurn else { return [] }
+        defer { latency = AgentLatency() }
+        return [.event(.latency(latency))]
+    }
+}
+
+extension AgentSettings {
+    mutating func append(instructions: String) {
+        prompt = prompt.isEmpty ? instructions : prompt + "\n\n" + instructions
+    }
+}
