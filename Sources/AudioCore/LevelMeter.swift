@@ -1,0 +1,67 @@
+internal import Glibc
+
+/// The loudness of one leg, frame by frame. Full scale is a square wave of ±32 768, so a full-scale sine reads −3 dBFS.
+package struct LevelMeter: Sendable {
+    /// What digital silence reads.
+    package static let floorDBFS = -96.0
+    /// Frames at or below this RMS level count as silent.
+    package static let silenceDBFS = -50.0
+
+    package struct Reading: Equatable, Sendable {
+        package var rmsDBFS: Double
+        package var peakDBFS: Double
+    }
+
+    package private(set) var last = Reading(rmsDBFS: floorDBFS, peakDBFS: floorDBFS)
+    package private(set) var frames = 0
+    /// Samples at either end of the scale.
+    package private(set) var clippedSamples = 0
+    /// Silent bytes in a row, up to now; 8 are a millisecond.
+    package private(set) var silenceRunBytes = 0
+    package private(set) var longestSilenceBytes = 0
+
+    package init() {}
+
+    /// Measures one frame of μ-law. An empty frame changes nothing.
+    @discardableResult
+    package mutating func measure(_ frame: Span<UInt8>) -> Reading {
+        guard frame.count > 0 else { return last }
+        let energy = FrameEnergy(frame)
+        last = Reading(rmsDBFS: energy.rmsDBFS, peakDBFS: FrameEnergy.dBFS(Double(energy.peak) / 32_768))
+        frames += 1
+        clippedSamples += energy.clipped
+        if last.rmsDBFS <= LevelMeter.silenceDBFS {
+            silenceRunBytes += frame.count
+            longestSilenceBytes = max(longestSilenceBytes, silenceRunBytes)
+        } else {
+            silenceRunBytes = 0
+        }
+        return last
+    }
+}
+
+/// Sum of squares, peak and clipping of one frame of μ-law: what meter and voice activity detector both start from.
+struct FrameEnergy {
+    var meanSquare = 0.0
+    var peak: Int32 = 0
+    var clipped = 0
+
+    init(_ frame: Span<UInt8>) {
+        guard frame.count > 0 else { return }
+        var sum: Int64 = 0
+        for index in frame.indices {
+            let code = frame[index]
+            let sample = Int32(MuLaw.decode(code))
+            sum += Int64(sample * sample)
+            peak = max(peak, abs(sample))
+            if code & 0x7F == 0 { clipped += 1 }
+        }
+        meanSquare = Double(sum) / Double(frame.count)
+    }
+
+    var rmsDBFS: Double { FrameEnergy.dBFS(meanSquare.squareRoot() / 32_768) }
+
+    static func dBFS(_ ratio: Double) -> Double {
+        ratio > 0 ? max(LevelMeter.floorDBFS, 20 * log10(ratio)) : LevelMeter.floorDBFS
+    }
+}
