@@ -1,1 +1,101 @@
-// filled by its own commit
+package import CallModel
+import Synchronization
+
+/// PostgreSQL behind a small pool. Every query of the application runs inside a tenant's scope, which this class owns.
+///
+/// Transactions run on the pool's own threads; the awaiting task is never blocked, and is answered at its deadline even
+/// when the server is not.
+package final class Database: Sendable {
+    private let pool: ConnectionPool
+
+    /// Opens nothing yet: connections are made when first needed.
+    ///
+    /// - Parameter url: a libpq URI or conninfo string of the application role.
+    package init(url: String, connectionsMax: Int = 8, applicationName: String = "parley") {
+        pool = ConnectionPool(url: url, connectionsMax: connectionsMax, applicationName: applicationName)
+    }
+
+    deinit { pool.shutDown() }
+
+    /// One transaction in the tenant's scope.
+    ///
+    /// - Parameters:
+    ///   - timeoutMs: for everything: the wait for a connection, the statements, the commit.
+    ///   - body: may run more than once when it meets another transaction (serialization failure, deadlock), so it must
+    ///     have no effect outside of the database. An error it throws rolls back and comes out here.
+    /// - Throws: ``DatabaseError``, `CancellationError`, or what `body` throws. After `timedOut`, or a connection lost
+    ///   while committing, the transaction may still have been committed: write idempotently.
+    package func transaction<T: Sendable>(
+        tenant: TenantID, timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await run(tenant: tenant, timeoutMs: timeoutMs, body)
+    }
+
+    /// One transaction without a tenant: row-level security shows it nothing. For SECURITY DEFINER functions (routing a
+    /// number) and health.
+    package func unscoped<T: Sendable>(
+        timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await run(tenant: nil, timeoutMs: timeoutMs, body)
+    }
+
+    /// Whether the server answers a trivial query within a second.
+    package func ping() async -> Bool {
+        let answer = try? await unscoped(timeoutMs: 1_000) { transaction in
+            try transaction.query("select 1 as one").count
+        }
+        return answer == 1
+    }
+
+    /// Refuses new work, lets running transactions end by their deadlines, and closes the connections.
+    package func close() async {
+        pool.shutDown()
+        await pool.lanesEnded()
+    }
+
+    private func run<T: Sendable>(
+        tenant: TenantID?, timeoutMs: Int, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        let handle = CancellationHandle()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+                let job = Job(
+                    timeoutMs: timeoutMs,
+                    work: { job, lane in
+                        let result = Result { try lane.transaction(tenant: tenant, job: job, body) }
+                        if job.settle() { continuation.resume(with: result) }
+                    },
+                    fail: { continuation.resume(throwing: $0) })
+                guard handle.attach(job) else { return job.cancel() }
+                pool.submit(job)
+            }
+        } onCancel: {
+            handle.cancel()
+        }
+    }
+}
+
+/// Carries a task's cancellation to its job, whichever of the two comes first.
+private final class CancellationHandle: Sendable {
+    private struct State {
+        var job: Job?
+        var isCancelled = false
+    }
+    private let state = Mutex(State())
+
+    /// False when the task was cancelled before there was a job.
+    func attach(_ job: Job) -> Bool {
+        state.withLock { state in
+            state.job = job
+            return !state.isCancelled
+        }
+    }
+
+    func cancel() {
+        let job = state.withLock { state in
+            state.isCancelled = true
+            return state.job
+        }
+        job?.cancel()
+    }
+}

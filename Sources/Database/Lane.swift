@@ -1,0 +1,128 @@
+import CLibPQ
+import CallModel
+import Foundation
+import Glibc
+import Synchronization
+import Telemetry
+
+/// One thread with one connection, opened when first needed and replaced when it breaks. libpq blocks here, never on the
+/// cooperative pool.
+///
+/// `@unchecked`: `connection` is touched by the lane's own thread only.
+final class Lane: @unchecked Sendable {
+    let wakeFD: Int32
+    private let url: String
+    private let applicationName: String
+    private var connection: PostgresConnection?
+
+    init(url: String, applicationName: String) {
+        self.url = url
+        self.applicationName = applicationName
+        wakeFD = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+    }
+
+    deinit { close(wakeFD) }
+
+    static func wake(_ wakeFD: Int32) {
+        var one: UInt64 = 1
+        _ = unsafe write(wakeFD, &one, 8)
+    }
+
+    /// How often a transaction that met another is run again.
+    private static let attemptsMax = 4
+
+    /// Runs `body` in a transaction, again when it met another one, and on a fresh connection when the pooled one turns
+    /// out to be dead before anything was done with it.
+    func transaction<T>(
+        tenant: TenantID?, job: Job, _ body: (borrowing Transaction) throws -> T
+    ) throws -> T {
+        let patience = Patience(
+            startedAt: job.startedAt, deadline: job.deadline, wakeFD: wakeFD, isOver: { job.isOver })
+        var attempt = 1
+        while true {
+            do {
+                return try once(tenant: tenant, patience, body)
+            } catch let error as DatabaseError
+                where attempt < Lane.attemptsMax && (error.isConflict || error.sqlState == "0A000")
+            {
+                attempt += 1
+            }
+        }
+    }
+
+    private func once<T>(
+        tenant: TenantID?, _ patience: Patience, _ body: (borrowing Transaction) throws -> T
+    ) throws -> T {
+        let connection = try begun(tenant: tenant, patience)
+        let value: T
+        do { value = try body(Transaction(connection, patience)) } catch {
+            rollBack(connection)
+            throw error
+        }
+        guard !patience.isOver() else {
+            rollBack(connection)
+            throw patience.timedOut
+        }
+        do {
+            let answer = try connection.run("commit", [], patience)
+            guard answer.tag == "COMMIT" else {
+                throw DatabaseError.statementFailed(
+                    sqlState: "25P02", message: "the transaction was rolled back: one of its statements had failed",
+                    constraint: nil)
+            }
+        } catch let error as DatabaseError {
+            // Whatever state it is in, nobody should meet it again.
+            self.connection = nil
+            if case .connectionLost(let reason, _) = error {
+                throw DatabaseError.connectionLost(reason: reason, whileCommitting: true)
+            }
+            throw error
+        }
+        return value
+    }
+
+    /// A connection with a transaction begun and scoped.
+    private func begun(tenant: TenantID?, _ patience: Patience) throws(DatabaseError) -> PostgresConnection {
+        if let pooled = connection, !pooled.isBroken {
+            do {
+                try begin(pooled, tenant: tenant, patience)
+                return pooled
+            } catch {
+                connection = nil
+                guard error.isRetryable, patience.remainingMs > 0, !patience.isOver() else { throw error }
+            }
+        }
+        connection = nil
+        let fresh = try PostgresConnection(url: url, applicationName: applicationName, patience: patience)
+        do {
+            try begin(fresh, tenant: tenant, patience)
+        } catch {
+            if case .connectionLost(let reason, _) = error { throw .connectFailed(reason: reason) }
+            throw error
+        }
+        connection = fresh
+        return fresh
+    }
+
+    private func begin(
+        _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
+    ) throws(DatabaseError) {
+        _ = try connection.run("begin", [], patience)
+        // The server's own limits are the second fence, should this process freeze.
+        let limitMs = max(1, patience.remainingMs)
+        _ = try connection.run(
+            "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true),"
+                + " set_config('idle_in_transaction_session_timeout', $3, true)",
+            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs + 1_000))], patience)
+    }
+
+    private func rollBack(_ connection: PostgresConnection) {
+        guard !connection.isBroken, (try? connection.run("rollback", [], Patience(ms: 1_000))) != nil else {
+            self.connection = nil
+            return
+        }
+    }
+
+    /// Ends the connection; called by the lane's thread as its last act.
+    func hangUp() { connection = nil }
+}

@@ -1,0 +1,222 @@
+import CLibPQ
+import CallModel
+import Glibc
+
+/// One libpq connection: the only owner of its `PGconn`. Confined to the thread that opened it; every wait ends at the
+/// caller's deadline.
+@safe final class PostgresConnection {
+    struct Answer {
+        var rows: [Row] = []
+        /// Rows a statement wrote.
+        var affected = 0
+        /// `COMMIT`, `INSERT 0 1`, …
+        var tag = ""
+    }
+
+    /// A bound on what a connection remembers, here and in the server.
+    private static let preparedMax = 256
+    /// How long a cancelled statement may take to end before its connection is given up.
+    private static let cancelGraceMs = 1_000
+
+    private let handle: OpaquePointer
+    private var prepared: [String: String] = [:]
+    /// Statements may no longer be sent: the connection is to be thrown away.
+    private(set) var isBroken = false
+
+    init(url: String, applicationName: String, patience: Patience) throws(DatabaseError) {
+        guard PostgresConnection.isWellFormed(url) else { throw .malformedURL }
+        let keywords = ["dbname", "application_name", "client_encoding", "connect_timeout", "tcp_user_timeout"]
+        let settings = [url, applicationName, "UTF8", "10", "10000"]
+        guard
+            let handle = unsafe CStrings.with(
+                keywords,
+                { keywords in
+                    unsafe CStrings.with(settings) { settings in unsafe PQconnectStartParams(keywords, settings, 1) }
+                })
+        else { throw .connectFailed(reason: "out of memory") }
+        unsafe self.handle = handle
+        try connect(patience)
+        unsafe PQsetnonblocking(handle, 1)
+        // Rows come as text: pin the notation ``SQLTimestamp`` reads.
+        _ = try run(
+            "select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),"
+                + " set_config('client_min_messages', 'warning', false)", [], patience, remember: false)
+    }
+
+    deinit { unsafe PQfinish(handle) }
+
+    private static func isWellFormed(_ url: String) -> Bool {
+        var message: UnsafeMutablePointer<CChar>?
+        let options = unsafe PQconninfoParse(url, &message)
+        defer {
+            unsafe PQconninfoFree(options)
+            unsafe PQfreemem(message)
+        }
+        return unsafe options != nil
+    }
+
+    private func connect(_ patience: Patience) throws(DatabaseError) {
+        var awaited = PGRES_POLLING_WRITING
+        while true {
+            guard unsafe PQstatus(handle) != CONNECTION_BAD else { throw .connectFailed(reason: errorMessage) }
+            try patience.wait(for: unsafe PQsocket(handle), awaited == PGRES_POLLING_READING ? POLLIN : POLLOUT)
+            awaited = unsafe PQconnectPoll(handle)
+            if awaited == PGRES_POLLING_OK { return }
+        }
+    }
+
+    /// Sends one statement with its parameters and collects the answer.
+    ///
+    /// - Parameter remember: prepare it once and reuse the plan; false for statements whose text varies.
+    func run(
+        _ sql: String, _ values: [SQLValue], _ patience: Patience, remember: Bool = true
+    ) throws(DatabaseError) -> Answer {
+        do {
+            let parameters = values.map(\.wireText)
+            guard remember, let name = try plan(for: sql, patience) else {
+                try check(
+                    unsafe CStrings.with(parameters) { texts in
+                        unsafe PQsendQueryParams(handle, sql, Int32(parameters.count), nil, texts, nil, nil, 0)
+                    })
+                return try collect(patience)
+            }
+            try check(
+                unsafe CStrings.with(parameters) { texts in
+                    unsafe PQsendQueryPrepared(handle, name, Int32(parameters.count), texts, nil, nil, 0)
+                })
+            return try collect(patience)
+        } catch {
+            if case .timedOut = error { cancel() }
+            throw error
+        }
+    }
+
+    /// Sends a script of several statements, which takes no parameters: migrations only.
+    func runScript(_ sql: String, _ patience: Patience) throws(DatabaseError) {
+        try check(unsafe PQsendQuery(handle, sql))
+        do { _ = try collect(patience) } catch {
+            if case .timedOut = error { cancel() }
+            throw error
+        }
+    }
+
+    /// The name of the prepared statement of `sql`, made now if need be; nil once the connection remembers enough.
+    private func plan(for sql: String, _ patience: Patience) throws(DatabaseError) -> String? {
+        if let known = prepared[sql] { return known }
+        guard prepared.count < PostgresConnection.preparedMax else { return nil }
+        let name = "p\(prepared.count)"
+        try check(unsafe PQsendPrepare(handle, name, sql, 0, nil))
+        _ = try collect(patience)
+        prepared[sql] = name
+        return name
+    }
+
+    private func check(_ sent: Int32) throws(DatabaseError) {
+        guard sent == 1 else { throw lost() }
+    }
+
+    /// Everything the server says to what was sent. The first error wins, after all of it has been read.
+    private func collect(_ patience: Patience) throws(DatabaseError) -> Answer {
+        let socket = unsafe PQsocket(handle)
+        while true {
+            let unsent = unsafe PQflush(handle)
+            guard unsent >= 0 else { throw lost() }
+            if unsent == 0 { break }
+            try patience.wait(for: socket, POLLIN | POLLOUT)
+            guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+        }
+        var answer = Answer()
+        var failure: DatabaseError?
+        while true {
+            while unsafe PQisBusy(handle) == 1 {
+                try patience.wait(for: socket, POLLIN)
+                guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+            }
+            guard let result = unsafe PostgresResult(PQgetResult(handle)) else { break }
+            do { answer = try result.answer() } catch { failure = failure ?? error }
+        }
+        guard unsafe PQstatus(handle) == CONNECTION_OK else { throw lost() }
+        if let failure {
+            // A plan made before a migration changed its tables: a fresh connection plans anew.
+            if failure.sqlState == "0A000" { isBroken = true }
+            throw failure
+        }
+        return answer
+    }
+
+    private func lost() -> DatabaseError {
+        isBroken = true
+        return .connectionLost(reason: errorMessage, whileCommitting: false)
+    }
+
+    /// Ends the running statement on the server and reads what is left of its answer.
+    private func cancel() {
+        let order = unsafe PQgetCancel(handle)
+        defer { unsafe PQfreeCancel(order) }
+        var message = [CChar](repeating: 0, count: 256)
+        guard unsafe PQcancel(order, &message, 256) == 1 else {
+            isBroken = true
+            return
+        }
+        do { _ = try collect(Patience(ms: PostgresConnection.cancelGraceMs)) } catch {
+            if case .statementFailed = error { return }
+            isBroken = true
+        }
+    }
+
+    /// libpq's last complaint on one line. It never holds a password.
+    private var errorMessage: String {
+        let text = unsafe String(cString: PQerrorMessage(handle))
+        return text.split(separator: "\n").joined(separator: " ")
+    }
+}
+
+/// One result of a connection, cleared when it goes out of scope.
+@safe private struct PostgresResult: ~Copyable {
+    private let handle: OpaquePointer
+
+    init?(_ handle: OpaquePointer?) {
+        guard let handle = unsafe handle else { return nil }
+        unsafe self.handle = handle
+    }
+
+    deinit { unsafe PQclear(handle) }
+
+    func answer() throws(DatabaseError) -> PostgresConnection.Answer {
+        let status = unsafe PQresultStatus(handle)
+        guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY else {
+            throw failure
+        }
+        return PostgresConnection.Answer(
+            rows: rows, affected: unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0,
+            tag: unsafe String(cString: PQcmdStatus(handle)))
+    }
+
+    private var rows: [Row] {
+        let width = unsafe PQnfields(handle)
+        var columns: [String: Int] = [:]
+        for column in 0..<width { columns[unsafe String(cString: PQfname(handle, column))] = Int(column) }
+        return (0..<(unsafe PQntuples(handle))).map { row in
+            Row(
+                columns: columns,
+                values: (0..<width).map { column in
+                    unsafe PQgetisnull(handle, row, column) == 1
+                        ? nil : unsafe String(cString: PQgetvalue(handle, row, column))
+                })
+        }
+    }
+
+    private var failure: DatabaseError {
+        func field(_ code: Unicode.Scalar) -> String? {
+            unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
+        }
+        let sqlState = field("C") ?? "XX000"
+        var message = field("M") ?? "no message"
+        // Data exceptions quote the value they choke on, which may be what a caller said.
+        if sqlState.hasPrefix("22") {
+            message = message.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                .map { $0.offset % 2 == 0 ? String($0.element) : "…" }.joined(separator: "\"")
+        }
+        return .statementFailed(sqlState: sqlState, message: message, constraint: field("n"))
+    }
+}
