@@ -49,7 +49,7 @@ package final class Synthesizer: Sendable {
     package func speech(_ text: String, voice: Voice = .slt) throws(Failure) -> [UInt8] {
         guard text.utf8.count <= Self.charactersMax else { throw .tooLong(characters: text.utf8.count) }
         var codes: [UInt8] = []
-        for sentence in SpokenText.sentences(text) { codes += try self.sentence(sentence, voice: voice) }
+        for sentence in ReadAloud.sentences(text) { codes += try self.sentence(sentence, voice: voice) }
         return codes
     }
 
@@ -57,7 +57,7 @@ package final class Synthesizer: Sendable {
     package func stream(
         _ text: String, voice: Voice = .slt, to consume: (_ sentence: String, _ speech: [UInt8]) -> Bool
     ) throws(Failure) {
-        for sentence in SpokenText.sentences(text) {
+        for sentence in ReadAloud.sentences(text) {
             guard consume(sentence, try self.sentence(sentence, voice: voice)) else { return }
         }
     }
@@ -66,7 +66,7 @@ package final class Synthesizer: Sendable {
         guard text.utf8.count <= Self.charactersMax else { throw .tooLong(characters: text.utf8.count) }
         let key = "\(voice.rawValue) \(text)"
         if let known = state.withLock({ $0.cache[key] }) { return known }
-        let (samples, rate) = try synthesize(SpokenText.spoken(text), voice: voice)
+        let (samples, rate) = try synthesize(ReadAloud.spoken(text), voice: voice)
         guard let narrow = try? Resampler.convert(samples, from: rate, to: 8_000, quality: 6) else {
             throw .failed(characters: text.utf8.count)
         }

@@ -37,7 +37,7 @@ import Testing
     }
 }
 
-@Suite struct SpokenTextTests {
+@Suite struct ReadAloudTests {
     @Test(arguments: [
         ("$25,000", "twenty five thousand dollars"),
         ("a budget of $1.5 million, yes?", "a budget of one point five million dollars, yes?"),
@@ -53,12 +53,12 @@ import Testing
         ("1.", "one."),
     ])
     func `written figures are read out`(written: String, spoken: String) {
-        #expect(SpokenText.spoken(written) == spoken)
+        #expect(ReadAloud.spoken(written) == spoken)
     }
 
     @Test func `sentences end at full stops but not inside abbreviations or numbers`() {
         let text = "Dr. Lee has $1.5 million. Is that right? Good"
 
-        #expect(SpokenText.sentences(text) == ["Dr. Lee has $1.5 million.", "Is that right?", "Good"])
+        #expect(ReadAloud.sentences(text) == ["Dr. Lee has $1.5 million.", "Is that right?", "Good"])
     }
 }

@@ -1,6 +1,6 @@
 /// Written text as a person would read it out: amounts, numbers, times and e-mail addresses become words, because the
 /// synthesiser spells them badly. Everything else is left as it is.
-package enum SpokenText {
+package enum ReadAloud {
     package static func spoken(_ text: String) -> String {
         let tokens = text.split(whereSeparator: \.isWhitespace).map(String.init)
         var out: [String] = []
@@ -67,7 +67,9 @@ package enum SpokenText {
         "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
     ]
     private static let scales: Set<String> = ["thousand", "million", "billion"]
-    private static let abbreviations: Set<String> = ["mr.", "mrs.", "ms.", "dr.", "st.", "a.m.", "p.m.", "e.g.", "i.e."]
+    private static let abbreviations: Set<String> = [
+        "mr.", "mrs.", "ms.", "dr.", "st.", "a.m.", "p.m.", "e.g.", "i.e.",
+    ]
 
     private static func peel(_ token: String) -> (head: String, core: String, tail: String) {
         let opening = token.prefix { "\"'([".contains($0) }
@@ -82,7 +84,8 @@ package enum SpokenText {
         if let time = clock(core) { return time }
         if core.hasSuffix("%"), let share = decimal(String(core.dropLast())) { return share + " percent" }
         let plain = core.filter { $0 != "," && $0 != "-" && $0 != "+" }
-        if core.hasPrefix("+") || plain.count > 6, plain.allSatisfy(\.isASCIIDigit), !core.contains(","), !plain.isEmpty {
+        if core.hasPrefix("+") || plain.count > 6, plain.allSatisfy(\.isASCIIDigit), !core.contains(","), !plain.isEmpty
+        {
             return digits(plain)
         }
         if core.first?.isASCIIDigit == true, let number = decimal(core) { return number }
