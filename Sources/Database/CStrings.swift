@@ -8,7 +8,7 @@ enum CStrings {
     ) -> R {
         let copies: [UnsafeMutablePointer<CChar>?] =
             unsafe strings.map { unsafe $0.flatMap { unsafe strdup($0) } } + [nil]
-        defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         let pointers = unsafe copies.map { unsafe UnsafePointer($0) }
         return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
