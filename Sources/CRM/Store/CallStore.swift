@@ -1,0 +1,93 @@
+package import CallModel
+package import Database
+package import FoundationEssentials
+
+/// The `calls` table while a call goes on.
+package struct CallStore: Sendable {
+    package enum Failure: Error, Equatable, CustomStringConvertible {
+        /// The carrier's id already belongs to another call of the tenant.
+        case carrierCallTaken(CallSid, by: String)
+        package var description: String {
+            switch self {
+            case .carrierCallTaken(let sid, let call):
+                "CRM: carrier call \(sid) is already recorded as call \(call); this one is not written. "
+                    + "Two openings were made for one ring."
+            }
+        }
+    }
+
+    private let database: Database
+
+    package init(database: Database) { self.database = database }
+
+    /// Writes the call in progress, with the caller's contact and lead found or made, and the activity of the lead.
+    /// Doing it again changes nothing; nor does it when the call is already finalized.
+    package func begin(
+        opening: CallOpening, answeredAt: Date?, sessionID: String, timeoutMs: Int = 2_000
+    ) async throws {
+        try await database.transaction(tenant: opening.tenant, timeoutMs: timeoutMs) { tx in
+            _ = try CallStore.begin(opening, answeredAt: answeredAt, sessionID: sessionID, in: tx)
+        }
+    }
+
+    /// Returns what the call is linked to, and takes the call's row lock.
+    static func begin(
+        _ opening: CallOpening, answeredAt: Date?, sessionID: String?, in tx: borrowing Transaction
+    ) throws -> CallParties {
+        if let parties = try lock(opening.callID, in: tx) { return parties }
+        let parties = try CallParties.find(opening, in: tx)
+        let inserted = try tx.query(
+            """
+            insert into calls (
+                id, tenant_id, lead_id, contact_id, user_id, profile_id, session_id, carrier_call_sid, call_type,
+                direction, from_number, to_number, status, call_start_time, answered_at)
+            values ($1, app.tenant_id(), $2, $3, $4, (select id from profiles where id = $5), $6, $7, 'ai_voice', $8, $9,
+                $10, 'in_progress', $11, $12)
+            on conflict do nothing returning id
+            """,
+            [
+                .uuid(opening.callID.uuid), parties.leadID.map(SQLValue.uuid) ?? .null,
+                parties.contactID.map(SQLValue.uuid) ?? .null, parties.userID.map(SQLValue.uuid) ?? .null,
+                .uuid(opening.profileID), sessionID.map { .text(StoredText.bounded($0, charactersMax: 200)) } ?? .null,
+                .text(opening.callSid.text), .text(opening.direction.rawValue),
+                opening.from.map { .text($0.text) } ?? .null, .text(opening.to.text), .timestamp(opening.rangAt),
+                answeredAt.map(SQLValue.timestamp) ?? .null,
+            ])
+        guard !inserted.isEmpty else {
+            // Somebody else wrote it meanwhile, or another call has the carrier's id.
+            if let parties = try lock(opening.callID, in: tx) { return parties }
+            let other = try tx.query(
+                "select id from calls where carrier_call_sid = $1", [.text(opening.callSid.text)]
+            ).first?.uuid("id")
+            throw Failure.carrierCallTaken(opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
+        }
+        if let leadID = parties.leadID {
+            try tx.execute(
+                """
+                insert into lead_activities (
+                    tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
+                    created_at)
+                values (app.tenant_id(), $1, $2, 'ai_interaction', 'Call started', $3, $4, true, $5, $6)
+                """,
+                [
+                    .uuid(leadID), .uuid(opening.callID.uuid),
+                    .text("\(opening.direction == .inbound ? "Inbound" : "Outbound") call with the AI agent."),
+                    parties.userID.map(SQLValue.uuid) ?? .null,
+                    .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
+                ])
+        }
+        return parties
+    }
+
+    /// Takes the row lock of a call; nil when there is no such call.
+    private static func lock(_ callID: CallID, in tx: borrowing Transaction) throws -> CallParties? {
+        guard
+            let row = try tx.query(
+                "select user_id, contact_id, lead_id from calls where id = $1 for update", [.uuid(callID.uuid)]
+            ).first
+        else { return nil }
+        return CallParties(
+            userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
+            leadID: try row.uuidOrNil("lead_id"))
+    }
+}

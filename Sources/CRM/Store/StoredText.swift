@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// Text on its way into PostgreSQL and out of it: bounded, and on one line where one line is meant.
+enum StoredText {
+    /// Cut to `charactersMax`.
+    static func bounded(_ text: String, charactersMax: Int = 200_000) -> String {
+        text.utf8.count > charactersMax ? String(text.prefix(charactersMax)) : text
+    }
+
+    /// A short value as one line: control characters become spaces, blanks at the ends go; nil when nothing is left.
+    static func line(_ text: String?, charactersMax: Int = 200) -> String? {
+        guard let text else { return nil }
+        let flat = String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : $0 }))
+        let words = flat.split(separator: " ", omittingEmptySubsequences: true)
+        let joined = words.joined(separator: " ").prefix(charactersMax)
+        return joined.isEmpty ? nil : String(joined)
+    }
+
+    /// JSON with snake_case keys and ISO 8601 dates, as the dashboards read it.
+    static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from json: String?) -> Value? {
+        guard let json else { return nil }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.dateDecodingStrategy = .iso8601
+        return try? decoder.decode(type, from: Data(json.utf8))
+    }
+}
