@@ -1,0 +1,190 @@
+import CallModel
+import SpeechAgent
+
+/// What happens because of time: every step of a call has a deadline and a fallback.
+extension CallMachine {
+    mutating func deadlines(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        switch phase {
+        case .talking:
+            leave(nowMs, playout, &actions)
+            firstAudio(nowMs, playout, &actions)
+            falseInterruption(nowMs, &actions)
+            slowTools(nowMs, &actions)
+            silentAgent(nowMs, playout, &actions)
+            runaway(nowMs, playout, &actions)
+        case .streamless(let sinceMs): awaitCarrier(nowMs, sinceMs, &actions)
+        case .ringing where nowMs >= limits.resumeWithinMs:
+            // The carrier fetched the TwiML and never opened the stream.
+            if lastAskedMs.map({ nowMs - $0 >= limits.askCarrierEveryMs }) ?? true {
+                lastAskedMs = nowMs
+                actions.append(.askCarrier)
+            }
+        case .ringing, .ended: break
+        }
+    }
+
+    /// When ``handle(_:at:playout:)`` wants a ``Event/tick``, in ms since the phone rang.
+    package var nextDeadlineMs: Int {
+        var next = [Int]()
+        switch phase {
+        case .ended: return .max
+        case .ringing: next.append((lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
+        case .streamless(let since):
+            next.append(lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
+        case .talking:
+            if endReason != nil { return .max }
+            if let leaving { next.append(leaving.pauseOver ? leaving.byMs : leaving.notBeforeMs) }
+            if let due = firstAudioDueMs { next.append(due) }
+            if let quiet = interrupted?.callerQuietSinceMs { next.append(quiet + limits.falseInterruptionMs) }
+            if !toolFillerSaid, let oldest = toolsRunning.values.min() { next.append(oldest + limits.toolAnswerMs) }
+            if let responseDueMs { next.append(responseDueMs) }
+            if leaving == nil { next += [limits.callMsMax, lastActivityMs + limits.silenceMsMax] }
+        }
+        return next.min() ?? .max
+    }
+
+    // MARK: Leaving
+
+    /// Announces that we end the call for `reason` once everything said has been heard.
+    mutating func beginLeaving(_ way: Leaving.Way, _ reason: String, _ nowMs: Int) {
+        guard leaving == nil else { return }
+        leaving = Leaving(
+            way: way, reason: reason, byMs: nowMs + limits.leavingMs, notBeforeMs: nowMs + limits.leavingPauseMs)
+    }
+
+    private mutating func leave(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard let plan = leaving, endReason == nil, !transferring else { return }
+        guard nowMs >= plan.notBeforeMs else { return }
+        leaving?.pauseOver = true
+        guard (!playout.audible && agentTurn == nil) || nowMs >= plan.byMs else { return }
+        switch plan.way {
+        case .hangUp:
+            endReason = plan.reason
+            actions.append(.hangUp)
+        case .transfer:
+            transferring = true
+            actions.append(.transfer)
+        }
+    }
+
+    // MARK: The agent leg
+
+    mutating func agentLegLost(
+        _ reason: String, retryable: Bool, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
+    ) {
+        guard !fellBack, endReason == nil else { return }
+        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        for id in toolsRunning.keys.sorted() { actions.append(.cancelTools([id])) }
+        toolsRunning = [:]
+        agentReady = false
+        responseDueMs = nil
+        actions.append(.journal(.note("agent leg lost: \(reason)", atMs: nowMs)))
+        if let leaving, leaving.way == .hangUp {
+            endReason = leaving.reason
+            actions.append(.hangUp)
+            return
+        }
+        let again = agentReopenedMs.map { nowMs - $0 < 10_000 } ?? false
+        guard retryable, !again, agentReopens < 3 else {
+            fallBack(nowMs, &actions)
+            return
+        }
+        expectsGreeting = false
+        agentReopens += 1
+        agentReopenedMs = nowMs
+        if phase == .talking { actions.append(.playApology) }
+        actions.append(.reopenAgentLeg)
+    }
+
+    private mutating func fallBack(_ nowMs: Int, _ actions: inout [Action]) {
+        fellBack = true
+        endReason = "agent_fault"
+        actions.append(.journal(.note("the agent could not be brought back: fallback", atMs: nowMs)))
+        if phase == .talking { actions.append(.closeStreamForFallback) }
+    }
+
+    /// By when the agent must be there, and be heard where it speaks first; nil once it is.
+    private var firstAudioDueMs: Int? {
+        guard let streamStartedMs, leaving == nil, !agentReady || (expectsGreeting && !agentWasAudible) else { return nil }
+        return max(streamStartedMs, agentReopenedMs ?? 0) + limits.firstAudioMs
+    }
+
+    private mutating func firstAudio(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard let due = firstAudioDueMs, nowMs >= due else { return }
+        agentLegLost("no agent audio in time", retryable: true, nowMs, playout, &actions)
+    }
+
+    /// The agent owes an answer and gives none: a word from us, so that the caller does not sit in silence.
+    private mutating func silentAgent(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard let due = responseDueMs, nowMs >= due, toolsRunning.isEmpty else { return }
+        responseDueMs = nil
+        guard !playout.audible, leaving == nil else { return }
+        actions.append(.journal(.note("the agent gave no answer in time", atMs: nowMs)))
+        actions.append(.agent(.say("Sorry, could you say that again, please?", mode: .queue)))
+    }
+
+    /// Noise cut the agent short and no words followed: it takes up again where it was.
+    private mutating func falseInterruption(_ nowMs: Int, _ actions: inout [Action]) {
+        guard let cut = interrupted, let quiet = cut.callerQuietSinceMs, nowMs >= quiet + limits.falseInterruptionMs
+        else { return }
+        interrupted = nil
+        callerStartedMs = nil
+        guard !cut.unheard.isEmpty, leaving == nil else { return }
+        actions.append(.journal(.note("false interruption", atMs: nowMs)))
+        actions.append(.agent(.say(cut.unheard, mode: .queue)))
+    }
+
+    // MARK: Tools
+
+    private mutating func slowTools(_ nowMs: Int, _ actions: inout [Action]) {
+        guard !toolFillerSaid, let oldest = toolsRunning.values.min(), nowMs >= oldest + limits.toolAnswerMs
+        else { return }
+        toolFillerSaid = true
+        actions.append(.agent(.say("One moment, please.", mode: .queue)))
+    }
+
+    mutating func toolFinished(
+        _ call: AgentToolCall, _ result: String, _ facts: [CallFact], _ nowMs: Int, _ actions: inout [Action]
+    ) {
+        guard toolsRunning.removeValue(forKey: call.id) != nil else { return }
+        actions.append(
+            .journal(.toolCalled(name: call.name, arguments: call.arguments, result: result, atMs: nowMs)))
+        for fact in facts { actions.append(.journal(.fact(fact, atMs: nowMs))) }
+        actions.append(.agent(.toolResult(id: call.id, name: call.name, content: result)))
+        for fact in facts {
+            if case .transferRequested = fact { beginLeaving(.transfer, "transferred", nowMs) }
+        }
+        if call.name == "end_call" { beginLeaving(.hangUp, "agent_hangup", nowMs) }
+        responseDueMs = call.name == "end_call" ? nil : nowMs + limits.responseMs
+    }
+
+    // MARK: Runaway guard
+
+    private mutating func runaway(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard leaving == nil, endReason == nil, !transferring else { return }
+        let somebodySpeaks = playout.audible || (callerStartedMs != nil && callerEndedMs == nil)
+        if somebodySpeaks, nowMs >= lastActivityMs + limits.silenceMsMax { lastActivityMs = nowMs }
+        let guards: [(tripped: Bool, reason: String, goodbye: String)] = [
+            (nowMs >= limits.callMsMax, "max_duration", "We have reached the end of our time. Thank you. Goodbye."),
+            (turnCount >= limits.turnsMax, "turn_limit", "Let us end here for today. Thank you. Goodbye."),
+            (
+                nowMs >= lastActivityMs + limits.silenceMsMax, "silence_timeout",
+                "I cannot hear you any more, so I will hang up now. Goodbye."
+            ),
+        ]
+        guard let tripped = guards.first(where: \.tripped) else { return }
+        actions.append(.journal(.note("runaway guard: \(tripped.reason)", atMs: nowMs)))
+        actions.append(.agent(.say(tripped.goodbye, mode: .interrupt)))
+        beginLeaving(.hangUp, tripped.reason, nowMs)
+        leaving?.notBeforeMs = nowMs + 2_000
+    }
+
+    // MARK: Between streams
+
+    private mutating func awaitCarrier(_ nowMs: Int, _ sinceMs: Int, _ actions: inout [Action]) {
+        let dueMs = lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? sinceMs + limits.askCarrierAfterMs
+        guard nowMs >= dueMs else { return }
+        lastAskedMs = nowMs
+        actions.append(.askCarrier)
+    }
+}

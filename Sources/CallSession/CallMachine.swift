@@ -1,0 +1,251 @@
+package import CallModel
+package import FoundationEssentials
+package import SpeechAgent
+
+/// One call's whole life as a pure value: the media loop feeds it events and performs its actions; a test needs no
+/// socket and no clock. Times are milliseconds since the phone rang. Its diagram is in docs/call-machine.md.
+package struct CallMachine {
+    package enum Event: Equatable, Sendable {
+        case streamStarted(StreamSid)
+        /// The media stream is gone; the call may live on.
+        case streamClosed
+        case agent(SpeechAgentEvent)
+        /// The agent leg broke, was refused or closed itself.
+        case agentLegLost(reason: String, retryable: Bool)
+        /// Agent speech of a new response was handed to the carrier for the first time.
+        case agentAudible
+        /// The carrier confirmed that the caller heard the first frame of a response.
+        case agentHeard
+        /// Everything sent was confirmed as heard and nothing waits.
+        case playoutDrained
+        case callerVoiceStarted
+        case callerVoiceEnded(lagMs: Int)
+        case keyPressed(String)
+        case toolFinished(AgentToolCall, result: String, facts: [CallFact])
+        case transferFailed(reason: String)
+        /// The carrier says the call is over, or cannot be asked any more.
+        case callEnded(carrierStatus: String)
+        case shutDown
+        case tick
+    }
+
+    package enum Action: Equatable, Sendable {
+        /// Drop queued speech, then send `clear`.
+        case discardPlayout
+        case agent(SpeechAgentCommand)
+        /// Open the agent leg again with the conversation so far.
+        case reopenAgentLeg
+        case playApology
+        case runTool(AgentToolCall)
+        case cancelTools([String])
+        case journal(CallJournalEntry)
+        /// End the call at the carrier, everything said having been heard.
+        case hangUp
+        /// Hand the call to a person.
+        case transfer
+        /// Close the media stream; `/twilio/resume` then answers with the profile's fallback.
+        case closeStreamForFallback
+        /// Ask the carrier whether the call still exists.
+        case askCarrier
+        case finish
+    }
+
+    /// Where agent speech stands, in bytes since the call began, at the moment of an event.
+    package struct Playout: Equatable, Sendable {
+        package var queuedBytes: Int
+        package var heardBytes: Int
+        package var audible: Bool
+        package init(queuedBytes: Int = 0, heardBytes: Int = 0, audible: Bool = false) {
+            self.queuedBytes = queuedBytes
+            self.heardBytes = heardBytes
+            self.audible = audible
+        }
+    }
+
+    package enum Phase: Equatable, Sendable {
+        case ringing
+        case talking
+        /// Between two media streams, or before the carrier says the call is over.
+        case streamless(sinceMs: Int)
+        case ended
+    }
+
+    /// Why the call is about to end by our own doing, and by when it must.
+    package struct Leaving: Equatable, Sendable {
+        package enum Way: Equatable, Sendable { case hangUp, transfer }
+        package var way: Way
+        package var reason: String
+        package var byMs: Int
+        /// Earliest moment to act: leaves room for a last sentence that is on its way.
+        package var notBeforeMs: Int
+        var pauseOver = false
+    }
+
+    /// What `/twilio/resume` is to do when the carrier asks what comes after the media stream.
+    package enum AfterStream: Equatable, Sendable { case reconnect, hangUp, fallback, transferring }
+
+    package struct Limits: Equatable, Sendable {
+        package var firstAudioMs = 2_500
+        package var toolAnswerMs = 300
+        package var leavingMs = 15_000
+        package var leavingPauseMs = 400
+        package var askCarrierAfterMs = 1_000
+        package var askCarrierEveryMs = 3_000
+        package var resumeWithinMs = 60_000
+        package var falseInterruptionMs = 2_000
+        package var responseMs = 8_000
+        package var callMsMax = 1_800_000
+        package var silenceMsMax = 45_000
+        package var turnsMax = 200
+        package init() {}
+
+        package init(profile: AgentProfile) {
+            callMsMax = profile.callSecondsMax * 1_000
+            silenceMsMax = profile.silenceSecondsMax * 1_000
+            turnsMax = profile.turnsMax
+        }
+    }
+
+    struct OpenAgentTurn: Equatable {
+        var number: Int
+        var text = ""
+        var startByte: Int
+        var startedMs: Int?
+        var sentAll = false
+    }
+
+    struct Interrupted: Equatable {
+        var atMs: Int
+        var unheard: String
+        var callerQuietSinceMs: Int?
+    }
+
+    package let limits: Limits
+    private let rangAt: Date
+    /// Whether the agent is to speak first on the media stream.
+    var expectsGreeting: Bool
+    package internal(set) var phase = Phase.ringing
+    package internal(set) var ear = EarLedger()
+    package internal(set) var leaving: Leaving?
+    package internal(set) var fellBack = false
+    package internal(set) var transferring = false
+    var turnCount = 0
+    var agentTurn: OpenAgentTurn?
+    var callerStartedMs: Int?
+    var callerEndedMs: Int?
+    var answerAwaitedSinceMs: Int?
+    var streamStartedMs: Int?
+    var interrupted: Interrupted?
+    var agentReady = false
+    var agentWasAudible = false
+    var agentReopens = 0
+    var agentReopenedMs: Int?
+    var toolsRunning: [String: Int] = [:]
+    var toolFillerSaid = false
+    var lastActivityMs = 0
+    var lastAskedMs: Int?
+    var responseDueMs: Int?
+    var endReason: String?
+
+    package init(limits: Limits = Limits(), rangAt: Date, expectsGreeting: Bool = true) {
+        self.limits = limits
+        self.rangAt = rangAt
+        self.expectsGreeting = expectsGreeting
+    }
+
+    /// A call taken up again from its journal after the gateway that held it died.
+    package init(limits: Limits, resuming record: CallRecord) {
+        self.init(limits: limits, rangAt: record.opening.rangAt, expectsGreeting: false)
+        turnCount = record.transcript.turns.map(\.number).max() ?? 0
+        lastActivityMs = record.lastEntryMs
+    }
+
+    package var afterStream: AfterStream {
+        if transferring { return .transferring }
+        if fellBack { return .fallback }
+        return leaving == nil ? .reconnect : .hangUp
+    }
+
+    /// Takes an event at `nowMs` and says what is to be done, in order.
+    package mutating func handle(_ event: Event, at nowMs: Int, playout: Playout = Playout()) -> [Action] {
+        guard phase != .ended else { return [] }
+        var actions: [Action] = []
+        switch event {
+        case .streamStarted(let sid): streamStarted(sid, nowMs, &actions)
+        case .streamClosed: streamClosed(nowMs, playout, &actions)
+        case .agent(let event): agentSays(event, nowMs, playout, &actions)
+        case .agentLegLost(let reason, let retryable):
+            agentLegLost(reason, retryable: retryable, nowMs, playout, &actions)
+        case .agentAudible: agentAudible(nowMs, &actions)
+        case .agentHeard: agentHeard(nowMs)
+        case .playoutDrained: playoutDrained(nowMs, playout, &actions)
+        case .callerVoiceStarted:
+            callerStartedMs = callerStartedMs ?? nowMs
+            callerEndedMs = nil
+            interrupted?.callerQuietSinceMs = nil
+            lastActivityMs = nowMs
+        case .callerVoiceEnded(let lagMs):
+            callerEndedMs = nowMs - lagMs
+            interrupted?.callerQuietSinceMs = nowMs
+            lastActivityMs = nowMs
+        case .keyPressed(let digit): keyPressed(digit, nowMs, &actions)
+        case .toolFinished(let call, let result, let facts): toolFinished(call, result, facts, nowMs, &actions)
+        case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
+        case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
+        case .shutDown: actions.append(.journal(.note("the gateway is shutting down", atMs: nowMs)))
+        case .tick: break
+        }
+        if phase != .ended { deadlines(nowMs, playout, &actions) }
+        return actions
+    }
+
+    // MARK: The media stream
+
+    private mutating func streamStarted(_ sid: StreamSid, _ nowMs: Int, _ actions: inout [Action]) {
+        phase = .talking
+        streamStartedMs = nowMs
+        lastActivityMs = nowMs
+        lastAskedMs = nil
+        transferring = false
+        actions.append(.journal(.answered(streamSid: sid, at: date(nowMs))))
+        if fellBack { actions.append(.closeStreamForFallback) }
+    }
+
+    private mutating func streamClosed(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard phase == .talking else { return }
+        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        phase = .streamless(sinceMs: nowMs)
+        actions.append(.journal(.streamClosed(atMs: nowMs)))
+    }
+
+    private mutating func callEnded(
+        _ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
+    ) {
+        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        var endedMs = nowMs
+        if case .streamless(let sinceMs) = phase, !transferring { endedMs = sinceMs }
+        phase = .ended
+        let carrierFault = ["failed", "busy", "no-answer", "canceled"].contains(status)
+        let reason =
+            endReason ?? (transferring ? "transferred" : nil) ?? leaving?.reason
+            ?? (carrierFault ? "carrier_failed" : "caller_hangup")
+        actions.append(.cancelTools(Array(toolsRunning.keys).sorted()))
+        actions.append(.journal(.ended(CallEnding(reason: reason, endedAt: date(endedMs), ear: ear))))
+        actions.append(.finish)
+    }
+
+    private func date(_ ms: Int) -> Date { rangAt.addingTimeInterval(Double(ms) / 1_000) }
+
+    private mutating func keyPressed(_ digit: String, _ nowMs: Int, _ actions: inout [Action]) {
+        lastActivityMs = nowMs
+        actions.append(.journal(.dtmf(digit: digit, atMs: nowMs)))
+        actions.append(.agent(.userText("(keypad input: \(digit))")))
+    }
+
+    private mutating func transferFailed(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
+        transferring = false
+        leaving = nil
+        actions.append(.journal(.note("transfer failed: \(reason)", atMs: nowMs)))
+        actions.append(.agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
+    }
+}

@@ -1,0 +1,356 @@
+import CallModel
+import CallSession
+import Foundation
+import SpeechAgent
+import Testing
+
+/// A call by values: no socket, no clock.
+private struct Script {
+    var machine: CallMachine
+    var nowMs = 0
+    var playout = CallMachine.Playout()
+    private(set) var journal: [CallJournalEntry] = []
+
+    static let stream = StreamSid("MZ00000000000000000000000000000001")
+    static let rangAt = Date(timeIntervalSince1970: 1_800_000_000)
+
+    init(limits: CallMachine.Limits = CallMachine.Limits()) {
+        machine = CallMachine(limits: limits, rangAt: Script.rangAt)
+    }
+
+    @discardableResult
+    mutating func at(_ ms: Int, _ event: CallMachine.Event) -> [CallMachine.Action] {
+        nowMs = ms
+        let actions = machine.handle(event, at: ms, playout: playout)
+        for action in actions { if case .journal(let entry) = action { journal.append(entry) } }
+        return actions
+    }
+
+    /// Rings, opens the agent, starts the stream, and the greeting is heard.
+    mutating func greeted() throws {
+        at(100, .agent(.ready(sessionID: "s")))
+        at(200, .agent(.agentText("Hello there, how can I help?")))
+        at(500, .streamStarted(try #require(Script.stream)))
+        playout = CallMachine.Playout(queuedBytes: 16_000, heardBytes: 0, audible: true)
+        at(520, .agentAudible)
+        at(560, .agentHeard)
+        at(900, .agent(.agentAudioSent))
+        playout = CallMachine.Playout(queuedBytes: 16_000, heardBytes: 16_000, audible: false)
+        at(2_600, .playoutDrained)
+    }
+
+    /// The turns as the record will have them.
+    var turns: [Turn] {
+        var last: [Int: Turn] = [:]
+        for case .turn(let turn) in journal { last[turn.number] = turn }
+        return last.values.sorted { $0.number < $1.number }
+    }
+}
+
+extension [CallMachine.Action] {
+    /// Actions but for the journal, which has tests of its own.
+    fileprivate var orders: [CallMachine.Action] {
+        filter { action in
+            if case .journal = action { return false }
+            return true
+        }
+    }
+}
+
+@Suite struct CallMachineTests {
+    @Test func `the greeting is one agent turn, heard whole`() throws {
+        var call = Script()
+
+        try call.greeted()
+
+        let turn = try #require(call.turns.first)
+        #expect(call.turns.count == 1)
+        #expect(turn.speaker == .agent)
+        #expect(turn.text == "Hello there, how can I help?")
+        #expect(turn.heardText == turn.text)
+        #expect(!turn.interrupted)
+        #expect(call.machine.ear.pickupToFirstAudioMs == 60)
+    }
+
+    @Test func `barge-in silences the caller's line before anything else`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .agent(.agentText("We sell telephone systems to teams of every size.")))
+        call.playout = CallMachine.Playout(queuedBytes: 48_000, heardBytes: 32_000, audible: true)
+
+        let actions = call.at(4_000, .agent(.userSpeechStarted))
+
+        #expect(actions.first == .discardPlayout)
+        let turn = try #require(call.turns.last)
+        #expect(turn.interrupted)
+        #expect(turn.heardText == "We sell telephone")
+    }
+
+    @Test func `a caller who speaks while nothing is playing interrupts nobody`() throws {
+        var call = Script()
+        try call.greeted()
+
+        let actions = call.at(4_000, .agent(.userSpeechStarted))
+
+        #expect(actions.orders.isEmpty)
+    }
+
+    @Test func `after noise cut it short the agent takes up again where it was`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .agent(.agentText("one two three four")))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
+        call.at(4_000, .agent(.userSpeechStarted))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
+        call.at(4_100, .callerVoiceStarted)
+        call.at(4_800, .callerVoiceEnded(lagMs: 550))
+
+        let actions = call.at(4_800 + 2_000, .tick)
+
+        #expect(actions.orders == [.agent(.say("two three four", mode: .queue))] || actions.orders == [.agent(.say("three four", mode: .queue))])
+    }
+
+    @Test func `words after an interruption leave the interrupted sentence alone`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .agent(.agentText("one two three four")))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
+        call.at(4_000, .agent(.userSpeechStarted))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
+        call.at(4_900, .callerVoiceEnded(lagMs: 550))
+        call.at(5_000, .agent(.userTranscript("how much is it")))
+
+        #expect(call.at(7_100, .tick).orders.isEmpty)
+        #expect(call.turns.map(\.speaker) == [.agent, .agent, .caller])
+    }
+
+    @Test func `a tool's answer goes to the agent once and its facts to the journal`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "save_contact_details", arguments: "{}")
+        #expect(call.at(3_000, .agent(.toolCall(tool))).orders == [.runTool(tool)])
+        let fact = CallFact.contactDetails(name: "Ann", email: nil, company: nil, position: nil)
+
+        let first = call.at(3_050, .toolFinished(tool, result: "ok", facts: [fact]))
+        let second = call.at(3_060, .toolFinished(tool, result: "ok", facts: [fact]))
+
+        #expect(first.orders == [.agent(.toolResult(id: "f1", name: "save_contact_details", content: "ok"))])
+        #expect(second.isEmpty)
+        #expect(call.journal.contains(.fact(fact, atMs: 3_050)))
+    }
+
+    @Test func `a cancelled tool settles nothing`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "book_meeting", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+        #expect(call.at(3_010, .agent(.toolCancelled(["f1"]))).orders == [.cancelTools(["f1"])])
+
+        let late = call.at(3_020, .toolFinished(tool, result: "ok", facts: [.doNotContact(words: "x")]))
+
+        #expect(late.isEmpty)
+    }
+
+    @Test func `a tool that takes longer than 300 ms is covered by a word`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "lookup_customer", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+
+        #expect(call.at(3_299, .tick).orders.isEmpty)
+        #expect(call.at(3_300, .tick).orders == [.agent(.say("One moment, please.", mode: .queue))])
+        #expect(call.at(3_400, .tick).orders.isEmpty)
+    }
+
+    @Test func `end_call hangs up only when the goodbye was heard`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
+        call.playout = CallMachine.Playout(queuedBytes: 20_000, heardBytes: 16_000, audible: true)
+        call.at(3_000, .agent(.agentText("Goodbye.")))
+        call.at(3_001, .agent(.agentAudioSent))
+        call.at(3_002, .agent(.toolCall(tool)))
+        let told = call.at(3_010, .toolFinished(tool, result: "ok", facts: []))
+        #expect(!told.contains(.hangUp))
+        #expect(call.at(3_500, .tick).orders.isEmpty)
+        call.playout = CallMachine.Playout(queuedBytes: 20_000, heardBytes: 20_000)
+
+        #expect(call.at(3_700, .playoutDrained).orders == [.hangUp])
+        #expect(call.machine.afterStream == .hangUp)
+    }
+
+    @Test func `a hang-up is not put off for ever`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+        call.at(3_010, .toolFinished(tool, result: "ok", facts: []))
+        call.playout = CallMachine.Playout(queuedBytes: 99_000, heardBytes: 16_000, audible: true)
+
+        #expect(call.at(18_009, .tick).orders.isEmpty)
+        #expect(call.at(18_010, .tick).orders == [.hangUp])
+    }
+
+    @Test func `an agent that is lost is replaced once, with an apology`() throws {
+        var call = Script()
+        try call.greeted()
+
+        let first = call.at(3_000, .agentLegLost(reason: "reset", retryable: true))
+        #expect(first.orders == [.playApology, .reopenAgentLeg])
+        call.at(3_300, .agent(.ready(sessionID: "t")))
+        let second = call.at(4_000, .agentLegLost(reason: "reset", retryable: true))
+
+        #expect(second.orders == [.closeStreamForFallback])
+        #expect(call.machine.afterStream == .fallback)
+    }
+
+    @Test func `an agent that cannot come back leads to the fallback at once`() throws {
+        var call = Script()
+        try call.greeted()
+
+        #expect(call.at(3_000, .agentLegLost(reason: "401", retryable: false)).orders == [.closeStreamForFallback])
+    }
+
+    @Test func `an agent that never speaks is replaced, then given up`() throws {
+        var call = Script()
+        call.at(500, .streamStarted(try #require(Script.stream)))
+
+        #expect(call.at(2_999, .tick).orders.isEmpty)
+        #expect(call.at(3_000, .tick).orders == [.playApology, .reopenAgentLeg])
+        #expect(call.at(5_500, .tick).orders == [.closeStreamForFallback])
+    }
+
+    @Test func `a stream that closes is not a call that ended`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .streamClosed)
+
+        #expect(call.machine.phase == .streamless(sinceMs: 3_000))
+        #expect(call.machine.afterStream == .reconnect)
+        #expect(call.at(4_000, .tick).orders == [.askCarrier])
+        let ended = call.at(4_100, .callEnded(carrierStatus: "completed"))
+        #expect(ended.last == .finish)
+        guard case .ended(let ending)? = call.journal.last else {
+            Issue.record("the journal has no ending")
+            return
+        }
+        #expect(ending.reason == "caller_hangup")
+        #expect(ending.endedAt == Script.rangAt.addingTimeInterval(3))
+    }
+
+    @Test func `nothing follows the end`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .callEnded(carrierStatus: "completed"))
+
+        #expect(call.at(3_100, .agent(.userTranscript("hello"))).isEmpty)
+        #expect(call.at(3_200, .callEnded(carrierStatus: "completed")).isEmpty)
+        #expect(call.machine.nextDeadlineMs == .max)
+    }
+
+    @Test func `a hangup in mid-sentence keeps what was heard of it`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .agent(.agentText("one two three four")))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
+
+        call.at(4_000, .streamClosed)
+
+        #expect(call.turns.last?.heardText == "one two" || call.turns.last?.heardText == "one")
+        #expect(call.turns.last?.interrupted == true)
+    }
+
+    @Test func `silence, length and turns each end a call with a goodbye and a reason`() throws {
+        var limits = CallMachine.Limits()
+        limits.silenceMsMax = 10_000
+        var silent = Script(limits: limits)
+        try silent.greeted()
+        let goodbye = silent.at(12_600, .tick).orders
+        #expect(goodbye.count == 1)
+        #expect(silent.machine.leaving?.reason == "silence_timeout")
+
+        limits.silenceMsMax = 1_000_000
+        limits.callMsMax = 20_000
+        var long = Script(limits: limits)
+        try long.greeted()
+        #expect(long.at(19_999, .tick).orders.isEmpty)
+        #expect(!long.at(20_000, .tick).orders.isEmpty)
+        #expect(long.machine.leaving?.reason == "max_duration")
+
+        limits.turnsMax = 2
+        var chatty = Script(limits: limits)
+        try chatty.greeted()
+        chatty.at(4_000, .agent(.userTranscript("hello")))
+        #expect(chatty.machine.leaving?.reason == "turn_limit")
+    }
+
+    @Test func `a transfer waits for the announcement and survives its own failure`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "transfer_to_human", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+        call.at(3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")]))
+        #expect(call.at(3_410, .tick).orders == [.transfer])
+        #expect(call.machine.afterStream == .transferring)
+        call.at(3_500, .streamClosed)
+
+        call.at(9_000, .transferFailed(reason: "no-answer"))
+
+        #expect(call.machine.afterStream == .reconnect)
+    }
+
+    @Test func `a deadline in the past is never asked for twice in a row`() throws {
+        var call = Script()
+        try call.greeted()
+        for _ in 0..<2_000 {
+            let due = call.machine.nextDeadlineMs
+            guard due != .max else { break }
+            #expect(due > call.nowMs || call.machine.phase == .ended, "a timer that fires at once, for ever")
+            guard due > call.nowMs else { return }
+            call.at(due, .tick)
+        }
+    }
+
+    @Test func `no order of events breaks the call's rules`() throws {
+        let stream = try #require(Script.stream)
+        let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
+        let alphabet: [CallMachine.Event] = [
+            .streamStarted(stream), .streamClosed, .agent(.ready(sessionID: "s")), .agent(.userSpeechStarted),
+            .agent(.userTranscript("yes")), .agent(.agentText("hello")), .agent(.agentAudioSent), .agent(.toolCall(tool)),
+            .agentLegLost(reason: "x", retryable: true), .agentAudible, .agentHeard, .playoutDrained, .callerVoiceStarted,
+            .callerVoiceEnded(lagMs: 500), .keyPressed("1"), .toolFinished(tool, result: "ok", facts: []),
+            .transferFailed(reason: "x"), .shutDown, .tick,
+        ]
+        var random = SplitMix(seed: 7)
+        for _ in 0..<400 {
+            var call = Script()
+            var finishes = 0
+            var hangUps = 0
+            for step in 1...60 {
+                call.playout = CallMachine.Playout(
+                    queuedBytes: step * 1_000, heardBytes: step * 900, audible: Bool.random(using: &random))
+                let event = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+                let actions = call.at(step * Int.random(in: 10...400, using: &random) + call.nowMs, event)
+                hangUps += actions.count { $0 == .hangUp }
+            }
+            finishes += call.at(call.nowMs + 1, .callEnded(carrierStatus: "completed")).count { $0 == .finish }
+            finishes += call.at(call.nowMs + 1, .callEnded(carrierStatus: "completed")).count { $0 == .finish }
+            #expect(finishes == 1)
+            #expect(hangUps <= 1)
+            let numbers = call.turns.map(\.number)
+            #expect(numbers == Array(1...max(1, numbers.count)).prefix(numbers.count).map { $0 })
+        }
+    }
+}
+
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
