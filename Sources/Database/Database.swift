@@ -25,6 +25,7 @@ package final class Database: Sendable {
     ///     have no effect outside of the database. An error it throws rolls back and comes out here.
     /// - Throws: ``DatabaseError``, `CancellationError`, or what `body` throws. After `timedOut`, or a connection lost
     ///   while committing, the transaction may still have been committed: write idempotently.
+    @discardableResult
     package func transaction<T: Sendable>(
         tenant: TenantID, timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {
@@ -33,6 +34,7 @@ package final class Database: Sendable {
 
     /// One transaction without a tenant: row-level security shows it nothing. For SECURITY DEFINER functions (routing a
     /// number) and health.
+    @discardableResult
     package func unscoped<T: Sendable>(
         timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {

@@ -135,18 +135,29 @@ package struct Migrator: Sendable {
         return statuses.sorted { $0.version < $1.version }
     }
 
+    /// Runs one statement outside of any transaction, as `create database` demands.
+    package static func runAlone(_ sql: String, url: String) async throws {
+        try await session(url) { connection in _ = try connection.run(sql, [], patience, remember: false) }
+    }
+
     private static var patience: Patience { Patience(ms: timeoutMs) }
 
-    /// Runs `body` with one connection on a thread of its own.
     private func session<T: Sendable>(
         _ body: @escaping @Sendable (PostgresConnection) throws -> T
+    ) async throws -> T {
+        try await Migrator.session(ownerURL, body)
+    }
+
+    /// Runs `body` with one connection on a thread of its own.
+    private static func session<T: Sendable>(
+        _ url: String, _ body: @escaping @Sendable (PostgresConnection) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(
                     with: Result {
                         let connection = try PostgresConnection(
-                            url: ownerURL, applicationName: "parley-migrate", patience: Patience(ms: 10_000))
+                            url: url, applicationName: "parley-migrate", patience: Patience(ms: 10_000))
                         return try body(connection)
                     })
             }
