@@ -18,6 +18,8 @@ package enum StreamTokenError: Error, Equatable, CustomStringConvertible {
     case forgedOrOtherCall
     case expired(secondsAgo: Int64)
     case alreadyUsed
+    /// So many unexpired tokens are remembered that one more could not be told from a repeat.
+    case ledgerFull
 
     package var description: String {
         switch self {
@@ -25,6 +27,7 @@ package enum StreamTokenError: Error, Equatable, CustomStringConvertible {
         case .forgedOrOtherCall: "Stream token was not made here for this call; closing the stream."
         case .expired(let seconds): "Stream token expired \(seconds) s ago; closing the stream."
         case .alreadyUsed: "Stream token was used before; closing the stream."
+        case .ledgerFull: "Too many stream tokens are unexpired; closing the stream. Shorten their lifetime."
         }
     }
 }
@@ -85,7 +88,7 @@ package struct SpentStreamTokens: Sendable {
         guard expiryByText[token.text] == nil else { throw .alreadyUsed }
         if expiryByText.count >= countMax {
             expiryByText = expiryByText.filter { $0.value > now }
-            guard expiryByText.count < countMax else { throw .alreadyUsed }
+            guard expiryByText.count < countMax else { throw .ledgerFull }
         }
         expiryByText[token.text] = token.expiresAt
     }

@@ -53,18 +53,6 @@ package struct TwiML: Equatable, Sendable {
         }
     }
 
-    package static func connectStream(
-        url: String, name: String? = nil, parameters: [FormField] = [], statusCallback: String? = nil
-    ) -> Verb {
-        .connectStream(Stream(url: url, name: name, parameters: parameters, statusCallback: statusCallback))
-    }
-
-    package static func dial(
-        number: String, callerID: String? = nil, action: String? = nil, timeoutSeconds: Int = 30
-    ) -> Verb {
-        .dial(Dial(number: number, callerID: callerID, action: action, timeoutSeconds: timeoutSeconds))
-    }
-
     /// To be sent as `text/xml; charset=utf-8`. Nothing stands before the declaration.
     package static let contentType = "text/xml; charset=utf-8"
     /// Longest document the REST API takes inline.
@@ -78,6 +66,18 @@ package struct TwiML: Equatable, Sendable {
 }
 
 extension TwiML.Verb {
+    package static func connectStream(
+        url: String, name: String? = nil, parameters: [FormField] = [], statusCallback: String? = nil
+    ) -> TwiML.Verb {
+        .connectStream(TwiML.Stream(url: url, name: name, parameters: parameters, statusCallback: statusCallback))
+    }
+
+    package static func dial(
+        number: String, callerID: String? = nil, action: String? = nil, timeoutSeconds: Int = 30
+    ) -> TwiML.Verb {
+        .dial(TwiML.Dial(number: number, callerID: callerID, action: action, timeoutSeconds: timeoutSeconds))
+    }
+
     fileprivate var element: XMLElement {
         switch self {
         case .connectStream(let stream):

@@ -1,0 +1,136 @@
+import CallModel
+import FoundationEssentials
+import Testing
+import TwilioProtocol
+
+@Suite struct FormURLEncodedTests {
+    @Test func `plus, escapes, empty values and repeated names are read in order`() throws {
+        let fields = try FormURLEncoded.decode(Array("a=+hi+%C3%BCber+&b=&a=1%2B1%3d2&flag&&c=x=y".utf8))
+
+        #expect(
+            fields == [
+                FormField("a", " hi über "), FormField("b", ""), FormField("a", "1+1=2"), FormField("flag", ""),
+                FormField("c", "x=y"),
+            ])
+        #expect(try FormURLEncoded.decode(query: "?a=1&b=2") == [FormField("a", "1"), FormField("b", "2")])
+        #expect(try FormURLEncoded.decode([]) == [])
+    }
+
+    @Test(arguments: ["a=%", "a=%4", "a=%4g", "%zz=1", "a=%%41"]) func `a broken escape is refused`(form: String) {
+        #expect(throws: FormURLEncoded.DecodeError.self) { try FormURLEncoded.decode(Array(form.utf8)) }
+    }
+
+    @Test func `bytes that are no text, and forms past the bounds, are refused`() {
+        #expect(throws: FormURLEncoded.DecodeError.notUTF8(field: 1)) {
+            try FormURLEncoded.decode(Array("a=%FF".utf8))
+        }
+        #expect(throws: FormURLEncoded.DecodeError.tooManyFields) {
+            try FormURLEncoded.decode(Array(String(repeating: "a=1&", count: 257).utf8))
+        }
+        #expect(throws: FormURLEncoded.DecodeError.tooLarge(bytes: 65_537)) {
+            try FormURLEncoded.decode([UInt8](repeating: 0x61, count: 65_537))
+        }
+    }
+
+    @Test func `every byte survives the round trip`() throws {
+        let fields = (0..<128).map { FormField("n\($0)", "é😀 +%&=\(Character(Unicode.Scalar(UInt8($0))))") }
+
+        #expect(try FormURLEncoded.decode(Array(FormURLEncoded.encode(fields).utf8)) == fields)
+    }
+}
+
+@Suite struct WebhookTests {
+    func fields(_ body: String) throws -> [FormField] { try FormURLEncoded.decode(Array(body.utf8)) }
+
+    let voice =
+        "AccountSid=AC00000000000000000000000000000001&CallSid=CA00000000000000000000000000000001&CallStatus=ringing"
+        + "&Direction=inbound&From=%2B14155552671&FromCity=&To=%2B14155550123&Unheard=of"
+
+    @Test func `a ringing call is read`() throws {
+        let webhook = try VoiceWebhook(form: fields(voice + "&StirVerstat=TN-Validation-Passed-B-Diverted"))
+
+        #expect(webhook.callSid.text == "CA00000000000000000000000000000001")
+        #expect(webhook.fromNumber?.text == "+14155552671" && webhook.toNumber?.text == "+14155550123")
+        #expect(webhook.callStatus == .ringing && webhook.direction == .inbound)
+        #expect(webhook.attestation == .passed(level: "B"))
+        #expect(webhook.answeredBy == nil && webhook.errorCode == nil)
+    }
+
+    @Test func `a withheld caller has no number`() throws {
+        #expect(try VoiceWebhook(form: fields(voice.replacing("%2B14155552671", with: "anonymous"))).fromNumber == nil)
+    }
+
+    @Test(arguments: ["AccountSid", "CallSid", "CallStatus", "Direction", "From", "To"])
+    func `a webhook without a field every call has is refused`(name: String) throws {
+        let form = try fields(voice).filter { $0.name != name }
+
+        #expect(throws: WebhookError.missing(field: name)) { try VoiceWebhook(form: form) }
+    }
+
+    @Test(arguments: [
+        "CallSid=CA1", "AccountSid=CA00000000000000000000000000000001", "CallStatus=here", "Direction=up",
+        "ErrorCode=-1", "ErrorCode=99999999999999999999",
+    ])
+    func `a webhook with an impossible value is refused`(field: String) throws {
+        let changed = try #require(try fields(field).first)
+        let form = [changed] + (try fields(voice)).filter { $0.name != changed.name }
+
+        #expect(throws: WebhookError.self) { try VoiceWebhook(form: form) }
+    }
+
+    @Test func `the final callback of an unanswered call is read`() throws {
+        let callback = try CallStatusCallback(
+            form: fields(
+                "CallSid=CA00000000000000000000000000000009&CallStatus=no-answer&CallbackSource=call-progress-events"
+                    + "&SequenceNumber=2&SipResponseCode=487&CallDuration=0&Duration=0&Direction=outbound-api"
+                    + "&From=%2B15550002222&To=%2B15550001111&Timestamp=Fri%2C+02+Jan+2026+03%3A04%3A45+%2B0000"
+                    + "&AccountSid=AC00000000000000000000000000000001&ApiVersion=2010-04-01"))
+
+        #expect(callback.status == .noAnswer && callback.isTerminal)
+        #expect(callback.sequenceNumber == 2 && callback.durationSeconds == 0 && callback.sipResponseCode == 487)
+        #expect(callback.timestamp == Date(timeIntervalSince1970: 1_767_323_085))
+    }
+
+    @Test(arguments: [
+        ("queued", false), ("initiated", false), ("ringing", false), ("in-progress", false), ("completed", true),
+        ("busy", true), ("failed", true), ("no-answer", true), ("canceled", true),
+    ])
+    func `the final statuses, and only they, end a call`(word: String, isTerminal: Bool) {
+        #expect(CarrierCallStatus(rawValue: word)?.isTerminal == isTerminal)
+    }
+
+    @Test func `a stream that failed says why`() throws {
+        let callback = try StreamStatusCallback(
+            form: fields(
+                "AccountSid=AC00000000000000000000000000000001&CallSid=CA00000000000000000000000000000001"
+                    + "&StreamEvent=stream-error&StreamError=31920&StreamName=agent"
+                    + "&StreamSid=MZ00000000000000000000000000000001&Timestamp=2026-01-02T03%3A04%3A05.678Z"))
+
+        #expect(callback.event == .error && callback.error == "31920")
+        #expect(abs((callback.timestamp?.timeIntervalSince1970 ?? 0) - 1_767_323_045.678) < 0.001)
+    }
+
+    @Test func `a late machine is read`() throws {
+        let callback = try MachineDetectionCallback(
+            form: fields(
+                "AccountSid=AC00000000000000000000000000000001&CallSid=CA00000000000000000000000000000001"
+                    + "&AnsweredBy=machine_end_beep&MachineDetectionDuration=4200"))
+
+        #expect(callback.answeredBy.isMachine && callback.machineDetectionMs == 4_200)
+    }
+
+    @Test func `timestamps survive the round trip, leap days and turns of the year included`() {
+        for second in [0, 951_782_399, 951_782_400, 1_709_164_800, 1_767_225_599, 1_767_225_600, 4_102_444_799] {
+            let date = Date(timeIntervalSince1970: Double(second))
+            #expect(CarrierTimestamp.rfc2822(CarrierTimestamp.rfc2822(date)) == date)
+            #expect(CarrierTimestamp.iso8601(CarrierTimestamp.iso8601(date)) == date)
+        }
+        #expect(
+            CarrierTimestamp.rfc2822(Date(timeIntervalSince1970: 1_767_323_045)) == "Fri, 02 Jan 2026 03:04:05 +0000")
+        #expect(CarrierTimestamp.rfc2822("Fri, 02 Jan 2026 05:04:05 +0200")?.timeIntervalSince1970 == 1_767_323_045)
+        for text in ["", "now", "Fri, 02 Foo 2026 03:04:05 +0000", "Fri, 99 Jan 2026 03:04:05 +0000", "2026-01-02T"] {
+            #expect(CarrierTimestamp.rfc2822(text) == nil)
+            #expect(CarrierTimestamp.iso8601(text) == nil)
+        }
+    }
+}
