@@ -1,7 +1,7 @@
 import CallModel
 
-/// Keeps the late frames of a response the caller has cut off from being played. The protocol tags no audio, so the gate
-/// goes by events, and by quiet where an event is missing.
+/// Keeps the late frames of a response the caller has cut off from being played. The protocol tags no audio, so the
+/// gate goes by events, and by quiet where an event is missing.
 struct AudioGate: Sendable {
     static let quietMs: Int64 = 1_000
 

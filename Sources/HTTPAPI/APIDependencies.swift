@@ -1,0 +1,56 @@
+package import CRM
+package import Database
+package import FoundationEssentials
+package import Telemetry
+
+/// What the process says of itself at `/readyz`: each check by name, true when it is well.
+package struct ReadinessReport: Equatable, Sendable {
+    package struct Check: Equatable, Sendable {
+        package var name: String
+        package var isReady: Bool
+        /// One sentence for an operator; never a secret.
+        package var detail: String
+        package init(_ name: String, isReady: Bool, detail: String = "") {
+            self.name = name
+            self.isReady = isReady
+            self.detail = detail
+        }
+    }
+
+    package var checks: [Check]
+    package init(checks: [Check]) { self.checks = checks }
+
+    package var isReady: Bool { checks.allSatisfy(\.isReady) }
+
+    var json: String {
+        let fields = checks.map { check in
+            let detail = check.detail.isEmpty ? "" : ",\"detail\":" + JSONText.quoted(check.detail)
+            return "\(JSONText.quoted(check.name)):{\"ready\":\(check.isReady)\(detail)}"
+        }
+        return "{\"ready\":\(isReady),\"checks\":{\(fields.joined(separator: ","))}}"
+    }
+}
+
+/// What the routes need from the rest of the process.
+package struct APIDependencies: Sendable {
+    package var database: Database
+    package var customers: CustomerDirectory
+    /// The HS256 secret; nil or empty closes the API.
+    package var jwtSecret: [UInt8]?
+    package var readiness: @Sendable () async -> ReadinessReport
+    package var metrics: Metrics
+    package var now: @Sendable () -> Date
+
+    package init(
+        database: Database, customers: CustomerDirectory, jwtSecret: [UInt8]?,
+        readiness: @escaping @Sendable () async -> ReadinessReport, metrics: Metrics = .shared,
+        now: @escaping @Sendable () -> Date = { Date.now }
+    ) {
+        self.database = database
+        self.customers = customers
+        self.jwtSecret = jwtSecret
+        self.readiness = readiness
+        self.metrics = metrics
+        self.now = now
+    }
+}

@@ -1,0 +1,153 @@
+import CRM
+import CallModel
+import Database
+import FoundationEssentials
+import Telemetry
+package import WebSocketTransport
+
+/// Health, metrics, the console's page and the reading API. Everything under `/api/` but the API's own description asks
+/// for a token, and shows what belongs to the token's tenant only.
+package struct APIRoutes: Sendable {
+    private static let requestsPerSecond = 20.0
+    private static let requestsBurst = 60.0
+
+    private let dependencies: APIDependencies
+    private let limiter = RateLimiter(perSecond: requestsPerSecond, burst: requestsBurst)
+
+    package init(_ dependencies: APIDependencies) { self.dependencies = dependencies }
+
+    /// Nil when the path is not one of ours.
+    package func respond(to request: HTTPRequest) async -> HTTPResponse? {
+        guard let route = Route(path: request.path) else { return nil }
+        var response: HTTPResponse
+        do {
+            guard request.method == "GET" || request.method == "HEAD" else {
+                throw Problem(
+                    status: 405, title: "Method not allowed", detail: "This address can be read only.",
+                    headers: ["allow": "GET, HEAD"])
+            }
+            response = try await answer(route, request)
+        } catch let problem as Problem {
+            response = problem.response
+        } catch {
+            response = Self.failure(error).response
+        }
+        if request.method == "HEAD" { response.body = [] }
+        response.headers.append(("x-content-type-options", "nosniff"))
+        return response
+    }
+
+    private func answer(_ route: Route, _ request: HTTPRequest) async throws -> HTTPResponse {
+        switch route {
+        case .alive: return .plain("alive\n")
+        case .ready:
+            let report = await dependencies.readiness()
+            var response = HTTPResponse.json(report.json, status: report.isReady ? 200 : 503)
+            response.headers.append(("cache-control", "no-store"))
+            return response
+        case .metrics:
+            let type = "text/plain; version=0.0.4; charset=utf-8"
+            return HTTPResponse(
+                status: 200, headers: [("content-type", type), ("cache-control", "no-store")],
+                body: Array(dependencies.metrics.exposition().utf8))
+        case .console: return Console.response
+        case .description: return cached(OpenAPI.document, request)
+        case .live:
+            throw Problem(
+                status: 426, title: "Upgrade required", detail: "This address speaks WebSocket.",
+                headers: ["upgrade": "websocket"])
+        case .unknown: throw Problem.notFound
+        case .customerContext, .calls, .call, .lead:
+            let principal = try authorized(request, needs: .agent)
+            return cached(try await read(route, for: principal, query: request.query), request)
+        }
+    }
+
+    private func read(_ route: Route, for principal: APIPrincipal, query: String) async throws -> String {
+        let database = dependencies.database
+        switch route {
+        case .customerContext(let phone):
+            guard let number = E164(phone) else {
+                throw Problem.badRequest("The path must end in a phone number, best in E.164 form: +14155550100.")
+            }
+            let context = try await dependencies.customers.context(
+                tenant: principal.tenant, phone: number, timeoutMs: 1_000)
+            return try Self.json(context)
+        case .calls: return try await CallQueries.list(database, principal.tenant, try CallListQuery(query))
+        case .call(let id): return try await found(CallQueries.call(database, principal.tenant, id))
+        case .lead(let id): return try await found(CallQueries.lead(database, principal.tenant, id))
+        default: throw Problem.notFound
+        }
+    }
+
+    private func found(_ body: String?) throws -> String {
+        guard let body else { throw Problem.notFound }
+        return body
+    }
+
+    private func authorized(_ request: HTTPRequest, needs role: APIRole) throws -> APIPrincipal {
+        guard let secret = dependencies.jwtSecret, !secret.isEmpty else { throw Problem.noSecret }
+        guard let token = BearerToken.header(of: request) else { throw Problem.noToken }
+        let principal: APIPrincipal
+        do {
+            principal = try JWT.verify(token, secret: secret, at: dependencies.now())
+        } catch {
+            dependencies.metrics.add("parley_api_refused_total", help: "API requests refused for their token.")
+            throw Problem.unauthorized(error.description)
+        }
+        guard principal.role.includes(role) else {
+            throw Problem(status: 403, title: "Forbidden", detail: "This needs the role \(role.rawValue).")
+        }
+        guard limiter.allows("\(principal.tenant) \(principal.subject)") else {
+            throw Problem(
+                status: 429, title: "Too many requests", detail: "At most \(Int(Self.requestsPerSecond)) a second.",
+                headers: ["retry-after": "1"])
+        }
+        return principal
+    }
+
+    /// A JSON answer with its ETag, or 304 when the client has it already.
+    private func cached(_ body: String, _ request: HTTPRequest) -> HTTPResponse {
+        let bytes = Array(body.utf8)
+        let tag = "\"" + Digest.sha256(bytes).prefix(16).map(Self.hex).joined() + "\""
+        let headers: [(name: String, value: String)] = [
+            ("etag", tag), ("cache-control", "private, no-cache"), ("vary", "authorization"),
+        ]
+        let known = request.header("if-none-match")?.split(separator: ",").map { entry in
+            let entry = entry.drop { $0 == " " }
+            return entry.hasPrefix("W/") ? String(entry.dropFirst(2)) : String(entry)
+        }
+        if let known, known.contains(tag) || known == ["*"] { return HTTPResponse(status: 304, headers: headers) }
+        var response = HTTPResponse.json(bytes)
+        response.headers += headers
+        return response
+    }
+
+    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func failure(_ error: any Error) -> Problem {
+        if error is CancellationError { return .unavailable }
+        if let error = error as? DatabaseError, error.isRetryable || error == .closed {
+            Log.warning("API request without database", ["error": "\(error)"])
+            return .unavailable
+        }
+        Log.error("API request failed", ["error": "\(error)"])
+        return .broken
+    }
+}
+
+extension HTTPResponse {
+    fileprivate static func plain(_ text: String) -> HTTPResponse {
+        var response = HTTPResponse.text(text)
+        response.headers.append(("cache-control", "no-store"))
+        return response
+    }
+}

@@ -1,0 +1,174 @@
+import CRM
+import CallModel
+import Database
+import Foundation
+import Synchronization
+import Telemetry
+import Testing
+import WebSocketTransport
+
+@testable import HTTPAPI
+
+@Suite struct RouteTests {
+    /// Routes over a database that nobody serves.
+    static func routes(
+        secret: [UInt8]? = JWTTests.secret,
+        readiness: ReadinessReport = ReadinessReport(checks: [.init("database", isReady: true)])
+    ) -> APIRoutes {
+        let database = Database(url: "postgresql://nobody@127.0.0.1:1/none")
+        return APIRoutes(
+            APIDependencies(
+                database: database, customers: CustomerDirectory(database: database), jwtSecret: secret,
+                readiness: { readiness }, metrics: Metrics(), now: { JWTTests.now }))
+    }
+
+    static func get(_ path: String, token: String? = nil, query: String = "") -> HTTPRequest {
+        let headers = token.map { [(name: "authorization", value: "Bearer \($0)")] } ?? []
+        return HTTPRequest(method: "GET", path: path, query: query, headers: headers)
+    }
+
+    static let token = JWT.sign(JWTTests.ann, secret: JWTTests.secret, issuedAt: JWTTests.now)
+
+    @Test func `health, readiness and metrics need no token, and a failed check is a 503`() async throws {
+        let routes = Self.routes()
+        #expect(await routes.respond(to: Self.get("/healthz"))?.status == 200)
+        #expect(await routes.respond(to: Self.get("/metrics"))?.status == 200)
+        #expect(await routes.respond(to: Self.get("/readyz"))?.status == 200)
+
+        let checks = [
+            ReadinessReport.Check("database", isReady: true),
+            ReadinessReport.Check("agent", isReady: false, detail: "no \"answer\""),
+        ]
+        let response = try #require(
+            await Self.routes(readiness: ReadinessReport(checks: checks)).respond(to: Self.get("/readyz")))
+        #expect(response.status == 503)
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"{"ready":false,"checks":{"database":{"ready":true},"agent":{"ready":false,"detail":"no \"answer\""}}}"#
+        )
+    }
+
+    @Test func `other paths are left to others`() async {
+        let routes = Self.routes()
+        for path in ["/twilio/voice", "/healthz/", "/index.html", "", "/apix", "//api/v1/calls"] {
+            #expect(await routes.respond(to: Self.get(path)) == nil, "\(path)")
+        }
+    }
+
+    @Test func `without a token, with a bad one, and without a secret nothing is read`() async throws {
+        let expired = JWT.sign(
+            JWTTests.ann, secret: JWTTests.secret, issuedAt: JWTTests.now.addingTimeInterval(-7_200))
+        let paths = [
+            "/api/v1/calls", "/api/v1/calls/CA00000000000000000000000000000000", "/api/customer-context/+14155550100",
+            "/api/v1/leads/11111111-1111-4111-8111-111111111111",
+        ]
+        for path in paths {
+            for token in [nil, expired, "x", "a.b.c", Self.token + "A"] {
+                let response = try #require(await Self.routes().respond(to: Self.get(path, token: token)))
+                #expect(response.status == 401, "\(path)")
+                #expect(response.headers.contains { $0.name == "www-authenticate" })
+                #expect(response.headers.contains { $0 == ("content-type", "application/problem+json") })
+                #expect(response.headers.contains { $0 == ("cache-control", "no-store") })
+            }
+            for secret: [UInt8]? in [nil, []] {
+                let response = await Self.routes(secret: secret).respond(to: Self.get(path, token: Self.token))
+                #expect(response?.status == 503)
+            }
+        }
+        // A token in the query is for WebSockets alone.
+        let query = "token=\(Self.token)"
+        #expect(await Self.routes().respond(to: Self.get("/api/v1/calls", query: query))?.status == 401)
+    }
+
+    @Test func `a hostile path is not found and never reaches the database`() async {
+        let routes = Self.routes()
+        let paths = [
+            "/api/", "/api/v1", "/api/v1/calls/", "/api/v1/calls/../leads", "/api/v1/calls/'; drop table calls; --",
+            "/api/v1/calls/CA0000000000000000000000000000000g", "/api/v1/leads/1", "/api/v1/leads/%00",
+            "/api/v2/calls", "/api/v1/calls/a/b", "/api/" + String(repeating: "a/", count: 5_000),
+        ]
+        for path in paths {
+            #expect(await routes.respond(to: Self.get(path, token: Self.token))?.status == 404, "\(path.prefix(60))")
+        }
+        for phone in ["", "abc", "+1' or 1=1", String(repeating: "1", count: 60)] {
+            let path = "/api/customer-context/\(phone)"
+            #expect(await routes.respond(to: Self.get(path, token: Self.token))?.status == 400, "\(path)")
+        }
+    }
+
+    @Test func `only reading is allowed, and a HEAD has no body`() async throws {
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "get"] {
+            let request = HTTPRequest(method: method, path: "/api/v1/calls")
+            #expect(await Self.routes().respond(to: request)?.status == 405, "\(method)")
+        }
+        let head = try #require(await Self.routes().respond(to: HTTPRequest(method: "HEAD", path: "/")))
+        #expect(head.status == 200 && head.body.isEmpty)
+    }
+
+    @Test func `bad paging is refused by name`() async throws {
+        for query in ["limit=0", "limit=101", "limit=x", "cursor=x", "status=odd", "outcome=won", "cursor=%zz"] {
+            let response = try #require(
+                await Self.routes().respond(to: Self.get("/api/v1/calls", token: Self.token, query: query)))
+            let name = query.prefix { $0 != "=" }
+            let isNamed = String(decoding: response.body, as: UTF8.self).contains("`\(name)`")
+            #expect(query == "cursor=%zz" || (response.status == 400 && isNamed), "\(query)")
+        }
+        let cursor = Cursor(micros: 1_800_000_000_123_456, id: UUID())
+        #expect(Cursor(cursor.text) == cursor)
+    }
+
+    @Test func `a database that is away is a 503 that says when to come back`() async throws {
+        let response = try #require(await Self.routes().respond(to: Self.get("/api/v1/calls", token: Self.token)))
+
+        #expect(response.status == 503)
+        #expect(response.headers.contains { $0.name == "retry-after" })
+    }
+
+    @Test func `one token may ask only so often`() async throws {
+        let limiter = RateLimiter(perSecond: 20, burst: 60)
+        let start = MonotonicTime(milliseconds: 1_000)
+        let early = (0..<100).filter { _ in limiter.allows("ann", at: start) }.count
+        let later = (0..<100).filter { _ in limiter.allows("ann", at: start.adding(milliseconds: 1_000)) }.count
+
+        #expect(early == 60 && later == 20)
+        #expect(limiter.allows("bob", at: start))
+    }
+
+    @Test func `the console runs nothing but its own script`() async throws {
+        let response = try #require(await Self.routes().respond(to: Self.get("/")))
+        let page = String(decoding: response.body, as: UTF8.self)
+        let policy = try #require(response.headers.first { $0.name == "content-security-policy" }?.value)
+
+        #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("*"))
+        #expect(page.contains("<script>\(Console.script)</script>") && page.contains("<style>\(Console.style)</style>"))
+        for word in ["http://", "https://", "innerHTML", "insertAdjacent", "eval(", " style=", "onclick=\"", "src="] {
+            let allowed = word == "http://" && page.components(separatedBy: "http://www.w3.org/2000/svg").count == 2
+            #expect(!page.contains(word) || allowed, "\(word)")
+        }
+    }
+
+    @Test func `the description names exactly the routes there are`() throws {
+        struct Description: Decodable {
+            var openapi: String
+            var paths: [String: [String: Operation]]
+            struct Operation: Decodable { var operationId: String }
+        }
+        let document = try JSONDecoder().decode(Description.self, from: Data(OpenAPI.document.utf8))
+        let examples: [String: Route] = [
+            "/healthz": .alive, "/readyz": .ready, "/metrics": .metrics, "/api/v1/openapi.json": .description,
+            "/api/v1/live": .live, "/api/v1/calls": .calls,
+            "/api/customer-context/{phone}": .customerContext(phone: "{phone}"),
+        ]
+
+        #expect(document.openapi == "3.1.0")
+        for (path, route) in examples { #expect(Route(path: path) == route, "\(path)") }
+        let withID = ["/api/v1/calls/{id}", "/api/v1/leads/{id}"]
+        let id = "11111111-1111-4111-8111-111111111111"
+        for path in withID {
+            let route = Route(path: path.replacing("{id}", with: id))
+            #expect(route != nil && route != .unknown, "\(path)")
+        }
+        #expect(Set(document.paths.keys) == Set(examples.keys).union(withID))
+        #expect(document.paths.values.allSatisfy { Set($0.keys) == ["get"] })
+    }
+}
