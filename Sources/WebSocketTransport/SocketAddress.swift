@@ -1,0 +1,83 @@
+import Glibc
+
+/// A numeric IPv4 or IPv6 address with a port.
+struct SocketAddress {
+    private var storage = sockaddr_storage()
+    private var length: socklen_t = 0
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    /// nil when `host` is a name.
+    init?(numeric host: String, port: Int) {
+        guard let found = Self.lookUp(host, port: port, numericOnly: true).first else { return nil }
+        self = found
+    }
+
+    private init(_ info: addrinfo) {
+        length = unsafe info.ai_addrlen
+        guard let address = unsafe info.ai_addr else { return }
+        let count = min(Int(length), MemoryLayout<sockaddr_storage>.size)
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: address, count: count))
+        }
+    }
+
+    /// `getaddrinfo`: blocks unless `numericOnly`. At most 8 addresses, families in turn, in the system's order.
+    static func lookUp(_ host: String, port: Int, numericOnly: Bool) -> [SocketAddress] {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = numericOnly ? AI_NUMERICHOST | AI_NUMERICSERV : AI_NUMERICSERV
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, "\(port)", &hints, &list) == 0 else { return [] }
+        defer { unsafe freeaddrinfo(list) }
+        var found: [SocketAddress] = []
+        var next = unsafe list
+        while let entry = unsafe next, found.count < 32 {
+            unsafe found.append(SocketAddress(entry.pointee))
+            unsafe next = entry.pointee.ai_next
+        }
+        return interleaved(found)
+    }
+
+    private static func interleaved(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        guard let first = addresses.first?.family else { return [] }
+        var same = addresses.filter { $0.family == first }[...]
+        var other = addresses.filter { $0.family != first }[...]
+        var out: [SocketAddress] = []
+        while out.count < 8, !same.isEmpty || !other.isEmpty {
+            if let next = same.popFirst() { out.append(next) }
+            if let next = other.popFirst() { out.append(next) }
+        }
+        return out
+    }
+
+    /// The address as text, without the port.
+    var host: String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { text in
+            guard let start = text.baseAddress else { return "" }
+            let status = unsafe withSockaddr {
+                unsafe getnameinfo($0, $1, start, socklen_t(NI_MAXHOST), nil, 0, NI_NUMERICHOST)
+            }
+            return unsafe status == 0 ? String(cString: start) : ""
+        }
+    }
+
+    func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        unsafe withUnsafePointer(to: storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
+        }
+    }
+
+    static func boundPort(of descriptor: Int32) -> Int? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        guard status == 0 else { return nil }
+        // The port is at the same place for both families, in network order.
+        return unsafe withUnsafeBytes(of: storage) { unsafe Int($0[2]) << 8 | Int($0[3]) }
+    }
+}
