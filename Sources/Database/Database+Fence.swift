@@ -4,22 +4,30 @@ extension Database {
     /// - Throws: ``DatabaseError/unsafeRole(role:reason:)`` for a superuser, a role with BYPASSRLS, or one that owns
     ///   tables or may become their owner; whatever else keeps the question from being answered.
     package func verifyRole() async throws {
-        let findings = try await unscoped { transaction in
-            try transaction.query(
-                """
-                select current_user as role, r.rolsuper, r.rolbypassrls,
-                    exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                        where n.nspname in ('public', 'app') and c.relkind in ('r', 'p')
-                            and pg_has_role(current_user, c.relowner, 'member')) as owns_tables
-                from pg_roles r where r.rolname = current_user
-                """)
-        }
-        guard let row = findings.first else { throw DatabaseError.unexpectedValue(column: "role", expected: "text") }
-        let role = try row.text("role")
-        func refuse(_ reason: String) -> DatabaseError { .unsafeRole(role: role, reason: reason) }
-        if try row.bool("rolsuper") { throw refuse("it is a superuser, whom row-level security does not bind.") }
-        if try row.bool("rolbypassrls") { throw refuse("it has BYPASSRLS, so row-level security does not bind it.") }
-        if try row.bool("owns_tables") { throw refuse("it owns tables, or may become their owner.") }
+        try await unscoped { transaction in try Database.verifyRole(in: transaction) }
+    }
+
+    package static func verifyRole(in transaction: borrowing Transaction) throws(DatabaseError) {
+        let findings = try transaction.query(
+            """
+            select current_user as role, r.rolsuper, r.rolbypassrls,
+                exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname in ('public', 'app') and c.relkind in ('r', 'p')
+                        and pg_has_role(current_user, c.relowner, 'member')) as owns_tables
+            from pg_roles r where r.rolname = current_user
+            """)
+        guard let row = findings.first else { throw .unexpectedValue(column: "role", expected: "text") }
+        let reason: String? =
+            if try row.bool("rolsuper") {
+                "it is a superuser, whom row-level security does not bind."
+            } else if try row.bool("rolbypassrls") {
+                "it has BYPASSRLS, so row-level security does not bind it."
+            } else if try row.bool("owns_tables") {
+                "it owns tables, or may become their owner."
+            } else {
+                nil
+            }
+        if let reason { throw .unsafeRole(role: try row.text("role"), reason: reason) }
     }
 
     /// Every way in which the schema falls short of the tenant fence: a sentence each, none when all is well.

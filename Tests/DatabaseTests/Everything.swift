@@ -1,0 +1,94 @@
+import CallModel
+import Database
+import FoundationEssentials
+import TestSupport
+
+/// What came of a statement that should come to nothing.
+enum Attempt: Equatable {
+    case wrote(Int)
+    /// With its SQLSTATE.
+    case failed(String)
+
+    var isHarmless: Bool { self == .wrote(0) || self == .failed("42501") }
+    /// By the fence, by a missing grant, or because the column cannot be written at all.
+    var isRefused: Bool { self == .failed("42501") || self == .failed("428C9") }
+}
+
+extension TemporaryDatabase {
+    /// Runs one statement as the application would, in a transaction of its own.
+    func attempt(_ tenant: TenantID?, _ sql: String, _ values: [SQLValue] = []) async -> Attempt {
+        do {
+            let body: @Sendable (borrowing Transaction) throws -> Int = { try $0.execute(sql, values) }
+            return .wrote(
+                try await tenant == nil
+                    ? database.unscoped(body) : database.transaction(tenant: tenant ?? .initial, body))
+        } catch {
+            return .failed((error as? DatabaseError)?.sqlState ?? "\(error)")
+        }
+    }
+}
+
+/// One row of every table that a new tenant does not have from the start.
+enum Everything {
+    static func insert(for tenant: TenantID, into temporary: TemporaryDatabase) async throws {
+        let (contact, lead, call) = (UUID(), UUID(), UUID())
+        let t = SQLValue.uuid(tenant.uuid)
+        try await temporary.owner.unscoped { transaction in
+            try transaction.execute(
+                "insert into contacts (tenant_id, id, phone) values ($1, $2, '+14155550123')", [t, .uuid(contact)])
+            try transaction.execute("insert into clients (tenant_id, client_name) values ($1, 'Acme')", [t])
+            try transaction.execute(
+                "insert into contact_interactions (tenant_id, contact_id, interaction_type) values ($1, $2, 'note')",
+                [t, .uuid(contact)])
+            try transaction.execute(
+                "insert into custom_fields (tenant_id, field_name, field_label, field_type)"
+                    + " values ($1, 'size', 'Size', 'text')", [t])
+            try transaction.execute(
+                "insert into leads (tenant_id, id, contact_id) values ($1, $2, $3)", [t, .uuid(lead), .uuid(contact)])
+            try transaction.execute(
+                "insert into calls (tenant_id, id, lead_id, contact_id, carrier_call_sid) values ($1, $2, $3, $4, $5)",
+                [t, .uuid(call), .uuid(lead), .uuid(contact), "CA00000000000000000000000000000001"])
+            try transaction.execute(
+                "insert into lead_scores (tenant_id, lead_id, call_id, score_type, score)"
+                    + " values ($1, $2, $3, 'combined', 70)", [t, .uuid(lead), .uuid(call)])
+            try transaction.execute("insert into lead_scoring_criteria (tenant_id) values ($1)", [t])
+            try transaction.execute(
+                "insert into conversations (tenant_id, call_id, turn_number, speaker, started_ms, ended_ms, text,"
+                    + " heard_text) values ($1, $2, 1, 'caller', 0, 900, 'Hello', 'Hello')", [t, .uuid(call)])
+            try transaction.execute(
+                "insert into usage_records (tenant_id, call_id, kind, quantity) values ($1, $2, 'call', 1)",
+                [t, .uuid(call)])
+            try transaction.execute(
+                "insert into consents (tenant_id, call_id, contact_id, kind, granted, source)"
+                    + " values ($1, $2, $3, 'marketing_voice', false, 'call')", [t, .uuid(call), .uuid(contact)])
+            try transaction.execute(
+                "insert into lead_activities (tenant_id, lead_id, call_id, activity_type, subject)"
+                    + " values ($1, $2, $3, 'ai_interaction', 'Call')", [t, .uuid(lead), .uuid(call)])
+            try transaction.execute(
+                "insert into follow_ups (tenant_id, lead_id, call_id, due_at) values ($1, $2, $3, now())",
+                [t, .uuid(lead), .uuid(call)])
+            try transaction.execute(
+                "insert into meetings (tenant_id, lead_id, call_id, title, starts_at, ends_at)"
+                    + " values ($1, $2, $3, 'Demo', now(), now() + interval '30 minutes')",
+                [t, .uuid(lead), .uuid(call)])
+            try transaction.execute(
+                "insert into deals (tenant_id, contact_id, title) values ($1, $2, 'Deal')", [t, .uuid(contact)])
+            try transaction.execute(
+                "insert into tasks (tenant_id, contact_id, title) values ($1, $2, 'Task')", [t, .uuid(contact)])
+        }
+    }
+
+    /// Every row of one tenant, as seen past the fence.
+    static func fingerprint(
+        of tenant: TenantID, _ tables: [String], in temporary: TemporaryDatabase
+    ) async throws -> [String: String] {
+        var prints: [String: String] = [:]
+        for table in tables {
+            prints[table] = try await temporary.rows(
+                "select md5(string_agg(t::text, '|' order by t::text)) as print from \(table) t where tenant_id = $1",
+                [.uuid(tenant.uuid)]
+            ).first?.text("print")
+        }
+        return prints
+    }
+}
