@@ -16,11 +16,11 @@ package struct NumberRoute: Equatable, Sendable {
 
 /// Called number to route, through `app.route_number`.
 ///
-/// An answer is used for ``ttlMs``; while the database is away the last one is used however old it is, so that calls
+/// An answer is used for `ttlMs`; while the database is away the last one is used however old it is, so that calls
 /// still come in. Numbers without a route are remembered for a moment only.
 package final class NumberDirectory: Sendable {
-    package static let ttlMs: Int64 = 10_000
-    private static let refusedTtlMs: Int64 = 2_000
+    package static let ttlMsDefault: Int64 = 10_000
+    private static let refusedTtlMsMax: Int64 = 2_000
     private static let cachedMax = 10_000
 
     private struct Cached {
@@ -29,9 +29,13 @@ package final class NumberDirectory: Sendable {
     }
 
     private let database: Database
+    private let ttlMs: Int64
     private let cache = Mutex<[E164: Cached]>([:])
 
-    package init(database: Database) { self.database = database }
+    package init(database: Database, ttlMs: Int64 = ttlMsDefault) {
+        self.database = database
+        self.ttlMs = ttlMs
+    }
 
     /// Nil when the number is not ours to answer: it is unknown and there are several tenants. Throws when the database
     /// does not answer in time and nothing is known of the number.
@@ -39,7 +43,7 @@ package final class NumberDirectory: Sendable {
         let now = MonotonicTime.now()
         let known = cache.withLock { $0[called] }
         if let known {
-            let ttl = known.route == nil ? Self.refusedTtlMs : Self.ttlMs
+            let ttl = known.route == nil ? min(ttlMs, Self.refusedTtlMsMax) : ttlMs
             if now.milliseconds(since: known.readAt) < ttl { return known.route }
         }
         do {

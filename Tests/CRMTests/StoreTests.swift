@@ -1,0 +1,175 @@
+import CallModel
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import CRM
+
+@Suite struct StoreTests {
+    let directory = JournalDirectory()
+
+    @Test func `a call in progress is written once however often it begins`() async throws {
+        let crm = try await StoreFixture.make()
+        let calls = CallStore(database: crm.database)
+        let opening = CallOpening.sample()
+
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { try await calls.begin(opening: opening, answeredAt: .now, sessionID: "node-1") }
+            }
+            try await group.waitForAll()
+        }
+
+        let call = try await crm.row("select * from calls")
+        #expect(try call.text("status") == "in_progress")
+        #expect(try call.text("call_type") == "ai_voice")
+        #expect(try call.text("session_id") == "node-1")
+        #expect(try call.timestamp("call_start_time") == opening.rangAt)
+        let lead = try await crm.row("select * from leads")
+        #expect(try lead.text("lead_source") == "voice_assistant")
+        #expect(try lead.text("utm_medium") == "voice")
+        #expect(try lead.text("stage") == "LEAD")
+        #expect(try lead.textOrNil("pipeline_stage_id") != nil)
+        #expect(try call.uuid("lead_id") == lead.uuid("id"))
+        let counts = try await crm.counts()
+        #expect(counts["calls"] == 1)
+        #expect(counts["contacts"] == 1)
+        #expect(counts["lead_activities"] == 1)
+    }
+
+    @Test func `a withheld caller begins without contact and lead`() async throws {
+        let crm = try await StoreFixture.make()
+
+        try await CallStore(database: crm.database).begin(
+            opening: .sample(from: nil), answeredAt: nil, sessionID: "s")
+
+        let counts = try await crm.counts()
+        #expect(counts["calls"] == 1)
+        #expect(counts["contacts"] == 0)
+        #expect(counts["lead_activities"] == 0)
+    }
+
+    @Test func `two openings for one carrier call are told apart, not merged`() async throws {
+        let crm = try await StoreFixture.make()
+        let calls = CallStore(database: crm.database)
+        let first = CallOpening.sample()
+        var second = CallOpening.sample()
+        second.callSid = first.callSid
+        try await calls.begin(opening: first, answeredAt: nil, sessionID: "s")
+
+        await #expect(throws: CallStore.Failure.carrierCallTaken(first.callSid, by: first.callID.description)) {
+            try await calls.begin(opening: second, answeredAt: nil, sessionID: "s")
+        }
+        #expect(try await crm.count("calls") == 1)
+        #expect(try await crm.count("lead_activities") == 1)
+    }
+
+    @Test func `another tenant sees nothing of a call and has contacts of its own`() async throws {
+        let crm = try await StoreFixture.make()
+        let other = try await crm.temporary.secondTenant()
+        let calls = CallStore(database: crm.database)
+        try await calls.begin(opening: .sample(), answeredAt: nil, sessionID: "s")
+
+        for table in ["calls", "contacts", "leads", "lead_activities"] {
+            #expect(try await crm.count(table, tenant: other) == 0)
+        }
+        let context = try await CustomerDirectory(database: crm.database).context(
+            tenant: other, phone: .sample("+14155552671"), timeoutMs: 2_000)
+        #expect(!context.isKnown)
+        try await calls.begin(opening: .sample(tenant: other), answeredAt: nil, sessionID: "s")
+        #expect(try await crm.count("contacts", tenant: other) == 1)
+        #expect(try await crm.count("contacts") == 1)
+    }
+
+    @Test func `a number nobody called from is a new caller`() async throws {
+        let crm = try await StoreFixture.make()
+
+        let context = try await CustomerDirectory(database: crm.database).context(
+            tenant: .initial, phone: .sample("+14155559999"), timeoutMs: 2_000)
+
+        #expect(context == .newCaller(.sample("+14155559999")))
+    }
+
+    @Test func `a known caller comes with everything on record`() async throws {
+        let crm = try await StoreFixture.make()
+        let phone = E164.sample("+14155552671")
+        _ = try await crm.rows(
+            """
+            with c as (
+                insert into contacts (tenant_id, phone, contact_name, contact_email, business_name, contact_role, status,
+                    lead_source, notes)
+                values (app.tenant_id(), $1, E'Joan\\nDoe', 'joan@acme.example', 'Acme', 'CTO', 'customer', 'web', 'VIP')
+                returning id),
+            l as (
+                insert into leads (tenant_id, contact_id, stage, lead_score)
+                select app.tenant_id(), id, 'MQL', 82 from c returning id),
+            f as (
+                insert into follow_ups (tenant_id, lead_id, due_at, status)
+                select app.tenant_id(), l.id, t::timestamptz, s from l,
+                    (values ('2026-12-03', 'Pending'), ('2026-12-01', 'Completed'), ('2026-12-09', 'Pending')) v (t, s)),
+            d as (
+                insert into deals (tenant_id, contact_id, title, value, stage)
+                select app.tenant_id(), c.id, t, v, s from c,
+                    (values ('Renewal', 9000.50, 'proposal'), ('Old', 1, 'closed_lost')) v (t, v, s)),
+            i as (
+                insert into contact_interactions (tenant_id, contact_id, interaction_type, interaction_date)
+                select app.tenant_id(), c.id, 'email', '2026-11-12' from c)
+            insert into tasks (tenant_id, contact_id, title, due_date, priority)
+            select app.tenant_id(), c.id, 'Send contract', '2026-11-20', 'high' from c
+            """, [.text(phone.text)])
+
+        let context = try await CustomerDirectory(database: crm.database).context(
+            tenant: .initial, phone: phone, timeoutMs: 2_000)
+
+        #expect(context.isKnown)
+        #expect(context.name == "Joan Doe")
+        #expect(context.email == "joan@acme.example")
+        #expect(context.company == "Acme")
+        #expect(context.position == "CTO")
+        #expect(context.leadScore == 82)
+        #expect(context.leadStage == "MQL")
+        #expect(context.openDeals == [.init(title: "Renewal", value: 9_000.5, currency: "USD", stage: "proposal")])
+        #expect(context.pendingTasks.map(\.title) == ["Send contract"])
+        #expect(context.pendingTasks.first?.dueDate == Date(timeIntervalSince1970: 1_795_132_800))
+        #expect(
+            context.summary
+                == "Joan Doe, CTO at Acme. Status: customer. Lead score 82, stage MQL. Open deals: 1. Pending tasks: 1. "
+                + "Last contact 2026-11-12. Next follow-up 2026-12-03.")
+        #expect(!context.doNotContact)
+    }
+
+    @Test func `a number finds its profile, and an unknown one only while there is one tenant`() async throws {
+        let crm = try await StoreFixture.make()
+
+        try await crm.addNumber("+14155550100")
+        let known = try await NumberDirectory(database: crm.database).route(.sample("+14155550100"))
+        let unknown = try await NumberDirectory(database: crm.database).route(.sample("+442071838750"))
+        _ = try await crm.temporary.secondTenant()
+        let refused = try await NumberDirectory(database: crm.database).route(.sample("+442071838750"))
+
+        #expect(known?.tenant == .initial)
+        #expect(known?.profile.greetingKnown.contains("{{first_name}}") == true)
+        #expect(known?.profile.callSecondsMax == 1_800)
+        #expect(unknown == known)
+        let still = try await NumberDirectory(database: crm.database).route(.sample("+14155550100"))
+        #expect(refused == nil)
+        #expect(still == known)
+    }
+
+    @Test func `calls still find their profile while the database is away`() async throws {
+        let crm = try await StoreFixture.make()
+        let door = try crm.door(in: directory)
+        try door.open()
+        let numbers = NumberDirectory(database: door.database, ttlMs: 0)
+        let route = try await numbers.route(.sample("+14155550100"))
+
+        try door.close()
+        await door.database.close()
+
+        #expect(try await numbers.route(.sample("+14155550100"), timeoutMs: 200) == route)
+        await #expect(throws: DatabaseError.self) {
+            try await numbers.route(.sample("+442071838750"), timeoutMs: 200)
+        }
+    }
+}
