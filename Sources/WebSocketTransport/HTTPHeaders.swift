@@ -107,7 +107,7 @@ import Glibc
     private static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
         var out = ""
         var isName = true
-        for unsafebyte in unsafe bytes {
+        for byte in unsafe [UInt8](bytes) {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
                 out.unicodeScalars.append(Unicode.Scalar(byte))

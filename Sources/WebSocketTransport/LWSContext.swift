@@ -108,7 +108,7 @@ import Telemetry
 /// Lends C strings for the time of `body`; nil stays NULL.
 func withCStrings<Result>(_ strings: [String?], _ body: ([UnsafePointer<CChar>?]) -> Result) -> Result {
     let copies = unsafe strings.map { unsafe $0.flatMap { unsafe strdup($0) } }
-    defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+    defer { unsafe copies.forEach { unsafe free($0) } }
     return unsafe body(copies.map { unsafe $0.map { unsafe UnsafePointer($0) } })
 }
 
