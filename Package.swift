@@ -17,8 +17,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], c: Bool = 
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: c ? strictC : strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -74,8 +75,9 @@ let package = Package(
             name: "parley", dependencies: ["CallModel", "Telemetry", "Gateway", "Carrier", "LocalAgent", "Database", "CRM"],
             swiftSettings: strict),
         .executableTarget(
-            name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol"], path: "bench/core",
-            swiftSettings: strict),
+            name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
+            path: "bench/core", swiftSettings: strictC),
+        .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .executableTarget(
             name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
@@ -86,7 +88,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", ["CallModel"]),
         tests("SpokenLanguageTests", ["CallModel", "SpokenLanguage"]),
-        tests("AudioCoreTests", ["CallModel", "AudioCore"]),
+        tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
         tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
         tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),

@@ -1,0 +1,213 @@
+internal import CallModel
+internal import Foundation
+internal import TwilioProtocol
+internal import WebSocketTransport
+
+/// `/2010-04-01/Accounts/{AccountSid}/Calls…` of §5: create, read, list, update, with the carrier's error bodies.
+enum CarrierREST {
+    static func error(_ status: Int, _ code: Int, _ message: String) -> HTTPResponse {
+        var fields: [(String, JSONValue)] = [
+            ("code", .number(code)), ("message", .text(message)),
+            ("more_info", .text("https://www.twilio.com/docs/errors/\(code)")), ("status", .number(status)),
+        ]
+        fields.sort { $0.0 < $1.0 }
+        var response = HTTPResponse.json(JSONValue.object(fields).text, status: status)
+        if status == 401 { response.headers.append((name: "www-authenticate", value: "Basic realm=\"Twilio API\"")) }
+        return response
+    }
+
+    /// Just enough JSON to write.
+    indirect enum JSONValue {
+        case null
+        case text(String)
+        case number(Int)
+        case list([JSONValue])
+        case object([(String, JSONValue)])
+
+        var text: String {
+            switch self {
+            case .null: "null"
+            case .text(let text): Self.quoted(text)
+            case .number(let number): String(number)
+            case .list(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
+            case .object(let fields):
+                "{" + fields.map { Self.quoted($0.0) + ":" + $0.1.text }.joined(separator: ",") + "}"
+            }
+        }
+
+        static func optional(_ text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
+
+        private static func quoted(_ text: String) -> String {
+            var out = "\""
+            for scalar in text.unicodeScalars {
+                switch scalar {
+                case "\"": out += "\\\""
+                case "\\": out += "\\\\"
+                case _ where scalar.value < 0x20:
+                    let hex = String(scalar.value, radix: 16)
+                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                default: out.unicodeScalars.append(scalar)
+                }
+            }
+            return out + "\""
+        }
+    }
+}
+
+extension SimulatedCarrier {
+    private static let inlineTwiMLCharactersMax = 4_000
+
+    /// Answers one REST request.
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard isAuthorized(request.header("authorization")) else {
+            return CarrierREST.error(401, 20_003, "Authenticate")
+        }
+        let base = "/2010-04-01/Accounts/\(config.accountSid)/"
+        guard request.path.hasPrefix(base), request.path.hasSuffix(".json") else { return notFound(request.path) }
+        let resource = request.path.dropFirst(base.count).dropLast(".json".count)
+        let fields: [FormField]
+        do {
+            fields =
+                try request.method == "POST"
+                ? FormURLEncoded.decode(request.body) : FormURLEncoded.decode(query: request.query)
+        } catch { return CarrierREST.error(400, 20_001, "\(error)") }
+        switch (request.method, resource) {
+        case ("POST", "Calls"): return create(fields)
+        case ("GET", "Calls"): return await list(fields)
+        case ("GET", _) where resource.hasPrefix("Calls/"): return await read(String(resource.dropFirst(6)))
+        case ("POST", _) where resource.hasPrefix("Calls/"): return await update(String(resource.dropFirst(6)), fields)
+        default: return notFound(request.path)
+        }
+    }
+
+    private func isAuthorized(_ header: String?) -> Bool {
+        guard let header, header.lowercased().hasPrefix("basic "),
+            let bytes = Base64.decode(String(header.dropFirst(6)))
+        else { return false }
+        let pairs = config.apiKeys + [(sid: config.accountSid, secret: config.authToken)]
+        return pairs.contains { Array("\($0.sid):\($0.secret)".utf8) == bytes }
+    }
+
+    private func notFound(_ path: String) -> HTTPResponse {
+        CarrierREST.error(404, 20_404, "The requested resource \(path) was not found")
+    }
+
+    private func create(_ fields: [FormField]) -> HTTPResponse {
+        guard let to = fields["To"], to != "+15005550001", E164(to) != nil else {
+            return CarrierREST.error(400, 21_211, "Invalid 'To' Phone Number: \(fields["To"] ?? "")")
+        }
+        guard let from = fields["From"], E164(from) != nil else {
+            return CarrierREST.error(400, 21_212, "Invalid 'From' Phone Number: \(fields["From"] ?? "")")
+        }
+        let source: TwiMLSource
+        if let url = fields["Url"] {
+            source = .url(url, extra: [])
+        } else if let twiml = fields["Twiml"], twiml.count <= Self.inlineTwiMLCharactersMax {
+            source = .inline(twiml)
+        } else {
+            return CarrierREST.error(400, 21_205, "Url parameter is required, or Twiml of at most 4000 characters")
+        }
+        let ringSeconds = fields["Timeout"].flatMap { Int($0) } ?? 60
+        var options = CallOptions()
+        if let limit = fields["TimeLimit"].flatMap({ Int($0) }), limit > 0 { options.callSecondsMax = limit }
+        let events = Set(fields.filter { $0.name == "StatusCallbackEvent" }.map(\.value))
+        let callee = config.callee(to)
+        let detection = fields["MachineDetection"]
+        let isAsync = fields["AsyncAmd"] == "true"
+        do {
+            let sid = try register { sid in
+                var setup = SimulatedCall.Setup(
+                    callSid: sid, direction: "outbound-api", from: from, to: to, source: source,
+                    fallbackURL: fields["FallbackUrl"], statusURL: fields["StatusCallback"],
+                    statusEvents: events.isEmpty ? ["completed"] : events, callee: callee,
+                    scriptName: callee.script?.name ?? "")
+                setup.ringSecondsMax = min(600, max(1, ringSeconds))
+                setup.detectsMachines = detection == "Enable" || detection == "DetectMessageEnd"
+                setup.detectionCallbackURL = isAsync ? fields["AsyncAmdStatusCallback"] : nil
+                return makeOutbound(setup, options: options)
+            }
+            enqueue(sid)
+            guard let call = call(sid) else { return notFound(sid.text) }
+            return .json(resource(call.setup, "queued", nil, nil, call.createdAt).text, status: 201)
+        } catch {
+            return CarrierREST.error(429, 20_429, "Too Many Requests: \(error)")
+        }
+    }
+
+    private func read(_ text: String) async -> HTTPResponse {
+        guard let sid = CallSid(text), let call = call(sid) else { return notFound("Calls/\(text)") }
+        return .json(await resource(call).text)
+    }
+
+    private func list(_ fields: [FormField]) async -> HTTPResponse {
+        var found: [CarrierREST.JSONValue] = []
+        for call in callsInOrder.reversed() where found.count < 50 {
+            let status = await call.status
+            guard fields["To"] ?? call.setup.to == call.setup.to, fields["From"] ?? call.setup.from == call.setup.from,
+                fields["Status"] ?? status == status
+            else { continue }
+            found.append(await resource(call))
+        }
+        return .json(
+            CarrierREST.JSONValue.object([
+                ("calls", .list(found)), ("page", .number(0)), ("page_size", .number(50)), ("next_page_uri", .null),
+            ]).text)
+    }
+
+    private func update(_ text: String, _ fields: [FormField]) async -> HTTPResponse {
+        guard let sid = CallSid(text), let call = call(sid) else { return notFound("Calls/\(text)") }
+        if isQueued(sid), !isCanceledInQueue(sid) {
+            guard let status = fields["Status"], status == "canceled" || status == "completed" else {
+                return notInProgress()
+            }
+            cancelQueued(sid)
+            return .json(await resource(call).text)
+        }
+        guard await call.endedAt == nil, !isCanceledInQueue(sid) else { return notInProgress() }
+        switch fields["Status"] {
+        case "completed"?: call.interrupt(.hangUpRequested(canceled: false))
+        case "canceled"?:
+            guard await call.answeredAt == nil else { return .json(await resource(call).text) }
+            call.interrupt(.hangUpRequested(canceled: true))
+        case nil:
+            if let url = fields["Url"] {
+                call.interrupt(.redirectRequested(.url(url, extra: [])))
+            } else if let twiml = fields["Twiml"], twiml.count <= Self.inlineTwiMLCharactersMax {
+                call.interrupt(.redirectRequested(.inline(twiml)))
+            } else {
+                return CarrierREST.error(400, 21_205, "Url, Twiml of at most 4000 characters, or Status is required")
+            }
+        case .some(let other): return CarrierREST.error(400, 21_218, "Status `\(other)` is not completed or canceled")
+        }
+        return .json(await resource(call).text)
+    }
+
+    private func notInProgress() -> HTTPResponse {
+        CarrierREST.error(400, 21_220, "Call is not in-progress. Cannot redirect.")
+    }
+
+    private func resource(_ call: SimulatedCall) async -> CarrierREST.JSONValue {
+        let status = isCanceledInQueue(call.setup.callSid) ? "canceled" : await call.status
+        return resource(call.setup, status, await call.answeredAt, await call.endedAt, call.createdAt)
+    }
+
+    private func resource(
+        _ setup: SimulatedCall.Setup, _ status: String, _ answeredAt: Date?, _ endedAt: Date?, _ createdAt: Date
+    ) -> CarrierREST.JSONValue {
+        let seconds = endedAt.map { ended in
+            String(Int((ended.timeIntervalSince(answeredAt ?? ended)).rounded(.up)))
+        }
+        return .object([
+            ("sid", .text(setup.callSid.text)), ("account_sid", .text(config.accountSid)), ("status", .text(status)),
+            ("direction", .text(setup.direction)),
+            ("to", .text(setup.to)), ("from", .text(setup.from)), ("api_version", .text("2010-04-01")),
+            ("answered_by", setup.detectsMachines ? .text(setup.callee.answeredBy) : .null),
+            ("duration", .optional(seconds)), ("start_time", .optional(answeredAt.map(CarrierDate.rfc2822))),
+            ("end_time", .optional(endedAt.map(CarrierDate.rfc2822))), ("price", .null), ("price_unit", .text("USD")),
+            ("queue_time", .text("0")), ("parent_call_sid", .null),
+            ("date_created", .text(CarrierDate.rfc2822(createdAt))),
+            ("uri", .text("/2010-04-01/Accounts/\(config.accountSid)/Calls/\(setup.callSid.text).json")),
+            ("subresource_uris", .object([])),
+        ])
+    }
+}
