@@ -6,6 +6,8 @@ package struct CallRecord: Equatable, Sendable, Codable {
     package var answeredAt: Date?
     package var transcript = Transcript()
     package var facts: [CallFact] = []
+    /// When each of ``facts`` was settled, in ms since the call rang; as many as there are facts.
+    package var factsAtMs: [Int] = []
     package var dtmf = ""
     package var notes: [String] = []
     /// Nil when the journal stops without an ending: the gateway died in mid-call.
@@ -37,6 +39,7 @@ package struct CallRecord: Equatable, Sendable, Codable {
         case .toolCalled(_, _, _, let atMs): lastEntryMs = max(lastEntryMs, atMs)
         case .fact(let fact, let atMs):
             facts.append(fact)
+            factsAtMs.append(atMs)
             lastEntryMs = max(lastEntryMs, atMs)
         case .dtmf(let digit, let atMs):
             dtmf += digit
