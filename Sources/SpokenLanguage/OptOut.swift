@@ -32,7 +32,7 @@ package enum OptOut {
 
     private static let rules: [Rule] = [
         Rule(
-            "stop|quit ?with calling|phoning|ringing|contacting|bothering|harassing|dialing|dialling|call",
+            "stop|quit ?with calling|phoning|ringing|contacting|bothering|harassing|dialing|dialling|call ?me|us|here",
             if: notLimited),
         Rule("stop|quit|end ?with these|the|all|your|those ?these|the|phone|sales calls|calling"),
         Rule("do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this ~ again|anymore|ever"),

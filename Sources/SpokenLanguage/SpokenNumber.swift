@@ -65,6 +65,8 @@ private struct Reading {
     private var scale = 1.0
     private var currency: String?
     private var isLoose = false
+    /// The smallest scale so far above a hundred, and where the words after it began.
+    private var closed: (scale: Double, index: Int, total: Double)?
 
     init(text: SpokenText, at start: Int) {
         self.text = text
@@ -156,6 +158,11 @@ private struct Reading {
             current = max(current, 1) * 100
             last = .hundred
         } else {
+            if let closed, value >= closed.scale, last != .scale {  // `fifty thousand fifteen thousand` are two.
+                (index, total, current, scale) = (closed.index, closed.total, 0, closed.scale)
+                last = .scale
+                return false
+            }
             guard last != .scale || value > scale else { return false }
             if current == 0 {  // `a hundred thousand million`: the larger scale multiplies what was said.
                 total *= value
@@ -164,6 +171,7 @@ private struct Reading {
             }
             current = 0
             last = .scale
+            closed = (value, index + 1, total)
         }
         scale = value
         return true

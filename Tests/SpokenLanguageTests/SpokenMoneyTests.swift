@@ -65,6 +65,11 @@ import Testing
         #expect(SpokenMoney.find(in: "not sure, about fifty thousand").map(\.negated) == [false])
     }
 
+    @Test func `two amounts said in a row are two`() {
+        #expect(SpokenMoney.find(in: "no not fifty thousand fifteen thousand").map(\.amount) == [50_000, 15_000])
+        #expect(SpokenMoney.find(in: "two thousand five hundred dollars").map(\.amount) == [2_500])
+    }
+
     @Test func `the quote is what was said`() {
         #expect(SpokenMoney.find(in: "We have about $25,000, I think.").first?.quote == "about $25,000")
         #expect(
