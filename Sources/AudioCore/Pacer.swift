@@ -30,14 +30,15 @@ package struct Pacer: Sendable {
     /// Tells the pacer what was handed to the carrier.
     package mutating func sent(bytes: Int, at now: MonotonicTime) {
         guard bytes > 0 else { return }
-        let start = max(playedOutAt ?? now, now)
-        playedOutAt = MonotonicTime(nanoseconds: start.nanoseconds + Int64(bytes) * Pacer.nanosecondsPerByte)
+        let start = max(playedOutAt?.nanoseconds ?? now.nanoseconds, now.nanoseconds)
+        playedOutAt = MonotonicTime(nanoseconds: start + Int64(bytes) * Pacer.nanosecondsPerByte)
     }
 
     /// The next moment at which ``bytesAllowed(at:)`` is at least one frame: `now` when it already is.
     package func nextDue(at now: MonotonicTime) -> MonotonicTime {
         guard let playedOutAt else { return now }
-        return max(now, playedOutAt.adding(milliseconds: Int64(ptimeMs - leadMs)))
+        let due = playedOutAt.nanoseconds - Int64(leadMs - ptimeMs) * 1_000_000
+        return MonotonicTime(nanoseconds: max(now.nanoseconds, due))
     }
 
     /// Bytes the carrier holds and has not played yet, by estimate.
