@@ -135,6 +135,7 @@ extension Console {
           const step = [1, 2, 5, 10, 15, 30, 60, 120, 300].find((s) => end / 1000 / s <= 12) || 600;
           for (let s = 0; s * 1000 <= end; s += step) {
             svg.append(shape("line", { x1: x(s * 1000), x2: x(s * 1000), y1: 10, y2: 92, class: "axis" }));
+            if (x(s * 1000) > width - 30) continue;
             const text = shape("text", { x: x(s * 1000) + 2, y: 108 });
             text.textContent = s + " s";
             svg.append(text);

@@ -22,7 +22,7 @@ enum Console {
         <button id="leave" hidden>Forget token</button></header>
         <form id="ask" hidden autocomplete="off">
         <label for="token">API token</label>
-        <input id="token" type="password" required>
+        <input id="token" type="password" autocomplete="off" required>
         <button>Open</button>
         <p>Kept in this tab only. <code>parley token</code> makes one.</p>
         </form>

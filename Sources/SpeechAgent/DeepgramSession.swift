@@ -127,14 +127,6 @@ package struct DeepgramSession: Sendable {
         var settings = settings
         settings.greeting = apology
         settings.history = conversation.items
-        for command in waiting {
-            switch command {
-            case .appendInstructions(let text): settings.append(instructions: text)
-            case .replaceThink(let prompt): settings.prompt = prompt
-            case .setVoice(let voice): settings.voice = voice
-            default: break
-            }
-        }
         return settings
     }
 
@@ -143,10 +135,23 @@ package struct DeepgramSession: Sendable {
         phaseDeadline = .distantFuture
         if phase == .closing || phase == .closed {
             tools.clear()
-            waiting.removeAll()
+            foldWaiting()
             watchdog.disarm()
             expiryDeadline = .distantFuture
         }
+    }
+
+    /// What was to be said is lost with the connection; what was to hold from then on is kept for the next one.
+    private mutating func foldWaiting() {
+        for command in waiting {
+            switch command {
+            case .appendInstructions(let text): settings.append(instructions: text)
+            case .replaceThink(let prompt): settings.prompt = prompt
+            case .setVoice(let voice): settings.voice = voice
+            default: break
+            }
+        }
+        waiting.removeAll()
     }
 
     mutating func fail(_ code: String, _ text: String, retryable: Bool) -> [Action] {

@@ -42,10 +42,9 @@ import WebSocketTransport
         let response = try #require(
             await Self.routes(readiness: ReadinessReport(checks: checks)).respond(to: Self.get("/readyz")))
         #expect(response.status == 503)
-        #expect(
-            String(decoding: response.body, as: UTF8.self)
-                == #"{"ready":false,"checks":{"database":{"ready":true},"agent":{"ready":false,"detail":"no \"answer\""}}}"#
-        )
+        let body = String(decoding: response.body, as: UTF8.self)
+        let agent = #""agent":{"ready":false,"detail":"no \"answer\""}"#
+        #expect(body == #"{"ready":false,"checks":{"database":{"ready":true},\#(agent)}}"#)
     }
 
     @Test func `other paths are left to others`() async {

@@ -69,6 +69,18 @@ extension DeepgramSessionTests {
         #expect(left.events.dropFirst() == [.closed] && left.closeCodes == [1_000] && left.sent.count == 1)
     }
 
+    @Test func `instructions that waited for an agent that never came are in the next one's prompt`() {
+        var driver = SessionDriver()
+        driver.open()
+        driver.perform(.appendInstructions("The caller is Jane."))
+        driver.perform(.setVoice("aura-2-luna-en"))
+        driver.wait(5_000)
+
+        let again = driver.session.reconnectSettings(apology: "Sorry.")
+        #expect(again.prompt == "Short sentences.\n\nThe caller is Jane." && again.voice == "aura-2-luna-en")
+        #expect(again.greeting == "Sorry.")
+    }
+
     @Test func `the two-hour limit is told once, by the server's warning or by our own clock`() {
         var warned = SessionDriver.ready()
         warned.receive(.warning(code: "MAXIMUM_SESSION_LENGTH_APPROACHING", description: "x"))
