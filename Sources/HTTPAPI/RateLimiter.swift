@@ -19,7 +19,7 @@ final class RateLimiter: Sendable {
         self.burst = burst
     }
 
-    /// False when `key` has used up its share for now.
+    /// False when `key` has used up its share.
     func allows(_ key: String, at now: MonotonicTime = .now()) -> Bool {
         buckets.withLock { buckets in
             var bucket = buckets[key] ?? Bucket(tokens: burst, at: now)
