@@ -5,7 +5,16 @@ import Testing
 @testable import CRM
 
 @Suite struct PostCallFactTests {
-    private let base = CallInsight(extractor: "rules/1", summary: "s", outcome: .nurture)
+    private let base = CallInsight(extractor: "llm/test", summary: "s", outcome: .nurture)
+
+    /// A call with these facts, the first after ten seconds, each a second later.
+    private func record(_ facts: [CallFact], endReason: String = "caller_hangup") -> CallRecord {
+        var record = CallRecord(opening: .sample())
+        record.facts = facts
+        record.factsAtMs = facts.indices.map { 10_000 + $0 * 1_000 }
+        record.ending = CallEnding(reason: endReason, endedAt: record.opening.rangAt, ear: EarLedger())
+        return record
+    }
 
     @Test func `what a tool settled beats what was read from the text`() {
         var insight = base
@@ -14,12 +23,12 @@ import Testing
 
         let merged = FactMerge.insight(
             insight,
-            facts: [
+            record: record([
                 .contactDetails(name: "Joan Doe", email: "Joan@Acme.example", company: nil, position: nil),
                 .qualification(
                     budget: nil, budgetAmount: 30_000, authority: "yes", need: "urgent", timeline: "this_month",
                     notes: nil),
-            ], endReason: "caller_hangup")
+            ]))
 
         #expect(merged.contact.name?.value == "Joan Doe")
         #expect(merged.contact.email?.value == "joan@acme.example")
@@ -36,11 +45,11 @@ import Testing
 
         let merged = FactMerge.insight(
             insight,
-            facts: [
+            record: record([
                 .qualification(
                     budget: nil, budgetAmount: .nan, authority: "boss", need: "unknown", timeline: nil, notes: nil),
                 .contactDetails(name: " \n ", email: "at example dot com", company: nil, position: nil),
-            ], endReason: nil)
+            ]))
 
         #expect(merged.bant == insight.bant)
         #expect(merged.contact == insight.contact)
@@ -51,11 +60,11 @@ import Testing
 
         let merged = FactMerge.insight(
             base,
-            facts: [
+            record: record([
                 .meetingBooked(title: "Demo", startsAt: monday, durationMinutes: 30),
                 .meetingBooked(title: "Demo", startsAt: monday.addingTimeInterval(3_600), durationMinutes: 30),
                 .followUpAgreed(dueAt: nil, reason: "send the deck"),
-            ], endReason: "caller_hangup")
+            ]))
 
         #expect(merged.meeting?.startsAt == monday.addingTimeInterval(3_600))
         #expect(merged.outcome == .meetingBooked)
@@ -64,25 +73,59 @@ import Testing
     @Test func `an opt-out outweighs every other outcome and plans nothing`() {
         let merged = FactMerge.insight(
             base,
-            facts: [
+            record: record([
                 .doNotContact(words: "take me off your list"),
                 .meetingBooked(title: "Demo", startsAt: .now, durationMinutes: 30),
                 .followUpAgreed(dueAt: .now, reason: "call back"),
-            ], endReason: "transferred")
+            ], endReason: "transferred"))
 
         #expect(merged.outcome == .doNotCall)
         #expect(merged.intent.value == .optOut)
         #expect(merged.followUpNamedAt == nil)
-        #expect(FactMerge.interrupted(merged, facts: []).outcome == .doNotCall)
+        #expect(FactMerge.interrupted(merged).outcome == .doNotCall)
     }
 
     @Test func `a call cut short is interrupted unless something binding was settled`() {
         var qualified = base
         qualified.outcome = .qualified
-        let booked = CallFact.meetingBooked(title: "Demo", startsAt: .now, durationMinutes: 30)
+        let booked = FactMerge.insight(
+            qualified, record: record([.meetingBooked(title: "Demo", startsAt: .now, durationMinutes: 30)]))
 
-        #expect(FactMerge.interrupted(qualified, facts: []).outcome == .interrupted)
-        #expect(FactMerge.interrupted(qualified, facts: [booked]).outcome == .meetingBooked)
+        #expect(FactMerge.interrupted(qualified).outcome == .interrupted)
+        #expect(FactMerge.interrupted(booked).outcome == .meetingBooked)
+    }
+
+    @Test func `what the caller says after a tool call stands against it`() {
+        var insight = base
+        let later = Evidence(turnNumber: 9, speaker: .caller, words: "no hurry", startedMs: 30_000, endedMs: 31_000)
+        insight.bant.timeline = Finding(.thisYear, confidence: 0.8, evidence: [later])
+        insight.bant.budget = Finding(.unknown, confidence: 0.6, evidence: [later])
+
+        let merged = FactMerge.insight(
+            insight,
+            record: record([
+                .qualification(
+                    budget: "high", budgetAmount: 90_000, authority: nil, need: nil, timeline: "immediate", notes: nil)
+            ]))
+
+        #expect(merged.bant == insight.bant)
+    }
+
+    @Test func `an extractor that read the facts itself is not overruled, save by an opt-out`() {
+        var insight = CallInsight(extractor: "rules/1", summary: "s", outcome: .nurture)
+        insight.bant.authority = Finding(.influencer, confidence: 0.5)
+        let facts: [CallFact] = [
+            .qualification(
+                budget: nil, budgetAmount: nil, authority: "yes", need: nil, timeline: nil, notes: nil),
+            .meetingBooked(title: "cancelled later", startsAt: .now, durationMinutes: 30),
+        ]
+
+        let merged = FactMerge.insight(insight, record: record(facts))
+        let stopped = FactMerge.insight(insight, record: record(facts + [.doNotContact(words: "stop")]))
+
+        #expect(merged == insight)
+        #expect(stopped.outcome == .doNotCall)
+        #expect(stopped.doNotContact?.value == "stop")
     }
 
     @Test func `a call that says nothing of a field leaves what was known`() {

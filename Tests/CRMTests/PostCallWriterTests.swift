@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a call leaves its whole record in every table`() async throws {
         let crm = try await StoreFixture.make()
-        var insight = CallInsight(extractor: "rules/1", summary: "Wants a phone system.", outcome: .qualified)
+        var insight = CallInsight(extractor: "llm/test", summary: "Wants a phone system.", outcome: .qualified)
         let evidence = Evidence(
             turnNumber: 2, speaker: .caller, words: "this month", startedMs: 3_900, endedMs: 7_000)
         insight.bant.timeline = Finding(.thisMonth, confidence: 0.9, evidence: [evidence])
@@ -364,9 +364,9 @@ import Testing
         let crm = try await StoreFixture.make()
         let named = Date(timeIntervalSince1970: 1_790_000_000 + 5 * 86_400)
         let guess = Date(timeIntervalSince1970: 1_790_000_000 + 14 * 86_400)
-        var asked = CallInsight(extractor: "rules/1", summary: "s", outcome: .followUpAgreed)
+        var asked = CallInsight(extractor: "llm/test", summary: "s", outcome: .followUpAgreed)
         asked.followUpNamedAt = Finding(named, confidence: 0.9)
-        let vague = CallInsight(extractor: "rules/1", summary: "s", outcome: .nurture)
+        let vague = CallInsight(extractor: "llm/test", summary: "s", outcome: .nurture)
         let journals = try directory.store()
         for (insight, due) in [(vague, guess), (asked, named), (vague, guess)] {
             let (writer, _) = try writer(crm, .fixed(insight, followUp: due), journals: journals)
@@ -383,7 +383,7 @@ import Testing
 
     @Test func `a caller who hangs up without a word abandoned the call`() async throws {
         let crm = try await StoreFixture.make()
-        let silent = CallInsight(extractor: "rules/1", summary: "Nobody spoke.", outcome: .noSpeech)
+        let silent = CallInsight(extractor: "llm/test", summary: "Nobody spoke.", outcome: .noSpeech)
         let (writer, journals) = try writer(crm, .fixed(silent))
         let opening = CallOpening.sample()
         try await journals.record(opening, turns: false)

@@ -75,7 +75,7 @@ struct StoreFixture: Sendable {
 extension PostCallPipeline {
     /// Judgements a test can foresee: the insight given, a score of 60, a follow-up three days later.
     static func fixed(
-        _ insight: CallInsight = CallInsight(extractor: "rules/1", summary: "A short call.", outcome: .nurture),
+        _ insight: CallInsight = CallInsight(extractor: "llm/test", summary: "A short call.", outcome: .nurture),
         followUp: Date? = nil
     ) -> PostCallPipeline {
         PostCallPipeline(

@@ -11,46 +11,25 @@ package enum FactMerge {
 
     /// The insight with the call's facts over it, and the outcome that follows.
     ///
-    /// - Parameters:
-    ///   - highFrom: from this amount a budget is high.
-    ///   - mediumFrom: from this amount it is medium.
+    /// An extractor by rules has read the facts in their place among the caller's words, later corrections included: of
+    /// those only an opt-out is repeated here, which nothing may lose. For any other extractor a fact beats what the
+    /// caller said before it; what the caller said after it stands.
     package static func insight(
-        _ insight: CallInsight, facts: [CallFact], endReason: String?, highFrom: Double = 25_000,
-        mediumFrom: Double = 5_000
+        _ insight: CallInsight, record: CallRecord, thresholds: ExtractionContext.BudgetThresholds = .init()
     ) -> CallInsight {
         var merged = insight
-        for fact in facts {
-            switch fact {
-            case .contactDetails(let name, let email, let company, let position):
-                settle(&merged.contact.name, name)
-                settle(&merged.contact.email, email.flatMap(address))
-                settle(&merged.contact.company, company)
-                settle(&merged.contact.position, position)
-            case .qualification(let budget, let amount, let authority, let need, let timeline, _):
-                let amount = amount.flatMap { $0.isFinite && (0...amountMax).contains($0) ? $0 : nil }
-                let level = amount.map { $0 >= highFrom ? BudgetLevel.high : $0 >= mediumFrom ? .medium : .low }
-                settle(&merged.bant.budget, level ?? budget.flatMap(BudgetLevel.init), unknown: .unknown)
-                if let amount { merged.bant.budgetAmount = amount }
-                settle(&merged.bant.authority, authority.flatMap(AuthorityLevel.init), unknown: .unknown)
-                settle(&merged.bant.need, need.flatMap(NeedLevel.init), unknown: .unknown)
-                settle(&merged.bant.timeline, timeline.flatMap(TimelineLevel.init), unknown: .unknown)
-            case .meetingBooked(let title, let startsAt, let minutes):
-                merged.meeting = CallInsight.MeetingAgreed(
-                    title: title, startsAt: startsAt, durationMinutes: minutes)
-                merged.outcome = stronger(merged.outcome, .meetingBooked)
-            case .followUpAgreed(let dueAt, _):
-                if let dueAt {
-                    merged.followUpNamedAt = Finding(
-                        dueAt, confidence: toolConfidence, evidence: merged.followUpNamedAt?.evidence ?? [])
-                }
-                merged.outcome = stronger(merged.outcome, .followUpAgreed)
-            case .doNotContact(let words):
+        let hasReadFacts = insight.extractor.hasPrefix("rules/")
+        for (index, fact) in record.facts.enumerated() {
+            if case .doNotContact(let words) = fact {
                 merged.doNotContact = Finding(
-                    words, confidence: toolConfidence, evidence: merged.doNotContact?.evidence ?? [])
-            case .transferRequested, .consent: break
+                    merged.doNotContact?.value ?? words, confidence: toolConfidence,
+                    evidence: merged.doNotContact?.evidence ?? [])
+            } else if !hasReadFacts {
+                let atMs = index < record.factsAtMs.count ? record.factsAtMs[index] : .max
+                apply(fact, atMs, thresholds, to: &merged)
             }
         }
-        if endReason == "transferred" { merged.outcome = stronger(merged.outcome, .transferred) }
+        if record.ending?.reason == "transferred" { merged.outcome = stronger(merged.outcome, .transferred) }
         if merged.doNotContact != nil {
             merged.outcome = .doNotCall
             merged.intent = Finding(
@@ -60,11 +39,42 @@ package enum FactMerge {
         return merged
     }
 
+    private static func apply(
+        _ fact: CallFact, _ atMs: Int, _ thresholds: ExtractionContext.BudgetThresholds, to merged: inout CallInsight
+    ) {
+        switch fact {
+        case .contactDetails(let name, let email, let company, let position):
+            settle(&merged.contact.name, name)
+            settle(&merged.contact.email, email.flatMap(address))
+            settle(&merged.contact.company, company)
+            settle(&merged.contact.position, position)
+        case .qualification(let budget, let amount, let authority, let need, let timeline, _):
+            let amount = amount.flatMap { $0.isFinite && (0...amountMax).contains($0) ? $0 : nil }
+            let level = amount.map(thresholds.level) ?? budget.flatMap(BudgetLevel.init)
+            if settle(&merged.bant.budget, level, atMs, unknown: .unknown), let amount {
+                merged.bant.budgetAmount = amount
+            }
+            _ = settle(&merged.bant.authority, authority.flatMap(AuthorityLevel.init), atMs, unknown: .unknown)
+            _ = settle(&merged.bant.need, need.flatMap(NeedLevel.init), atMs, unknown: .unknown)
+            _ = settle(&merged.bant.timeline, timeline.flatMap(TimelineLevel.init), atMs, unknown: .unknown)
+        case .meetingBooked(let title, let startsAt, let minutes):
+            merged.meeting = CallInsight.MeetingAgreed(title: title, startsAt: startsAt, durationMinutes: minutes)
+            merged.outcome = stronger(merged.outcome, .meetingBooked)
+        case .followUpAgreed(let dueAt, _):
+            if let dueAt {
+                merged.followUpNamedAt = Finding(
+                    dueAt, confidence: toolConfidence, evidence: merged.followUpNamedAt?.evidence ?? [])
+            }
+            merged.outcome = stronger(merged.outcome, .followUpAgreed)
+        case .doNotContact, .transferRequested, .consent: break
+        }
+    }
+
     /// A call cut short is `interrupted`, unless something that binds us was settled before.
-    package static func interrupted(_ insight: CallInsight, facts: [CallFact]) -> CallInsight {
+    package static func interrupted(_ insight: CallInsight) -> CallInsight {
         var merged = insight
-        let isBooked = facts.contains { if case .meetingBooked = $0 { true } else { false } }
-        merged.outcome = insight.doNotContact != nil ? .doNotCall : isBooked ? .meetingBooked : .interrupted
+        merged.outcome =
+            insight.doNotContact != nil ? .doNotCall : insight.outcome == .meetingBooked ? .meetingBooked : .interrupted
         return merged
     }
 
@@ -121,11 +131,17 @@ package enum FactMerge {
         finding = Finding(value, confidence: toolConfidence, evidence: evidence ?? [])
     }
 
-    private static func settle<Level: Equatable>(_ finding: inout Finding<Level>, _ value: Level?, unknown: Level) {
-        guard let value, value != unknown else { return }
+    /// False when the caller said otherwise after the fact, or the fact says nothing.
+    private static func settle<Level: Equatable>(
+        _ finding: inout Finding<Level>, _ value: Level?, _ atMs: Int, unknown: Level
+    ) -> Bool {
+        guard let value, value != unknown, !finding.evidence.contains(where: { $0.startedMs > atMs }) else {
+            return false
+        }
         finding = Finding(
             value, confidence: max(toolConfidence, finding.value == value ? finding.confidence : 0),
             evidence: finding.value == value || finding.value == unknown ? finding.evidence : [])
+        return true
     }
 
     /// Something that can be an email address: one `@`, a dot behind it, no blanks.

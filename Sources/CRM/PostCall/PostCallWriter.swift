@@ -209,10 +209,9 @@ package actor PostCallWriter {
             known = try await CustomerDirectory(database: database).context(
                 tenant: record.opening.tenant, phone: phone, timeoutMs: Self.contextTimeoutMs)
         }
-        var insight = FactMerge.insight(
-            await pipeline.insight(record, known), facts: record.facts, endReason: record.ending?.reason)
+        var insight = FactMerge.insight(await pipeline.insight(record, known), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
-        if interruptedReason != nil { insight = FactMerge.interrupted(insight, facts: record.facts) }
+        if interruptedReason != nil { insight = FactMerge.interrupted(insight) }
         return CallCommit(record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline)
     }
 
