@@ -5,8 +5,8 @@ package struct Migration: Equatable, Sendable {
     package let version: Int
     /// `0007_what_it_does`.
     package let name: String
-    let up: String
-    let down: String
+    package let up: String
+    package let down: String
 
     package init(version: Int, name: String, up: String, down: String) {
         self.version = version

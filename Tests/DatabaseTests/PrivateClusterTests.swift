@@ -1,0 +1,109 @@
+import CallModel
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct PrivateClusterTests {
+    @Test func `what was committed survives a stop, a crash and a new start`() async throws {
+        try await withFolder { folder in
+            for (round, ending) in ["stop", "crash", "stop"].enumerated() {
+                let cluster = try await PrivateCluster.start(dataDirectory: folder)
+                #expect(cluster.isOurs)
+                try await Migrator(ownerURL: cluster.ownerURL).up()
+                let database = Database(url: cluster.appURL)
+                try await database.verifyRole()
+                let clients = try await database.transaction(tenant: .initial) { transaction in
+                    try transaction.execute(
+                        "insert into clients (tenant_id, client_name) values (app.tenant_id(), $1)", [.text(ending)])
+                    return try transaction.query("select from clients").count
+                }
+                #expect(clients == round + 1)
+                if ending == "crash" { cluster.crash() }
+                await database.close()
+                await cluster.stop()
+                #expect(await Database(url: cluster.appURL).ping() == false)
+            }
+        }
+    }
+
+    @Test func `a server that was left behind is ended and its data taken over`() async throws {
+        try await withFolder { folder in
+            let first = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            try await Migrator(ownerURL: first.ownerURL).up()
+            // As after SIGKILL, seen from the next start: the server still runs, but nobody holds the lock.
+            first.releaseLock()
+
+            let second = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+
+            #expect(second.isOurs)
+            let database = Database(url: second.appURL)
+            let route = try await database.unscoped { try $0.query("select from app.route_number('+15550100100')") }
+            #expect(route.count == 1)
+            await database.close()
+            await second.stop()
+            await first.stop()
+        }
+    }
+
+    @Test func `a second start beside a living one visits its server and leaves it running`() async throws {
+        try await withFolder { folder in
+            let host = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            let guest = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            #expect(!guest.isOurs)
+            #expect(guest.ownerURL == host.ownerURL)
+
+            await guest.stop()
+
+            #expect(await Database(url: host.ownerURL).ping())
+            await host.stop()
+        }
+    }
+
+    @Test func `a pid file that names some other program does not stop the start`() async throws {
+        try await withFolder { folder in
+            let first = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            await first.stop()
+            try "\(getppid())\n".write(toFile: folder + "/postgres/postmaster.pid", atomically: false, encoding: .utf8)
+
+            let second = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+
+            #expect(await Database(url: second.ownerURL).ping())
+            await second.stop()
+        }
+    }
+
+    @Test func `a data directory with a long name gets its socket elsewhere`() async throws {
+        try await withFolder { folder in
+            let deep = folder + "/" + String(repeating: "long-name/", count: 12) + "end"
+
+            let cluster = try await PrivateCluster.start(dataDirectory: deep, durable: false)
+
+            #expect(await Database(url: cluster.ownerURL).ping())
+            await cluster.stop()
+        }
+    }
+
+    @Test func `the server listens on no network address and lets no other role in`() async throws {
+        try await withFolder { folder in
+            let cluster = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            let owner = Database(url: cluster.ownerURL)
+            let listening = try await owner.unscoped {
+                try $0.query("show listen_addresses").first?.text("listen_addresses")
+            }
+            #expect(listening == "")
+            try await owner.unscoped { try $0.execute("create role guest login") }
+            let guest = Database(url: cluster.ownerURL.replacing("parley_super@", with: "guest@"))
+
+            #expect(await guest.ping() == false)
+            await owner.close()
+            await cluster.stop()
+        }
+    }
+
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-cluster-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder)
+    }
+}
