@@ -35,12 +35,13 @@ package struct SequenceMeter: Sendable {
     /// A message other than `media` took a sequence number: `start`, `dtmf`, `mark`, `stop`.
     package mutating func otherMessage() { othersSinceMedia &+= 1 }
 
-    /// Takes the numbers of one `media` message; they come from outside and may be anything.
+    /// Takes the numbers of one `media` message; they come from outside and may be anything. A `sequenceNumber` or
+    /// `chunk` of 0 stands for none.
     package mutating func media(
         sequenceNumber: Int, chunk: Int, timestampMs: Int, bytes: Int, at now: MonotonicTime
     ) -> Observation {
         var observation = Observation()
-        if let lastChunk, chunk <= lastChunk {
+        if SequenceMeter.isRepeat(chunk, of: lastChunk) {
             duplicateFrames += 1
             observation.isDuplicate = true
             return observation
@@ -72,6 +73,13 @@ package struct SequenceMeter: Sendable {
         let quickest = min(transit, (quickestTransit ?? transit) &+ 50_000)
         quickestTransit = quickest
         return transit &- quickest > SequenceMeter.lateMs * 1_000_000
+    }
+
+    /// A number at or shortly before the last one. One from far before starts a new count: nothing is lost for it.
+    private static func isRepeat(_ number: Int, of last: Int?) -> Bool {
+        guard number > 0, let last else { return false }
+        let back = last.subtractingReportingOverflow(number)
+        return !back.overflow && (0...3_000).contains(back.partialValue)
     }
 
     /// Numbers skipped between two that follow each other; a jump past a minute's worth is not believed.

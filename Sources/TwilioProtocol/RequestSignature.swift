@@ -79,8 +79,8 @@ package enum RequestSignature {
         sharedKeys: [SharedKey] = []
     ) throws(Refusal) {
         try validate(header: header, url: url, tokens: tokens, settings: settings, sharedKeys: sharedKeys)
-        let query = url.split(separator: "#", maxSplits: 1)[0].split(separator: "?", maxSplits: 1).dropFirst().first
-        let hashes = (query ?? "").split(separator: "&").filter { $0.hasPrefix("bodySHA256=") }
+        let query = url.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
+        let hashes = query.split(separator: "&").filter { $0.hasPrefix("bodySHA256=") }
         guard hashes.count == 1, let hash = hashes.first?.dropFirst("bodySHA256=".count), hash.utf8.count == 64 else {
             throw .bodyHashMissing
         }

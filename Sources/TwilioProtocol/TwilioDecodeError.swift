@@ -20,7 +20,7 @@ package enum TwilioDecodeError: Error, Equatable, CustomStringConvertible {
         case .notJSON(let at, let expected):
             "Twilio message is not JSON: expected \(expected) at byte \(at); closing the stream. Check what is connected."
         case .missingField(let event, let path):
-            "Twilio `\(event)` has no `\(path)`; closing the stream. Compare with protocols/twilio.md, section 1.3."
+            "Twilio `\(event)` has no `\(path)`; closing the stream. Compare with Twilio's message reference."
         case .invalidField(let event, let path, let expected):
             "Twilio `\(event)` has a `\(path)` that is not \(expected); closing the stream."
         case .repeatedField(let path): "Twilio message has two `\(path)`; closing the stream."

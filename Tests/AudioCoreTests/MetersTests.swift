@@ -175,6 +175,15 @@ func square(_ amplitude: Int16, bytes: Int = 160) -> [UInt8] {
         #expect(meter.duplicateFrames == 1 && meter.frames == 1)
     }
 
+    @Test func `a stream without chunk numbers, or one that counts anew, loses no frame to the meter`() {
+        var meter = SequenceMeter()
+        for chunk in [0, 0, 0, 900_000, 1, 2] {
+            let seen = meter.media(sequenceNumber: 0, chunk: chunk, timestampMs: 0, bytes: 0, at: start)
+            #expect(!seen.isDuplicate)
+        }
+        #expect(meter.frames == 6 && meter.lostFrames == 0)
+    }
+
     @Test func `a frame that comes long after the others is late`() {
         var meter = SequenceMeter()
         _ = meter.media(sequenceNumber: 2, chunk: 1, timestampMs: 0, bytes: 160, at: start)
