@@ -31,6 +31,22 @@ import Testing
         #expect(try directory.store().load(opening.callID) == entries)
     }
 
+    @Test func `what was appended is in the file at once, before anybody asks for it to be safe`() async throws {
+        let opening = CallOpening.sample()
+        let store = try directory.store()
+        let journal = store.open(opening.callID)
+        journal.append(.rang(opening))
+        journal.append(.note("a", atMs: 1))
+
+        // Another process, after this one was killed, would read the same bytes.
+        let reader = try directory.store()
+        let deadline = MonotonicTime.now().adding(milliseconds: 5_000)
+        while (try? reader.load(opening.callID))?.count != 2, MonotonicTime.now() < deadline { await Task.yield() }
+
+        #expect(try reader.load(opening.callID) == [.rang(opening), .note("a", atMs: 1)])
+        withExtendedLifetime(journal) {}
+    }
+
     @Test func `a last line torn at any byte is dropped and the lines before it stay`() throws {
         let opening = CallOpening.sample()
         let first = try JournalLine.encode(.rang(opening))
@@ -237,6 +253,26 @@ import Testing
         #expect(try JournalFile.names(in: directory.path + "/failed").count == 2)
         #expect(try directory.store().restoreFailed() == [opening.callID])
         #expect(try directory.store().unfinished() == [opening.callID])
+    }
+
+    @Test func `a card number that was said reaches neither the disk nor whoever loads the journal`() async throws {
+        let opening = CallOpening.sample()
+        let store = try directory.store()
+        let path = directory.path + "/\(opening.callID).journal"
+        let journal = store.open(opening.callID)
+        journal.append(.rang(opening))
+        let said = "My card is 4111 1111 1111 1111, thanks."
+        journal.append(.turn(Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 1, text: said)))
+        journal.append(.fact(.doNotContact(words: said), atMs: 2))
+
+        let loaded = try store.load(opening.callID)
+        try await journal.finish()
+
+        let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        #expect(!text.contains("4111"))
+        #expect(text.contains(Redaction.mark))
+        #expect(try loaded == directory.store().load(opening.callID))
+        #expect(loaded.count == 3)
     }
 
     @Test func `the checksum is the CRC-32 of zlib`() {

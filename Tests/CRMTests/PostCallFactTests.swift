@@ -73,11 +73,12 @@ import Testing
     @Test func `an opt-out outweighs every other outcome and plans nothing`() {
         let merged = FactMerge.insight(
             base,
-            record: record([
-                .doNotContact(words: "take me off your list"),
-                .meetingBooked(title: "Demo", startsAt: .now, durationMinutes: 30),
-                .followUpAgreed(dueAt: .now, reason: "call back"),
-            ], endReason: "transferred"))
+            record: record(
+                [
+                    .doNotContact(words: "take me off your list"),
+                    .meetingBooked(title: "Demo", startsAt: .now, durationMinutes: 30),
+                    .followUpAgreed(dueAt: .now, reason: "call back"),
+                ], endReason: "transferred"))
 
         #expect(merged.outcome == .doNotCall)
         #expect(merged.intent.value == .optOut)

@@ -381,6 +381,27 @@ import Testing
         #expect(try rows.map { try $0.timestamp("due_at") } == [named, guess])
     }
 
+    @Test func `what the tenant names, and a card typed on the keys, is in no row`() async throws {
+        let crm = try await StoreFixture.make()
+        _ = try await crm.rows(
+            #"update tenants set settings = '{"redaction_patterns": ["phone\\s+system"]}' returning id"#)
+        let (writer, journals) = try writer(crm)
+        let opening = CallOpening.sample()
+        let journal = journals.open(opening.callID)
+        journal.append(.rang(opening))
+        for digit in "4111111111111111" { journal.append(.dtmf(digit: String(digit), atMs: 1)) }
+        try await journals.record(opening)
+
+        await writer.submit(opening.callID)
+
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        let call = try await crm.row("select transcript, dtmf from calls")
+        #expect(try call.text("transcript").contains("We need a [redacted]"))
+        #expect(try call.text("dtmf") == "[redacted]")
+        let turns = try await crm.rows("select text from conversations where text like '%phone system%'")
+        #expect(turns.isEmpty)
+    }
+
     @Test func `a caller who hangs up without a word abandoned the call`() async throws {
         let crm = try await StoreFixture.make()
         let silent = CallInsight(extractor: "llm/test", summary: "Nobody spoke.", outcome: .noSpeech)

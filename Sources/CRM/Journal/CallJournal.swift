@@ -11,7 +11,7 @@ import Telemetry
 /// One call's journal: the memory of the call from ring to record.
 ///
 /// ``append(_:)`` may be called on a media loop: it takes a lock held for nanoseconds and never touches the disk. One
-/// writer thread encodes and writes what was appended, in order, as soon as it can (normally within a millisecond).
+/// writer thread redacts, encodes and writes what was appended, in order, normally within a millisecond.
 /// What is guaranteed:
 /// - an entry that reached write(2) survives a SIGKILL of this process; one appended in the last instant before may not;
 /// - after ``finish()`` returned, every entry also survives a power failure (file and directory are fsynced);
@@ -30,6 +30,7 @@ package final class CallJournal: Sendable {
     /// Serial: the one thread that writes, and a second that waits for fsync, shared by all journals of a store.
     private let writer: DispatchQueue
     private let syncer: DispatchQueue
+    private let redaction: Redaction
 
     private struct State {
         var queue: [CallJournalEntry] = []
@@ -55,12 +56,16 @@ package final class CallJournal: Sendable {
     private let state = Mutex(State())
     private let disk = Mutex(Disk())
 
-    init(callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue) {
+    init(
+        callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue,
+        redaction: Redaction
+    ) {
         self.callID = callID
         self.path = path
         self.directory = directory
         self.writer = writer
         self.syncer = syncer
+        self.redaction = redaction
     }
 
     /// Hands an entry to the writer. Never blocks on the disk, never fails.
@@ -124,8 +129,8 @@ package final class CallJournal: Sendable {
         }
     }
 
-    /// What was appended through this object, written or not.
-    package var entries: [CallJournalEntry] { state.withLock { $0.entries } }
+    /// What was appended through this object, written or not, as it is stored.
+    package var entries: [CallJournalEntry] { state.withLock { $0.entries }.map { $0.redacted(redaction) } }
 
     /// True while something appended is not yet safe on the disk.
     package var isUnsafe: Bool { state.withLock { !$0.isClosed && !$0.entries.isEmpty } }
@@ -182,7 +187,7 @@ package final class CallJournal: Sendable {
     private func write(_ entries: [CallJournalEntry], _ disk: inout Disk) throws(JournalError) {
         for entry in entries {
             do {
-                disk.pending.append(contentsOf: try JournalLine.encode(entry))
+                disk.pending.append(contentsOf: try JournalLine.encode(entry.redacted(redaction)))
             } catch {
                 Log.error("journal entry cannot be encoded", ["call.id": callID, "error": "\(type(of: error))"])
                 state.withLock { $0.lost += 1 }

@@ -27,14 +27,19 @@ package final class JournalStore: Sendable {
 
     package let directory: String
     private let retention: Retention
+    private let redaction: Redaction
     private let writer = DispatchQueue(label: "parley.journal.write")
     private let syncer = DispatchQueue(label: "parley.journal.fsync")
     private let live = Mutex<[CallID: CallJournal]>([:])
     private let marked = Atomic<Int>(0)
 
-    package init(directory: String, retention: Retention = Retention()) throws(JournalError) {
+    /// - Parameter redaction: what leaves every text before it reaches the disk.
+    package init(
+        directory: String, retention: Retention = Retention(), redaction: Redaction = Redaction()
+    ) throws(JournalError) {
         self.directory = directory
         self.retention = retention
+        self.redaction = redaction
         for path in [directory, directory + "/written", directory + "/failed", directory + "/quarantine"] {
             try JournalFile.makeDirectory(path)
         }
@@ -46,7 +51,8 @@ package final class JournalStore: Sendable {
         live.withLock { live in
             if let journal = live[callID] { return journal }
             let journal = CallJournal(
-                callID: callID, path: path(callID), directory: directory, writer: writer, syncer: syncer)
+                callID: callID, path: path(callID), directory: directory, writer: writer, syncer: syncer,
+                redaction: redaction)
             live[callID] = journal
             return journal
         }

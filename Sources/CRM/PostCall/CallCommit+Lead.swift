@@ -12,6 +12,8 @@ extension CallCommit {
         var standing = insight
         standing.bant = FactMerge.bant(insight.bant, over: lead)
         let contact = try writeContact(parties.contactID, lead, in: tx)
+        standing.contact.fill(
+            name: contact.name, email: contact.email, company: contact.company, position: contact.position)
 
         // A call in which nobody spoke says nothing new about a lead that was scored before.
         let isSilent = record.transcript.callerTurns.isEmpty && record.facts.isEmpty
@@ -119,6 +121,7 @@ extension CallCommit {
         var name: String?
         var email: String?
         var company: String?
+        var position: String?
         var findings: [String: StoredFinding]
         var mayContact = true
     }
@@ -161,7 +164,7 @@ extension CallCommit {
                 where id = $1
                 """, [.uuid(contactID), .text(name.new), .text(email.new), .text(company.new), .text(position.new)])
         }
-        (now.name, now.email, now.company) = (name.now, email.now, company.now)
+        (now.name, now.email, now.company, now.position) = (name.now, email.now, company.now, position.now)
         return now
     }
 
@@ -175,5 +178,15 @@ extension CallCommit {
                 else status end
             where id = $1 and status in ('lead', 'prospect', 'qualified')
             """, [.uuid(contactID), .text(stage), .text(status)])
+    }
+}
+
+extension CallInsight.ContactDetails {
+    /// What is on record of a contact counts as known, said in this call or not.
+    fileprivate mutating func fill(name: String?, email: String?, company: String?, position: String?) {
+        self.name = self.name ?? name.map { Finding($0, confidence: 1) }
+        self.email = self.email ?? email.map { Finding($0, confidence: 1) }
+        self.company = self.company ?? company.map { Finding($0, confidence: 1) }
+        self.position = self.position ?? position.map { Finding($0, confidence: 1) }
     }
 }

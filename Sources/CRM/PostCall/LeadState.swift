@@ -49,11 +49,18 @@ package struct LeadState: Equatable, Sendable {
 package struct TenantRules: Equatable, Sendable {
     package var currency = "USD"
     package var timeZone = "America/New_York"
-    /// `tenants.settings`: `holidays`, `budget_high_from`, `budget_medium_from`.
+    /// `tenants.settings`: `holidays`, `redaction_patterns`, …
     package var settingsJSON = "{}"
     /// The active row of `lead_scoring_criteria`, nil when the product's defaults hold.
     package var weightsJSON: String?
     package var demographicRulesJSON: String?
     package var thresholdsJSON: String?
     package init() {}
+
+    private struct Settings: Decodable { var redactionPatterns: [String]? }
+
+    /// Regular expressions of what this tenant wants out of every text.
+    var redactionPatterns: [String] {
+        StoredText.decode(Settings.self, from: settingsJSON)?.redactionPatterns ?? []
+    }
 }

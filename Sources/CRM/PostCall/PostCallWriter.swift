@@ -201,9 +201,10 @@ package actor PostCallWriter {
     private nonisolated func prepare(_ job: Job) async throws -> CallCommit {
         if let prepared = job.prepared { return prepared }
         let entries = try journals.load(job.callID)
-        guard let record = CallRecord(journal: entries) else {
+        guard let written = CallRecord(journal: entries) else {
             throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
         }
+        let record = written.redacted(try await redaction(of: written.opening.tenant))
         var known: CustomerContext?
         if let phone = record.opening.customerPhone {
             known = try await CustomerDirectory(database: database).context(
@@ -213,6 +214,21 @@ package actor PostCallWriter {
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
         if interruptedReason != nil { insight = FactMerge.interrupted(insight) }
         return CallCommit(record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline)
+    }
+
+    /// Cards, national ids, and the patterns in the tenant's settings.
+    private nonisolated func redaction(of tenant: TenantID) async throws -> Redaction {
+        let rules = try await database.transaction(tenant: tenant, timeoutMs: Self.contextTimeoutMs) { tx in
+            try TenantRules.read(in: tx)
+        }
+        let patterns = rules.redactionPatterns
+        guard !patterns.isEmpty else { return Redaction() }
+        do {
+            return try Redaction(tenantPatterns: patterns)
+        } catch {
+            Log.error("redaction patterns of a tenant are unusable", ["tenant.id": tenant, "error": error])
+            return Redaction()
+        }
     }
 
     private nonisolated func report(_ verdict: CallCommit.Verdict, _ commit: CallCommit, _ job: Job) {
