@@ -94,7 +94,7 @@ let package = Package(
         tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", ["CallModel", "Database"]),
-        tests("CRMTests", ["CallModel", "CRM", "Database"]),
+        tests("CRMTests", ["CallModel", "CRM", "Database", "WebSocketTransport"]),
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
