@@ -1,0 +1,171 @@
+internal import SpokenLanguage
+
+/// What a caller wants apart from answering the question at hand, and the levels that words like theirs stand for.
+enum CallerIntent {
+    enum Question: CaseIterable {
+        case price, offering, identity, robot, recording, origin, location, trial, safety, duration, other
+    }
+
+    static func wantsHuman(_ words: [String]) -> Bool { human.matches(words) }
+    static func saysGoodbye(_ words: [String]) -> Bool { goodbye.matches(words) }
+    static func wantsRepeat(_ words: [String]) -> Bool { again.matches(words) }
+    static func asksForPatience(_ words: [String]) -> Bool { patience.matches(words) }
+    static func wantsCallback(_ words: [String]) -> Bool { callback.matches(words) }
+    static func isNotInterested(_ words: [String]) -> Bool { notInterested.matches(words) }
+    static func isVague(_ words: [String]) -> Bool { vague.matches(words) }
+    static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
+    static func correctsAmount(_ words: [String]) -> Bool { words.first == "no" || words.first == "not" }
+
+    static func question(_ words: [String]) -> Question? {
+        for (question, phrases) in questions where phrases.matches(words) { return question }
+        return isQuestion.matches(words) ? .other : nil
+    }
+
+    /// `yes`, `no` or `influencer`; nil when the words say nothing of who decides.
+    static func authority(_ words: [String]) -> String? {
+        if influences.matches(words) { return "influencer" }
+        if othersDecide.matches(words) { return "no" }
+        return decides.matches(words) ? "yes" : nil
+    }
+
+    /// A value of `update_qualification.timeline`; `unknown` for what lies beyond this year.
+    static func timeline(_ words: [String]) -> String? {
+        for (level, phrases) in timelines where phrases.matches(words) { return level }
+        return nil
+    }
+
+    /// A value of `update_qualification.need`; nil when the words name none.
+    static func need(_ words: [String]) -> String? {
+        if browsing.matches(words) { return "low" }
+        guard needs.matches(words) || urgent.matches(words) else { return nil }
+        return urgent.matches(words) && !calm.matches(words) ? "urgent" : "moderate"
+    }
+
+    private static let human = Phrase.list(
+        "speak|talk|speaking|talking to|with a|an|the|your|some|somebody|someone|real|human|another ?real|human ?person|human|manager|colleague|representative|agent|operator|being|supervisor|one",
+        "speak|talk to|with somebody|someone|anybody|anyone", "real|live person|human|agent",
+        "^ ?a human|person|operator|agent|representative ?please $",
+        "transfer|connect me", "put me through", "get me a human|person", "person i can talk|speak", "human being",
+        "^ operator|representative|agent")
+    private static let goodbye = Phrase.list(
+        "goodbye", "good bye", "bye", "have a nice|good|great ?rest day|one|evening|weekend", "^ ?no ?okay that is all",
+        "talk to you later", "see you ?later|soon $", "i have|must|need ?to go ?now $", "going to hang up",
+        "^ ?no nothing else", "that is everything")
+    private static let again = Phrase.list(
+        "^ what|pardon|sorry|hello|huh $", "^ excuse me $", "are you ?still there", "can you hear me",
+        "repeat ?that|it|please", "say that|it again", "did|do not understand|hear|catch", "can not hear you",
+        "what did you say", "one more time", "speak slower|louder|up", "sorry what")
+    private static let patience = Phrase.list(
+        "^ wait $", "wait a moment|second|minute", "hold on", "hang on", "one|just ?a moment|second|minute",
+        "give me a second|moment|minute")
+    private static let callback = Phrase.list(
+        "call|ring|phone|contact me ?again|back", "call back", "call again", "call ?me later", "follow up with me",
+        "talk again|later", "talk next|tomorrow", "get back to me",
+        "send me|us ?an|a|some|more ?more email|information|quote",
+        "i am busy ?right|now")
+    private static let notInterested = Phrase.list(
+        "not interested", "not need anything|that|it|this ?$", "already have one", "no time ?for|$", "not a good time",
+        "happy with what we have", "no interest")
+    private static let browsing = Phrase.list(
+        "just|only ?looking|browsing|curious|wondering|checking ?around", "looking around",
+        "just wanted ?some information",
+        "no need", "not need")
+    private static let vague = Phrase.list(
+        "maybe", "perhaps", "possibly", "not|un sure", "do not know", "no idea", "depends", "hard to say",
+        "think about it", "not decided", "can not say", "we will see", "looking around|$", "just looking|curious",
+        "rather not", "too early", "not want to say", "would|will have to ask", "not set", "not yet", "open $")
+    private static let announcement = Phrase.list(
+        "have|had|got a|one|another|some ?quick question|questions", "want|like to ask", "can i ask")
+    private static let isQuestion = Phrase.list(
+        "^ ?and|so|but|well|okay|um|wait|sorry|hello|hi what|why|how|who|where|when|which|whose",
+        "^ ?and|so|but|well|okay|um|do|does|is|are|can|could|will you|your|it|there|this|that")
+
+    private static let questions: [(Question, [Phrase])] = [
+        (.price, Phrase.list("how much", "cost", "price|prices|pricing", "expensive")),
+        (
+            .robot,
+            Phrase.list(
+                "are you ?a|an|human robot|computer|machine|bot|ai|person|human|real", "a robot|machine|computer ?$",
+                "is this a robot|recording|machine|computer", "real person ?or|$")
+        ),
+        (.recording, Phrase.list("recording|recorded this|the|call|$", "call recorded", "are you recording")),
+        (.origin, Phrase.list("get|have|got my number", "why are you calling", "why did you call")),
+        (
+            .offering,
+            Phrase.list(
+                "what do|does|can you|your ?company do|sell|offer", "what is this ?call about", "what is it about",
+                "what is this $",
+                "tell me ?a ?little|bit more", "how does it work", "can you explain", "what languages")
+        ),
+        (.identity, Phrase.list("who is this|calling|speaking", "who are you", "who am i speaking|talking")),
+        (.location, Phrase.list("where are you", "where is your")),
+        (.trial, Phrase.list("free trial", "try it")),
+        (.safety, Phrase.list("secure", "data safe", "my data")),
+        (.duration, Phrase.list("how long")),
+    ]
+
+    private static let decider =
+        "boss|manager|director|owner|ceo|board|partner|management|wife|husband|executive|president|department|team|else|colleague|cfo|chief|cto"
+    private static let influences = Phrase.list(
+        "ask|with|to|convince my|our|the ~ \(decider)", "decide|decides ?it together", "and i decide",
+        "i recommend", "have|need to ask|talk|discuss|check", "collecting|gathering information")
+    private static let othersDecide = Phrase.list(
+        "\(decider) ?will|also|always|usually decides|decide|approves|approve|makes|signs|does",
+        "up to my|our|the|him|her|them", "not me", "not my decision", "not decide", "has to approve",
+        "someone|somebody else",
+        "not the decision")
+    private static let decides = Phrase.list(
+        "i ?will|can|usually|alone make|take the|all|that|those|this decision|decisions|call",
+        "i ?can|will|do|alone decide",
+        "my|our decision", "it is me $", "that is me", "decision maker", "i am the owner|boss|founder|president|ceo",
+        "i can sign", "i sign", "i own", "we decide")
+
+    private static let timelines: [(String, [Phrase])] = [
+        (
+            "unknown",
+            Phrase.list("next year", "not this year", "no hurry|rush", "not soon", "whenever", "in a ?few year|years")
+        ),
+        (
+            "immediate",
+            Phrase.list(
+                "immediately", "right away", "as soon as", "asap", "right now", "this|next week",
+                "^ ?yes today|tomorrow|now|soon $",
+                "it today|tomorrow|now|soon", "straight away", "in|within ?the ?next one|a|two|few week|weeks|days",
+                "end of the|this week", "at once")
+        ),
+        (
+            "this_month",
+            Phrase.list(
+                "this month", "end of the|this month", "in|within ?the ?next three|four|a|one weeks|month")
+        ),
+        (
+            "this_quarter",
+            Phrase.list(
+                "this quarter", "next month", "end of the|this quarter",
+                "in|within ?the ?next two|three|a|few ?few months",
+                "next ?few|two|three months")
+        ),
+        (
+            "this_year",
+            Phrase.list(
+                "this year", "next quarter", "end of the|this year",
+                "in|within ?the ?next four|five|six|seven|eight|nine months",
+                "by|in|before january|february|march|april|may|june|july|august|september|october|november|december",
+                "in|after the spring|summer|fall|autumn|winter|holidays")
+        ),
+    ]
+
+    private static let needs = Phrase.list(
+        "need|needs|require", "looking for", "interested in", "we|i want", "would like ?to ?a", "calling about",
+        "problem",
+        "lose|losing|miss|missing too|calls|customers", "too slow|old|expensive|long|much|many|small", "broken",
+        "not work|happy", "replace|improve|automate|upgrade|buy", "could use", "are missing", "growing", "demo|quote",
+        "phones ring", "nobody answers", "help with", "phone system", "voice agent", "call center",
+        "contract is ending",
+        "answer more calls", "save time", "an offer", "new software|system|service|phones")
+    private static let urgent = Phrase.list(
+        "urgent|urgently|critical|emergency", "as soon as", "right away", "immediately", "need it|help now",
+        "very soon",
+        "broken", "asap")
+    private static let calm = Phrase.list("not ?so|very|that urgent", "no hurry|rush")
+}
