@@ -30,8 +30,8 @@ package struct Dialogue: Sendable {
     package enum Event: Equatable, Sendable {
         /// A whole turn of the caller's; `confidence` is 1 for typed text.
         case userSaid(String, confidence: Double)
-        /// The caller made a sound in which no words were found.
-        case userMumbled
+        /// The caller made a sound in which no words were found; `interrupting` when it cut the agent short.
+        case userMumbled(interrupting: Bool)
         case functionReturned(name: String, content: String)
         case functionFailed(name: String)
         /// Nothing was heard for some seconds after the agent's last question.
@@ -130,7 +130,8 @@ package struct Dialogue: Sendable {
         actions = []
         switch event {
         case .userSaid(let text, let confidence): heard(text, confidence: confidence, now: now)
-        case .userMumbled: break
+        case .userMumbled(let interrupting):
+            if interrupting { say("Go on, please. " + lastQuestion) }
         case .functionReturned(let name, let content): returned(name, content, now: now)
         case .functionFailed(let name): failed(name, now: now)
         case .callerSilent: silent()
@@ -145,12 +146,15 @@ package struct Dialogue: Sendable {
         settings.functions = functions
     }
 
+    package var prompt: String { settings.prompt }
+
     // MARK: Hearing
 
     private mutating func heard(_ text: String, confidence: Double, now: Date) {
         silences = 0
         let words = Normalised.words(text)
         guard !words.isEmpty else { return }
+        if text.hasPrefix("(") { return say("Thank you, I noted that. " + lastQuestion) }
         if let quote = OptOut.find(in: text) { return optOut(quote) }
         if confidence < Self.confidenceMin, words.count > 2 { return notUnderstood(now: now) }
         if CallerIntent.wantsHuman(words) { return transfer(text) }
