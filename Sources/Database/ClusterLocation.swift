@@ -4,6 +4,7 @@ import Telemetry
 
 /// Where a private cluster keeps its files.
 struct ClusterLocation: Sendable {
+    let base: String
     /// PGDATA.
     let data: String
     /// The directory of the unix socket; short enough for one.
@@ -41,6 +42,7 @@ struct ClusterLocation: Sendable {
             try ClusterLocation.makeDirectories(base)
             Log.info("private database lives outside of the data directory", ["directory": base, "for": wanted])
         }
+        self.base = base
         data = base + "/postgres"
         log = base + "/postgres.log"
         lock = base + "/postgres.lock"

@@ -16,6 +16,9 @@ package final class PrivateCluster: Sendable {
     /// False when another process of ours runs the server and this one only visits.
     package var isOurs: Bool { server != nil }
 
+    /// Where its files are: the data directory, or below `/var/lib/parley`.
+    package var directory: String { location.base }
+
     private let server: ChildProcess?
     private let lockFD: Int32
     private let host: ClusterHost

@@ -82,6 +82,18 @@ import Testing
         #expect(try await migrator.status().last?.state == .pending)
     }
 
+    @Test func `the application role may look at the state of the schema and not change it`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+        let migrator = Migrator(
+            ownerURL: temporary.appURL,
+            migrations: try Migration.bundled() + [
+                Migration(version: 9_000, name: "9000_new", up: "create table app.new (id int)", down: "")
+            ])
+
+        #expect(try await migrator.status().last?.state == .pending)
+        await #expect(throws: DatabaseError.self) { try await migrator.up() }
+    }
+
     @Test func `a migration of a newer program is shown as unknown`() async throws {
         let temporary = try await TemporaryDatabase.make()
         _ = try await temporary.rows(

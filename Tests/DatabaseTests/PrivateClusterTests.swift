@@ -101,8 +101,34 @@ import Testing
         }
     }
 
+    @Test func `a data directory that the server's user cannot enter keeps its cluster elsewhere, the same each time`()
+        async throws
+    {
+        try await withFolder { folder in
+            let closed = folder + "/closed"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: closed, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+
+            let first = try await PrivateCluster.start(dataDirectory: closed, durable: false)
+            let directory = first.directory
+            defer { if !directory.hasPrefix(folder) { try? FileManager.default.removeItem(atPath: directory) } }
+            #expect(await Database(url: first.ownerURL).ping())
+            await first.stop()
+            // Reachable now, but the data is where it was.
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: closed)
+            let second = try await PrivateCluster.start(dataDirectory: closed, durable: false)
+
+            #expect(second.directory == directory)
+            #expect(directory == closed || geteuid() == 0)
+            await second.stop()
+        }
+    }
+
     private func withFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-cluster-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "parley-test-\(getpid())/\(UUID().uuidString)"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try await body(folder)
     }
