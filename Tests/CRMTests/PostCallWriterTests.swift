@@ -381,6 +381,26 @@ import Testing
         #expect(try rows.map { try $0.timestamp("due_at") } == [named, guess])
     }
 
+    @Test func `a shutdown waits for what is being written and leaves the rest to the next start`() async throws {
+        let crm = try await StoreFixture.make()
+        let door = try crm.door(in: directory)
+        let (first, journals) = try writer(crm)
+        let (second, _) = try writer(crm, journals: journals, database: door.database)
+        let written = CallOpening.sample()
+        let left = CallOpening.sample()
+        for opening in [written, left] { try await journals.record(opening) }
+
+        await first.submit(written.callID)
+        await second.submit(left.callID)
+
+        #expect(await first.drain(timeoutMs: 5_000))
+        #expect(await second.drain(timeoutMs: 100) == false)
+        await door.database.close()
+        #expect(await second.drain(timeoutMs: 10_000))
+        #expect(try directory.store().unwritten() == [left.callID])
+        #expect(try await crm.count("calls") == 1)
+    }
+
     @Test func `what the tenant names, and a card typed on the keys, is in no row`() async throws {
         let crm = try await StoreFixture.make()
         _ = try await crm.rows(

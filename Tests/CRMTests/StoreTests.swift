@@ -50,6 +50,22 @@ import Testing
         #expect(counts["lead_activities"] == 0)
     }
 
+    @Test func `a call that goes on in another session keeps its row and when it was answered`() async throws {
+        let crm = try await StoreFixture.make()
+        let calls = CallStore(database: crm.database)
+        let opening = CallOpening.sample()
+        let answered = opening.rangAt.addingTimeInterval(1)
+        try await calls.begin(opening: opening, answeredAt: nil, sessionID: "node-1")
+
+        try await calls.begin(opening: opening, answeredAt: answered, sessionID: "node-1")
+        try await calls.begin(opening: opening, answeredAt: .now, sessionID: "node-2")
+
+        let call = try await crm.row("select answered_at, session_id from calls")
+        #expect(try call.timestamp("answered_at") == answered)
+        #expect(try call.text("session_id") == "node-2")
+        #expect(try await crm.count("lead_activities") == 1)
+    }
+
     @Test func `two openings for one carrier call are told apart, not merged`() async throws {
         let crm = try await StoreFixture.make()
         let calls = CallStore(database: crm.database)

@@ -35,6 +35,8 @@ package actor PostCallWriter {
         case retry(CallCommit?, any Error)
         case refused(reason: String)
         case unreadable(JournalError)
+        /// The database was closed: we are shutting down, and the journal waits for the next start.
+        case stopped
     }
 
     private let database: Database
@@ -94,6 +96,14 @@ package actor PostCallWriter {
     /// Calls submitted and not yet written, those waiting for another attempt included.
     package var pending: Int { known.count }
 
+    /// Waits until everything submitted is written, at most `timeoutMs`: for a graceful shutdown, before the database is
+    /// closed. False when some is left to the next start.
+    package func drain(timeoutMs: Int) async -> Bool {
+        let deadline = MonotonicTime.now().adding(milliseconds: Int64(timeoutMs))
+        while !known.isEmpty, MonotonicTime.now() < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+        return known.isEmpty
+    }
+
     // MARK: - Queue
 
     private func enqueue(_ job: Job) {
@@ -125,6 +135,7 @@ package actor PostCallWriter {
         case .unreadable(let error):
             Log.error("call record cannot be read from its journal", ["call.id": job.callID, "error": error])
             settle(job.callID, false)
+        case .stopped: settle(job.callID, false)
         }
         startNext()
     }
@@ -251,6 +262,7 @@ package actor PostCallWriter {
     /// The database away or busy: again. The database refusing what we wrote: aside, for a person.
     private nonisolated static func outcome(_ error: any Error, _ commit: CallCommit?) -> Outcome {
         switch error {
+        case DatabaseError.closed: return .stopped
         case DatabaseError.statementFailed(let sqlState, _, let constraint):
             if let error = error as? DatabaseError, error.isRetryable { return .retry(commit, error) }
             return .refused(reason: "\(sqlState) \(constraint ?? "")")

@@ -34,7 +34,11 @@ package struct CallStore: Sendable {
     static func begin(
         _ opening: CallOpening, answeredAt: Date?, sessionID: String?, in tx: borrowing Transaction
     ) throws -> CallParties {
-        if let parties = try lock(opening.callID, in: tx) { return parties }
+        let session = SQLValue.text(sessionID.map { StoredText.bounded($0, charactersMax: 200) })
+        if let parties = try lock(opening.callID, in: tx) {
+            if sessionID != nil { try resume(opening.callID, answeredAt: answeredAt, sessionID: session, in: tx) }
+            return parties
+        }
         let parties = try CallParties.find(opening, in: tx)
         let inserted = try tx.query(
             """
@@ -46,12 +50,12 @@ package struct CallStore: Sendable {
             on conflict do nothing returning id
             """,
             [
-                .uuid(opening.callID.uuid), parties.leadID.map(SQLValue.uuid) ?? .null,
-                parties.contactID.map(SQLValue.uuid) ?? .null, parties.userID.map(SQLValue.uuid) ?? .null,
-                .uuid(opening.profileID), sessionID.map { .text(StoredText.bounded($0, charactersMax: 200)) } ?? .null,
+                .uuid(opening.callID.uuid), .uuid(parties.leadID),
+                .uuid(parties.contactID), .uuid(parties.userID),
+                .uuid(opening.profileID), session,
                 .text(opening.callSid.text), .text(opening.direction.rawValue),
-                opening.from.map { .text($0.text) } ?? .null, .text(opening.to.text), .timestamp(opening.rangAt),
-                answeredAt.map(SQLValue.timestamp) ?? .null,
+                .text(opening.from?.text), .text(opening.to.text), .timestamp(opening.rangAt),
+                .timestamp(answeredAt),
             ])
         guard !inserted.isEmpty else {
             // Somebody else wrote it meanwhile, or another call has the carrier's id.
@@ -72,11 +76,22 @@ package struct CallStore: Sendable {
                 [
                     .uuid(leadID), .uuid(opening.callID.uuid),
                     .text("\(opening.direction == .inbound ? "Inbound" : "Outbound") call with the AI agent."),
-                    parties.userID.map(SQLValue.uuid) ?? .null,
+                    .uuid(parties.userID),
                     .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
                 ])
         }
         return parties
+    }
+
+    /// The call goes on, perhaps in another session; when it was answered first stays.
+    private static func resume(
+        _ callID: CallID, answeredAt: Date?, sessionID: SQLValue, in tx: borrowing Transaction
+    ) throws {
+        try tx.execute(
+            """
+            update calls set answered_at = coalesce(answered_at, $2), session_id = $3
+            where id = $1 and finalized_at is null
+            """, [.uuid(callID.uuid), .timestamp(answeredAt), sessionID])
     }
 
     /// Takes the row lock of a call; nil when there is no such call.
