@@ -381,6 +381,61 @@ import Testing
         #expect(try rows.map { try $0.timestamp("due_at") } == [named, guess])
     }
 
+    @Test func `the product's own judgement of a qualified call reaches every column`() async throws {
+        let crm = try await StoreFixture.make()
+        let (writer, journals) = try writer(crm, .standard())
+        let opening = CallOpening.sample()
+        let journal = journals.open(opening.callID)
+        journal.append(.rang(opening))
+        journal.append(.answered(streamSid: .sample, at: opening.rangAt))
+        let lines: [(Speaker, String)] = [
+            (.agent, "Hello, this is Clara, the AI assistant of Parley. How can I help you today?"),
+            (.caller, "Hi, this is Joan Doe from Acme Logistics. We urgently need a new phone system."),
+            (.agent, "What budget do you have in mind?"),
+            (.caller, "We have a budget of forty thousand dollars."),
+            (.agent, "Who makes the decision?"),
+            (.caller, "I make the decision myself."),
+            (.agent, "When do you want it in place?"),
+            (.caller, "This month."),
+        ]
+        for (index, line) in lines.enumerated() {
+            journal.append(
+                .turn(
+                    Turn(
+                        number: index + 1, speaker: line.0, startedMs: index * 4_000, endedMs: index * 4_000 + 3_500,
+                        text: line.1)))
+        }
+        journal.append(
+            .ended(
+                CallEnding(
+                    reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(40), ear: EarLedger())))
+        try await journal.finish()
+
+        await writer.submit(opening.callID)
+
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        let lead = try await crm.row(
+            """
+            select *, qualification_data #>> '{budget,amount}' as amount,
+                qualification_data #>> '{budget,evidence,0,words}' as quote from leads
+            """)
+        #expect(try lead.text("budget") == "high")
+        #expect(try lead.text("amount") == "40000")
+        #expect(try lead.text("quote").contains("forty thousand"))
+        #expect(try lead.text("authority") == "yes")
+        #expect(try lead.text("need") == "urgent")
+        #expect(try lead.text("timeline") == "this_month")
+        #expect(try lead.int("lead_score") >= 70)
+        #expect(try lead.text("stage") != "LEAD")
+        #expect(try lead.text("previous_stage") == "LEAD")
+        #expect(try lead.text("contact_person").contains("Joan"))
+        let call = try await crm.row("select outcome, extractor from calls")
+        #expect(try call.text("outcome") == "qualified")
+        #expect(try call.text("extractor") == "rules/1")
+        #expect(try await crm.count("lead_scores") >= 3)
+        #expect(try await crm.count("follow_ups") == 1)
+    }
+
     @Test func `a shutdown waits for what is being written and leaves the rest to the next start`() async throws {
         let crm = try await StoreFixture.make()
         let door = try crm.door(in: directory)
