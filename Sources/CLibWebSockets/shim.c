@@ -23,8 +23,9 @@ int parley_timerfd_set(int fd, int64_t nanoseconds) {
     return timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-uint64_t parley_context_options(void) {
-    return LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+uint64_t parley_context_options(bool first_of_process) {
+    uint64_t tls = first_of_process ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0;
+    return LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS | tls;
 }
 
 uint64_t parley_server_vhost_options(bool tls) {

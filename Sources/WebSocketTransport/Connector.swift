@@ -29,6 +29,7 @@ final class Connector {
     private var tls: ClientTLSContext?
     private var isTrying = false
     private(set) var isFinished = false
+    private(set) var hasTimedOut = false
 
     init(socket: WebSocket, request: WebSocketRequest) {
         self.socket = socket
@@ -76,8 +77,8 @@ final class Connector {
         }
         // One address that swallows packets must not use up the time of the others.
         let left = max(1, deadline.milliseconds(since: now))
-        let share = addresses.count == 1 ? left : max(250, left / Int64(addresses.count))
-        timer?.arm(at: min(deadline, now.adding(milliseconds: share)))
+        let share = max(250, left / Int64(addresses.count))
+        timer?.arm(at: addresses.count == 1 ? deadline : min(deadline, now.adding(milliseconds: share)))
         let address = addresses.removeFirst()
         isTrying = true
         attempt(address)
@@ -130,7 +131,8 @@ final class Connector {
     private func timePassed() {
         guard !isFinished else { return }
         if MonotonicTime.now() >= deadline {
-            socket.note("no WebSocket within \(request.connectTimeoutMs) ms")
+            hasTimedOut = true
+            socket.note("no WebSocket from \(request.host) within \(request.connectTimeoutMs) ms", replacing: true)
             addresses = []
         }
         guard let wire = socket.wire else {

@@ -7,6 +7,8 @@ import Telemetry
 @safe enum LWSContext {
     /// Its reference counts of OpenSSL and of the event-loop plug-in are not atomic.
     private static let lock = Lock()
+    /// Guarded by `lock`.
+    nonisolated(unsafe) private static var hasInitialisedTLS = false
     private static let log: Void = unsafe lws_set_log_level(
         Int32(LLL_ERR) | Int32(LLL_WARN), { _, line in if let line = unsafe line { unsafe LWSLog.emit(line) } })
 
@@ -43,7 +45,6 @@ import Telemetry
         _ = log
         var info = unsafe lws_context_creation_info()
         unsafe info.port = CONTEXT_PORT_NO_LISTEN
-        unsafe info.options = parley_context_options()
         unsafe info.pt_serv_buf_size = serviceBytes
         // Room for headers a bit above the limit, so that those can be answered with 431.
         unsafe info.max_http_header_data = UInt16(min(60_000, limits.httpHeaderBytesMax + 8_192))
@@ -53,7 +54,13 @@ import Telemetry
         var foreign: UnsafeMutableRawPointer? = unsafe UnsafeMutableRawPointer(loop)
         return unsafe withUnsafeMutablePointer(to: &foreign) { foreign in
             unsafe info.foreign_loops = foreign
-            return unsafe lock.withLock { unsafe lws_create_context(&info) }
+            return unsafe lock.withLock {
+                // Every global initialisation moves the index under which libwebsockets finds its connection in an
+                // OpenSSL session, and would break the handshakes that other loops have under way.
+                unsafe info.options = parley_context_options(!hasInitialisedTLS)
+                unsafe hasInitialisedTLS = true
+                return unsafe lws_create_context(&info)
+            }
         }
     }
 
@@ -69,6 +76,10 @@ import Telemetry
         unsafe info.keepalive_timeout = Int32(idleSeconds + 5)
         unsafe info.user = owner
         unsafe info.ssl_options_set = parley_tls_options_without_old_versions()
+        // Unused by a server; without it libwebsockets would load all authorities of the machine on the loop's thread.
+        if tls != nil, let unused = try? ClientTLSContext.shared(for: .insecureNoVerification) {
+            unsafe info.provided_client_ssl_ctx = unused.handle
+        }
         return unsafe withCStrings([name, "http/1.1", tls?.certificatePath, tls?.keyPath]) { strings in
             unsafe info.vhost_name = strings[0]
             unsafe info.alpn = strings[1]
@@ -86,14 +97,9 @@ import Telemetry
         return unsafe withCStrings([name, "http/1.1"]) { strings in
             unsafe info.vhost_name = strings[0]
             unsafe info.alpn = strings[1]
-            return unsafe lock.withLock {
-                guard let host = unsafe lws_create_vhost(context, &info) else { return nil }
-                if let tls {
-                    unsafe info.provided_client_ssl_ctx = tls.handle
-                    guard unsafe lws_init_vhost_client_ssl(&info, host) == 0 else { return nil }
-                }
-                return unsafe host
-            }
+            // Given before the host is made, or libwebsockets makes a context of its own and keeps that.
+            if let tls { unsafe info.provided_client_ssl_ctx = tls.handle }
+            return unsafe lock.withLock { unsafe lws_create_vhost(context, &info) }
         }
     }
 

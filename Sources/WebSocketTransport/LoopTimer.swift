@@ -31,6 +31,9 @@ package final class LoopTimer {
     }
 
     func fire() { action() }
+
+    /// Only while not in a heap.
+    func set(deadline: MonotonicTime) { self.deadline = deadline }
 }
 
 /// The armed timers of one loop: a binary heap, earliest first. Owned by the loop's thread.

@@ -255,6 +255,7 @@ import Glibc
 
     /// Client: this attempt failed.
     func connectFailed(_ wsi: OpaquePointer, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
+        if connector?.hasTimedOut == true { return 0 }
         let status = unsafe Int(lws_http_client_http_response(wsi))
         if status > 0, status != 101 { closing.httpStatus = status }
         if let bytes = unsafe bytes, count > 0 {
@@ -282,7 +283,9 @@ import Glibc
         return 0
     }
 
-    func note(_ error: String) { if closing.error == nil { closing.error = error } }
+    func note(_ error: String, replacing: Bool = false) {
+        if replacing || closing.error == nil { closing.error = error }
+    }
 
     private func fail(_ error: String) {
         note(error)

@@ -86,7 +86,7 @@ final class Echo: WebSocketHandler {
 
 extension MediaLoop {
     /// Runs `body` on the loop and returns what it returned.
-    func run<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+    @discardableResult func run<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
         await withCheckedContinuation { done in post { done.resume(returning: body()) } }
     }
     func open(_ request: WebSocketRequest, _ handler: Recorder) { post { self.connect(request, handler: handler) } }

@@ -28,7 +28,7 @@ int parley_timerfd_new(void);
 int parley_timerfd_set(int fd, int64_t nanoseconds);
 
 /// Option bits that are macros of long long.
-uint64_t parley_context_options(void);
+uint64_t parley_context_options(bool first_of_process);
 uint64_t parley_server_vhost_options(bool tls);
 uint64_t parley_client_vhost_options(bool tls);
 long parley_tls_options_without_old_versions(void);
