@@ -47,6 +47,7 @@ let package = Package(
         module("AudioCore", ["CallModel"]),
         module("TwilioProtocol", ["CallModel", "CLibCrypto"], c: true),
         module("SpeechAgent", ["CallModel"]),
+        module("Consult", ["CallModel"], resources: [.copy("Lexicons")]),
         module("CallSession", ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
@@ -91,6 +92,7 @@ let package = Package(
         tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
         tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
+        tests("ConsultTests", ["CallModel", "Consult"]),
         tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", ["CallModel", "Database"]),

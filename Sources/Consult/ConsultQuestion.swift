@@ -1,0 +1,30 @@
+package import FoundationEssentials
+
+/// A caller's question that deserves more than a quick answer. Nobody is asked it without a ``ConsentGrant``.
+package struct ConsultQuestion: Hashable, Sendable, Codable {
+    package enum Source: String, Hashable, Sendable, Codable {
+        /// The speech agent called `consult_specialists`.
+        case tool
+        /// The detector found it in the caller's words.
+        case detected
+    }
+
+    package static let textCharactersMax = 1_000
+
+    package let id: UUID
+    /// At most ``textCharactersMax`` characters; the rest is cut off.
+    package let text: String
+    /// When the caller asked it, in ms since the phone rang.
+    package let askedAtMs: Int
+    package let source: Source
+    /// Why it was taken for a consult: the detector's reasons or the agent's.
+    package let reasons: [String]
+
+    package init(id: UUID = UUID(), text: String, askedAtMs: Int, source: Source, reasons: [String] = []) {
+        self.id = id
+        self.text = String(text.prefix(ConsultQuestion.textCharactersMax))
+        self.askedAtMs = askedAtMs
+        self.source = source
+        self.reasons = reasons
+    }
+}
