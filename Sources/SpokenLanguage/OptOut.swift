@@ -37,18 +37,21 @@ package enum OptOut {
         Rule("stop|quit|end ?with these|the|all|your|those ?these|the|phone|sales calls|calling"),
         Rule("do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this ~ again|anymore|ever"),
         Rule(
-            "do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this ?number|anymore|again|back",
+            "do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this|number ?again|anymore|back",
             if: isOrder),
         Rule("never call|phone|ring|contact ?me|us|here|this ?number ?again|anymore", if: isOrder),
         Rule("not want ?any ?more calls", if: notLimited),
         Rule(
-            "not want ?you|anyone ?to ?be|get|receive|keep ?getting ?any ?more called|call|calling|contacted|calls ?me|us",
+            "not want ?you|anyone ?to ?be|get|receive ?getting ?any ?more called|call|calling|contacted|calls ?me|us",
             if: notLimited),
         Rule("not want|wish|like to ?ever hear from|be called|be contacted", if: notLimited),
         Rule("never want ?to hear from|you|to"),
         Rule("not|never want ?you calling", if: notLimited),
         Rule(
-            "take|remove|delete|drop|cross|scratch|strike|get me|us|my|our|this ?phone ?number|name|details|data|information|off|from ~ list|lists|database|system|records|books|file"
+            "take|remove|delete|drop|cross|scratch|strike|get me|us|my|our|this ~ off|from ~ list|lists|database|system"
+        ),
+        Rule(
+            "take|remove|delete|drop|cross|scratch|strike|get me|us|my|our|this ~ off|from ~ records|books|file|files"
         ),
         Rule("take|remove|cross|strike|scratch my|our|this ?phone number|name ?off|from ?$", if: endsThere),
         Rule("delete|erase|forget my|our|this ?phone number|details|data"),
@@ -64,7 +67,7 @@ package enum OptOut {
         Rule("cease ?all calling|contact|communication"), Rule("blacklist me|my|this"),
     ]
 
-    /// "don't stop calling", "I don't want you to stop", "I didn't say take me off": the words are there, the wish is not.
+    /// "don't stop calling", "I don't want you to stop", "I didn't say take me off": the words without the wish.
     private static func isDenied(_ words: [String], _ found: Range<Int>) -> Bool {
         let before = Array(words[..<found.lowerBound].suffix(5))
         let asksWhyNot = before.contains("why") || before.suffix(2) == ["not", "you"] || before.suffix(1) == ["please"]

@@ -97,20 +97,22 @@ package enum SpokenName {
     /// Enough first names to tell "i'm sarah" from "i'm tired" in text without capitals.
     private static let firstNames: Set<String> = Set(
         """
-        james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald \
-        steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric \
-        jonathan stephen larry justin scott brandon benjamin samuel gregory alexander frank patrick raymond jack dennis jerry \
-        tyler aaron jose adam nathan henry zachary douglas peter kyle noah ethan jeremy walter christian keith roger terry \
-        austin sean gerald carl dylan harold jordan jesse bryan lawrence arthur gabriel bruce logan billy joe alan juan elijah \
-        mary patricia jennifer linda elizabeth barbara susan jessica sarah sara karen lisa nancy betty sandra margaret ashley \
-        kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca sharon laura cynthia dorothy amy kathleen \
-        angela shirley emma brenda pamela nicole anna samantha katherine christine helen debra rachel carolyn janet maria \
-        catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly christina joan evelyn judith andrea \
-        hannah megan cheryl jacqueline martha madison teresa gloria janice ann kathryn abigail sophia frances jean alice judy \
-        isabella julia grace amber denise danielle marilyn beverly charlotte natalie theresa diana brittany doris kayla alexis \
-        mike steve tom bob bill jim tim dave dan chris matt tony nick ben sam alex max oliver harry charlie leo oscar lucas \
-        liam mason omar ali ahmed mohammed maya priya raj carlos luis miguel sofia elena clara kate katie jenny jane claire \
-        lucy ellen rose simon martin neil ian colin graham stuart craig greg phil rick ted ed fred ray ron don jeff rob rich
+        james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony \
+        mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan \
+        jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander \
+        frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle \
+        noah ethan jeremy walter christian keith roger terry austin sean gerald carl dylan harold jordan jesse \
+        bryan lawrence arthur gabriel bruce logan billy joe alan juan elijah mary patricia jennifer linda \
+        elizabeth barbara susan jessica sarah sara karen lisa nancy betty sandra margaret ashley kimberly emily \
+        donna michelle carol amanda melissa deborah stephanie rebecca sharon laura cynthia dorothy amy kathleen \
+        angela shirley emma brenda pamela nicole anna samantha katherine christine helen debra rachel carolyn \
+        janet maria catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly christina joan \
+        evelyn judith andrea hannah megan cheryl jacqueline martha madison teresa gloria janice ann kathryn \
+        abigail sophia frances jean alice judy isabella julia grace amber denise danielle marilyn beverly \
+        charlotte natalie theresa diana brittany doris kayla alexis mike steve tom bob bill jim tim dave dan \
+        chris matt tony nick ben sam alex max oliver harry charlie leo oscar lucas liam mason omar ali ahmed \
+        mohammed maya priya raj carlos luis miguel sofia elena clara kate katie jenny jane claire lucy ellen rose \
+        simon martin neil ian colin graham stuart craig greg phil rick ted ed fred ray ron don jeff rob rich
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     private static let nameWordsMax = 3

@@ -21,9 +21,9 @@ package struct TimeMention: Equatable, Sendable {
 
 /// Reads days and times as people name them, in the speaker's zone: "tuesday at three", "in two weeks".
 ///
-/// Business hours decide what is left open: a bare one to seven is in the afternoon, eight to eleven in the morning. A
-/// day of the week is the next one after today, `next tuesday` that of next week (weeks begin on Monday), a date without
-/// a year the next one. Nothing found lies in the past.
+/// Business hours decide what is left open: a bare one to seven is in the afternoon, eight to eleven in the morning.
+/// A day of the week is the next one after today, `next tuesday` that of next week (weeks begin on Monday), a date
+/// without a year the next one. Nothing found lies in the past.
 package enum SpokenTime {
     package static func find(in text: String, now: Date, timeZone: TimeZone) -> [TimeMention] {
         find(in: SpokenText(text), now: now, timeZone: timeZone)

@@ -46,7 +46,8 @@ package enum YesNo: String, Sendable, Equatable {
     private static let refusals = Phrase.list(
         "not now|today|really|interested|necessary|needed|happening|anymore|likely|correct|right|true|it|quite",
         "rather not",
-        "do|does|would|am|is|can|could|will|did|should|are|has|have not ?at|quite ?right|correct|true|good|fine|okay|it|great|yes",
+        "am|is|are|was|does|do not ?at|quite right|correct|true|good|fine|okay|it|great|yes",
+        "do|does|would|am|is|can|could|will|did|should|are|has|have not",
         "no thank|thanks ?you", "no way",
         "absolutely|definitely|certainly|of|probably ?course not", "never mind|again", "never",
         "i am good|fine|okay ?$",

@@ -38,6 +38,7 @@ struct AgentQuestion {
                 }
             }
         }
+        if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
         time = SpokenTime.find(in: text, now: now, timeZone: timeZone).last { $0.precision >= .day }
         confirms = AgentQuestion.confirmations.matches(words)
@@ -117,9 +118,20 @@ struct AgentQuestion {
             .optOut,
             Phrase.list(
                 "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you|your",
-                "stop calling you", "take you off", "never call you")
+                "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
+                "never call you")
         ),
     ]
+    /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
+    private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
+        guard text.words.indices.contains(place), let last = text.words.last else { return false }
+        let after = text.words[place...].filter { $0.sentence > text.words[place].sentence }.map(\.text)
+        return text.words[place].sentence == last.sentence || checks.matches(after)
+    }
+
+    private static let checks = Phrase.list(
+        "^ is that right|correct|okay|so $", "^ did i ~ right|correctly $", "^ right|correct|okay $",
+        "^ is that what you want")
     private static let confirmations = Phrase.list(
         "booked|scheduled|confirmed|arranged", "all set", "see|speak|talk to|with ?you then|on", "you down",
         "i will call|put|book|send|schedule", "we will call",

@@ -23,12 +23,13 @@ extension CallReading {
     private mutating func readAnswer(_ turn: CallerTurn, yes: AuthorityLevel, no: AuthorityLevel) {
         switch turn.answer {
         case .yes: authority.hear(yes, 0.8, turn.evidence())
+        case .no where CallReading.unknowing.matches(turn.words): break
         case .no: authority.hear(no, 0.75, turn.evidence())
         case .unclear:
-            if CallReading.ownSelf.matches(turn.words) {
-                authority.hear(.yes, 0.75, turn.evidence())
-            } else if CallReading.unknowing.matches(turn.words) {
+            if CallReading.unknowing.matches(turn.words) {
                 if authority.isKnown { authority.withdraw(turn.evidence()) }
+            } else if CallReading.ownSelf.matches(turn.words), !Hedge.holds(turn.words) {
+                authority.hear(.yes, 0.75, turn.evidence())
             } else if Hedge.holds(turn.words) {
                 authority.hear(.influencer, 0.4, turn.evidence())
             } else {
@@ -63,7 +64,7 @@ extension CallReading {
         "^ ?that|it ?would ?is ?be ?just me|myself $", "^ i am|do|can|will", "only|just me", "me $", "myself")
     private static let unknowing = Phrase.list("do not know", "no idea", "can not say")
     private static let decides = Phrase.list(
-        "i ?will|would|do|can|usually|also make|take ?all the|that|this|those|these|all|our ?final ?buying|purchasing decision|decisions|call|calls",
+        "i ?will|would|do|can|usually|also make|take ?all ~ decision|decisions|call|calls",
         "i ?do|will|can|usually decide", "my decision|call", "i am ?the decision maker",
         "i ?can|do|will|usually sign ?off", "i have ?the final|last say|word", "i have the authority",
         "up to me", "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the",
@@ -74,15 +75,19 @@ extension CallReading {
         "i do|can not ?really decide|make ?the|that|those|any decision|decisions", "not ?really my decision|call",
         "not ?up ?to me ?who decides $", "i have no say", "not the decision maker", "not the right person|one",
         "someone|somebody else decides|makes|handles|does",
-        "my|the|our boss|manager|director|owner|ceo|husband|wife|chief|headquarters|board ?always decides|makes|handles|signs",
+        "boss|manager|director|owner|ceo|husband|wife|chief|headquarters|board ?always decides|makes|handles|signs",
         "i am not in charge|authorized|allowed", "not|never my department", "above my pay", "that is not me",
         "i am only|just the|a|an assistant|receptionist|intern|secretary|temp|student")
     private static let others = Phrase.list(
-        "need|have|want|got|going|would to|have ?to ask|check|talk|speak|discuss|run|clear|consult|convince ~ boss|manager|director|partner|wife|husband|board|team|ceo|owner|cfo|committee|colleague|colleagues|finance",
-        "ask|check|talk|speak ?it ?to|with my|our|the boss|manager|director|partner|wife|husband|board|team|ceo|owner|cfo|committee|finance",
+        "need|have|want|got|going|would to ask|check|consult|convince ~ boss|manager|director|partner|wife|husband|board",
+        "need|have|want|got|going|would to ask|check|consult|convince ~ team|ceo|owner|cfo|committee|finance|colleagues",
+        "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ boss|manager|director|partner|wife|husband",
+        "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ board|team|ceo|owner|cfo|committee|finance",
+        "ask|check|talk|speak ?it ?to|with my|our|the boss|manager|director|partner|wife|husband|board|team|ceo|owner",
+        "ask|check|talk|speak ?it ?to|with my|our|the cfo|committee|finance|colleague|colleagues",
         "run it|this|that by|past", "we|they decide|choose together|jointly|as",
         "me and my partner|wife|husband|boss|brother|colleague",
-        "my partner|wife|husband|brother|boss|colleague and i|me", "together with my|the|our",
+        "my partner|wife|husband|brother and i|me", "together with my|the|our",
         "i ?only|just|can|do|would recommend|influence", "part of the ?decision|buying|purchasing team|committee|group",
         "i am not alone", "not only|just me", "committee|board", "involved in the decision")
 }

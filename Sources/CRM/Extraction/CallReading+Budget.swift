@@ -22,8 +22,6 @@ extension CallReading {
             budgetAmount = nil
         } else if mentions.isEmpty, let amount = turn.question.amount, confirming, !isLoss {
             confirm(amount, turn)
-        } else if asked, turn.answer == .no, budget.isKnown == false {
-            budget.hear(.low, 0.5, turn.evidence())
         }
     }
 

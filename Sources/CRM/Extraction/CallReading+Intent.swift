@@ -6,14 +6,12 @@ extension CallReading {
     mutating func readOptOut(_ turn: CallerTurn) {
         if let words = OptOut.find(in: turn.turn.heardText) {
             doNotContact = Finding(words, confidence: 0.95, evidence: [turn.evidence(words)])
-        } else if turn.topic == .optOut, turn.answer == .yes, CallReading.asksToStop(turn) {
+        } else if turn.topic == .optOut, turn.answer == .yes {
             doNotContact = doNotContact ?? Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
         } else if turn.topic == .optOut, turn.answer == .no, doNotContact != nil {
             doNotContact = nil
         }
     }
-
-    private static func asksToStop(_ turn: CallerTurn) -> Bool { turn.question.topic == .optOut }
 
     mutating func readIntent(_ turn: CallerTurn) {
         if let found = CallReading.wrongNumber.first(in: turn.words) { isWrongNumber = turn.evidence(found) }
@@ -40,6 +38,7 @@ extension CallReading {
         for index in turn.words.indices {
             let word = turn.words[index]
             let isNegated = turn.words[..<index].suffix(2).contains { $0 == "not" || $0 == "never" || $0 == "no" }
+            if isNegated, word.hasPrefix("thank") { continue }  // "no thank you" is polite, not cross.
             if CallReading.gladWords.contains(word) {
                 isNegated
                     ? displeased.append(turn.evidence(index..<(index + 1)))
@@ -130,7 +129,8 @@ extension CallReading {
         "send me ?some|more|the information|info|details", "wondering if|about|what|how",
         "find out|learn more|about|what|how", "just|only looking|curious|browsing")
     private static let wantsPerson = Phrase.list(
-        "speak|talk ?to ?with|to a|an|the|some|your ?real ?live human|person|someone|agent|representative|manager|colleague",
+        "speak|talk ?with|to a|an|the|your ?real ?live human|person|agent|representative|manager|colleague",
+        "speak|talk with|to someone|somebody",
         "real|actual|live person|human", "transfer me", "put me through", "human being")
     private static let objectionKinds: [(String, [Phrase])] = [
         (

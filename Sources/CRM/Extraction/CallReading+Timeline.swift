@@ -29,6 +29,7 @@ extension CallReading {
                 var from = 0
                 while let found = phrase.first(in: turn.words, from: from) {
                     from = found.lowerBound + 1
+                    if ["from", "after"].contains(turn.text[found.lowerBound - 1] ?? "") { continue }  // "a year from now"
                     if let known = best?.1, found.lowerBound < known.upperBound, found.count <= known.count { continue }
                     if let known = best?.1, found.upperBound <= known.lowerBound { continue }
                     best = (level, found)
@@ -103,7 +104,8 @@ extension CallReading {
     private static let startWords = Phrase.list(
         "start|starting|begin|launch|implement|install|implemented|deploy|running|live|deadline|timeline|rollout",
         "roll out",
-        "need|want it|this|something|that|one ?up ?and ?running ?in|by|within|this|next|before|now|immediately|today|asap",
+        "need|want it|this|something|that|one ?up ?and ?running in|by|within|this|next|before",
+        "need|want it|this|something|that|one now|immediately|today|asap|right",
         "have|get it|this|something in place|running|done|by",
         "decide|decision|buy|purchase by|this|next|within|in")
 }

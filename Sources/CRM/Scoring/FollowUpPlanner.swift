@@ -16,7 +16,7 @@ package struct TenantCalendar: Equatable, Sendable {
         self.weekend = weekend
     }
 
-    /// - Parameter settingsJSON: `tenants.settings`; `holidays` is a list of `yyyy-MM-dd`, what else it holds is skipped.
+    /// - Parameter settingsJSON: `tenants.settings`; `holidays` is a list of `yyyy-MM-dd`; the rest is skipped.
     package init(timeZone: TimeZone, settingsJSON: String) {
         struct Settings: Decodable { var holidays: [String]? }
         let settings = try? JSONDecoder().decode(Settings.self, from: Data(settingsJSON.utf8.prefix(65_536)))

@@ -2,7 +2,7 @@ import Foundation
 
 /// A tenant's weights, rules and thresholds of lead scoring; the standard ones are those of the product.
 package struct ScoringCriteria: Equatable, Sendable {
-    /// Points for a lead's fit: `field` is one of the insight's contact fields (`company`, `position`, `email`, `name`).
+    /// Points for a lead's fit: `field` is a contact field of the insight (`company`, `position`, `email`, `name`).
     package struct DemographicRule: Equatable, Sendable, Codable {
         package var field: String
         /// The value must contain one of these, whatever the case; empty means that any value will do.
