@@ -155,7 +155,7 @@ final class Connector {
         if let known = unsafe loop.clientHosts[key] { return unsafe known }
         if request.secure, tls == nil { return nil }
         let host = unsafe LWSContext.clientHost(
-            in: loop.context, named: "client-\(loop.clientHosts.count)", tls: request.secure ? tls : nil)
+            in: loop.context, tls: request.secure ? tls : nil)
         if let host = unsafe host { unsafe loop.clientHosts[key] = host }
         if let tls { loop.keep(tls) }
         return unsafe host

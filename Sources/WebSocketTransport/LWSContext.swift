@@ -34,6 +34,10 @@ import Telemetry
         return unsafe table
     }()
 
+    // Virtual hosts keep these two by pointer.
+    nonisolated(unsafe) private static let hostName = unsafe strdup("parley")
+    nonisolated(unsafe) private static let alpn = unsafe strdup("http/1.1")
+
     /// No pings or hang-ups of the library's own: the loop's sweep does both.
     nonisolated(unsafe) private static let silentRetry: UnsafeMutablePointer<lws_retry_bo_t> = {
         let retry = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
@@ -68,44 +72,39 @@ import Telemetry
 
     /// A virtual host that does not listen: sockets are handed to it. nil when the certificate or key does not load.
     static func serverHost(
-        in context: OpaquePointer, named name: String, tls: ServerTLS?, idleSeconds: Int, owner: UnsafeMutableRawPointer
+        in context: OpaquePointer, tls: ServerTLS?, idleSeconds: Int
     ) -> OpaquePointer? {
         var info = unsafe hostInfo()
         unsafe info.port = CONTEXT_PORT_NO_LISTEN_SERVER
         unsafe info.options = parley_server_vhost_options(tls != nil)
         unsafe info.keepalive_timeout = Int32(idleSeconds + 5)
-        unsafe info.user = owner
         unsafe info.ssl_options_set = parley_tls_options_without_old_versions()
         // Unused by a server; without it libwebsockets would load all authorities of the machine on the loop's thread.
         if tls != nil, let unused = try? ClientTLSContext.shared(for: .insecureNoVerification) {
             unsafe info.provided_client_ssl_ctx = unused.handle
         }
-        return unsafe withCStrings([name, "http/1.1", tls?.certificatePath, tls?.keyPath]) { strings in
-            unsafe info.vhost_name = strings[0]
-            unsafe info.alpn = strings[1]
-            unsafe info.ssl_cert_filepath = strings[2]
-            unsafe info.ssl_private_key_filepath = strings[3]
+        return unsafe withCStrings([tls?.certificatePath, tls?.keyPath]) { strings in
+            unsafe info.ssl_cert_filepath = strings[0]
+            unsafe info.ssl_private_key_filepath = strings[1]
             return unsafe lock.withLock { unsafe lws_create_vhost(context, &info) }
         }
     }
 
     /// A virtual host for outgoing connections; it borrows `tls`.
-    static func clientHost(in context: OpaquePointer, named name: String, tls: ClientTLSContext?) -> OpaquePointer? {
+    static func clientHost(in context: OpaquePointer, tls: ClientTLSContext?) -> OpaquePointer? {
         var info = unsafe hostInfo()
         unsafe info.port = CONTEXT_PORT_NO_LISTEN
         unsafe info.options = parley_client_vhost_options(tls != nil)
-        return unsafe withCStrings([name, "http/1.1"]) { strings in
-            unsafe info.vhost_name = strings[0]
-            unsafe info.alpn = strings[1]
-            // Given before the host is made, or libwebsockets makes a context of its own and keeps that.
-            if let tls { unsafe info.provided_client_ssl_ctx = tls.handle }
-            return unsafe lock.withLock { unsafe lws_create_vhost(context, &info) }
-        }
+        // Given before the host is made, or libwebsockets makes a context of its own and keeps that.
+        if let tls { unsafe info.provided_client_ssl_ctx = tls.handle }
+        return unsafe lock.withLock { unsafe lws_create_vhost(context, &info) }
     }
 
     private static func hostInfo() -> lws_context_creation_info {
         var info = unsafe lws_context_creation_info()
         unsafe info.protocols = UnsafePointer(protocols)
+        unsafe info.vhost_name = UnsafePointer(hostName)
+        unsafe info.alpn = UnsafePointer(alpn)
         unsafe info.retry_and_idle_policy = UnsafePointer(silentRetry)
         return unsafe info
     }

@@ -25,10 +25,8 @@ import Synchronization
 
     /// Loop thread; false when libwebsockets refuses the certificate.
     func open(tls: ServerTLS?) -> Bool {
-        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe host = LWSContext.serverHost(
-            in: loop.context, named: "server-\(loop.bindings.count)", tls: tls,
-            idleSeconds: loop.limits.httpIdleTimeoutSeconds, owner: me)
+            in: loop.context, tls: tls, idleSeconds: loop.limits.httpIdleTimeoutSeconds)
         loop.bindings.append(self)
         return unsafe host != nil
     }
