@@ -37,8 +37,9 @@ package enum OptOut {
         Rule("stop|quit|end ?with these|the|all|your|those ?these|the|phone|sales calls|calling"),
         Rule("do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this ~ again|anymore|ever"),
         Rule(
-            "do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here|this|number ?again|anymore|back",
+            "do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial ?me|us|here ?again|anymore|back",
             if: isOrder),
+        Rule("do not|never ?you ?ever|dare call|phone|ring|contact|bother|dial this ?phone number|line", if: isOrder),
         Rule("never call|phone|ring|contact ?me|us|here|this ?number ?again|anymore", if: isOrder),
         Rule("not want ?any ?more calls", if: notLimited),
         Rule(

@@ -79,8 +79,8 @@ extension CallReading {
         "i am not in charge|authorized|allowed", "not|never my department", "above my pay", "that is not me",
         "i am only|just the|a|an assistant|receptionist|intern|secretary|temp|student")
     private static let others = Phrase.list(
-        "need|have|want|got|going|would to ask|check|consult|convince ~ boss|manager|director|partner|wife|husband|board",
-        "need|have|want|got|going|would to ask|check|consult|convince ~ team|ceo|owner|cfo|committee|finance|colleagues",
+        "need|have|want|going|would to ask|check|consult|convince ~ boss|manager|director|partner|wife|husband|board",
+        "need|have|want|going|would to ask|check|consult|convince ~ team|ceo|owner|cfo|committee|finance|colleagues",
         "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ boss|manager|director|partner|wife|husband",
         "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ board|team|ceo|owner|cfo|committee|finance",
         "ask|check|talk|speak ?it ?to|with my|our|the boss|manager|director|partner|wife|husband|board|team|ceo|owner",

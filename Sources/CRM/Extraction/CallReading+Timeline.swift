@@ -29,7 +29,8 @@ extension CallReading {
                 var from = 0
                 while let found = phrase.first(in: turn.words, from: from) {
                     from = found.lowerBound + 1
-                    if ["from", "after"].contains(turn.text[found.lowerBound - 1] ?? "") { continue }  // "a year from now"
+                    // "A year from now" is no "now".
+                    if ["from", "after"].contains(turn.text[found.lowerBound - 1] ?? "") { continue }
                     if let known = best?.1, found.lowerBound < known.upperBound, found.count <= known.count { continue }
                     if let known = best?.1, found.upperBound <= known.lowerBound { continue }
                     best = (level, found)
