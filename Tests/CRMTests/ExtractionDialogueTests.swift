@@ -225,6 +225,8 @@ import Testing
         ("A: Do you decide?\nC: yes", AuthorityLevel.yes), ("A: Do you decide?\nC: no", .no),
         ("A: Do you decide?\nC: i think so", .influencer), ("A: Do you decide?\nC: i don't know", .unknown),
         ("A: Do you decide?\nC: i need to talk to my wife", .influencer), ("A: Do you decide?\nC: just me", .yes),
+        ("A: Do you decide?\nC: i guess i make the decision", .influencer),
+        ("A: Hello\nC: maybe i decide that", .influencer),
         ("A: Hello\nC: i am the owner of harbor foods", .yes), ("A: Hello\nC: i'm just the assistant", .no),
         ("A: Is anyone else involved?\nC: no", .yes), ("A: Is anyone else involved?\nC: yes my boss", .influencer),
         ("A: Hello\nC: my boss and i like it", .unknown),
