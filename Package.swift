@@ -73,8 +73,10 @@ let package = Package(
                 "Database", "CRM", "HTTPAPI", "LocalAgent",
             ]),
         .executableTarget(
-            name: "parley", dependencies: ["CallModel", "Telemetry", "Gateway", "Carrier", "LocalAgent", "Database", "CRM"],
-            swiftSettings: strict),
+            name: "parley",
+            dependencies: [
+                "CallModel", "Telemetry", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier", "LocalAgent", "Database",
+            ], swiftSettings: strict),
         .executableTarget(
             name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
             path: "bench/core", swiftSettings: strictC),

@@ -46,9 +46,8 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
             digits.remove(at: zero)
         }
         guard (7...15).contains(digits.count), let first = digits.first, first != 0 else { return nil }
-        if first == 1 {
-            guard digits.count == 11, digits[1] >= 2, digits[4] >= 2 else { return nil }
-        }
+        // Whether an area code is in service is nobody's business here: new ones appear, and carriers know.
+        guard first != 1 || (digits.count == 11 && digits[1] >= 2) else { return nil }
         let text = "+" + String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self)
         guard !E164.withheld.contains(text) else { return nil }
         self.text = text

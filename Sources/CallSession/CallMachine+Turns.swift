@@ -72,7 +72,7 @@ extension CallMachine {
         agentTurn = turn
         responseDueMs = nil
         // On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying.
-        actions.append(.journal(.turn(record(turn, nowMs, playout, interrupted: true))))
+        actions.append(.sketch(record(turn, nowMs, playout, interrupted: true)))
     }
 
     mutating func openTurn(_ playout: Playout) -> OpenAgentTurn {
@@ -133,7 +133,8 @@ extension CallMachine {
         return String(turn.text.dropFirst(heard.count).drop(while: \.isWhitespace))
     }
 
-    mutating func bargedIn(detectedMs: Int, clearSentMs: Int, discardedMs: Int) {
+    /// The line was silenced for the caller: kept for the record of delays.
+    package mutating func bargedIn(detectedMs: Int, clearSentMs: Int, discardedMs: Int) {
         ear.bargeIns.append(
             EarLedger.BargeIn(detectedMs: detectedMs, clearSentMs: clearSentMs, discardedMs: discardedMs))
     }

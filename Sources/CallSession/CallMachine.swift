@@ -39,6 +39,8 @@ package struct CallMachine {
         case runTool(AgentToolCall)
         case cancelTools([String])
         case journal(CallJournalEntry)
+        /// Journal a turn that is still being spoken, as if it were cut short here: a later entry replaces it.
+        case sketch(Turn)
         /// End the call at the carrier, everything said having been heard.
         case hangUp
         /// Hand the call to a person.

@@ -29,6 +29,9 @@ package final class PrivateCluster: Sendable {
     /// Crash recovery after a power cut may take a while.
     private static let startMsMax = 60_000
 
+    /// Whether PostgreSQL's server programs are on this machine.
+    package static var isInstalled: Bool { (try? ClusterHost()) != nil }
+
     /// Makes the cluster when there is none, and starts its server; a server that a killed process left behind is ended
     /// first. When another living process runs it, this one visits: ``stop()`` then leaves it alone.
     ///

@@ -1,1 +1,172 @@
-// filled by its own commit
+package import CRM
+import CallModel
+package import Database
+import Foundation
+package import HTTPAPI
+
+import LocalAgent
+import Telemetry
+import TwilioProtocol
+import WebSocketTransport
+
+/// The gateway: the only place that knows all the others. Starts them in order, and stops them in the opposite one.
+package final class Gateway: Sendable {
+    package let config: GatewayConfig
+    package let database: Database
+    package let publicURL: String
+    package let port: Int
+    package let live: LiveFeed
+    package let writer: PostCallWriter
+    private let services: CallServices
+    private let loops: LoopGroup
+    private let table: LoopTable
+    private let server: TransportServer
+    private let localAgent: LocalAgentServer?
+    private let cluster: PrivateCluster?
+    private let orphanWatch: Task<Void, Never>
+
+    package enum StartError: Error, CustomStringConvertible {
+        case step(String, any Error)
+        package var description: String {
+            switch self {
+            case .step(let what, let error): "\(what): \(error)"
+            }
+        }
+    }
+
+    private struct StaleSchema: Error, CustomStringConvertible {
+        let pending: [String]
+        var description: String {
+            "the schema lacks \(pending.joined(separator: ", ")); run parley migrate with PARLEY_DATABASE_OWNER_URL set"
+        }
+    }
+
+    /// Starts everything and listens. Throws with what failed and undoes what was started.
+    package static func start(_ config: GatewayConfig) async throws -> Gateway {
+        Log.level = config.logLevel
+        try FileManager.default.createDirectory(
+            atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+        let (database, cluster) = try await openDatabase(config)
+        do {
+            return try await Gateway(config, database, cluster)
+        } catch {
+            await database.close()
+            await cluster?.stop()
+            throw error
+        }
+    }
+
+    private static func openDatabase(_ config: GatewayConfig) async throws -> (Database, PrivateCluster?) {
+        if let url = config.databaseURL {
+            let database = Database(url: url)
+            try await step("PARLEY_DATABASE_URL") {
+                try await database.verifyRole()
+                let pending = try await Migrator(ownerURL: url).status().filter { $0.state == .pending }
+                if !pending.isEmpty { throw StaleSchema(pending: pending.map(\.name)) }
+            }
+            return (database, nil)
+        }
+        let cluster = try await step("the private PostgreSQL") {
+            try await PrivateCluster.start(dataDirectory: config.dataDirectory)
+        }
+        do {
+            _ = try await step("the database schema") { try await Migrator(ownerURL: cluster.ownerURL).up() }
+            let database = Database(url: cluster.appURL)
+            try await step("the database role") { try await database.verifyRole() }
+            return (database, cluster)
+        } catch {
+            await cluster.stop()
+            throw error
+        }
+    }
+
+    private static func step<T: Sendable>(_ what: String, _ work: () async throws -> T) async throws -> T {
+        do { return try await work() } catch { throw StartError.step(what, error) }
+    }
+
+    private init(_ config: GatewayConfig, _ database: Database, _ cluster: PrivateCluster?) async throws {
+        self.config = config
+        self.database = database
+        self.cluster = cluster
+        let journals = try JournalStore(directory: config.dataDirectory + "/journals")
+        let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
+            .map { LLMExtractor(endpoint: $0) }
+        let extractor = CallExtractor(rules: RuleExtractor(), llm: language)
+        writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
+        loops = try LoopGroup(threads: config.mediaThreads)
+        live = LiveFeed(jwtSecret: config.jwtSecret)
+
+        let endpoint: AgentEndpoint
+        switch config.agent {
+        case .local:
+            let agent = try await LocalAgentServer(loops: try LoopGroup(threads: 1), listen: ListenAddress(host: "127.0.0.1", port: 0))
+            localAgent = agent
+            // The first sentence costs the voice's loading: better now than in the first caller's ear.
+            _ = try Synthesizer.shared.speech("Hello.")
+            endpoint = AgentEndpoint(url: agent.url, apiKey: nil)
+        case .remote(let url, let apiKey):
+            localAgent = nil
+            endpoint = AgentEndpoint(url: url, apiKey: apiKey)
+        }
+        let carrier = config.carrier.map {
+            CarrierAccount(apiURL: $0.apiURL, accountSid: $0.accountSid, authToken: $0.authToken)
+        }
+        let customers = CustomerDirectory(database: database)
+        let binding = DeferredRoutes()
+        let routes = ServerRoutes(
+            respond: { await binding.respond($0) }, upgrade: { binding.upgrade($0, $1) })
+        server = try TransportServer(
+            loops: loops, listen: config.listen, tls: config.tls, routes: routes,
+            routing: .byPathSuffix(prefix: "/twilio/media/"))
+        port = server.boundPort
+        let scheme = config.tls == nil ? "http" : "https"
+        publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
+        services = CallServices(
+            agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
+            store: CallStore(database: database), writer: writer, journals: journals, live: live,
+            phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
+            playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL))
+        let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        table = LoopTable(group: loops, services: services, tokens: tokens)
+        let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)
+        try orphans.take(try await writer.recover().unfinished)
+        orphanWatch = Task { await orphans.watch() }
+        let numbers = NumberDirectory(database: database)
+        let webhooks = TwilioWebhooks(
+            authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
+            services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)
+        let registry = services.registry
+        let api = APIRoutes(
+            APIDependencies(
+                database: database, customers: customers, jwtSecret: config.jwtSecret,
+                readiness: {
+                    ReadinessReport(checks: [
+                        .init("database", isReady: await database.ping()),
+                        .init("accepting calls", isReady: !registry.isDraining),
+                    ])
+                }))
+        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table))
+        Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// Calls between ring and end.
+    package var callCount: Int { services.registry.count }
+
+    /// Waits for calls under way up to the drain time, then stops everything. New calls get the fallback meanwhile.
+    package func stop(drainSeconds: Int? = nil) async {
+        services.registry.drain()
+        let deadline = ContinuousClock.now.advanced(by: .seconds(drainSeconds ?? config.drainSeconds))
+        while services.registry.count > 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        orphanWatch.cancel()
+        server.stopAccepting()
+        await server.shutdown(graceSeconds: 2)
+        await localAgent?.shutdown()
+        await loops.shutdown()
+        _ = await writer.drain(timeoutMs: 5_000)
+        await database.close()
+        await cluster?.stop()
+        Log.info("gateway stopped")
+    }
+}

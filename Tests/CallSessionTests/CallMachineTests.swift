@@ -22,7 +22,13 @@ private struct Script {
     mutating func at(_ ms: Int, _ event: CallMachine.Event) -> [CallMachine.Action] {
         nowMs = ms
         let actions = machine.handle(event, at: ms, playout: playout)
-        for action in actions { if case .journal(let entry) = action { journal.append(entry) } }
+        for action in actions {
+            switch action {
+            case .journal(let entry): journal.append(entry)
+            case .sketch(let turn): journal.append(.turn(turn))
+            default: break
+            }
+        }
         return actions
     }
 
@@ -51,8 +57,10 @@ extension [CallMachine.Action] {
     /// Actions but for the journal, which has tests of its own.
     fileprivate var orders: [CallMachine.Action] {
         filter { action in
-            if case .journal = action { return false }
-            return true
+            switch action {
+            case .journal, .sketch: false
+            default: true
+            }
         }
     }
 }

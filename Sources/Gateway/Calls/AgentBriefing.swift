@@ -1,0 +1,63 @@
+import CallModel
+import Foundation
+import SpeechAgent
+
+/// What the speech agent is told about a call: instructions, the customer, the greeting, the tools.
+struct AgentBriefing {
+    let card: CallCard
+
+    func settings() -> AgentSettings { make(greeting: greeting, history: []) }
+
+    /// For a call that goes on after its gateway died: what was heard so far, and no second greeting.
+    func settings(resuming record: CallRecord) -> AgentSettings {
+        let said: [AgentHistoryItem] = record.transcript.turns.suffix(60).filter { !$0.heardText.isEmpty }.map {
+            .said($0.speaker == .caller ? .user : .assistant, $0.heardText)
+        }
+        return make(greeting: nil, history: said)
+    }
+
+    private func make(greeting: String?, history: [AgentHistoryItem]) -> AgentSettings {
+        AgentSettings(
+            prompt: prompt, greeting: greeting, history: history, tools: tools, listenModel: card.profile.listenModel,
+            thinkModel: card.profile.thinkModel, voice: card.profile.voice, language: card.profile.language,
+            tags: ["parley", "tenant-\(card.opening.tenant)"])
+    }
+
+    var greeting: String {
+        guard let context = card.context, context.isKnown, let first = context.name?.split(separator: " ").first else {
+            return card.profile.greeting
+        }
+        return card.profile.greetingKnown.replacingOccurrences(of: "{{first_name}}", with: String(first))
+    }
+
+    private var tools: [AgentTool] {
+        AgentTools.catalog.filter { $0.name != "transfer_to_human" || card.profile.humanNumber != nil }
+    }
+
+    private var prompt: String {
+        var parts = [card.profile.prompt]
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: card.profile.timeZone) ?? .gmt
+        formatter.dateFormat = "EEEE, d MMMM yyyy, HH:mm"
+        parts.append("It is \(formatter.string(from: card.opening.rangAt)) (\(card.profile.timeZone)).")
+        guard let context = card.context else {
+            parts.append("Nothing is known about the caller: the customer database did not answer in time.")
+            return parts.joined(separator: "\n\n")
+        }
+        parts.append("About the caller: \(context.summary)")
+        if let hint = approach(context) { parts.append(hint) }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private func approach(_ context: CustomerContext) -> String? {
+        if context.status == "customer" || context.status == "closed_won" {
+            return "This is an existing customer: ask about what they already have and how it serves them."
+        }
+        switch context.leadScore ?? 0 {
+        case 80...: return "This is a hot lead: offer a demonstration at once."
+        case 60..<80: return "This is a qualified lead: name the benefits that fit what is known."
+        default: return nil
+        }
+    }
+}

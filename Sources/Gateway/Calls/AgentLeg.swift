@@ -1,0 +1,162 @@
+import AudioCore
+import CallModel
+import SpeechAgent
+import Telemetry
+import WebSocketTransport
+
+/// Where the speech agent is and how to be let in.
+struct AgentEndpoint: Sendable {
+    var url: String
+    var apiKey: String?
+}
+
+/// The call an agent leg belongs to. All calls come on the leg's loop.
+protocol AgentLegOwner: AnyObject {
+    func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent)
+    /// Agent speech in mu-law, any length, lent for this call only.
+    func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>)
+    /// The leg is gone and says nothing more. Called at most once, and not after ``AgentLeg/close()``.
+    func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool)
+}
+
+/// One WebSocket to the speech agent with its protocol machine, on the call's media loop.
+final class AgentLeg: WebSocketHandler {
+    private static let backlogMs = 2_000
+
+    private let loop: MediaLoop
+    private unowned let owner: any AgentLegOwner
+    private var session: DeepgramSession
+    private var socket: WebSocket?
+    private var timer: LoopTimer?
+    /// Caller audio from before the agent was ready; nil once it was handed over.
+    private var backlog: [UInt8]? = []
+    private var isOver = false
+
+    init(loop: MediaLoop, endpoint: AgentEndpoint, settings: AgentSettings, owner: any AgentLegOwner) {
+        self.loop = loop
+        self.owner = owner
+        session = DeepgramSession(settings: settings)
+        timer = loop.makeTimer { [unowned self] in tick() }
+        do {
+            let headers = endpoint.apiKey.map { [("Authorization", "Token \($0)")] } ?? []
+            loop.connect(try WebSocketRequest(url: endpoint.url, headers: headers), handler: self)
+        } catch {
+            lose(reason: "\(error)", retryable: false)
+        }
+    }
+
+    /// The settings of a new leg that goes on where this one stopped.
+    func reconnectSettings() -> AgentSettings { session.reconnectSettings(apology: nil) }
+
+    /// What the caller heard of the agent's last words, so that the next leg remembers no more than that.
+    func callerHeard(_ text: String) { session.heard(text: text) }
+
+    /// Hot path: one frame of the caller's audio.
+    func callerSpoke(_ audio: Span<UInt8>, at now: MonotonicTime) {
+        if session.isReady, backlog == nil, let socket {
+            _ = socket.sendBinary(audio)
+            session.sentAudio(at: now)
+        } else if var waiting = backlog {
+            backlog = nil
+            let excess = waiting.count + audio.count - AgentLeg.backlogMs * 8
+            if excess > 0 { waiting.removeFirst(min(excess, waiting.count)) }
+            for index in audio.indices { waiting.append(audio[index]) }
+            backlog = waiting
+        }
+    }
+
+    func perform(_ command: SpeechAgentCommand) { act(session.perform(command, at: .now())) }
+
+    /// The call is over, or this leg is replaced: nothing more is reported.
+    func close() {
+        guard !isOver else { return }
+        isOver = true
+        timer?.cancel()
+        timer = nil
+        socket?.close(code: 1000, reason: "")
+        socket = nil
+    }
+
+    private func tick() {
+        guard !isOver else { return }
+        act(session.tick(at: .now()))
+    }
+
+    private func act(_ actions: [DeepgramSession.Action]) {
+        for action in actions {
+            guard !isOver else { return }
+            switch action {
+            case .send(let text): _ = socket?.sendText(Array(text.utf8).span)
+            case .sendSilence(let bytes):
+                _ = socket?.sendBinary([UInt8](repeating: MuLaw.silence, count: bytes).span)
+            case .event(.failed(let failure)):
+                lose(reason: failure.code, retryable: failure.retryable)
+            case .event(.closed): break
+            case .event(let event):
+                if case .ready = event { handOverBacklog() }
+                owner.agentLeg(self, said: event)
+            case .close: lose(reason: "the agent session closed", retryable: true)
+            }
+        }
+        guard !isOver else { return }
+        timer?.arm(at: session.nextDeadline)
+    }
+
+    private func handOverBacklog() {
+        guard let waiting = backlog else { return }
+        backlog = nil
+        guard !waiting.isEmpty else { return }
+        _ = socket?.sendBinary(waiting.span)
+        session.sentAudio(at: .now())
+    }
+
+    private func lose(reason: String, retryable: Bool) {
+        guard !isOver else { return }
+        close()
+        // A loss found while the leg is being made is reported when its owner has it.
+        loop.post(SendableBox(self).callLost(reason, retryable))
+    }
+
+    fileprivate func reportLoss(_ reason: String, _ retryable: Bool) {
+        owner.agentLegLost(self, reason: reason, retryable: retryable)
+    }
+
+    // MARK: WebSocketHandler
+
+    func webSocketDidOpen(_ socket: WebSocket) {
+        guard !isOver else { return socket.close(code: 1000, reason: "") }
+        self.socket = socket
+        act(session.opened(at: .now()))
+    }
+
+    func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
+        guard !isOver else { return }
+        act(session.received(text: message, at: .now()))
+    }
+
+    func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {
+        guard !isOver, session.acceptsAudio(at: .now()) else { return }
+        owner.agentLeg(self, spoke: message)
+    }
+
+    func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
+        self.socket = nil
+        guard !isOver else { return }
+        let refused = closing.httpStatus.map { "the agent refused the connection with \($0)" }
+        let reason = refused ?? closing.error ?? "the agent closed the connection (\(closing.code ?? 1006))"
+        lose(reason: reason, retryable: closing.httpStatus.map { $0 == 429 || $0 >= 500 } ?? true)
+    }
+}
+
+/// Carries a loop-confined object through a post to its own loop.
+/// @unchecked: the object is made, used and released on that one loop's thread only.
+struct SendableBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+extension SendableBox where Value == AgentLeg {
+    fileprivate func callLost(_ reason: String, _ retryable: Bool) -> @Sendable () -> Void {
+        { value.reportLoss(reason, retryable) }
+    }
+}

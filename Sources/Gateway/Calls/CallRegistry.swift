@@ -1,0 +1,81 @@
+import CallModel
+import Foundation
+import Synchronization
+import TwilioProtocol
+
+/// Which calls are on, for the webhooks, on any thread. Bounded by the calls the gateway admits.
+final class CallRegistry: Sendable {
+    private struct State {
+        var cards: [CallSid: CallCard] = [:]
+        /// Ended: in the journal for good, kept a while so that late callbacks find their answer.
+        var endings: [CallSid: Date] = [:]
+        var waiting: [CallSid: [CheckedContinuation<Void, Never>]] = [:]
+        var spentTokens = SpentStreamTokens()
+        var admitted: Set<CallSid> = []
+        var isDraining = false
+    }
+
+    private static let endingsMax = 10_000
+    private let callsMax: Int
+    private let state = Mutex(State())
+
+    init(callsMax: Int) { self.callsMax = callsMax }
+
+    var count: Int { state.withLock { $0.admitted.count } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+    var cards: [CallCard] { state.withLock { Array($0.cards.values) } }
+
+    func drain() { state.withLock { $0.isDraining = true } }
+
+    enum Admission { case admitted, alreadyOn, ended, full, draining }
+
+    /// Keeps a place for a call that rings.
+    func admit(_ sid: CallSid) -> Admission {
+        state.withLock { state in
+            if state.endings[sid] != nil { return .ended }
+            if state.admitted.contains(sid) { return .alreadyOn }
+            if state.isDraining { return .draining }
+            guard state.admitted.count < callsMax else { return .full }
+            state.admitted.insert(sid)
+            return .admitted
+        }
+    }
+
+    /// Gives the place of a call back that did not come about.
+    func dismiss(_ sid: CallSid) { state.withLock { _ = $0.admitted.remove(sid) } }
+
+    func register(_ card: CallCard) { state.withLock { $0.cards[card.opening.callSid] = card } }
+
+    func card(_ sid: CallSid) -> CallCard? { state.withLock { $0.cards[sid] } }
+
+    /// Lets each token through once.
+    func spend(_ token: StreamToken, now: Int64) throws(StreamTokenError) {
+        try state.withLock { state throws(StreamTokenError) in try state.spentTokens.spend(token, now: now) }
+    }
+
+    /// The call's journal is closed and on disk.
+    func ended(_ sid: CallSid) {
+        let waiting = state.withLock { state in
+            state.cards[sid] = nil
+            state.admitted.remove(sid)
+            if state.endings.count >= Self.endingsMax, let oldest = state.endings.min(by: { $0.value < $1.value }) {
+                state.endings[oldest.key] = nil
+            }
+            state.endings[sid] = Date()
+            return state.waiting.removeValue(forKey: sid) ?? []
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Returns when the call's journal is on disk; at once when it is, or when there is no such call.
+    func waitUntilEnded(_ sid: CallSid) async {
+        await withCheckedContinuation { continuation in
+            let now = state.withLock { state in
+                guard state.cards[sid] != nil else { return true }
+                state.waiting[sid, default: []].append(continuation)
+                return false
+            }
+            if now { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import HTTPAPI
+import CallModel
+import CRM
+
+import SpeechAgent
+import Telemetry
+import WebSocketTransport
+
+/// What every call uses and none owns: the slow side of the gateway.
+struct CallServices: Sendable {
+    let agent: AgentEndpoint
+    let carrier: CarrierAccount?
+    let tools: ToolRunner
+    let store: CallStore
+    let writer: PostCallWriter
+    let journals: JournalStore
+    let live: LiveFeed
+    let phrases: SpokenPhrases
+    let registry: CallRegistry
+    let playoutLeadMs: Int
+    let urls: PublicURLs
+}
+
+/// A call as the control plane knows it, from its ring to its record.
+struct CallCard: Sendable {
+    let opening: CallOpening
+    let profile: AgentProfile
+    let context: CustomerContext?
+    let journal: CallJournal
+    /// The media loop both legs are on.
+    let loopIndex: Int
+
+    func moved(toLoop index: Int) -> CallCard {
+        CallCard(opening: opening, profile: profile, context: context, journal: journal, loopIndex: index)
+    }
+}

@@ -1,0 +1,101 @@
+import CallModel
+import Foundation
+import SpeechAgent
+import Synchronization
+import TwilioProtocol
+import WebSocketTransport
+
+/// The calls of one media loop. Made and used on that loop only.
+final class LoopCalls {
+    struct Refusal: Error { let reason: String }
+
+    let loop: MediaLoop
+    /// Where the payload of the message at hand is decoded.
+    var scratch = [UInt8](repeating: 0, count: TwilioMessage.audioBytesMax)
+    private let services: CallServices
+    private let tokens: StreamTokenMint
+    private unowned let loops: LoopTable
+    private var calls: [CallSid: MediaCall] = [:]
+
+    init(loop: MediaLoop, services: CallServices, tokens: StreamTokenMint, loops: LoopTable) {
+        self.loop = loop
+        self.loops = loops
+        self.services = services
+        self.tokens = tokens
+    }
+
+    subscript(_ sid: CallSid) -> MediaCall? { calls[sid] }
+    var all: [MediaCall] { Array(calls.values) }
+
+    /// The phone rings: the call begins here, with its agent leg.
+    @discardableResult
+    func begin(_ card: CallCard, resuming: CallRecord? = nil) -> MediaCall {
+        let services = services
+        let call = MediaCall(card: card, loop: loop, services: services, resuming: resuming) { [unowned self] call in
+            calls[call.card.opening.callSid] = nil
+            let card = call.card
+            Task { await CallEnd.settle(card, services) }
+        }
+        calls[card.opening.callSid] = call
+        return call
+    }
+
+    /// Checks a stream's token, and finds its call. A stream that landed on another loop than its agent leg (possible
+    /// over TLS) takes the call over to this loop with a fresh leg.
+    func admit(callSid: CallSid, token: String) -> Result<MediaCall, Refusal> {
+        let now = Int64(Date().timeIntervalSince1970)
+        do throws(StreamTokenError) {
+            try services.registry.spend(try tokens.verify(token, for: callSid, now: now), now: now)
+        } catch {
+            return .failure(Refusal(reason: "\(error)"))
+        }
+        if let call = calls[callSid] { return .success(call) }
+        guard let card = services.registry.card(callSid) else { return .failure(Refusal(reason: "no such call")) }
+        return .success(takeOver(card))
+    }
+
+    private func takeOver(_ card: CallCard) -> MediaCall {
+        loops.post(to: card.loopIndex) { $0.abandon(card.opening.callSid) }
+        let moved = card.moved(toLoop: loop.index)
+        services.registry.register(moved)
+        return begin(moved)
+    }
+
+    /// The call goes on on another loop.
+    private func abandon(_ sid: CallSid) { calls.removeValue(forKey: sid)?.abandon() }
+}
+
+/// The calls of every loop, reachable from any thread by posting to it.
+final class LoopTable: Sendable {
+    private let group: LoopGroup
+    /// Filled by each loop itself before the listener opens, read by that loop only.
+    private let tables: Mutex<[Int: SendableBox<LoopCalls>]>
+
+    init(group: LoopGroup, services: CallServices, tokens: StreamTokenMint) {
+        self.group = group
+        tables = Mutex([:])
+        for loop in group.loops {
+            let calls = SendableBox(LoopCalls(loop: loop, services: services, tokens: tokens, loops: self))
+            tables.withLock { $0[loop.index] = calls }
+        }
+    }
+
+    /// The calls of `loop`; to be used on that loop only.
+    func calls(of loop: MediaLoop) -> LoopCalls? { tables.withLock { $0[loop.index] }?.value }
+
+    func leastLoaded() -> MediaLoop { group.leastLoaded() }
+
+    /// Runs `work` on a loop with its calls.
+    func post(to index: Int, _ work: @escaping @Sendable (LoopCalls) -> Void) {
+        guard group.loops.indices.contains(index), let box = tables.withLock({ $0[index] }) else { return }
+        group.loops[index].post { work(box.value) }
+    }
+
+    /// Asks something of the calls of a loop.
+    func ask<Answer: Sendable>(_ index: Int, _ question: @escaping @Sendable (LoopCalls) -> Answer) async -> Answer? {
+        guard group.loops.indices.contains(index) else { return nil }
+        return await withCheckedContinuation { continuation in
+            post(to: index) { continuation.resume(returning: question($0)) }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+import HTTPAPI
+import AudioCore
+import CRM
+import CallModel
+import CallSession
+import FoundationEssentials
+
+import SpeechAgent
+import Telemetry
+import TwilioProtocol
+import WebSocketTransport
+
+/// One call on its media loop: joins the carrier's stream and the agent leg, moves the audio, and performs what the
+/// ``CallMachine`` orders. Made when the phone rings, on the loop both legs will be on; used on that loop only.
+final class MediaCall: AgentLegOwner {
+    let card: CallCard
+    private let loop: MediaLoop
+    private let services: CallServices
+    private let began: MonotonicTime
+    private let beganMsOffset: Int
+    private var machine: CallMachine
+    private var audio: CallAudio
+    private var agentLeg: AgentLeg?
+    private var stream: WebSocket?
+    private var writer: TwilioFrameWriter?
+    private var frame = [UInt8](repeating: MuLaw.silence, count: MuLaw.frameBytes)
+    private var playoutTimer: LoopTimer?
+    private var controlTimer: LoopTimer?
+    private var responseIsNew = true
+    private var drainReported = true
+    private var tools: [String: Task<Void, Never>] = [:]
+    private var streamsSeen = 0
+    private var asking = false
+    private let onFinish: (MediaCall) -> Void
+
+    /// - Parameters:
+    ///   - resuming: the call's record so far when a gateway before this one held the call.
+    ///   - onFinish: called once, on the loop, when the call is over and its journal has its ending.
+    init(
+        card: CallCard, loop: MediaLoop, services: CallServices, resuming: CallRecord?,
+        onFinish: @escaping (MediaCall) -> Void
+    ) {
+        self.card = card
+        self.loop = loop
+        self.services = services
+        self.onFinish = onFinish
+        began = .now()
+        audio = CallAudio(leadMs: services.playoutLeadMs)
+        let limits = CallMachine.Limits(profile: card.profile)
+        if let resuming {
+            machine = CallMachine(limits: limits, resuming: resuming)
+            beganMsOffset = max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000))
+        } else {
+            machine = CallMachine(limits: limits, rangAt: card.opening.rangAt)
+            beganMsOffset = 0
+        }
+        playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }
+        controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
+        let briefing = AgentBriefing(card: card)
+        openAgentLeg(resuming.map { briefing.settings(resuming: $0) } ?? briefing.settings())
+        armControl()
+    }
+
+    // MARK: What others tell the call
+
+    var afterStream: CallMachine.AfterStream { machine.afterStream }
+
+    func carrierReported(status: String) { handle(.callEnded(carrierStatus: status)) }
+    func transferFailed(_ reason: String) { handle(.transferFailed(reason: reason)) }
+    func gatewayShutsDown() { handle(.shutDown) }
+
+    // MARK: The carrier's stream
+
+    /// The carrier's media stream for this call has started and is known to be genuine.
+    func attach(_ socket: WebSocket, streamSid: StreamSid) {
+        stream?.close(code: 1000, reason: "replaced")
+        stream = socket
+        writer = TwilioFrameWriter(streamSid: streamSid)
+        streamsSeen += 1
+        responseIsNew = true
+        handle(.streamStarted(streamSid))
+        if streamsSeen == 1 {
+            let store = services.store
+            let (opening, at) = (card.opening, Date())
+            Task {
+                do {
+                    try await store.begin(opening: opening, answeredAt: at, sessionID: streamSid.text)
+                } catch {
+                    Log.warning(
+                        "call row not written at start; the post-call writer will",
+                        ["call.sid": opening.callSid, "error": "\(error)"])
+                }
+            }
+        }
+        playout(at: .now())
+    }
+
+    /// Hot path: one media message of the caller.
+    func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio) {
+        let now = MonotonicTime.now()
+        agentLeg?.callerSpoke(speech, at: now)
+        switch audio.callerFrame(speech, media, at: now) {
+        case .speechStarted?: handle(.callerVoiceStarted)
+        case .speechEnded?: handle(.callerVoiceEnded(lagMs: audio.endOfSpeechLagMs))
+        case nil: break
+        }
+    }
+
+    func keyPressed(_ digit: String) {
+        audio.otherMessage()
+        handle(.keyPressed(digit))
+    }
+
+    func markReturned(_ name: String) {
+        audio.otherMessage()
+        guard audio.markEchoed(name) else { return }
+        if !firstHeardReported {
+            firstHeardReported = true
+            handle(.agentHeard)
+        }
+        reportDrained()
+    }
+
+    private var firstHeardReported = false
+
+    /// The stream is gone, by `stop`, close or loss. The call may live on.
+    func streamClosed(_ socket: WebSocket) {
+        guard stream === socket else { return }
+        stream = nil
+        writer = nil
+        handle(.streamClosed)
+        audio.streamEnded(at: .now())
+        playoutTimer?.cancel()
+    }
+
+    // MARK: The agent leg
+
+    private func openAgentLeg(_ settings: AgentSettings) {
+        agentLeg = AgentLeg(loop: loop, endpoint: services.agent, settings: settings, owner: self)
+    }
+
+    func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
+        guard leg === agentLeg else { return }
+        if case .agentAudioSent = event { responseIsNew = true }
+        if case .userTranscript = event { responseIsNew = true }
+        handle(.agent(event))
+        if case .agentAudioSent = event { reportDrained() }
+    }
+
+    /// Hot path: agent speech arrives, faster than it is heard.
+    func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>) {
+        guard leg === agentLeg else { return }
+        if responseIsNew {
+            responseIsNew = false
+            audio.responseBegins()
+            firstHeardReported = false
+            awaitingAudible = true
+        }
+        drainReported = false
+        let wasEmpty = audio.waitingBytes == 0
+        audio.agentSpoke(speech)
+        if wasEmpty, stream != nil { playout(at: .now()) }
+    }
+
+    private var awaitingAudible = false
+
+    func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool) {
+        guard leg === agentLeg else { return }
+        Log.warning("agent leg lost", ["call.sid": card.opening.callSid, "reason": reason])
+        Metrics.shared.add("parley_agent_legs_lost_total", help: "agent connections lost or refused")
+        responseIsNew = true
+        handle(.agentLegLost(reason: reason, retryable: retryable))
+    }
+
+    // MARK: Playout
+
+    /// Hot path: hands the carrier every frame that is due, then sleeps until the next one is.
+    private func playout(at now: MonotonicTime) {
+        guard let stream, writer != nil else { return }
+        while true {
+            var span = frame.mutableSpan
+            guard audio.nextFrame(into: &span, at: now) else { break }
+            writer?.withMedia(frame.span) { _ = stream.sendText($0) }
+            if let mark = audio.markDue(), let message = writer?.mark(mark) { _ = stream.sendText(message.span) }
+            if awaitingAudible {
+                awaitingAudible = false
+                handle(.agentAudible)
+            }
+        }
+        if let due = audio.nextFrameDue(at: now) { playoutTimer?.arm(at: due) }
+    }
+
+    private func reportDrained() {
+        guard !drainReported, audio.isDrained else { return }
+        drainReported = true
+        handle(.playoutDrained)
+    }
+
+    // MARK: The machine
+
+    private func nowMs(_ now: MonotonicTime) -> Int { beganMsOffset + Int(now.milliseconds(since: began)) }
+
+    private func handle(_ event: CallMachine.Event) {
+        let now = MonotonicTime.now()
+        let playout = CallMachine.Playout(
+            queuedBytes: audio.queuedBytes, heardBytes: audio.heardBytes(at: now), audible: audio.isAudible(at: now))
+        for action in machine.handle(event, at: nowMs(now), playout: playout) { perform(action, at: now) }
+        armControl()
+    }
+
+    private func armControl() {
+        let due = machine.nextDeadlineMs
+        guard due != .max else { return }
+        controlTimer?.arm(at: began.adding(milliseconds: Int64(due - beganMsOffset)))
+    }
+
+    private func perform(_ action: CallMachine.Action, at now: MonotonicTime) {
+        switch action {
+        case .discardPlayout: discardPlayout(detectedAt: now)
+        case .agent(let command): agentLeg?.perform(command)
+        case .reopenAgentLeg:
+            let settings = agentLeg?.reconnectSettings() ?? AgentBriefing(card: card).settings()
+            agentLeg?.close()
+            openAgentLeg(settings)
+        case .playApology: playApology()
+        case .runTool(let call): run(call)
+        case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
+        case .journal(let entry): journal(entry)
+        case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
+        case .hangUp: hangUp()
+        case .transfer: transfer()
+        case .closeStreamForFallback: stream?.close(code: 1000, reason: "")
+        case .askCarrier: askCarrier()
+        case .finish: finish()
+        }
+    }
+
+    private func discardPlayout(detectedAt now: MonotonicTime) {
+        let discarded = audio.discardUnheard(at: now)
+        playoutTimer?.cancel()
+        if let message = writer?.clear { _ = stream?.sendText(message.span) }
+        responseIsNew = true
+        drainReported = true
+        machine.bargedIn(detectedMs: nowMs(now), clearSentMs: nowMs(.now()), discardedMs: discarded)
+        services.live.publish(
+            LiveEvent(callSid: card.opening.callSid, tenant: card.opening.tenant, atMs: nowMs(now), kind: .bargeIn,
+                speaker: .caller))
+    }
+
+    private func playApology() {
+        guard let speech = services.phrases.audio(for: card.profile.apology) else { return }
+        audio.agentSpoke(speech.span)
+        drainReported = false
+        if stream != nil { playout(at: .now()) }
+    }
+
+    private func journal(_ entry: CallJournalEntry) {
+        var entry = entry
+        if case .ended(var ending) = entry {
+            ending.ear.longestSilenceMs = audio.longestSilenceMs
+            ending.ear.framesIn = audio.framesIn
+            ending.ear.framesOut = audio.framesOut
+            ending.ear.framesLost = audio.sequence.lostFrames
+            ending.ear.underrunBytes = audio.underrunBytes
+            ending.ear.overrunBytes = audio.overrunBytes
+            entry = .ended(ending)
+        }
+        if case .turn(let turn) = entry {
+            if turn.speaker == .agent, turn.interrupted { agentLeg?.callerHeard(turn.heardText) }
+            entry = .turn(Redacted.turn(turn))
+        }
+        card.journal.append(entry)
+        if let event = LiveEvent(entry, card: card, atMs: nowMs(.now())) { services.live.publish(event) }
+    }
+
+    // MARK: Slow work, beside the loop
+
+    private func run(_ call: AgentToolCall) {
+        let runner = services.tools
+        let (card, loop, box) = (card, loop, SendableBox(self))
+        tools[call.id] = Task {
+            let outcome = await runner.run(call, for: card)
+            guard !Task.isCancelled else { return }
+            loop.post {
+                box.value.tools[call.id] = nil
+                box.value.handle(.toolFinished(call, result: outcome.result, facts: outcome.facts))
+            }
+        }
+    }
+
+    private func hangUp() {
+        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
+        Task {
+            let done = await carrier?.complete(sid) ?? false
+            // Where the carrier cannot be told, closing the stream leads it to /twilio/resume, which hangs up.
+            if !done { loop.post { box.value.stream?.close(code: 1000, reason: "") } }
+        }
+    }
+
+    private func transfer() {
+        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
+        guard let number = card.profile.humanNumber else { return handle(.transferFailed(reason: "no number to dial")) }
+        let document = TwiML.transfer(to: number, action: services.urls.dialDone)
+        Task {
+            let done = await carrier?.update(sid, with: document) ?? false
+            if !done { loop.post { box.value.handle(.transferFailed(reason: "the carrier refused the transfer")) } }
+        }
+    }
+
+    private func askCarrier() {
+        guard !asking else { return }
+        asking = true
+        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
+        Task {
+            let status = await carrier?.status(of: sid) ?? .unknown
+            loop.post {
+                box.value.asking = false
+                switch status {
+                case .live: box.value.armControl()
+                case .over(let status): box.value.handle(.callEnded(carrierStatus: status.rawValue))
+                case .unknown: box.value.handle(.callEnded(carrierStatus: "unknown"))
+                }
+            }
+        }
+    }
+
+    private func finish() {
+        letGo()
+        onFinish(self)
+    }
+
+    /// The call goes on elsewhere: closes the agent leg and writes nothing more.
+    func abandon() { letGo() }
+
+    private func letGo() {
+        for task in tools.values { task.cancel() }
+        tools = [:]
+        playoutTimer?.cancel()
+        controlTimer?.cancel()
+        agentLeg?.close()
+        agentLeg = nil
+        stream?.close(code: 1000, reason: "")
+        stream = nil
+    }
+}

@@ -1,0 +1,80 @@
+import CallModel
+import Foundation
+import FoundationNetworking
+import Telemetry
+import TwilioProtocol
+
+/// The carrier's REST API, as far as live calls need it. Failures are answers here: a call never waits for the carrier.
+struct CarrierAccount: Sendable {
+    enum Status: Sendable, Equatable {
+        case live
+        case over(CarrierCallStatus)
+        /// The carrier could not be asked.
+        case unknown
+    }
+
+    private static let timeoutSeconds = 5.0
+    private static let answerBytesMax = 256 * 1_024
+
+    private let apiURL: String
+    private let credentials: TwilioREST.Credentials
+    private let session: URLSession
+
+    init(apiURL: String, accountSid: String, authToken: String) {
+        self.apiURL = apiURL
+        credentials = TwilioREST.Credentials(accountSid: accountSid, authToken: authToken)
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = Self.timeoutSeconds
+        configuration.httpMaximumConnectionsPerHost = 16
+        session = URLSession(configuration: configuration)
+    }
+
+    /// Ends a call. True also when it was over already.
+    func complete(_ sid: CallSid) async -> Bool { await send(.complete, "complete", sid) }
+
+    /// Gives a live call new instructions, which ends its media stream.
+    func update(_ sid: CallSid, with document: TwiML) async -> Bool {
+        await send(.twiml(document), "update", sid, overIsSuccess: false)
+    }
+
+    func status(of sid: CallSid) async -> Status {
+        do {
+            let (status, body) = try await answer(to: TwilioREST.fetch(sid, as: credentials))
+            if status == 404 { return .over(.completed) }
+            let call = try CallResource.decode(status: status, body: body)
+            return call.status.isTerminal ? .over(call.status) : .live
+        } catch {
+            Log.warning("carrier not asked", ["call.sid": sid, "error": "\(error)"])
+            return .unknown
+        }
+    }
+
+    private func send(_ update: CallUpdate, _ what: String, _ sid: CallSid, overIsSuccess: Bool = true) async -> Bool {
+        do {
+            let (status, body) = try await answer(to: TwilioREST.update(sid, update, as: credentials))
+            if (200..<300).contains(status) { return true }
+            let error = TwilioRESTError(status: status, body: body)
+            if overIsSuccess, error.isCallAlreadyOver || status == 404 { return true }
+            Log.warning("carrier refused", ["call.sid": sid, "request": what, "status": status, "code": error.code ?? 0])
+        } catch {
+            Log.warning("carrier not reached", ["call.sid": sid, "request": what, "error": "\(error)"])
+        }
+        return false
+    }
+
+    private func answer(to request: TwilioREST.Request) async throws -> (Int, [UInt8]) {
+        guard let url = URL(string: apiURL + request.path) else { throw URLError(.badURL) }
+        var web = URLRequest(url: url)
+        web.httpMethod = request.method
+        web.setValue(request.authorization, forHTTPHeaderField: "Authorization")
+        if let body = request.body {
+            web.setValue(TwilioREST.Request.contentType, forHTTPHeaderField: "Content-Type")
+            web.httpBody = Data(body.utf8)
+        }
+        let (data, response) = try await session.data(for: web)
+        guard let http = response as? HTTPURLResponse, data.count <= Self.answerBytesMax else {
+            throw URLError(.badServerResponse)
+        }
+        return (http.statusCode, Array(data))
+    }
+}

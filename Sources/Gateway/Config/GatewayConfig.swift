@@ -1,0 +1,141 @@
+import Foundation
+package import Telemetry
+package import WebSocketTransport
+
+/// All settings of a gateway, read once and checked; mistakes are reported together.
+package struct GatewayConfig: Sendable {
+    package struct Carrier: Sendable {
+        package var accountSid: String
+        package var authToken: String
+        package var apiURL: String
+    }
+
+    package struct LanguageModel: Sendable {
+        package var url: String
+        package var apiKey: String?
+        package var model: String
+    }
+
+    package enum Agent: Sendable, Equatable {
+        /// Started in this process on a loopback socket.
+        case local
+        case remote(url: String, apiKey: String?)
+    }
+
+    package var listen: ListenAddress
+    /// No trailing slash; nil: made from the port the listener got.
+    package var publicURL: String?
+    package var tls: ServerTLS?
+    package var dataDirectory: String
+    package var databaseURL: String?
+    package var databaseOwnerURL: String?
+    package var carrier: Carrier?
+    package var agent: Agent
+    package var languageModel: LanguageModel?
+    package var jwtSecret: [UInt8]?
+    package var mediaThreads: Int
+    package var callsMax: Int
+    package var playoutLeadMs: Int
+    package var drainSeconds: Int
+    package var logLevel: Log.Level
+    package var acceptUnsignedWebhooks: Bool
+
+    /// What is wrong with the settings, a line each.
+    package struct Mistakes: Error, CustomStringConvertible {
+        package let lines: [String]
+        package var description: String {
+            "The settings have \(lines.count == 1 ? "a mistake" : "\(lines.count) mistakes"):\n"
+                + lines.map { "  \($0)" }.joined(separator: "\n")
+        }
+    }
+
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(Mistakes) {
+        let source = SettingsSource(environment: environment)
+        var mistakes = source.mistakes
+        func text(_ name: String) -> String? {
+            let value = source.values[name] ?? Setting.all.first { $0.name == name }?.fallback
+            return value.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        func integer(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
+            guard let written = text(name) else { return fallback }
+            guard let number = Int(written), range.contains(number) else {
+                mistakes.append("\(name): \"\(written)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                return fallback
+            }
+            return number
+        }
+        func url(_ name: String, _ schemes: Set<String>) -> String? {
+            guard let written = text(name) else { return nil }
+            guard let parts = URLComponents(string: written), schemes.contains(parts.scheme ?? ""), parts.host != nil,
+                parts.fragment == nil
+            else {
+                mistakes.append("\(name): \"\(written)\" is not a URL with \(schemes.sorted().joined(separator: " or "))")
+                return nil
+            }
+            return written.hasSuffix("/") ? String(written.dropLast()) : written
+        }
+
+        let written = text("PARLEY_LISTEN") ?? "127.0.0.1:8080"
+        if let address = ListenAddress(parsing: written) {
+            listen = address
+        } else {
+            mistakes.append("PARLEY_LISTEN: \"\(written)\" is not an address and port such as 127.0.0.1:8080")
+            listen = ListenAddress(host: "127.0.0.1", port: 8_080)
+        }
+        publicURL = url("PARLEY_PUBLIC_URL", ["http", "https"])
+        switch (text("PARLEY_TLS_CERT"), text("PARLEY_TLS_KEY")) {
+        case (let certificate?, let key?):
+            for (name, path) in [("PARLEY_TLS_CERT", certificate), ("PARLEY_TLS_KEY", key)]
+            where !FileManager.default.isReadableFile(atPath: path) {
+                mistakes.append("\(name): cannot read \(path)")
+            }
+            tls = ServerTLS(certificatePath: certificate, keyPath: key)
+        case (nil, nil): tls = nil
+        default:
+            mistakes.append("PARLEY_TLS_CERT and PARLEY_TLS_KEY: set both or neither")
+            tls = nil
+        }
+        dataDirectory = text("PARLEY_DATA_DIR") ?? "./var"
+        databaseURL = url("PARLEY_DATABASE_URL", ["postgresql", "postgres"])
+        databaseOwnerURL = url("PARLEY_DATABASE_OWNER_URL", ["postgresql", "postgres"])
+        let apiURL = url("PARLEY_TWILIO_API_URL", ["http", "https"]) ?? "https://api.twilio.com"
+        switch (text("PARLEY_TWILIO_ACCOUNT_SID"), text("PARLEY_TWILIO_AUTH_TOKEN")) {
+        case (let sid?, let token?):
+            if !(sid.hasPrefix("AC") && sid.utf8.count == 34) {
+                mistakes.append("PARLEY_TWILIO_ACCOUNT_SID: \"\(sid)\" is not AC and 32 hex digits")
+            }
+            carrier = Carrier(accountSid: sid, authToken: token, apiURL: apiURL)
+        case (nil, nil): carrier = nil
+        default:
+            mistakes.append("PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN: set both or neither")
+            carrier = nil
+        }
+        let agentURL = url("PARLEY_AGENT_URL", ["ws", "wss"])
+        let agentKey = text("PARLEY_DEEPGRAM_API_KEY")
+        agent =
+            agentURL == nil && agentKey == nil
+            ? .local : .remote(url: agentURL ?? "wss://agent.deepgram.com/v1/agent/converse", apiKey: agentKey)
+        languageModel = url("PARLEY_LLM_URL", ["http", "https"]).map {
+            LanguageModel(url: $0, apiKey: text("PARLEY_LLM_API_KEY"), model: text("PARLEY_LLM_MODEL") ?? "gpt-5.4-mini")
+        }
+        jwtSecret = text("PARLEY_JWT_SECRET").map { Array($0.utf8) }
+        if let secret = jwtSecret, secret.count < 32 {
+            mistakes.append("PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+        }
+        mediaThreads = integer("PARLEY_MEDIA_THREADS", 1...256, default: ProcessInfo.processInfo.activeProcessorCount)
+        callsMax = integer("PARLEY_CALLS_MAX", 1...100_000, default: 1_000)
+        playoutLeadMs = integer("PARLEY_PLAYOUT_LEAD_MS", 40...1_000, default: 100)
+        drainSeconds = integer("PARLEY_DRAIN_SECONDS", 0...3_600, default: 30)
+        let level = text("PARLEY_LOG") ?? "info"
+        logLevel = Log.Level(rawValue: level) ?? .info
+        if Log.Level(rawValue: level) == nil {
+            mistakes.append("PARLEY_LOG: \"\(level)\" is not debug, info, warning or error")
+        }
+        let unsigned = text("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS") ?? "false"
+        if unsigned != "true", unsigned != "false" {
+            mistakes.append("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS: \"\(unsigned)\" is not true or false")
+        }
+        acceptUnsignedWebhooks = unsigned == "true"
+        guard mistakes.isEmpty else { throw Mistakes(lines: mistakes.sorted()) }
+    }
+}

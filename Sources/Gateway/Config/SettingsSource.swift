@@ -1,0 +1,104 @@
+import Foundation
+
+/// Where settings come from: `parley.json5`, then the environment, secrets also as `…_FILE`. Collects every mistake.
+struct SettingsSource {
+    private(set) var values: [String: String] = [:]
+    private(set) var mistakes: [String] = []
+    private static let fileBytesMax = 64 * 1_024
+
+    init(environment: [String: String]) {
+        let known = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, $0) })
+        let path = environment["PARLEY_CONFIG"] ?? "./parley.json5"
+        if FileManager.default.fileExists(atPath: path) {
+            readFile(path, known: known)
+        } else if environment["PARLEY_CONFIG"] != nil {
+            mistakes.append("PARLEY_CONFIG: there is no file at \(path)")
+        }
+        for (name, value) in environment where name.hasPrefix("PARLEY_") {
+            if known[name] != nil {
+                values[name] = value
+            } else if name.hasSuffix("_FILE"), let setting = known[String(name.dropLast(5))], setting.isSecret {
+                readSecret(setting, path: value)
+            } else {
+                mistakes.append("\(name): unknown setting\(Self.nearest(name, in: known.keys).map { "; did you mean \($0)?" } ?? "")")
+            }
+        }
+    }
+
+    private mutating func readSecret(_ setting: Setting, path: String) {
+        guard let data = FileManager.default.contents(atPath: path), data.count <= Self.fileBytesMax,
+            let text = String(data: data, encoding: .utf8)
+        else {
+            mistakes.append("\(setting.name)_FILE: cannot read \(path) as a text file")
+            return
+        }
+        values[setting.name] = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private mutating func readFile(_ path: String, known: [String: Setting]) {
+        guard let data = FileManager.default.contents(atPath: path), data.count <= Self.fileBytesMax else {
+            mistakes.append("\(path): cannot be read, or is larger than 64 KiB")
+            return
+        }
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        do {
+            let tree = try decoder.decode(Tree.self, from: data)
+            for (key, value) in tree.flattened(prefix: "PARLEY") {
+                if known[key] == nil {
+                    mistakes.append("\(path): unknown setting \(key.dropFirst(7).lowercased())")
+                } else {
+                    values[key] = value
+                }
+            }
+        } catch {
+            mistakes.append("\(path): not valid JSON5: \(error)")
+        }
+    }
+
+    /// `{twilio: {auth_token: "…"}}` is `PARLEY_TWILIO_AUTH_TOKEN`.
+    private enum Tree: Decodable {
+        case leaf(String)
+        case branch([String: Tree])
+
+        init(from decoder: any Decoder) throws {
+            let single = try decoder.singleValueContainer()
+            if let text = try? single.decode(String.self) {
+                self = .leaf(text)
+            } else if let flag = try? single.decode(Bool.self) {
+                self = .leaf(flag ? "true" : "false")
+            } else if let number = try? single.decode(Int.self) {
+                self = .leaf("\(number)")
+            } else {
+                self = .branch(try single.decode([String: Tree].self))
+            }
+        }
+
+        func flattened(prefix: String) -> [(String, String)] {
+            switch self {
+            case .leaf(let text): [(prefix, text)]
+            case .branch(let children):
+                children.sorted { $0.key < $1.key }.flatMap { $1.flattened(prefix: prefix + "_" + $0.uppercased()) }
+            }
+        }
+    }
+
+    private static func nearest(_ name: String, in known: some Sequence<String>) -> String? {
+        known.min { distance(name, $0) < distance(name, $1) }.flatMap { distance(name, $0) <= 4 ? $0 : nil }
+    }
+
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let b = Array(b.utf8)
+        var row = Array(0...b.count)
+        for (i, x) in a.utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(diagonal + (x == y ? 0 : 1), min(row[j], above) + 1)
+                diagonal = above
+            }
+        }
+        return row[b.count]
+    }
+}

@@ -1,0 +1,138 @@
+import CallModel
+import Carrier
+import Foundation
+import Gateway
+import HTTPAPI
+import Telemetry
+import WebSocketTransport
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+enum DemoCommand: Command {
+    static let name = "demo"
+    static let summary = "the whole thing on this machine: three callers, real audio, and what the CRM then holds"
+    static let options = [
+        Option("--once", nil, "end after the calls; exit 0 only if all three records are right"),
+        Option("--save", "FOLDER", "keep both sides' audio of each call"),
+        Option("--data", "FOLDER", "where the demo keeps its database and journals; default ./var/demo, emptied first"),
+        Option("--fixtures", "FOLDER", "where audio-fixtures is"),
+    ]
+
+    static func run(_ arguments: Arguments) async throws -> ExitCode {
+        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        let data = arguments.text("--data") ?? "./var/demo"
+        print("Parley demo: a gateway, a speech agent, a carrier and a PostgreSQL of its own, all on this machine.")
+        let stage = try await DemoStage.build(dataDirectory: data)
+        print("  gateway       \(stage.gateway.publicURL)")
+        print("  speech agent  in this process: PocketSphinx recognition, flite synthesis, Deepgram's protocol")
+        print("  carrier       simulated: Twilio's webhooks, media streams and REST API on loopback")
+        print("  database      PostgreSQL under \(data)\n")
+        let code: ExitCode
+        do {
+            code = try await play(stage, fixtures, arguments)
+        } catch {
+            await stage.strike()
+            throw error
+        }
+        if !arguments.has("--once") {
+            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
+            print("Call again from another terminal, or end with Ctrl-C.")
+            await Signals.untilAskedToStop()
+        }
+        await stage.strike()
+        return code
+    }
+
+    private static func play(_ stage: DemoStage, _ fixtures: String, _ arguments: Arguments) async throws -> ExitCode {
+        let runner = CallRunner(
+            gatewayURL: stage.gateway.publicURL, token: stage.token, carrier: stage.carrier, loops: stage.loops)
+        var failures: [String] = []
+        for (number, scene) in DemoScene.all.enumerated() {
+            let script = try CallerScript.load(named: scene.script, fixtures: fixtures)
+            print("Call \(number + 1) of \(DemoScene.all.count): \(scene.title)")
+            let outcome = try await runner.run(script)
+            if let folder = arguments.text("--save") { try outcome.report.save(directory: "\(folder)/\(scene.script)") }
+            if let record = outcome.record {
+                print("\n  The CRM now holds:")
+                record.print()
+            }
+            EarTable.print(outcome)
+            let wrong = scene.faults(outcome)
+            for fault in wrong { print("  ✗ \(fault)") }
+            print(wrong.isEmpty ? "  ✓ the record is right\n" : "")
+            failures += wrong.map { "\(scene.script): \($0)" }
+        }
+        guard failures.isEmpty else {
+            print("\(failures.count) thing\(failures.count == 1 ? " is" : "s are") not as it should be:")
+            for failure in failures { print("  \(failure)") }
+            return .failed
+        }
+        print("All \(DemoScene.all.count) records are right.")
+        return .done
+    }
+}
+
+/// Everything the demo starts, over real sockets on loopback.
+private struct DemoStage {
+    let gateway: Gateway
+    let carrier: SimulatedCarrier
+    let loops: LoopGroup
+    let token: String
+
+    static func build(dataDirectory: String) async throws -> DemoStage {
+        if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
+            try FileManager.default.removeItem(atPath: dataDirectory)
+        }
+        let sid = "AC" + (0..<32).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let secret = (0..<64).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let restPort = try FreePort.take()
+        let config = try GatewayConfig(environment: [
+            "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,
+            "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
+            "PARLEY_JWT_SECRET": secret, "PARLEY_LOG": ProcessInfo.processInfo.environment["PARLEY_LOG"] ?? "error",
+        ])
+        let gateway = try await Gateway.start(config)
+        let loops = try LoopGroup(threads: 1)
+        var carrierConfig = CarrierConfig(
+            accountSid: sid, authToken: secret, voiceURL: gateway.publicURL + "/twilio/voice",
+            statusURL: gateway.publicURL + "/twilio/status", listen: ListenAddress(host: "127.0.0.1", port: restPort))
+        carrierConfig.number = "+15550100100"
+        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
+        let token = JWT.sign(
+            APIPrincipal(subject: "demo", tenant: .initial, role: .manager), secret: Array(secret.utf8),
+            validSeconds: 86_400)
+        return DemoStage(gateway: gateway, carrier: carrier, loops: loops, token: token)
+    }
+
+    func strike() async {
+        await carrier.shutdown()
+        await gateway.stop(drainSeconds: 0)
+        await loops.shutdown()
+    }
+}
+
+/// A port nobody listens on at this moment.
+private enum FreePort {
+    struct None: Error, CustomStringConvertible {
+        var description: String { "no free port on 127.0.0.1" }
+    }
+
+    static func take() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw None() }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw None() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

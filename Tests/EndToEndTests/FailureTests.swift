@@ -1,0 +1,200 @@
+import CallModel
+import Carrier
+import Database
+import Foundation
+import FoundationNetworking
+import Gateway
+import SpeechAgent
+import TestSupport
+import Testing
+import WebSocketTransport
+
+/// What breaks in a call's life, and what the caller and the record get all the same.
+@Suite struct FailureTests {
+    @Test func `an agent leg lost in mid-call is replaced once, with the conversation and no second greeting`() async throws {
+        var first = ScriptedAgent.Part()
+        first.onAudio = { leg, bytes in
+            if bytes == 160 * 200 {
+                leg.send(.userStartedSpeaking)
+                leg.send(.conversationText(.user, "I want a phone system"))
+                leg.speak("One moment")
+            }
+            if bytes == 160 * 260 { leg.abort() }
+        }
+        var second = ScriptedAgent.Part()
+        second.onReady = { leg, _ in leg.speak("Here I am again") }
+        let agent = try ScriptedAgent([first, second])
+        let stage = try await Stage.build(agentURL: agent.url)
+        let caller = try Stage.caller("waits", [.staySilent(ms: 10_000), .hangUp])
+
+        let report = try await stage.carrier.placeCall(script: caller)
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        #expect(agent.settings.count == 2)
+        #expect(agent.settings.first?.agentGreeting != nil)
+        #expect(agent.settings.last?.agentGreeting == nil)
+        let context = try #require(agent.settings.last?.inlineAgent?.context)
+        #expect(context.contains { $0 == .said(.user, "I want a phone system") })
+        #expect(try call.text("transcript").contains("Here I am again"))
+        #expect(try call.text("end_reason") == "caller_hangup")
+        await stage.strike()
+        await agent.shutdown()
+    }
+
+    @Test func `an agent that refuses every connection leads to the fallback, not to silence`() async throws {
+        var refusing = ScriptedAgent.Part()
+        refusing.refuseWith = 401
+        let agent = try ScriptedAgent([refusing])
+        let stage = try await Stage.build(agentURL: agent.url)
+
+        let report = try await stage.carrier.placeCall(
+            script: try Stage.caller("waits", [.staySilent(ms: 20_000), .hangUp]))
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        #expect(report.events.contains { $0.kind == .said })
+        #expect(try call.text("outcome") == "failed")
+        #expect(report.durationMs < 15_000)
+        await stage.strike()
+        await agent.shutdown()
+    }
+
+    @Test func `hanging up at any moment leaves exactly one finished record`() async throws {
+        let stage = try await Stage.build()
+        let caller = try Stage.script("qualified")
+        let moments = [0, 5, 15, 30, 60, 120, 250, 500, 1_000, 2_000, 4_000, 7_000, 9_000, 12_000, 16_000]
+
+        try await withThrowingTaskGroup(of: SimulatedCallReport.self) { group in
+            for (index, ms) in moments.enumerated() {
+                group.addTask {
+                    var options = CallOptions()
+                    options.hangUpAfterMs = ms
+                    return try await stage.carrier.placeCall(
+                        from: "+1415555\(1000 + index)", script: caller, options: options)
+                }
+            }
+            for try await report in group {
+                guard !report.twiml.isEmpty else { continue }
+                let call = try await stage.finalizedCall(report.callSid)
+                #expect(call != nil, "no record of a call that hung up after \(report.durationMs) ms")
+            }
+        }
+
+        #expect(try await stage.count("calls where finalized_at is null") == 0)
+        #expect(try await stage.count("(select carrier_call_sid from calls group by 1 having count(*) > 1) x") == 0)
+        #expect(try await stage.count("usage_records where kind = 'call' and quantity <> 1") == 0)
+        #expect(stage.gateway.callCount == 0)
+        await stage.strike()
+    }
+
+    @Test func `a database that is away at hang-up gets the record when it is back, once`() async throws {
+        let directory = NSTemporaryDirectory() + "parley-away-\(UUID().uuidString)"
+        let cluster = try await PrivateCluster.start(dataDirectory: directory, durable: false)
+        _ = try await Migrator(ownerURL: cluster.ownerURL).up()
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let stage = try await Stage.build(agentURL: agent.url, settings: ["PARLEY_DATABASE_URL": cluster.appURL])
+        let caller = try Stage.caller("waits", [.staySilent(ms: 2_500), .hangUp])
+        async let call = stage.carrier.placeCall(script: caller)
+        try await Task.sleep(for: .milliseconds(1_500))
+
+        await cluster.stop()
+        let report = try await call
+        #expect(report.terminalCallbackDelivered == true, "the end is acknowledged without the database")
+        let again = try await PrivateCluster.start(dataDirectory: directory, durable: false)
+
+        let database = Database(url: again.appURL, connectionsMax: 1)
+        var finalized = 0
+        for _ in 0..<300 where finalized == 0 {
+            finalized =
+                (try? await database.transaction(tenant: .initial) { tx in
+                    try tx.query("select count(*)::int as n from calls where finalized_at is not null").first?.int("n") ?? 0
+                }) ?? 0
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(finalized == 1)
+        await database.close()
+        await stage.strike()
+        await agent.shutdown()
+        await again.stop()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    @Test func `a gateway killed in mid-call leaves a call that the next one writes as interrupted`() async throws {
+        let database = try await TemporaryDatabase.make(connectionsMax: 2)
+        let directory = NSTemporaryDirectory() + "parley-kill-\(UUID().uuidString)"
+        let (port, restPort) = (try Stage.freePort(), try Stage.freePort())
+        let environment = [
+            "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory, "PARLEY_DATABASE_URL": database.appURL,
+            "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken,
+            "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)", "PARLEY_LOG": "error",
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
+            "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
+        ]
+        let loops = try LoopGroup(threads: 1)
+        let carrier = try await SimulatedCarrier.start(
+            Stage.carrierConfig(gateway: "http://127.0.0.1:\(port)", restPort: restPort), loops: loops)
+        let first = try GatewayProcess(environment)
+        try await first.untilReady(port: port)
+        let caller = try Stage.caller(
+            "speaks", [
+                .waitForAgent(silenceMs: 700, timeoutMs: 20_000), .say("rms/need.ulaw"), .staySilent(ms: 60_000),
+            ])
+        async let call = carrier.placeCall(script: caller)
+        let said = { @Sendable in try await database.rows("select 1 from calls").count }
+        for _ in 0..<200 where try await said() == 0 { try await Task.sleep(for: .milliseconds(50)) }
+        try await Task.sleep(for: .seconds(12))
+
+        first.kill()
+        let report = try await call
+        let second = try GatewayProcess(environment)
+        try await second.untilReady(port: port)
+
+        var rows: [Row] = []
+        for _ in 0..<400 where rows.isEmpty {
+            rows = try await database.rows(
+                "select * from calls where carrier_call_sid = $1 and finalized_at is not null", [.text(report.callSid)])
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let row = try #require(rows.first)
+        #expect(try row.text("outcome") == "interrupted")
+        #expect(try row.text("transcript").contains("Caller: "), "what was said until then is kept")
+        #expect(try await database.rows("select 1 from calls").count == 1)
+        second.kill()
+        await carrier.shutdown()
+        await loops.shutdown()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+}
+
+/// `parley serve` as a process of its own, to be killed.
+private final class GatewayProcess {
+    private let process = Process()
+
+    init(_ environment: [String: String]) throws {
+        // The executable is built beside the test bundle.
+        let folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+            .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        process.executableURL = folder.appendingPathComponent("parley")
+        process.arguments = ["serve"]
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    func untilReady(port: Int) async throws {
+        for _ in 0..<200 {
+            if let (_, response) = try? await URLSession.shared.data(
+                from: #require(URL(string: "http://127.0.0.1:\(port)/readyz"))),
+                (response as? HTTPURLResponse)?.statusCode == 200
+            {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the gateway did not become ready")
+    }
+
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}

@@ -1,0 +1,80 @@
+import AudioCore
+import CallModel
+import Carrier
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+/// Whole calls, ring to CRM row, with the local agent and recorded callers.
+@Suite struct WholeCallTests {
+    @Test func `a qualified caller is on record with BANT, meeting and score`() async throws {
+        let stage = try await Stage.build()
+
+        let report = try await stage.carrier.placeCall(script: try Stage.script("qualified"))
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        #expect(report.status == "completed")
+        #expect(report.violations.isEmpty)
+        #expect(try call.text("outcome") == "meeting_booked")
+        let lead = try #require(try await stage.database.rows("select * from leads").first)
+        #expect(try lead.text("budget") == "high")
+        #expect(try lead.text("authority") == "yes")
+        #expect(try lead.text("need") == "urgent")
+        #expect(try lead.text("timeline") == "this_month")
+        #expect(try lead.text("contact_person").lowercased() == "john smith")
+        #expect(try lead.text("qualification_data").contains("about thirty thousand dollars"))
+        #expect(try await stage.count("meetings") == 1)
+        #expect(try await stage.count("conversations") >= 12)
+        #expect(try await stage.count("usage_records where kind = 'call' and quantity = 1") == 1)
+        #expect(report.timings.longestSilenceMs <= 3_000)
+        await stage.strike()
+    }
+
+    @Test func `a caller who interrupts is heard at once, and never hears what was cut`() async throws {
+        let stage = try await Stage.build()
+
+        let report = try await stage.carrier.placeCall(script: try Stage.script("vague"))
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        let ear = try JSONDecoder().decode(Ear.self, from: Data(try call.text("ear").utf8))
+        let bargeIn = try #require(ear.barge_ins.first)
+        #expect(bargeIn.clear_sent_ms - bargeIn.detected_ms <= 20, "a clear within one frame of detection")
+        #expect(!report.clears.isEmpty)
+        #expect(try await stage.count("conversations where speaker = 'agent' and interrupted") >= 1)
+        #expect(!soundsAgain(report))
+        await stage.strike()
+    }
+
+    @Test func `a caller who opts out is never called again`() async throws {
+        let stage = try await Stage.build()
+
+        let report = try await stage.carrier.placeCall(script: try Stage.script("opt-out"))
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        #expect(try call.text("outcome") == "do_not_call")
+        #expect(try await stage.count("contacts where do_not_contact") == 1)
+        #expect(try await stage.count("consents where not granted and kind like 'marketing_%'") == 3)
+        #expect(try await stage.count("follow_ups where status = 'Pending'") == 0)
+        await stage.strike()
+    }
+
+    private struct Ear: Decodable {
+        struct BargeIn: Decodable {
+            var detected_ms: Int
+            var clear_sent_ms: Int
+        }
+        var barge_ins: [BargeIn]
+    }
+
+    /// Whether a second of what was discarded is played after the clear.
+    private func soundsAgain(_ report: SimulatedCallReport) -> Bool {
+        guard let clear = report.clears.first, let discarded = report.discarded.first, discarded.count >= 320 else {
+            return false
+        }
+        let after = report.heard.dropFirst((clear.atMs + 20) * 8)
+        let needle = Array(discarded.prefix(320))
+        guard needle.contains(where: { $0 & 0x7F < 0x60 }) else { return false }
+        return Data(after).range(of: Data(needle)) != nil
+    }
+}
