@@ -19,8 +19,8 @@ package struct CarrierConfig: Sendable {
     /// Which events of inbound calls it is told: `ringing`, `answered`, `completed`. A number's callback has only the
     /// last.
     package var inboundStatusEvents: Set<String> = ["completed"]
-    /// Number that is rung when nobody names another.
-    package var number = "+15550001111"
+    /// Number that is rung when nobody names another: the one a new installation comes with.
+    package var number = "+15550100100"
     /// Where the REST interface listens; nil: there is none. Port 0 takes a free one.
     package var listen: ListenAddress?
     /// Outbound calls leave the queue at this rate.

@@ -3,7 +3,8 @@ package import CallModel
 /// The carrier's playback queue of one stream and the ear behind it: what was appended is played at 8 kHz on the clock
 /// that is passed in, marks come back when they are reached, and every sample that was heard is kept in its place.
 ///
-/// The rules are Twilio's as documented and observed: audio and marks in arrival order, playback at once when idle, a mark on an empty queue echoed at once, `clear` drops all audio and echoes every pending mark.
+/// The rules are Twilio's as documented and observed: audio and marks in arrival order, playback at once when idle, a
+/// mark on an empty queue echoed at once, `clear` drops all audio and echoes every pending mark.
 package struct PlayoutBuffer: Sendable {
     /// Audio a `clear` dropped: heard by nobody.
     package struct Discard: Equatable, Sendable {

@@ -81,10 +81,22 @@ final class WebhookClient: Sendable {
 
     private static func explain(_ error: any Error) -> String {
         guard let error = error as? URLError else { return "connection failed" }
-        return error.code == .timedOut ? "no answer within 15 s" : "connection failed (\(error.code.rawValue))"
+        return switch error.code {
+        case .timedOut: "no answer within 15 s"
+        case .cancelled: "it asked for credentials (401), or the carrier is shutting down"
+        default: "connection failed (\(error.code.rawValue))"
+        }
     }
 
     private final class RedirectRefuser: NSObject, URLSessionTaskDelegate {
+        /// Without this answer a 401 with a challenge leaves the request of Foundation on Linux waiting for ever.
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+        ) {
+            completionHandler(.rejectProtectionSpace, nil)
+        }
+
         func urlSession(
             _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
             newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
