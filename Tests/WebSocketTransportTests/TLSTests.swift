@@ -102,17 +102,8 @@ import Testing
         let port = bench.server.boundPort
         func connect(_ arguments: [String]) async -> Int32 {
             await onThread {
-                let process = Process()
-                process.executableURL = URL(filePath: "/usr/bin/env")
-                process.arguments =
-                    ["openssl", "s_client", "-connect", "localhost:\(port)", "-CAfile", certificates.authority]
-                    + arguments
-                process.standardInput = FileHandle.nullDevice
-                process.standardOutput = FileHandle.nullDevice
-                process.standardError = FileHandle.nullDevice
-                guard (try? process.run()) != nil else { return -1 }
-                process.waitUntilExit()
-                return process.terminationStatus
+                runOpenSSL(
+                    ["s_client", "-connect", "localhost:\(port)", "-CAfile", certificates.authority] + arguments)
             }
         }
 
