@@ -18,10 +18,11 @@ import sys
 DICTIONARY = pathlib.Path("/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict")
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "Sources" / "LocalAgent" / "Model"
 EXTRA = {"northwind": "N AO R TH W IH N D", "contoso": "K AH N T OW S OW", "dialer": "D AY AH L ER"}
-SENTENCES = 120_000
+SENTENCES = 480_000
 WOMEN_FROM = 98
 DISCOUNT = 0.6
-TRIGRAM_COUNT_MIN = 3
+BIGRAM_COUNT_MIN = 3
+TRIGRAM_COUNT_MIN = 8
 
 # <name> is one of the slot's alternatives; [words] may be missing; (a|b) is one of two. `n *` at a line's start weighs it.
 SLOTS = {
@@ -123,14 +124,14 @@ SLOTS = {
              "my colleague", "our c f o", "our president", "the purchasing department", "somebody else", "the finance team"],
     "hello": ["hello", "hi", "hey", "good morning", "good afternoon", "good evening", "hi there", "hello there", "yes hello",
               "yes hi"],
-    "yes": ["6 * yes", "2 * yeah", "sure", "2 * yes please", "of course", "correct", "2 * that is right", "that's right",
+    "yes": ["14 * yes", "2 * yeah", "sure", "2 * yes please", "of course", "correct", "2 * that is right", "that's right",
             "that is correct", "that's correct", "2 * yes that is right", "yes that's right", "yes that is correct",
             "right", "exactly", "absolutely", "definitely", "okay", "yes it is", "yes i am", "yes i do", "yes we do",
             "sounds good", "yes of course", "yes sure", "that works", "that works for me", "perfect", "great",
             "yes okay", "yes that works", "yes that would be great", "yes that would be good", "i think so", "all right",
             "alright", "please do", "go ahead", "that is fine", "that's fine", "that would be fine", "fine", "good",
             "yes that is fine", "i would like that", "yes exactly", "yes absolutely", "yes we have", "yes you can"],
-    "no": ["6 * no", "5 * no thank you", "2 * no thanks", "not really", "no that is wrong", "no that's wrong",
+    "no": ["10 * no", "5 * no thank you", "2 * no thanks", "not really", "no that is wrong", "no that's wrong",
            "that is wrong", "that is not right", "that's not right", "no that is not right", "no that is not correct",
            "not now", "not yet", "not today", "no i do not", "no i don't", "no we don't", "no it is not", "no not really",
            "never", "of course not", "no it's not", "no i am not", "i do not think so", "i don't think so", "incorrect",
@@ -143,7 +144,7 @@ SLOTS = {
               "we have not decided yet", "we are not sure yet", "i can't say", "i cannot say that", "possibly",
               "i will think about it", "maybe later", "we will see", "i am not really sure", "well maybe",
               "i do not want to say", "i would rather not say", "it is too early to say", "we do not know yet"],
-    "bye": ["3 * goodbye", "2 * bye", "bye bye", "6 * thank you goodbye", "thanks bye", "thank you bye",
+    "bye": ["3 * goodbye", "2 * bye", "bye bye", "10 * thank you goodbye", "thanks bye", "thank you bye",
             "have a nice day", "have a good day", "thank you very much goodbye", "okay goodbye", "okay bye",
             "that is all thank you", "that's all", "that is all", "no that is all", "thank you that is all",
             "no that is all thank you", "see you", "talk to you later", "thanks goodbye", "good bye",
@@ -280,7 +281,7 @@ SLOTS = {
 }
 
 SENTENCE_KINDS = [
-    (8, "<yes>"), (7, "<no>"), (5, "<vague>"), (5, "<bye>"), (5, "<optout>"), (2, "<notinterested>"), (4, "<human>"),
+    (8, "<yes>"), (7, "<no>"), (5, "<vague>"), (5, "<bye>"), (10, "<optout>"), (2, "<notinterested>"), (4, "<human>"),
     (5, "<ask>"), (4, "<repeat>"), (3, "<callback>"), (8, "<name>"), (7, "<firm>"), (9, "<need>"), (8, "<budget>"),
     (6, "<authority>"), (6, "<timing>"), (7, "<meeting>"), (2, "<spell>"), (2, "<hello>"),
     (2, "<hello> <name>"), (1, "<hello> <need>"), (2, "<name> and <firm>"), (1, "<name> from <company>"),
@@ -343,7 +344,7 @@ def pronunciations():
 
 
 def arpa(sentences):
-    """Absolute discounting with back-off; trigrams seen fewer than TRIGRAM_COUNT_MIN times are left to the bigrams."""
+    """Absolute discounting with back-off; what was seen too rarely is left to the shorter grams."""
     grams = [collections.Counter() for _ in range(3)]
     for words in sentences:
         padded = ["<s>", *words, "</s>"]
@@ -354,7 +355,7 @@ def arpa(sentences):
     total = sum(grams[0].values())
     unigrams = {gram: 0.98 * count / total + 0.02 / len(grams[0]) for gram, count in grams[0].items()}
     tables, backoffs, lower = [unigrams], [{}], unigrams
-    for order, minimum in ((1, 1), (2, TRIGRAM_COUNT_MIN)):
+    for order, minimum in ((1, BIGRAM_COUNT_MIN), (2, TRIGRAM_COUNT_MIN)):
         history = collections.Counter()
         for gram, count in grams[order].items():
             history[gram[:-1]] += count

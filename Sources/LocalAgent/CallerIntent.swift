@@ -11,6 +11,8 @@ enum CallerIntent {
     static func wantsRepeat(_ words: [String]) -> Bool { again.matches(words) }
     static func asksForPatience(_ words: [String]) -> Bool { patience.matches(words) }
     static func wantsCallback(_ words: [String]) -> Bool { callback.matches(words) }
+    /// "… calling me", which is half of "stop calling me", and no question why.
+    static func mentionsBeingCalled(_ words: [String]) -> Bool { beingCalled.matches(words) && question(words) == nil }
     static func isNotInterested(_ words: [String]) -> Bool { notInterested.matches(words) }
     static func isVague(_ words: [String]) -> Bool { vague.matches(words) }
     static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
@@ -63,6 +65,7 @@ enum CallerIntent {
         "talk again|later", "talk next|tomorrow", "get back to me",
         "send me|us ?an|a|some|more ?more email|information|quote",
         "i am busy ?right|now")
+    private static let beingCalled = Phrase.list("calling|phoning|ringing me|us|here", "call|contact list")
     private static let notInterested = Phrase.list(
         "not interested", "not need anything|that|it|this ?$", "already have one", "no time ?for|$", "not a good time",
         "happy with what we have", "no interest")

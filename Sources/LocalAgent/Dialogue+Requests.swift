@@ -131,6 +131,7 @@ extension Dialogue {
     /// What the CRM knows of the caller need not be asked.
     private mutating func recall(_ content: String) {
         guard let found = (try? WireJSON(parsing: content))?.object else { return }
+        if let zone = found["time_zone"]?.string.flatMap({ TimeZone(identifier: $0) }) { settings.timeZone = zone }
         let customer = found["customer"]?.object ?? found
         func text(_ keys: String...) -> String? {
             keys.lazy.compactMap { customer[$0]?.string }.first { !$0.isEmpty }

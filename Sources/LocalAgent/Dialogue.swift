@@ -65,6 +65,8 @@ package struct Dialogue: Sendable {
         case booking(Date)
         case bookingResult(Date)
         case optOut
+        /// Something like "stop calling me" may have been said: the words.
+        case optOutQuestion(String)
         case transfer
     }
 
@@ -161,12 +163,23 @@ package struct Dialogue: Sendable {
         if CallerIntent.asksForPatience(words) { return say("Of course, take your time.") }
         switch pending {
         case .optOut: return settleOptOut(text)
+        case .optOutQuestion(let words)?:
+            pending = nil
+            if YesNo.classify(text) == .yes {
+                call("stop_calling_me", ["words": .string(words)])
+                return settleOptOut(text)
+            }
+            if YesNo.classify(text) == .no { return proceed(now: now, acknowledging: "All right.") }
         case .transfer, .bookingResult: return say("One moment please.")
         case .booking(let date)?:
             if settleBooking(date, text: text, now: now) { return }
         case .budget?:
             if settleBudget(text: text, now: now) { return }
         case nil: break
+        }
+        if CallerIntent.mentionsBeingCalled(words) {
+            pending = .optOutQuestion(text)
+            return ask("Would you like me to make sure that nobody calls you again?")
         }
         let learnt = learn(text, words)
         if CallerIntent.saysGoodbye(words) { return goodbye(reason: "the caller said goodbye") }
@@ -197,6 +210,7 @@ package struct Dialogue: Sendable {
     private mutating func silent() {
         silences += 1
         if pending == .optOut { return settleOptOut("yes") }
+        if pending == .transfer { return }
         if silences > Self.silencesMax {
             say("I cannot hear you, so I will end the call here. Goodbye.")
             return end(reason: "the caller was silent")

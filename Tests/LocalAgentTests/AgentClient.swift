@@ -96,14 +96,17 @@ final class AgentClient: WebSocketHandler, @unchecked Sendable {
         }
     }
 
-    /// Speaks `text` with a caller's voice, then keeps the line quiet for `quietMs`: ten times faster than real time.
+    /// Speaks `text` with a caller's voice, then keeps the line quiet for `quietMs`: some twenty times faster than real time.
     func speak(_ text: String, voice: Synthesizer.Voice = .rms, quietMs: Int = 900) async throws {
-        var codes = [UInt8](repeating: 0xFF, count: 1_600)
-        codes += try Synthesizer.shared.speech(text, voice: voice)
-        codes += [UInt8](repeating: 0xFF, count: quietMs * 8)
+        try await play(Synthesizer.shared.speech(text, voice: voice), quietMs: quietMs)
+    }
+
+    func play(_ recording: [UInt8], quietMs: Int = 900) async throws {
+        let codes =
+            [UInt8](repeating: 0xFF, count: 1_600) + recording + [UInt8](repeating: 0xFF, count: quietMs * 8)
         for start in stride(from: 0, to: codes.count, by: 1_600) {
             sendAudio(Array(codes[start..<min(start + 1_600, codes.count)]))
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 

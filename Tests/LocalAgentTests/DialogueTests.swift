@@ -140,6 +140,30 @@ struct Conversation {
         #expect(call.say("i need a new phone system").contains("your name"))
     }
 
+    @Test func `half an opt-out is asked about, and only a yes makes it one`() {
+        var yes = Conversation()
+        #expect(yes.say("we are calling me").hasPrefix("Would you like me to make sure"))
+        #expect(!yes.calls.contains { $0.name == "stop_calling_me" })
+        yes.say("yes")
+        #expect(yes.calls.map(\.name) == ["lookup_customer", "stop_calling_me", "end_call"])
+
+        var no = Conversation()
+        no.say("we are calling me")
+        #expect(no.say("no").hasPrefix("All right."))
+        #expect(!no.calls.contains { $0.name == "stop_calling_me" })
+    }
+
+    @Test func `the profile's time zone is that of the meeting`() {
+        var call = Conversation()
+        call.hear(.functionReturned(name: "lookup_customer", content: #"{"time_zone":"Europe/Berlin","known":false}"#))
+        for words in [
+            "i need a phone system", "my name is john smith", "acme corporation", "no budget", "i decide",
+            "this month", "tuesday at three", "yes",
+        ] { call.say(words) }
+
+        #expect(call.field("starts_at", of: "book_meeting") == "2026-11-24T15:00:00+01:00")
+    }
+
     @Test func `several facts in one sentence are all taken`() {
         var call = Conversation()
 
