@@ -73,7 +73,6 @@ extension CallMachine {
         _ reason: String, retryable: Bool, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
         guard !fellBack, endReason == nil else { return }
-        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
         for id in toolsRunning.keys.sorted() { actions.append(.cancelTools([id])) }
         toolsRunning = [:]
         agentReady = false
@@ -86,13 +85,19 @@ extension CallMachine {
         }
         let again = agentReopenedMs.map { nowMs - $0 < 10_000 } ?? false
         guard retryable, !again, agentReopens < 3 else {
+            closeAgentTurn(nowMs, playout, interrupted: true, &actions)
             fallBack(nowMs, &actions)
             return
         }
         expectsGreeting = false
         agentReopens += 1
         agentReopenedMs = nowMs
-        if phase == .talking { actions.append(.playApology) }
+        if phase == .talking {
+            // What the lost leg had already said plays on; the apology joins its turn.
+            agentSaid(apology, nowMs, playout, &actions)
+            agentTurn?.sentAll = true
+            actions.append(.playApology)
+        }
         actions.append(.reopenAgentLeg)
     }
 

@@ -66,9 +66,10 @@ extension CallMachine {
         lastActivityMs = nowMs
     }
 
-    private mutating func agentSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+    mutating func agentSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         var turn = agentTurn ?? openTurn(playout)
-        turn.text += turn.text.isEmpty ? text : " " + text
+        turn.text += turn.text.isEmpty || text.isEmpty ? text : " " + text
+        turn.sentAll = false
         agentTurn = turn
         responseDueMs = nil
         // On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying.

@@ -124,6 +124,8 @@ package struct CallMachine {
 
     package let limits: Limits
     private let rangAt: Date
+    /// What ``Action/playApology`` says.
+    let apology: String
     /// Whether the agent is to speak first on the media stream.
     var expectsGreeting: Bool
     package internal(set) var phase = Phase.ringing
@@ -149,15 +151,16 @@ package struct CallMachine {
     var responseDueMs: Int?
     var endReason: String?
 
-    package init(limits: Limits = Limits(), rangAt: Date, expectsGreeting: Bool = true) {
+    package init(limits: Limits = Limits(), rangAt: Date, apology: String = "", expectsGreeting: Bool = true) {
         self.limits = limits
+        self.apology = apology
         self.rangAt = rangAt
         self.expectsGreeting = expectsGreeting
     }
 
     /// A call taken up again from its journal after the gateway that held it died.
-    package init(limits: Limits, resuming record: CallRecord) {
-        self.init(limits: limits, rangAt: record.opening.rangAt, expectsGreeting: false)
+    package init(limits: Limits, apology: String = "", resuming record: CallRecord) {
+        self.init(limits: limits, rangAt: record.opening.rangAt, apology: apology, expectsGreeting: false)
         turnCount = record.transcript.turns.map(\.number).max() ?? 0
         lastActivityMs = record.lastEntryMs
     }

@@ -12,7 +12,15 @@ final class CallRegistry: Sendable {
         var waiting: [CallSid: [CheckedContinuation<Void, Never>]] = [:]
         var spentTokens = SpentStreamTokens()
         var admitted: Set<CallSid> = []
+        /// Calls that were over before they were registered: the caller hung up during the ring.
+        var overEarly: [CallSid: String] = [:]
         var isDraining = false
+
+        mutating func remember(_ sid: CallSid) {
+            if endings.count >= CallRegistry.endingsMax { endings = endings.filter { $0.value > Date(timeIntervalSinceNow: -600) } }
+            if endings.count >= CallRegistry.endingsMax { endings.removeAll() }
+            endings[sid] = Date()
+        }
     }
 
     private static let endingsMax = 10_000
@@ -42,9 +50,30 @@ final class CallRegistry: Sendable {
     }
 
     /// Gives the place of a call back that did not come about.
-    func dismiss(_ sid: CallSid) { state.withLock { _ = $0.admitted.remove(sid) } }
+    func dismiss(_ sid: CallSid) {
+        state.withLock { state in
+            state.admitted.remove(sid)
+            state.overEarly[sid] = nil
+        }
+    }
 
-    func register(_ card: CallCard) { state.withLock { $0.cards[card.opening.callSid] = card } }
+    /// Returns the carrier's terminal status when the call is over already.
+    func register(_ card: CallCard) -> String? {
+        state.withLock { state in
+            state.cards[card.opening.callSid] = card
+            return state.overEarly.removeValue(forKey: card.opening.callSid)
+        }
+    }
+
+    /// The carrier says a call is over. Returns its card, or nil when it has none: one that is still being opened learns
+    /// of its end when it registers, and one whose webhook comes after its end is not opened at all.
+    func over(_ sid: CallSid, status: String) -> CallCard? {
+        state.withLock { state in
+            if let card = state.cards[sid] { return card }
+            if state.admitted.contains(sid) { state.overEarly[sid] = status } else { state.remember(sid) }
+            return nil
+        }
+    }
 
     func card(_ sid: CallSid) -> CallCard? { state.withLock { $0.cards[sid] } }
 
@@ -58,10 +87,7 @@ final class CallRegistry: Sendable {
         let waiting = state.withLock { state in
             state.cards[sid] = nil
             state.admitted.remove(sid)
-            if state.endings.count >= Self.endingsMax, let oldest = state.endings.min(by: { $0.value < $1.value }) {
-                state.endings[oldest.key] = nil
-            }
-            state.endings[sid] = Date()
+            state.remember(sid)
             return state.waiting.removeValue(forKey: sid) ?? []
         }
         for continuation in waiting { continuation.resume() }
@@ -71,7 +97,7 @@ final class CallRegistry: Sendable {
     func waitUntilEnded(_ sid: CallSid) async {
         await withCheckedContinuation { continuation in
             let now = state.withLock { state in
-                guard state.cards[sid] != nil else { return true }
+                guard state.cards[sid] != nil || state.overEarly[sid] != nil else { return true }
                 state.waiting[sid, default: []].append(continuation)
                 return false
             }

@@ -57,7 +57,7 @@ final class LoopCalls {
     private func takeOver(_ card: CallCard) -> MediaCall {
         loops.post(to: card.loopIndex) { $0.abandon(card.opening.callSid) }
         let moved = card.moved(toLoop: loop.index)
-        services.registry.register(moved)
+        _ = services.registry.register(moved)
         return begin(moved)
     }
 

@@ -48,10 +48,10 @@ final class MediaCall: AgentLegOwner {
         audio = CallAudio(leadMs: services.playoutLeadMs)
         let limits = CallMachine.Limits(profile: card.profile)
         if let resuming {
-            machine = CallMachine(limits: limits, resuming: resuming)
+            machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: resuming)
             beganMsOffset = max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000))
         } else {
-            machine = CallMachine(limits: limits, rangAt: card.opening.rangAt)
+            machine = CallMachine(limits: limits, rangAt: card.opening.rangAt, apology: card.profile.apology)
             beganMsOffset = 0
         }
         playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }

@@ -150,11 +150,14 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func start(_ card: CallCard, resuming record: CallRecord?) {
-        services.registry.register(card)
+        let over = services.registry.register(card)
         Metrics.shared.adjust("parley_calls_active", by: 1, help: "calls between ring and end")
         let phrases = services.phrases
         Task { await phrases.prepare(card.profile.apology) }
-        loops.post(to: card.loopIndex) { $0.begin(card, resuming: record) }
+        loops.post(to: card.loopIndex) { calls in
+            let call = calls.begin(card, resuming: record)
+            if let over { call.carrierReported(status: over) }
+        }
     }
 
     private func connect(_ card: CallCard) -> TwiML {
@@ -221,14 +224,13 @@ struct TwilioWebhooks: Sendable {
         }
         let sid = callback.callSid
         guard callback.isTerminal else { return .empty(204) }
-        if let card = services.registry.card(sid) {
-            let status = callback.status.rawValue
+        let status = callback.status.rawValue
+        if let card = services.registry.over(sid, status: status) {
             loops.post(to: card.loopIndex) { $0[sid]?.carrierReported(status: status) }
-            // Acknowledged only when the journal is on disk: a call is never lost between the carrier and us.
-            await services.registry.waitUntilEnded(sid)
-        } else {
-            await orphans.ended(sid)
         }
+        // Acknowledged only when the journal is on disk: a call is never lost between the carrier and us.
+        await services.registry.waitUntilEnded(sid)
+        await orphans.ended(sid)
         return .empty(204)
     }
 
