@@ -159,5 +159,10 @@ final class AgentSession: WebSocketHandler, @unchecked Sendable {
 }
 
 extension DeepgramServerMessage {
-    fileprivate var isError: Bool { if case .error = self { true } else { false } }
+    fileprivate var isError: Bool {
+        switch self {
+        case .error(_, _): true
+        default: false
+        }
+    }
 }

@@ -11,6 +11,13 @@ final class AgentClient: WebSocketHandler, @unchecked Sendable {
     enum Item: Equatable, Sendable {
         case message(DeepgramServerMessage)
         case audio(bytes: Int, at: ContinuousClock.Instant)
+
+        var isAudio: Bool {
+            switch self {
+            case .audio: true
+            case .message: false
+            }
+        }
     }
 
     private struct State {

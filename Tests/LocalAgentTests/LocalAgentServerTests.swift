@@ -68,7 +68,7 @@ import WebSocketTransport
         _ server: LocalAgentServer, _ loop: MediaLoop, settings message: DeepgramClientMessage? = nil
     ) async throws -> AgentClient {
         let client = try AgentClient(server.url, loop: loop)
-        await expectSoon(client) { $0.messages.contains { if case .welcome = $0 { true } else { false } } }
+        await expectSoon(client) { $0.messages.contains { if case .welcome(_) = $0 { true } else { false } } }
         client.send(try message ?? settings())
         await expectSoon(client) { $0.messages.contains(.settingsApplied) }
         return client
@@ -126,8 +126,8 @@ import WebSocketTransport
             let started = try #require(items.firstIndex(of: .message(.userStartedSpeaking)))
             let answered = try #require(
                 items.firstIndex { if case .message(.conversationText(.user, _, _)) = $0 { true } else { false } })
-            let leaked = items[started..<answered].contains { if case .audio = $0 { true } else { false } }
-            #expect(!leaked, "audio of the cancelled greeting after the barge-in")
+            let leaked = items[started..<answered].count(where: \.isAudio)
+            #expect(leaked == 0, "audio of the cancelled greeting after the barge-in")
             #expect(client.functionCalls.contains { $0.name == "stop_calling_me" })
         }
     }
@@ -146,7 +146,7 @@ import WebSocketTransport
             let items = client.items
             let done = try #require(items.lastIndex(of: .message(.agentAudioDone)))
             let ended = try #require(
-                items.lastIndex { if case .message(.functionCallRequest) = $0 { true } else { false } })
+                items.lastIndex { if case .message(.functionCallRequest(_)) = $0 { true } else { false } })
             #expect(done < ended, "end_call is asked for once the goodbye has been sent")
         }
     }
@@ -212,7 +212,7 @@ import WebSocketTransport
 
             await Self.expectSoon(client) { $0.agentWords.contains("Stop.") }
             #expect(!client.agentWords.contains("Too early."))
-            #expect(client.messages.contains { if case .injectionRefused = $0 { true } else { false } })
+            #expect(client.messages.contains { if case .injectionRefused(_) = $0 { true } else { false } })
             client.send(.updatePrompt("The caller is Jane."))
             client.send(.forceEndTurn)
             client.send(.keepAlive)
