@@ -94,7 +94,7 @@ let package = Package(
         tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
         tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
-        tests("ConsultTests", ["CallModel", "Consult"]),
+        tests("ConsultTests", ["CallModel", "Consult"], resources: [.copy("Labelled")]),
         tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", ["CallModel", "Database"]),

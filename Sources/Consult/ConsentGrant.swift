@@ -4,7 +4,7 @@ import Synchronization
 /// The caller's permission to put one question to specialists.
 ///
 /// It cannot be forged: its initialiser is private to this file, the only function that calls it is
-/// ``ConsentLedger/grant(for:words:confidence:atMs:expiresMs:)``, which no other module can see, and of this module only
+/// ``ConsentLedger/grant(for:on:atMs:expiresMs:)``, which no other module can see, and of this module only
 /// ``ConsultGate`` owns a ledger. Asking a specialist takes a grant as a parameter, so that code that asks without one does
 /// not compile. There is no `Codable`: a grant read back from a file would be a forged one.
 ///
@@ -32,7 +32,7 @@ package struct ConsentGrant: Sendable, Equatable {
         self.withdrawal = withdrawal
     }
 
-    /// Whether the caller took it back, the call ended, or the consult was cancelled.
+    /// Whether the caller took it back, the call ended, or the consult is over.
     package var isWithdrawn: Bool { withdrawal.hasHappened }
 
     /// To be called right before anything is sent.
@@ -67,16 +67,18 @@ package enum ConsentRefusal: String, Error, Equatable, Sendable, CustomStringCon
 struct ConsentLedger {
     private var withdrawal: Withdrawal?
 
-    /// Makes the grant for `question`; whatever was granted before is withdrawn.
+    /// Makes the grant for `question`; whatever was granted before is withdrawn. Nil unless the verdict is a yes, and a
+    /// verdict can only be had by reading the caller's words.
     mutating func grant(
-        for question: ConsultQuestion, words: String, confidence: Double, atMs: Int, expiresMs: Int
-    ) -> ConsentGrant {
+        for question: ConsultQuestion, on verdict: ConsentVerdict, atMs: Int, expiresMs: Int
+    ) -> ConsentGrant? {
         withdraw()
+        guard verdict.decision == .yes else { return nil }
         let withdrawal = Withdrawal()
         self.withdrawal = withdrawal
         return ConsentGrant(
-            questionID: question.id, words: words, confidence: confidence, atMs: atMs, expiresMs: expiresMs,
-            withdrawal: withdrawal)
+            questionID: question.id, words: verdict.basis, confidence: verdict.confidence, atMs: atMs,
+            expiresMs: expiresMs, withdrawal: withdrawal)
     }
 
     /// Takes back what was granted, in every copy of the grant.

@@ -7,7 +7,20 @@ import Testing
 enum TestGrant {
     static func make(for question: ConsultQuestion, atMs: Int = 0, expiresMs: Int = 90_000) -> ConsentGrant {
         var ledger = ConsentLedger()
-        return ledger.grant(for: question, words: "yes please", confidence: 1, atMs: atMs, expiresMs: expiresMs)
+        return ledger.grant(for: question, words: "yes please", atMs: atMs, expiresMs: expiresMs)
+    }
+}
+
+extension ConsentLedger {
+    /// A grant on words that the English classifier reads as a yes; anything else is a mistake of the test.
+    mutating func grant(
+        for question: ConsultQuestion, words: String, confidence: Double = 1, atMs: Int, expiresMs: Int
+    ) -> ConsentGrant {
+        let verdict = try? ConsentClassifier(language: "en").classify(words)
+        guard let verdict, let grant = grant(for: question, on: verdict, atMs: atMs, expiresMs: expiresMs) else {
+            preconditionFailure("`\(words)` is no yes")
+        }
+        return grant
     }
 }
 
@@ -38,7 +51,7 @@ enum TestGrant {
 
     @Test func `a withdrawn grant is withdrawn in every copy`() throws {
         var ledger = ConsentLedger()
-        let grant = ledger.grant(for: question, words: "yes", confidence: 1, atMs: 0, expiresMs: 10)
+        let grant = ledger.grant(for: question, words: "yes", atMs: 0, expiresMs: 10)
         let copy = grant
         try copy.check(for: question)
 
@@ -50,12 +63,22 @@ enum TestGrant {
 
     @Test func `a second grant ends the first`() {
         var ledger = ConsentLedger()
-        let first = ledger.grant(for: question, words: "yes", confidence: 1, atMs: 0, expiresMs: 10)
-        let second = ledger.grant(for: question, words: "yes", confidence: 1, atMs: 0, expiresMs: 10)
+        let first = ledger.grant(for: question, words: "yes", atMs: 0, expiresMs: 10)
+        let second = ledger.grant(for: question, words: "yes", atMs: 0, expiresMs: 10)
 
         #expect(first.isWithdrawn)
         #expect(!second.isWithdrawn)
         #expect(first != second)
+    }
+
+    @Test(arguments: ["no", "only if it's quick", "no, go ahead", "", "maybe"])
+    func `there is no grant without a yes, and what stood before is withdrawn`(_ reply: String) throws {
+        var ledger = ConsentLedger()
+        let before = ledger.grant(for: question, words: "yes", atMs: 0, expiresMs: 10)
+        let verdict = try ConsentClassifier(language: "en").classify(reply)
+
+        #expect(ledger.grant(for: question, on: verdict, atMs: 1, expiresMs: 10) == nil)
+        #expect(before.isWithdrawn)
     }
 
     @Test func `limits left out of a profile are the usual ones and wild ones are reined in`() throws {

@@ -1,0 +1,174 @@
+/// Reads yes, no or unclear from a caller's reply to the offer of a consult.
+///
+/// Built so that a yes is never read into words that are not one; what it costs is being asked once more. A reply is a yes
+/// only when every word of it is accounted for: it has a word of agreement, and everything else is courtesy, filler or
+/// harmless. One negation, condition, hedge, question or unknown word, and it is at most unclear. Hence "no, go ahead",
+/// which may well be meant as a yes, is unclear; "sure, why not" is a yes only because the lexicon lists it as a whole.
+/// A no that comes last ("yes, well, actually no") is a no. The words are data: `Lexicons/consent-<language>.json`.
+package struct ConsentClassifier: Sendable {
+    /// What the pieces of a reply do; where two patterns match alike, the class listed first wins.
+    enum Class: Int, CaseIterable, Sendable {
+        case unclear, no, cancel, negation, correction, yes, weakYes, filler, harmless
+    }
+
+    struct Piece: Equatable {
+        /// Nil for a word that no pattern explains.
+        var kind: Class?
+        var words: Range<Int>
+    }
+
+    private static let replyWordsMax = 40
+
+    package let language: String
+    private let patterns: PatternIndex<Class>
+    private let personPatterns: [WordPattern]
+    private let contractions: [String: [String]]
+    private let accented: Set<String>
+
+    /// - Parameter language: a BCP 47 tag such as `en` or `de-AT`.
+    package init(language: String) throws(LexiconError) {
+        let file = try Lexicon.load("consent", language, as: ConsentFile.self)
+        self.language = Lexicon.baseLanguage(language)
+        let accented = Set(file.accented ?? [])
+        let contractions = (file.contractions ?? [:]).reduce(into: [String: [String]]()) { map, entry in
+            map[SpokenWords.folded(entry.key[...], accented: accented)] =
+                entry.value.split(separator: " ").map { SpokenWords.folded($0, accented: accented) }
+        }
+        let lists: [(Class, [String])] = [
+            (.unclear, file.unclear), (.no, file.no), (.cancel, file.cancel), (.negation, file.negation),
+            (.correction, file.correction), (.yes, file.yes), (.weakYes, file.weakYes), (.filler, file.filler),
+            (.harmless, file.harmless),
+        ]
+        var patterns = PatternIndex<Class>()
+        for (kind, sources) in lists {
+            for source in sources {
+                let pattern = WordPattern(source, contractions: contractions, accented: accented)
+                guard !pattern.isVoid else {
+                    throw .invalid(file: "consent-\(self.language).json", reason: "`\(source)` has no word of its own")
+                }
+                guard !pattern.hasGap || kind.rawValue < Class.yes.rawValue else {
+                    throw .invalid(
+                        file: "consent-\(self.language).json",
+                        reason: "`\(source)` has a gap; a yes must account for every word")
+                }
+                patterns.append(kind, pattern)
+            }
+        }
+        self.patterns = patterns
+        personPatterns = (file.person ?? []).map {
+            WordPattern($0, contractions: contractions, accented: accented)
+        }
+        self.contractions = contractions
+        self.accented = accented
+    }
+
+    /// The languages there is a file for.
+    package static var languages: [String] { Lexicon.languages(of: "consent") }
+
+    package func classify(_ reply: String) -> ConsentVerdict {
+        let words = SpokenWords(reply, contractions: contractions, accented: accented)
+        guard !words.isEmpty else { return ConsentVerdict(.unclear, 0, "") }
+        let pieces = pieces(of: words)
+        let agreements = pieces.filter { $0.kind == .yes || $0.kind == .weakYes }
+        let refusals = pieces.filter { $0.kind == .no || $0.kind == .cancel }
+        let doubts = pieces.filter { $0.kind == .unclear }
+
+        if let refusal = refusals.last {
+            if let agreement = agreements.last {
+                guard refusal.words.lowerBound > agreement.words.lowerBound else {
+                    return verdict(.unclear, 0.5, agreements + refusals, words)
+                }
+                return verdict(.no, 0.85, [refusal], words)
+            }
+            let isDoubted = doubts.contains { $0.words.lowerBound > refusal.words.lowerBound }
+            return isDoubted ? verdict(.unclear, 0.5, refusals + doubts, words) : verdict(.no, 0.95, refusals, words)
+        }
+        guard let first = agreements.first else {
+            return verdict(.unclear, doubts.isEmpty ? 0.3 : 0.7, doubts, words)
+        }
+        let isTakenBack = pieces.contains { $0.kind == .correction && $0.words.lowerBound > first.words.lowerBound }
+        let isBlocked = pieces.contains { $0.kind == nil || $0.kind == .unclear || $0.kind == .negation }
+        let asks = words.asks.indices.contains { at in
+            words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
+        }
+        guard !isTakenBack, !isBlocked, !asks, !words.isCut, words.texts.count <= ConsentClassifier.replyWordsMax else {
+            return verdict(.unclear, 0.5, agreements + doubts, words)
+        }
+        let isStrong = agreements.contains { $0.kind == .yes }
+        return verdict(.yes, isStrong ? 0.97 : 0.85, agreements, words)
+    }
+
+    /// Whether the caller calls the consult off: "never mind", "forget it", "stop".
+    package func isCancellation(_ text: String) -> Bool {
+        let words = SpokenWords(text, contractions: contractions, accented: accented)
+        return pieces(of: words).contains { $0.kind == .cancel }
+    }
+
+    /// Whether the caller asks for a human being.
+    package func asksForPerson(_ text: String) -> Bool {
+        let words = SpokenWords(text, contractions: contractions, accented: accented)
+        return personPatterns.contains { $0.matches(words.texts) }
+    }
+
+    /// Whether two utterances are the same words.
+    func isSame(_ one: String, _ other: String) -> Bool {
+        SpokenWords(one, contractions: contractions, accented: accented).texts
+            == SpokenWords(other, contractions: contractions, accented: accented).texts
+    }
+
+    /// Cuts `words` from left to right, the longest match first.
+    func pieces(of words: SpokenWords) -> [Piece] {
+        var pieces: [Piece] = []
+        var at = 0
+        while at < words.texts.count {
+            let match = patterns.longest(in: words.texts, at: at)
+            pieces.append(Piece(kind: match?.label, words: at..<(match?.end ?? at + 1)))
+            at = match?.end ?? at + 1
+        }
+        return pieces
+    }
+
+    private func verdict(
+        _ decision: ConsentDecision, _ confidence: Double, _ pieces: [Piece], _ words: SpokenWords
+    ) -> ConsentVerdict {
+        let basis = pieces.sorted { $0.words.lowerBound < $1.words.lowerBound }
+            .map { piece -> String in
+                guard let first = words.sources[piece.words].first, let last = words.sources[piece.words].last else {
+                    return ""
+                }
+                return String(first.base[first.startIndex..<last.endIndex])
+            }
+        return ConsentVerdict(decision, confidence, basis.joined(separator: " … "))
+    }
+}
+
+/// What a reply meant. Only ``ConsentClassifier`` makes one, so that a yes always rests on words that were read as a yes.
+package struct ConsentVerdict: Equatable, Sendable {
+    package let decision: ConsentDecision
+    /// 0 … 1.
+    package let confidence: Double
+    /// The words the decision rests on, as they were said; empty when none spoke for it.
+    package let basis: String
+
+    fileprivate init(_ decision: ConsentDecision, _ confidence: Double, _ basis: String) {
+        self.decision = decision
+        self.confidence = confidence
+        self.basis = basis
+    }
+}
+
+/// `Lexicons/consent-<language>.json`; what each list means is told in docs/consults.md.
+private struct ConsentFile: Decodable {
+    var contractions: [String: String]?
+    var accented: [String]?
+    var yes: [String]
+    var weakYes: [String]
+    var no: [String]
+    var cancel: [String]
+    var unclear: [String]
+    var negation: [String]
+    var correction: [String]
+    var filler: [String]
+    var harmless: [String]
+    var person: [String]?
+}

@@ -1,0 +1,44 @@
+/// What is said around a consult: `Lexicons/wording-<language>.json`, or a profile's own words.
+package struct ConsultWording: Hashable, Sendable, Codable {
+    /// The offer; `{seconds}` stands for the expected time.
+    package var offer: String
+    package var askAgain: String
+    /// Said after the yes, one after the other from consult to consult.
+    package var hold: [String]
+    /// Said while the caller waits, in turn.
+    package var signs: [String]
+    /// Answers to what the caller says meanwhile, in turn.
+    package var bargeIn: [String]
+    package var declined: String
+    package var cancelled: String
+    package var failed: String
+    package var answerIntro: String
+    package var partialIntro: String
+    package var restOffer: String
+
+    /// - Parameter language: a BCP 47 tag such as `en` or `es-MX`.
+    package init(language: String) throws(LexiconError) {
+        let wording = try Lexicon.load("wording", language, as: ConsultWording.self)
+        if let fault = wording.fault {
+            throw .invalid(file: "wording-\(Lexicon.baseLanguage(language)).json", reason: fault)
+        }
+        self = wording
+    }
+
+    package static var languages: [String] { Lexicon.languages(of: "wording") }
+
+    /// What is wrong with it: a profile's own wording is checked before it is used.
+    package var fault: String? {
+        let texts = [offer, askAgain, declined, cancelled, failed, answerIntro, partialIntro, restOffer]
+        if texts.contains(where: \.isEmpty) { return "a text is empty" }
+        for (name, list) in [("hold", hold), ("signs", signs), ("bargeIn", bargeIn)]
+        where list.isEmpty || list.contains("") {
+            return "`\(name)` is empty or has an empty phrase"
+        }
+        return offer.contains("{seconds}") ? nil : "`offer` does not say how long it takes: it has no {seconds}"
+    }
+
+    func offer(seconds: Int, language: String) -> String {
+        offer.replacing("{seconds}", with: NumberWords.cardinal(seconds, language: language))
+    }
+}
