@@ -91,10 +91,14 @@ package struct ConsentClassifier: Sendable {
         let asks = words.asks.indices.contains { at in
             words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
         }
-        guard !isTakenBack, !isBlocked, !asks, !words.isCut, words.texts.count <= ConsentClassifier.replyWordsMax else {
+        let isStrong = agreements.contains { $0.kind == .yes }
+        // "okay that is a long time": a weak yes stands for one only where nothing but courtesy goes with it.
+        let isDrowned = !isStrong && pieces.contains { $0.kind == .harmless }
+        guard !isTakenBack, !isBlocked, !isDrowned, !asks, !words.isCut,
+            words.texts.count <= ConsentClassifier.replyWordsMax
+        else {
             return verdict(.unclear, 0.5, agreements + doubts, words)
         }
-        let isStrong = agreements.contains { $0.kind == .yes }
         return verdict(.yes, isStrong ? 0.97 : 0.85, agreements, words)
     }
 
@@ -122,8 +126,14 @@ package struct ConsentClassifier: Sendable {
         var at = 0
         while at < words.texts.count {
             let match = patterns.longest(in: words.texts, at: at)
-            pieces.append(Piece(kind: match?.label, words: at..<(match?.end ?? at + 1)))
-            at = match?.end ?? at + 1
+            let range = at..<(match?.end ?? at + 1)
+            var kind = match?.label
+            // "¿Cómo? No." is not "cómo no": no agreement reaches over a question mark.
+            if kind == .yes || kind == .weakYes, range.dropLast().contains(where: { words.asks[$0] }) {
+                kind = .unclear
+            }
+            pieces.append(Piece(kind: kind, words: range))
+            at = range.upperBound
         }
         return pieces
     }

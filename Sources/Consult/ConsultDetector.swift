@@ -17,6 +17,7 @@ package struct ConsultDetector: Sendable {
     }
 
     static let rememberedMax = 8
+    static let longQuestionWords = 14
     static let repeatWithinMs = 180_000
     private static let unaskedFactor = 0.4
     private static let everydayFactor = 0.5
@@ -86,6 +87,10 @@ package struct ConsultDetector: Sendable {
         if questions > 1 {
             doubt *= questions == 2 ? 0.75 : 0.5
             reasons.append("several questions in one")
+        }
+        if isAsked, words.texts.count >= ConsultDetector.longQuestionWords {
+            doubt *= 0.75
+            reasons.append("a long question")
         }
         if !dissatisfied.all(in: words.texts).isEmpty {
             doubt *= 0.45

@@ -42,7 +42,9 @@ struct SpokenFigures {
 
     func spoken(_ text: String) -> String {
         guard ["en", "es", "de"].contains(language) else { return text }
-        return text.split(separator: " ").map { word in
+        // `1.250 €` and `25 %` are one figure each.
+        let joined = text.replacing(/(\d) ([€$£%])/) { "\($0.1)\($0.2)" }
+        return joined.split(separator: " ").map { word in
             let opening = word.prefix { "(\"'“".contains($0) }
             let closing = String(word.reversed().prefix { ".,;:!?)\"'”".contains($0) }.reversed())
             let core = word.dropFirst(opening.count).dropLast(closing.count)

@@ -53,7 +53,7 @@ import Testing
         var random = SeededGenerator(seed: 4)
         for (language, classifier) in try classifiers().sorted(by: { $0.key < $1.key }) {
             let replies = rows.filter { $0.language == language }.map(\.reply)
-            for _ in 0..<4_000 {
+            for _ in 0..<2_000 {
                 let parts = (0..<Int.random(in: 1...3, using: &random)).compactMap { _ in
                     replies.randomElement(using: &random)
                 }
