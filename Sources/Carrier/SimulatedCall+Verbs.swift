@@ -178,6 +178,9 @@ extension Callee {
 
     /// What answering machine detection says.
     var answeredBy: String {
-        if case .voicemail = self { "machine_start" } else { "human" }
+        switch self {
+        case .voicemail: "machine_start"
+        case .answers, .busy, .noAnswer, .hangsUp: "human"
+        }
     }
 }

@@ -66,7 +66,7 @@ struct WordPattern: Sendable {
     var hasGap: Bool { elements.contains { if case .gap = $0 { true } else { false } } }
 
     /// Whether it could match no word at all.
-    var isVoid: Bool { !elements.contains { if case .word = $0 { true } else { false } } }
+    var isVoid: Bool { !elements.contains { if case .word(_) = $0 { true } else { false } } }
 
     /// The end of the longest match that begins at `start`; nil when there is none.
     func end(in words: [String], from start: Int) -> Int? { end(words, start, 0) }

@@ -28,7 +28,12 @@ final class Job: Sendable {
     }
 
     var isOver: Bool {
-        phase.withLock { if case .over = $0 { true } else { false } }
+        phase.withLock { phase in
+            switch phase {
+            case .over: true
+            case .waiting, .running: false
+            }
+        }
     }
 
     /// Runs on `lane` unless it is over already.

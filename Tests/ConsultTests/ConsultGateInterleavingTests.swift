@@ -49,7 +49,7 @@ import Testing
         let nowMs = run.bench.nowMs
         run.resolved += actions.resolved
         if actions.record != nil { run.records += 1 }
-        if actions.contains(where: { if case .askConsent = $0 { true } else { false } }), before == .idle {
+        if actions.contains(where: { if case .askConsent(_) = $0 { true } else { false } }), before == .idle {
             run.offers += 1
         }
         if let grant = actions.grant {

@@ -221,7 +221,7 @@ extension [ConsultGate.Action] {
         let heard = bench.handle(.deliveredHeard, afterMs: 4_000)
 
         #expect(ready.delivered == "Thank you for waiting. You may, with an agreement in place.")
-        #expect(!ready.contains { if case .offerRest = $0 { true } else { false } })
+        #expect(!ready.contains { if case .offerRest(_) = $0 { true } else { false } })
         let record = try #require(heard.record)
         #expect(record.ending == .delivered)
         #expect(record.delivered)

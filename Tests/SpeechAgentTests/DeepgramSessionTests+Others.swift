@@ -109,7 +109,7 @@ extension DeepgramSessionTests {
         nova.wait(10_100)
         nova.perform(.endUserTurn)
         #expect(!nova.messages.contains(.forceEndTurn))
-        #expect(nova.events.filter { if case .warning = $0 { true } else { false } }.count == 2)
+        #expect(nova.events.filter { if case .warning(_, _) = $0 { true } else { false } }.count == 2)
 
         var quiet = SessionDriver.ready()
         quiet.receive(.userStartedSpeaking)

@@ -189,7 +189,7 @@ import Testing
         driver.receive(#"{"type":"Error","code":"INTERNAL_SERVER_ERROR","description":"x"}"#)
         driver.take(driver.session.closed(code: 1_011, at: driver.now))
 
-        let failures = driver.events.filter { if case .failed = $0 { true } else { false } }
+        let failures = driver.events.filter { if case .failed(_) = $0 { true } else { false } }
         #expect(failures == [.failed(AgentFailure(code: "INTERNAL_SERVER_ERROR", text: "x", retryable: true))])
         #expect(driver.events.last == .closed)
         let again = driver.session.reconnectSettings(apology: nil)

@@ -60,7 +60,7 @@ extension CallOutcome {
         let callerSpoke = record.transcript.callerTurns.contains { !$0.heardText.isEmpty }
         let wasTransferred =
             reason == "transferred"
-            || record.facts.contains { if case .transferRequested = $0 { true } else { false } }
+            || record.facts.contains { if case .transferRequested(_) = $0 { true } else { false } }
                 && reason != "agent_fault"
         if isOptOut { return .doNotCall }
         if hasMeeting { return .meetingBooked }

@@ -81,12 +81,12 @@ package final class JournalStore: Sendable {
 
     /// Calls of an earlier process that have no ending: it died in mid-call.
     package func unfinished() throws(JournalError) -> [CallID] {
-        try survey { entries in !entries.contains { if case .ended = $0 { true } else { false } } }
+        try survey { entries in !entries.contains { $0.isEnding } }
     }
 
     /// Calls that ended and are not committed yet.
     package func unwritten() throws(JournalError) -> [CallID] {
-        try survey { entries in entries.contains { if case .ended = $0 { true } else { false } } }
+        try survey { entries in entries.contains { $0.isEnding } }
     }
 
     /// Oldest file first. Journals open in this process are left out; unreadable ones are quarantined.
@@ -171,5 +171,14 @@ package final class JournalStore: Sendable {
         }
         .sorted { $0.at > $1.at }
         for (index, file) in files.enumerated() where index >= retention.count || file.at < oldest { unlink(file.path) }
+    }
+}
+
+extension CallJournalEntry {
+    fileprivate var isEnding: Bool {
+        switch self {
+        case .ended: true
+        default: false
+        }
     }
 }
