@@ -51,31 +51,35 @@ let package = Package(
         module("CallSession", ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
+        module("HTTPClient"),
         module("WebSocketTransport", ["CallModel", "Telemetry", "CLibWebSockets"], c: true),
         module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "Database"]),
+        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "HTTPClient", "Database"]),
         module(
             "LocalAgent",
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
                 "CPocketSphinx", "CFlite", "CSpeexDSP",
             ], c: true, resources: [.copy("Model")]),
-        module("Carrier", ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
         module(
-            "HTTPAPI", ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
+            "Carrier", ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
+        module(
+            "HTTPAPI",
+            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
             c: true),
 
         // Wiring.
         module(
             "Gateway",
             [
-                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession", "WebSocketTransport",
-                "Database", "CRM", "HTTPAPI", "LocalAgent",
+                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession", "HTTPClient",
+                "WebSocketTransport", "Database", "CRM", "HTTPAPI", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier", "LocalAgent", "Database",
+                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier",
+                "LocalAgent", "Database",
             ], swiftSettings: strict),
         .executableTarget(
             name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
@@ -96,6 +100,7 @@ let package = Package(
         tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
         tests("ConsultTests", ["CallModel", "Consult"], resources: [.copy("Labelled")]),
         tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+        tests("HTTPClientTests", ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", ["CallModel", "Database"]),
         tests("CRMTests", ["CallModel", "CRM", "Database", "WebSocketTransport"]),

@@ -1,3 +1,4 @@
+internal import HTTPClient
 internal import TwilioProtocol
 
 /// Delivers one call's status callbacks: signed, in order unless told otherwise, each tried a few times.

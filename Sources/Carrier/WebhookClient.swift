@@ -1,5 +1,4 @@
-internal import Foundation
-internal import FoundationNetworking
+internal import HTTPClient
 internal import TwilioProtocol
 
 /// Why a webhook gave no usable answer.
@@ -12,49 +11,32 @@ struct WebhookFailure: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Sends signed form requests as the carrier does: POST, 15 s in all, redirects refused.
 final class WebhookClient: Sendable {
-    static let timeLimitSeconds = 15.0
-    static let answerBytesMax = 1 << 20
+    static let timeLimit = Duration.seconds(15)
 
-    struct Answer: Sendable {
-        var status: Int
-        var contentType: String
-        var body: [UInt8]
-    }
+    private let http = HTTPClient(answerBytesMax: 1 << 20, connectionsPerHostMax: 64)
 
-    private let session: URLSession
-
-    init() {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = Self.timeLimitSeconds
-        configuration.timeoutIntervalForResource = Self.timeLimitSeconds
-        configuration.httpMaximumConnectionsPerHost = 64
-        session = URLSession(configuration: configuration, delegate: RedirectRefuser(), delegateQueue: nil)
-    }
-
-    func shutdown() { session.invalidateAndCancel() }
+    func shutdown() { http.shutdown() }
 
     /// - Parameter signature: nil sends no signature at all.
-    func post(_ url: String, fields: [FormField], signature: String?) async -> Result<Answer, WebhookFailure> {
-        guard let target = URL(string: url), let scheme = target.scheme, scheme == "http" || scheme == "https" else {
-            return .failure(WebhookFailure(code: 11_100, reason: "`\(url)` is no http or https address"))
-        }
-        var request = URLRequest(url: target, timeoutInterval: Self.timeLimitSeconds)
-        request.httpMethod = "POST"
-        request.httpBody = Data(FormURLEncoded.encode(fields).utf8)
-        request.setValue("application/x-www-form-urlencoded; charset=UTF-8", forHTTPHeaderField: "Content-Type")
-        request.setValue("TwilioProxy/1.1", forHTTPHeaderField: "User-Agent")
-        request.setValue(SidGenerator.token(), forHTTPHeaderField: "I-Twilio-Idempotency-Token")
-        if let signature { request.setValue(signature, forHTTPHeaderField: "X-Twilio-Signature") }
+    func post(_ url: String, fields: [FormField], signature: String?) async -> Result<RemoteAnswer, WebhookFailure> {
+        var headers = [
+            (name: "Content-Type", value: "application/x-www-form-urlencoded; charset=UTF-8"),
+            (name: "User-Agent", value: "TwilioProxy/1.1"),
+            (name: "I-Twilio-Idempotency-Token", value: SidGenerator.token()),
+        ]
+        if let signature { headers.append((name: "X-Twilio-Signature", value: signature)) }
+        let body = Array(FormURLEncoded.encode(fields).utf8)
         do {
-            let (data, response) = try await session.data(for: request)
-            guard let http = response as? HTTPURLResponse, data.count <= Self.answerBytesMax else {
-                return .failure(
-                    WebhookFailure(code: 11_200, reason: "\(url) answered \(data.count) bytes that are no answer"))
-            }
-            let type = http.value(forHTTPHeaderField: "Content-Type") ?? ""
-            return .success(Answer(status: http.statusCode, contentType: type, body: Array(data)))
+            let request = OutgoingRequest("POST", url, headers: headers, body: body)
+            return .success(try await http.send(request, within: Self.timeLimit))
         } catch {
-            return .failure(WebhookFailure(code: 11_205, reason: "\(url) was not reached: \(Self.explain(error))"))
+            let code =
+                switch error {
+                case .notAnAddress: 11_100
+                case .tooLong: 11_200
+                case .unreachable, .timedOut, .cancelled: 11_205
+                }
+            return .failure(WebhookFailure(code: code, reason: "\(url): \(error)"))
         }
     }
 
@@ -67,7 +49,7 @@ final class WebhookClient: Sendable {
                 let code = (300..<400).contains(answer.status) ? 11_215 : 11_200
                 return .failure(WebhookFailure(code: code, reason: "\(url) answered \(answer.status)"))
             }
-            let type = answer.contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+            let type = (answer.header("content-type") ?? "").split(separator: ";").first.map { $0.lowercased() } ?? ""
             guard ["text/xml", "application/xml", "text/html"].contains(type) else {
                 return .failure(
                     WebhookFailure(code: 12_300, reason: "\(url) answered content type `\(type)`, not text/xml"))
@@ -76,32 +58,6 @@ final class WebhookClient: Sendable {
                 return .failure(WebhookFailure(code: 12_100, reason: "\(url) answered a document that is not UTF-8"))
             }
             return .success(text)
-        }
-    }
-
-    private static func explain(_ error: any Error) -> String {
-        guard let error = error as? URLError else { return "connection failed" }
-        return switch error.code {
-        case .timedOut: "no answer within 15 s"
-        case .cancelled: "it asked for credentials (401), or the carrier is shutting down"
-        default: "connection failed (\(error.code.rawValue))"
-        }
-    }
-
-    private final class RedirectRefuser: NSObject, URLSessionTaskDelegate {
-        /// Without this answer a 401 with a challenge leaves the request of Foundation on Linux waiting for ever.
-        func urlSession(
-            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
-            completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
-        ) {
-            completionHandler(.rejectProtectionSpace, nil)
-        }
-
-        func urlSession(
-            _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-            newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
-        ) {
-            completionHandler(nil)
         }
     }
 }

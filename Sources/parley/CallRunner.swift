@@ -1,7 +1,7 @@
 import CallModel
 import Carrier
 import Foundation
-import FoundationNetworking
+import HTTPClient
 import WebSocketTransport
 
 /// Places simulated calls into a gateway and shows them as they happen: what the caller says and does comes from the
@@ -20,6 +20,8 @@ struct CallRunner: Sendable {
         /// Hang-up to the record being there, in ms.
         var recordAfterMs: Int?
     }
+
+    private let http = HTTPClient(answerBytesMax: 4 << 20)
 
     func run(_ script: CallerScript, from: String? = nil, to: String? = nil) async throws -> Outcome {
         let screen = CallScreen(quiet: quiet)
@@ -53,12 +55,13 @@ struct CallRunner: Sendable {
     }
 
     func fetchRecord(_ callSid: String) async throws -> CallView? {
-        guard let token, let url = URL(string: "\(gatewayURL)/api/v1/calls/\(callSid)") else { return nil }
-        var request = URLRequest(url: url, timeoutInterval: 5)
-        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
-        let (data, response) = try await URLSession.shared.data(for: request)
-        guard (response as? HTTPURLResponse)?.statusCode == 200 else { return nil }
-        return try CallView.decode(data)
+        guard let token else { return nil }
+        let request = OutgoingRequest(
+            "GET", "\(gatewayURL)/api/v1/calls/\(callSid)",
+            headers: [(name: "Authorization", value: "Bearer \(token)")])
+        let answer = try await http.send(request, within: .seconds(5))
+        guard answer.status == 200 else { return nil }
+        return try CallView.decode(Data(answer.body))
     }
 }
 

@@ -32,7 +32,7 @@ import WebSocketTransport
             (HTTPResponse(status: 302, headers: [(name: "location", value: "/elsewhere")]), "11215"),
             (HTTPResponse.text("<Response/>"), "12300"), (HTTPResponse.xml("<Response><Dance/></Response>"), "12200"),
             (HTTPResponse.xml("\n<Response>"), "12100"),
-            (HTTPResponse(status: 401, headers: [(name: "www-authenticate", value: "Basic realm=\"x\"")]), "11205"),
+            (HTTPResponse(status: 401, headers: [(name: "www-authenticate", value: "Basic realm=\"x\"")]), "11200"),
         ] {
             let gateway = FakeGateway(answer: { _, webhook in webhook.path == "/voice" ? answer : .empty(200) })
             try await CarrierRig.run(gateway) { rig in

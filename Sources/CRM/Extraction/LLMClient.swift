@@ -1,5 +1,5 @@
 import Foundation
-import FoundationNetworking
+import HTTPClient
 
 /// Posts chat requests: within one deadline, with two retries, and never more than a bounded answer.
 struct LLMClient: Sendable {
@@ -8,6 +8,7 @@ struct LLMClient: Sendable {
     private static let retryDelayMax = Duration.seconds(8)
 
     let endpoint: LLMEndpoint
+    private let http = HTTPClient(answerBytesMax: LLMClient.answerBytesMax)
 
     /// The body of the first answer with status 200.
     func post(_ body: Data) async throws(LLMError) -> Data {
@@ -38,23 +39,17 @@ struct LLMClient: Sendable {
     }
 
     private func attemptOnce(_ body: Data, within left: Duration) async -> Result<LLMAnswer, LLMError> {
-        let seconds = Double(left.components.seconds) + Double(left.components.attoseconds) / 1e18
-        var request = URLRequest(url: endpoint.url, timeoutInterval: max(0.05, seconds))
-        request.httpMethod = "POST"
-        request.httpBody = body
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        if let key = endpoint.apiKey { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
-        let fetch = BoundedFetch(bytesMax: LLMClient.answerBytesMax)
-        let timer = Task {
-            try await Task.sleep(for: left)
-            fetch.stop(.timedOut)
-        }
-        defer { timer.cancel() }
-        return await withTaskCancellationHandler {
-            await fetch.run(request)
-        } onCancel: {
-            fetch.stop(.timedOut)
+        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
+        if let key = endpoint.apiKey { headers.append((name: "Authorization", value: "Bearer \(key)")) }
+        let request = OutgoingRequest("POST", endpoint.url.absoluteString, headers: headers, body: Array(body))
+        do {
+            return .success(LLMAnswer(try await http.send(request, within: left)))
+        } catch {
+            return switch error {
+            case .timedOut, .cancelled: .failure(.timedOut)
+            case .tooLong(_, let bytesMax): .failure(.tooLong(bytesMax: bytesMax))
+            case .notAnAddress, .unreachable: .failure(.unreachable("\(error)"))
+            }
         }
     }
 }
@@ -84,98 +79,19 @@ struct LLMAnswer: Sendable {
     }
 }
 
-/// One request whose answer is read up to a bound; redirects are refused, as they would carry the key elsewhere.
-///
-/// Unchecked: everything mutable sits behind `lock`.
-private final class BoundedFetch: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-    private let bytesMax: Int
-    private let lock = NSLock()
-    private var waiting: CheckedContinuation<Result<LLMAnswer, LLMError>, Never>?
-    private var finished: Result<LLMAnswer, LLMError>?
-    private var session: URLSession?
-    private var body = Data()
-    private var head: HTTPURLResponse?
-
-    init(bytesMax: Int) { self.bytesMax = bytesMax }
-
-    func run(_ request: URLRequest) async -> Result<LLMAnswer, LLMError> {
-        await withCheckedContinuation { continuation in
-            lock.lock()
-            if let finished {
-                lock.unlock()
-                continuation.resume(returning: finished)
-                return
-            }
-            waiting = continuation
-            let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
-            self.session = session
-            lock.unlock()
-            session.dataTask(with: request).resume()
-        }
-    }
-
-    func stop(_ error: LLMError) { finish(.failure(error)) }
-
-    private func finish(_ result: Result<LLMAnswer, LLMError>) {
-        lock.lock()
-        let continuation = waiting
-        let session = self.session
-        waiting = nil
-        self.session = nil
-        if finished == nil { finished = result }
-        lock.unlock()
-        session?.invalidateAndCancel()
-        continuation?.resume(returning: result)
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
-    }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-    ) {
-        lock.withLock { head = response as? HTTPURLResponse }
-        completionHandler(.allow)
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLong = lock.withLock {
-            guard body.count + data.count <= bytesMax else { return true }
-            body.append(data)
-            return false
-        }
-        if isTooLong { finish(.failure(.tooLong(bytesMax: bytesMax))) }
-    }
-
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        if let error {
-            let code = (error as? URLError)?.code
-            finish(.failure(code == .timedOut ? .timedOut : .unreachable("error \((error as NSError).code)")))
-            return
-        }
-        let (head, body) = lock.withLock { (self.head, self.body) }
-        guard let head = head ?? task.response as? HTTPURLResponse else {
-            finish(.failure(.unreachable("no response")))
-            return
-        }
-        finish(
-            .success(
-                LLMAnswer(
-                    status: head.statusCode, body: body, retryAfter: BoundedFetch.retryAfter(head),
-                    shouldRetry: head.value(forHTTPHeaderField: "x-should-retry").map { $0 == "true" })))
+extension LLMAnswer {
+    init(_ answer: RemoteAnswer) {
+        self.init(
+            status: answer.status, body: Data(answer.body), retryAfter: Self.retryAfter(answer),
+            shouldRetry: answer.header("x-should-retry").map { $0 == "true" })
     }
 
     /// `retry-after-ms`, or `retry-after` in seconds.
-    private static func retryAfter(_ head: HTTPURLResponse) -> Duration? {
-        if let text = head.value(forHTTPHeaderField: "retry-after-ms"), let ms = Int(text), (0...60_000).contains(ms) {
+    private static func retryAfter(_ answer: RemoteAnswer) -> Duration? {
+        if let text = answer.header("retry-after-ms"), let ms = Int(text), (0...60_000).contains(ms) {
             return .milliseconds(ms)
         }
-        if let text = head.value(forHTTPHeaderField: "retry-after"), let s = Double(text), (0...60).contains(s) {
+        if let text = answer.header("retry-after"), let s = Double(text), (0...60).contains(s) {
             return .milliseconds(Int(s * 1_000))
         }
         return nil

@@ -1,6 +1,5 @@
 import CallModel
-import Foundation
-import FoundationNetworking
+import HTTPClient
 import Telemetry
 import TwilioProtocol
 
@@ -13,20 +12,15 @@ struct CarrierAccount: Sendable {
         case unknown
     }
 
-    private static let timeoutSeconds = 5.0
-    private static let answerBytesMax = 256 * 1_024
+    private static let timeLimit = Duration.seconds(5)
 
     private let apiURL: String
     private let credentials: TwilioREST.Credentials
-    private let session: URLSession
+    private let http = HTTPClient(answerBytesMax: 256 * 1_024)
 
     init(apiURL: String, accountSid: String, authToken: String) {
         self.apiURL = apiURL
         credentials = TwilioREST.Credentials(accountSid: accountSid, authToken: authToken)
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = Self.timeoutSeconds
-        configuration.httpMaximumConnectionsPerHost = 16
-        session = URLSession(configuration: configuration)
     }
 
     /// Ends a call. True also when it was over already.
@@ -55,26 +49,21 @@ struct CarrierAccount: Sendable {
             if (200..<300).contains(status) { return true }
             let error = TwilioRESTError(status: status, body: body)
             if overIsSuccess, error.isCallAlreadyOver || status == 404 { return true }
-            Log.warning("carrier refused", ["call.sid": sid, "request": what, "status": status, "code": error.code ?? 0])
+            Log.warning(
+                "carrier refused", ["call.sid": sid, "request": what, "status": status, "code": error.code ?? 0])
         } catch {
             Log.warning("carrier not reached", ["call.sid": sid, "request": what, "error": "\(error)"])
         }
         return false
     }
 
-    private func answer(to request: TwilioREST.Request) async throws -> (Int, [UInt8]) {
-        guard let url = URL(string: apiURL + request.path) else { throw URLError(.badURL) }
-        var web = URLRequest(url: url)
-        web.httpMethod = request.method
-        web.setValue(request.authorization, forHTTPHeaderField: "Authorization")
-        if let body = request.body {
-            web.setValue(TwilioREST.Request.contentType, forHTTPHeaderField: "Content-Type")
-            web.httpBody = Data(body.utf8)
-        }
-        let (data, response) = try await session.data(for: web)
-        guard let http = response as? HTTPURLResponse, data.count <= Self.answerBytesMax else {
-            throw URLError(.badServerResponse)
-        }
-        return (http.statusCode, Array(data))
+    private func answer(to request: TwilioREST.Request) async throws(HTTPClientError) -> (Int, [UInt8]) {
+        var headers = [(name: "Authorization", value: request.authorization)]
+        if request.body != nil { headers.append((name: "Content-Type", value: TwilioREST.Request.contentType)) }
+        let body = request.body.map { Array($0.utf8) }
+        let answer = try await http.send(
+            OutgoingRequest(request.method, apiURL + request.path, headers: headers, body: body), within: Self.timeLimit
+        )
+        return (answer.status, answer.body)
     }
 }

@@ -1,7 +1,7 @@
 import CallModel
 import Database
 import Foundation
-import FoundationNetworking
+import HTTPClient
 import LocalAgent
 import TwilioProtocol
 import WebSocketTransport
@@ -79,14 +79,13 @@ package struct Doctor: Sendable {
                 ? broken("carrier", "unsigned webhooks are accepted", "unset PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS")
                 : missing("carrier", "no credentials", "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN")
         }
-        guard let url = URL(string: "\(carrier.apiURL)/2010-04-01/Accounts/\(carrier.accountSid)/Calls.json?PageSize=1")
-        else { return broken("carrier", "PARLEY_TWILIO_API_URL is not a URL", "correct it") }
-        var request = URLRequest(url: url, timeoutInterval: 8)
         let basic = Base64.encode(Array("\(carrier.accountSid):\(carrier.authToken)".utf8))
-        request.setValue("Basic \(basic)", forHTTPHeaderField: "Authorization")
+        let request = OutgoingRequest(
+            "GET", "\(carrier.apiURL)/2010-04-01/Accounts/\(carrier.accountSid)/Calls.json?PageSize=1",
+            headers: [(name: "Authorization", value: "Basic \(basic)")])
         do {
-            let (_, response) = try await URLSession.shared.data(for: request)
-            switch (response as? HTTPURLResponse)?.statusCode ?? 0 {
+            let answer = try await HTTPClient(answerBytesMax: 1 << 20).send(request, within: .seconds(8))
+            switch answer.status {
             case 200: return ok("carrier", "\(carrier.apiURL) accepts the credentials of \(carrier.accountSid)")
             case 401, 403:
                 return broken("carrier", "the carrier refuses the credentials", "check PARLEY_TWILIO_AUTH_TOKEN")
@@ -94,7 +93,7 @@ package struct Doctor: Sendable {
                 return broken("carrier", "\(carrier.apiURL) answers \(status)", "check PARLEY_TWILIO_API_URL")
             }
         } catch {
-            return broken("carrier", "\(carrier.apiURL) is not reached", "check the network, then PARLEY_TWILIO_API_URL")
+            return broken("carrier", "\(error)", "check the network, then PARLEY_TWILIO_API_URL")
         }
     }
 
