@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The consent gate of one call as a pure value: nothing goes to a specialist but through here.
 ///
 /// `idle → asking → consulting → delivering → idle`; its diagram is in docs/consults.md. Events come in with the time in ms
@@ -197,7 +195,7 @@ package struct ConsultGate: Sendable {
         actions.append(.askConsent(offerText))
     }
 
-    private var offerText: String { wording.offer(seconds: limits.expectedSeconds, language: classifier.language) }
+    var offerText: String { wording.offer(seconds: limits.expectedSeconds, language: classifier.language) }
 
     private mutating func awaitReply(from nowMs: Int) { consult?.asking.replyDueMs = nowMs + limits.answerWithinMs }
 
@@ -279,60 +277,5 @@ package struct ConsultGate: Sendable {
         actions.append(.begin(question, grant))
         actions.append(.sayHold(wording.hold[holdCount % wording.hold.count]))
         holdCount += 1
-    }
-
-    // MARK: The call around it
-
-    private mutating func agentLegReopened(_ nowMs: Int, _ actions: inout [Action]) {
-        guard let consult else { return }
-        actions.append(.pauseAgent)
-        switch phase {
-        case .idle: break
-        case .asking:
-            self.consult?.asking.replyDueMs = nowMs + ConsultGate.offerSpeechMs + limits.answerWithinMs
-            actions.append(
-                consult.asking.attempt == 1 ? .askConsent(offerText) : .askAgainConsent(wording.askAgain))
-        case .consulting: giveSign(nowMs, &actions)
-        case .delivering: deliver(nowMs, &actions)
-        }
-    }
-
-    private mutating func hungUp(_ nowMs: Int, _ actions: inout [Action]) {
-        isOver = true
-        guard consult != nil else { return }
-        resolveTools("call_ended", "The call is over.", &actions)
-        switch phase {
-        case .idle: break
-        case .asking: finish(.hungUp, nowMs, &actions)
-        case .consulting:
-            cancel(.hungUp, &actions)
-            finish(.hungUp, nowMs, &actions)
-        case .delivering: finish(.unheard, nowMs, followUp: unheardNote, &actions)
-        }
-    }
-
-    mutating func finish(
-        _ ending: ConsultRecord.Ending, _ nowMs: Int, followUp: String? = nil, _ actions: inout [Action]
-    ) {
-        ledger.withdraw()
-        phase = .idle
-        guard var record = consult?.record else { return }
-        consult = nil
-        record.ending = ending
-        record.endedMs = nowMs
-        record.followUp = followUp
-        actions.append(.record(record))
-    }
-
-    mutating func resolveTools(_ status: String, _ instructions: String, _ actions: inout [Action]) {
-        for callID in consult?.toolCalls ?? [] { actions.append(resolve(callID, status, instructions)) }
-        consult?.toolCalls = []
-    }
-
-    private func resolve(_ callID: String, _ status: String, _ instructions: String) -> Action {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try? encoder.encode(["status": status, "instructions": instructions])
-        return .resolveTool(callID: callID, contentJSON: data.map { String(decoding: $0, as: UTF8.self) } ?? "{}")
     }
 }
