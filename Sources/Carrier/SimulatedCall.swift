@@ -86,7 +86,7 @@ package actor SimulatedCall {
         let pump = Task {
             for await signal in mailbox { receive(signal) }
         }
-        log.note(.placed, setup.direction)
+        log.note(.placed, setup.callSid.text)
         setLimits()
         var ending = Interruption.vanished
         do throws(Interruption) {

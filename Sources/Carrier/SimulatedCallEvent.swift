@@ -1,7 +1,9 @@
 /// One thing that happened in a simulated call, for the terminal and for the report.
 package struct SimulatedCallEvent: Equatable, Sendable, Codable {
     package enum Kind: String, Sendable, Codable {
-        case placed, initiated, ringing, answered
+        /// `detail` is the CallSid.
+        case placed
+        case initiated, ringing, answered
         /// The voice webhook (or a later one) answered; `detail` names the verbs.
         case twiml
         case webhookFailed

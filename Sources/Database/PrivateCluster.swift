@@ -46,6 +46,20 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// Deletes the cluster of a data directory, wherever it lives. Refuses while a server runs it.
+    package static func discard(dataDirectory: String) throws {
+        let location = try ClusterLocation(dataDirectory: dataDirectory, host: try ClusterHost())
+        guard unsafe access(location.data, F_OK) == 0 else { return }
+        let lock = unsafe open(location.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(lock) }
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            throw DatabaseError.clusterFailed(
+                step: "discard \(location.data)", reason: "another process runs this database; end it first")
+        }
+        try endLeftover(location)
+        try FileManager.default.removeItem(atPath: location.data)
+    }
+
     private init(dataDirectory: String, durable: Bool) throws {
         host = try ClusterHost()
         location = try ClusterLocation(dataDirectory: dataDirectory, host: host)

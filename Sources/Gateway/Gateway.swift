@@ -22,6 +22,7 @@ package final class Gateway: Sendable {
     private let table: LoopTable
     private let server: TransportServer
     private let localAgent: LocalAgentServer?
+    private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
 
@@ -99,13 +100,14 @@ package final class Gateway: Sendable {
         let endpoint: AgentEndpoint
         switch config.agent {
         case .local:
-            let agent = try await LocalAgentServer(loops: try LoopGroup(threads: 1), listen: ListenAddress(host: "127.0.0.1", port: 0))
+            let own = try LoopGroup(threads: 1)
+            agentLoops = own
+            let agent = try await LocalAgentServer(loops: own, listen: ListenAddress(host: "127.0.0.1", port: 0))
             localAgent = agent
-            // The first sentence costs the voice's loading: better now than in the first caller's ear.
-            _ = try Synthesizer.shared.speech("Hello.")
             endpoint = AgentEndpoint(url: agent.url, apiKey: nil)
         case .remote(let url, let apiKey):
             localAgent = nil
+            agentLoops = nil
             endpoint = AgentEndpoint(url: url, apiKey: apiKey)
         }
         let carrier = config.carrier.map {
@@ -132,6 +134,7 @@ package final class Gateway: Sendable {
         try orphans.take(try await writer.recover().unfinished)
         orphanWatch = Task { await orphans.watch() }
         let numbers = NumberDirectory(database: database)
+        await Gateway.warmUp(numbers, services.phrases, localAgent != nil)
         let webhooks = TwilioWebhooks(
             authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
             services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)
@@ -149,6 +152,13 @@ package final class Gateway: Sendable {
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
+    /// What the first call would otherwise wait for: connections, the voice, the sentences it will need.
+    private static func warmUp(_ numbers: NumberDirectory, _ phrases: SpokenPhrases, _ speaksHere: Bool) async {
+        guard let number = E164("+12025550100"), let route = try? await numbers.route(number) else { return }
+        phrases.prepare(route.profile.apology)
+        if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
+    }
+
     /// Calls between ring and end.
     package var callCount: Int { services.registry.count }
 
@@ -163,6 +173,7 @@ package final class Gateway: Sendable {
         server.stopAccepting()
         await server.shutdown(graceSeconds: 2)
         await localAgent?.shutdown()
+        await agentLoops?.shutdown()
         await loops.shutdown()
         _ = await writer.drain(timeoutMs: 5_000)
         await database.close()

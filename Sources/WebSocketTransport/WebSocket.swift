@@ -307,7 +307,9 @@ import Glibc
             !wire.isPartial
         {
             pingedAt = loop.seconds
-            if unsafe !wire.write(loop.sendBuffer + Int(PARLEY_LWS_PRE), count: 0, as: .ping) { fail("write failed") }
+            // One byte, for libwebsockets keeps an empty pong to itself.
+            unsafe loop.sendBuffer[Int(PARLEY_LWS_PRE)] = UInt8(ascii: "p")
+            if unsafe !wire.write(loop.sendBuffer + Int(PARLEY_LWS_PRE), count: 1, as: .ping) { fail("write failed") }
         }
     }
 

@@ -39,7 +39,7 @@ enum CallCommand: Command {
         }
         let json = arguments.has("--json")
         if token == nil, !json { print("PARLEY_JWT_SECRET is not set: the transcript and the record cannot be shown.") }
-        let runner = CallRunner(gatewayURL: gateway, token: token, carrier: carrier, loops: loops, quiet: json)
+        let runner = CallRunner(gatewayURL: gateway, token: token, carrier: carrier, loops: loops, screen: CallScreen(quiet: json))
         let outcome = try await runner.run(script, from: arguments.text("--from"))
         if let folder = arguments.text("--save") { try outcome.report.save(directory: folder) }
         await carrier.shutdown()

@@ -12,7 +12,9 @@ struct CallRunner: Sendable {
     let token: String?
     let carrier: SimulatedCarrier
     let loops: LoopGroup
-    var quiet = false
+    let screen: CallScreen
+    /// How the screen names the caller when several calls run at once.
+    var name: String?
 
     struct Outcome: Sendable {
         var report: SimulatedCallReport
@@ -24,9 +26,13 @@ struct CallRunner: Sendable {
     private let http = HTTPClient(answerBytesMax: 4 << 20)
 
     func run(_ script: CallerScript, from: String? = nil, to: String? = nil) async throws -> Outcome {
-        let screen = CallScreen(quiet: quiet)
-        let watch = try watchLive(screen)
-        let report = try await carrier.placeCall(from: from, to: to, script: script) { screen.show($0) }
+        let (screen, name) = (screen, name)
+        let watch = LiveWatch(screen, name)
+        let report = try await carrier.placeCall(from: from, to: to, script: script) { event in
+            screen.show(event, caller: name)
+            // The call is known once it was placed: from then on its own events are watched.
+            if event.kind == .placed { try? watchLive(watch, callSid: event.detail) }
+        }
         let ended = ContinuousClock.now
         var record: CallView?
         var after: Int?
@@ -41,17 +47,15 @@ struct CallRunner: Sendable {
                 try? await Task.sleep(for: .milliseconds(50))
             }
         }
-        watch?.stop()
+        watch.stop()
         return Outcome(report: report, record: record, recordAfterMs: after)
     }
 
-    private func watchLive(_ screen: CallScreen) throws -> LiveWatch? {
-        guard let token else { return nil }
-        let socketURL = "ws" + gatewayURL.dropFirst(4) + "/api/v1/live"
+    private func watchLive(_ watch: LiveWatch, callSid: String) throws {
+        guard let token else { return }
+        let socketURL = "ws" + gatewayURL.dropFirst(4) + "/api/v1/live?call=\(callSid)"
         let request = try WebSocketRequest(url: socketURL, headers: [("Authorization", "Bearer \(token)")])
-        let watch = LiveWatch(screen)
         watch.start(request, loops.leastLoaded())
-        return watch
     }
 
     func fetchRecord(_ callSid: String) async throws -> CallView? {
@@ -75,11 +79,13 @@ private final class LiveWatch: WebSocketHandler, Sendable {
     }
 
     private let screen: CallScreen
+    private let caller: String?
     private let closing: AsyncStream<Void>.Continuation
     private let closed: AsyncStream<Void>
 
-    init(_ screen: CallScreen) {
+    init(_ screen: CallScreen, _ caller: String?) {
         self.screen = screen
+        self.caller = caller
         (closed, closing) = AsyncStream.makeStream()
     }
 
@@ -103,7 +109,7 @@ private final class LiveWatch: WebSocketHandler, Sendable {
         bytes.reserveCapacity(message.count)
         for index in message.indices { bytes.append(message[index]) }
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(bytes)) else { return }
-        screen.live(kind: event.kind, speaker: event.speaker, text: event.text ?? "")
+        screen.live(kind: event.kind, speaker: event.speaker, text: event.text ?? "", caller: caller)
     }
 
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {}

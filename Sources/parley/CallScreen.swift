@@ -7,10 +7,11 @@ final class CallScreen: Sendable {
     private let began = ContinuousClock.now
     private let quiet: Bool
 
-    init(quiet: Bool) { self.quiet = quiet }
+    init(quiet: Bool = false) { self.quiet = quiet }
 
     /// What the simulated carrier sees: the phone's side of the call.
-    func show(_ event: SimulatedCallEvent) {
+    func show(_ event: SimulatedCallEvent, caller: String? = nil) {
+        func line(_ who: String, _ text: String) { self.line(caller, who, text) }
         switch event.kind {
         case .ringing: line("·", "the phone rings")
         case .streamStarted: line("·", "the media stream is open")
@@ -28,7 +29,8 @@ final class CallScreen: Sendable {
     }
 
     /// What the gateway makes of it: turns as they are finished, tools, remarks.
-    func live(kind: String, speaker: String?, text: String) {
+    func live(kind: String, speaker: String?, text: String, caller: String? = nil) {
+        func line(_ who: String, _ text: String) { self.line(caller, who, text) }
         switch kind {
         case "turn": line(speaker ?? "?", text)
         case "tool_called": line("tool", text)
@@ -37,11 +39,12 @@ final class CallScreen: Sendable {
         }
     }
 
-    private func line(_ who: String, _ text: String) {
+    private func line(_ caller: String?, _ who: String, _ text: String) {
         guard !quiet else { return }
         let elapsed = ContinuousClock.now - began
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        print(String(format: "  %6.1f s  ", seconds) + who.padding(toLength: 8, withPad: " ", startingAt: 0) + text)
+        let name = caller.map { $0.padding(toLength: 8, withPad: " ", startingAt: 0) } ?? ""
+        print(String(format: "  %6.1f s  ", seconds) + name + who.padding(toLength: 8, withPad: " ", startingAt: 0) + text)
         fflush(nil)
     }
 }

@@ -1,5 +1,6 @@
 import CallModel
 import Carrier
+import Database
 import Foundation
 import Gateway
 import HTTPAPI
@@ -24,6 +25,7 @@ enum DemoCommand: Command {
         let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
         let data = arguments.text("--data") ?? "./var/demo"
         print("Parley demo: a gateway, a speech agent, a carrier and a PostgreSQL of its own, all on this machine.")
+        fflush(nil)
         let stage = try await DemoStage.build(dataDirectory: data)
         print("  gateway       \(stage.gateway.publicURL)")
         print("  speech agent  in this process: PocketSphinx recognition, flite synthesis, Deepgram's protocol")
@@ -45,14 +47,27 @@ enum DemoCommand: Command {
         return code
     }
 
+    /// All callers ring at once: each line names its caller. The records follow when all have hung up.
     private static func play(_ stage: DemoStage, _ fixtures: String, _ arguments: Arguments) async throws -> ExitCode {
-        let runner = CallRunner(
-            gatewayURL: stage.gateway.publicURL, token: stage.token, carrier: stage.carrier, loops: stage.loops)
+        for scene in DemoScene.all { print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)") }
+        print("\nAll three ring now; the longest call takes about 85 seconds.\n")
+        let screen = CallScreen()
+        let outcomes = try await withThrowingTaskGroup(of: (String, CallRunner.Outcome).self) { group in
+            for scene in DemoScene.all {
+                let script = try CallerScript.load(named: scene.script, fixtures: fixtures)
+                let runner = CallRunner(
+                    gatewayURL: stage.gateway.publicURL, token: stage.token, carrier: stage.carrier, loops: stage.loops,
+                    screen: screen, name: scene.who)
+                group.addTask { (scene.script, try await runner.run(script)) }
+            }
+            var outcomes: [String: CallRunner.Outcome] = [:]
+            for try await (script, outcome) in group { outcomes[script] = outcome }
+            return outcomes
+        }
         var failures: [String] = []
-        for (number, scene) in DemoScene.all.enumerated() {
-            let script = try CallerScript.load(named: scene.script, fixtures: fixtures)
-            print("Call \(number + 1) of \(DemoScene.all.count): \(scene.title)")
-            let outcome = try await runner.run(script)
+        for scene in DemoScene.all {
+            guard let outcome = outcomes[scene.script] else { continue }
+            print("\n\(scene.title)")
             if let folder = arguments.text("--save") { try outcome.report.save(directory: "\(folder)/\(scene.script)") }
             if let record = outcome.record {
                 print("\n  The CRM now holds:")
@@ -61,9 +76,10 @@ enum DemoCommand: Command {
             EarTable.print(outcome)
             let wrong = scene.faults(outcome)
             for fault in wrong { print("  ✗ \(fault)") }
-            print(wrong.isEmpty ? "  ✓ the record is right\n" : "")
-            failures += wrong.map { "\(scene.script): \($0)" }
+            if wrong.isEmpty { print("  ✓ the record is right") }
+            failures += wrong.map { "\(scene.who): \($0)" }
         }
+        print("")
         guard failures.isEmpty else {
             print("\(failures.count) thing\(failures.count == 1 ? " is" : "s are") not as it should be:")
             for failure in failures { print("  \(failure)") }
@@ -82,8 +98,9 @@ private struct DemoStage {
     let token: String
 
     static func build(dataDirectory: String) async throws -> DemoStage {
+        try PrivateCluster.discard(dataDirectory: dataDirectory)
         if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
-            try FileManager.default.removeItem(atPath: dataDirectory)
+            try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
         }
         let sid = "AC" + (0..<32).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
         let secret = (0..<64).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()

@@ -3,6 +3,8 @@ import Carrier
 /// One caller of the demo, and what must be on record afterwards.
 struct DemoScene: Sendable {
     var script: String
+    /// How the screen names the caller.
+    var who: String
     var title: String
     var judge: @Sendable (CallView) -> [String]
 
@@ -24,7 +26,7 @@ struct DemoScene: Sendable {
     }
 
     static let all = [
-        DemoScene(script: "qualified", title: "John Smith needs a phone system, has the money and decides") { record in
+        DemoScene(script: "qualified", who: "john", title: "John Smith: needs a phone system, has the money and decides") { record in
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
@@ -43,7 +45,7 @@ struct DemoScene: Sendable {
             expect(lead.leadScore >= 70, "the score is \(lead.leadScore), under 70")
             return faults
         },
-        DemoScene(script: "vague", title: "somebody who interrupts, has no budget and does not decide") { record in
+        DemoScene(script: "vague", who: "david", title: "David Brown: interrupts, has no budget and does not decide") { record in
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
@@ -57,7 +59,7 @@ struct DemoScene: Sendable {
             expect(lead.leadScore < 70, "the score is \(lead.leadScore), 70 or more")
             return faults
         },
-        DemoScene(script: "opt-out", title: "somebody who asks not to be called again") { record in
+        DemoScene(script: "opt-out", who: "nobody", title: "a caller who asks not to be called again") { record in
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             expect(record.outcome == "do_not_call", "the outcome is \(record.outcome ?? "missing"), not do_not_call")

@@ -218,6 +218,34 @@ import Testing
         await bench.stop()
     }
 
+    @Test func `a peer that only listens is kept, for it answers pings`() async throws {
+        /// Sends a little every half second, so that the listener never has a reason to ping.
+        final class Talker: WebSocketHandler {
+            private var timer: LoopTimer?
+            func webSocketDidOpen(_ socket: WebSocket) {
+                timer = socket.loop.makeTimer { [weak self] in
+                    socket.sendText("tick")
+                    self?.timer?.arm(at: MonotonicTime.now().adding(milliseconds: 500))
+                }
+                timer?.arm(at: .now())
+            }
+            func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {}
+            func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {}
+            func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) { timer?.cancel() }
+        }
+        var limits = TransportLimits()
+        limits.pingAfterIdleSeconds = 1
+        limits.silenceTimeoutSeconds = 3
+        let bench = try Bench.start(limits: limits, upgrade: { _, _ in .accept(Talker()) })
+        let listener = try await bench.client()
+
+        await #expect(throws: TestFailure.self, "closed though it answers") {
+            try await withTimeout(5) { try await listener.closing(within: 60) }
+        }
+
+        await bench.stop()
+    }
+
     @Test func `a silent peer is pinged, and dropped when it stays silent`() async throws {
         var limits = TransportLimits()
         limits.pingAfterIdleSeconds = 1

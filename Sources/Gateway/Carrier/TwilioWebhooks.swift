@@ -153,7 +153,7 @@ struct TwilioWebhooks: Sendable {
         let over = services.registry.register(card)
         Metrics.shared.adjust("parley_calls_active", by: 1, help: "calls between ring and end")
         let phrases = services.phrases
-        Task { await phrases.prepare(card.profile.apology) }
+        Task { phrases.prepare(card.profile.apology) }
         loops.post(to: card.loopIndex) { calls in
             let call = calls.begin(card, resuming: record)
             if let over { call.carrierReported(status: over) }
