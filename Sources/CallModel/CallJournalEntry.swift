@@ -114,6 +114,8 @@ package enum CallJournalEntry: Equatable, Sendable, Codable {
     case dtmf(digit: String, atMs: Int)
     /// A remark worth keeping: `context lookup timed out`, `agent leg lost`, …
     case note(String, atMs: Int)
+    /// A consult as it stands now; a later entry with the same id replaces it.
+    case consult(ConsultRecordPayload, atMs: Int)
     case streamClosed(atMs: Int)
     case ended(CallEnding)
 }

@@ -9,6 +9,7 @@ package struct CallRecord: Equatable, Sendable, Codable {
     /// When each of ``facts`` was settled, in ms since the call rang; as many as there are facts.
     package var factsAtMs: [Int] = []
     package var dtmf = ""
+    package var consults: [ConsultRecordPayload] = []
     package var notes: [String] = []
     /// Nil when the journal stops without an ending: the gateway died in mid-call.
     package var ending: CallEnding?
@@ -46,6 +47,13 @@ package struct CallRecord: Equatable, Sendable, Codable {
             lastEntryMs = max(lastEntryMs, atMs)
         case .note(let note, let atMs):
             notes.append(note)
+            lastEntryMs = max(lastEntryMs, atMs)
+        case .consult(let consult, let atMs):
+            if let known = consults.firstIndex(where: { $0.id == consult.id }) {
+                consults[known] = consult
+            } else {
+                consults.append(consult)
+            }
             lastEntryMs = max(lastEntryMs, atMs)
         case .streamClosed(let atMs): lastEntryMs = max(lastEntryMs, atMs)
         case .ended(let ending): self.ending = ending

@@ -99,7 +99,7 @@ package final class CallJournal: Sendable {
     /// Entries without which the record would be wrong; a call has few of them.
     private static func isEssential(_ entry: CallJournalEntry) -> Bool {
         switch entry {
-        case .rang, .answered, .fact, .ended: true
+        case .rang, .answered, .fact, .consult, .ended: true
         case .turn, .toolCalled, .dtmf, .note, .streamClosed: false
         }
     }

@@ -19,7 +19,7 @@ extension LiveEvent {
         case .toolCalled(let name, _, _, _):
             kind = .toolCalled
             text = name
-        case .fact: return nil
+        case .fact, .consult: return nil
         case .dtmf(let digit, _):
             kind = .dtmf
             speaker = .caller
