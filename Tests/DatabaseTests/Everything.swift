@@ -75,6 +75,16 @@ enum Everything {
                 "insert into deals (tenant_id, contact_id, title) values ($1, $2, 'Deal')", [t, .uuid(contact)])
             try transaction.execute(
                 "insert into tasks (tenant_id, contact_id, title) values ($1, $2, 'Task')", [t, .uuid(contact)])
+            let consult = SQLValue.uuid(UUID())
+            try transaction.execute(
+                "insert into consults (tenant_id, id, call_id, question, source, asked_ms, ended_ms, ending)"
+                    + " values ($1, $2, $3, 'May we?', 'tool', 0, 9, 'declined')", [t, consult, .uuid(call)])
+            try transaction.execute(
+                "insert into consult_answers (tenant_id, consult_id, position, specialist, took_ms, outcome)"
+                    + " values ($1, $2, 1, 'payments', 5, 'late')", [t, consult])
+            try transaction.execute(
+                "insert into specialist_sections (tenant_id, specialist, position, title, body, sources, digest)"
+                    + " values ($1, 'payments', 1, 'Cards', 'Mask the number.', 'PCI DSS', 'd')", [t])
         }
     }
 
