@@ -54,7 +54,7 @@ let package = Package(
         module("HTTPClient"),
         module("WebSocketTransport", ["CallModel", "Telemetry", "CLibWebSockets"], c: true),
         module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "HTTPClient", "Database"]),
+        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
             "LocalAgent",
             [
@@ -103,7 +103,7 @@ let package = Package(
         tests("HTTPClientTests", ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", ["CallModel", "Database"]),
-        tests("CRMTests", ["CallModel", "CRM", "Database", "WebSocketTransport"]),
+        tests("CRMTests", ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),

@@ -16,9 +16,11 @@ final class Exchange: Sendable {
 
     private let host: String
     private let bytesMax: Int
+    private let isComplete: (@Sendable (Data) -> Bool)?
     private let state = Mutex(State())
 
-    init(host: String, bytesMax: Int) {
+    init(host: String, bytesMax: Int, isComplete: (@Sendable (Data) -> Bool)? = nil) {
+        self.isComplete = isComplete
         self.host = host
         self.bytesMax = bytesMax
     }
@@ -68,7 +70,8 @@ final class Exchange: Sendable {
             state.body.append(contentsOf: data)
             return true
         }
-        if !fits { finish(.failure(.tooLong(host: host, bytesMax: bytesMax))) }
+        if !fits { return finish(.failure(.tooLong(host: host, bytesMax: bytesMax))) }
+        if let isComplete, state.withLock({ $0.status }) == 200, isComplete(data) { completed() }
     }
 
     /// The server has said everything.
@@ -81,7 +84,8 @@ final class Exchange: Sendable {
 
     func failed(_ error: any Error) {
         let isCancelled = (error as? URLError)?.code == .cancelled
-        finish(.failure(isCancelled ? .cancelled(host: host) : .unreachable(host: host, reason: Exchange.reason(error))))
+        finish(
+            .failure(isCancelled ? .cancelled(host: host) : .unreachable(host: host, reason: Exchange.reason(error))))
     }
 
     private static func reason(_ error: any Error) -> String {

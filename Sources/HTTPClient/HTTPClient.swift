@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import FoundationNetworking
 
 /// Asks other people's servers: within a deadline, up to a bounded answer, and never anyone but the server named.
@@ -27,9 +27,12 @@ package final class HTTPClient: Sendable {
         if exchanges.close() { session.invalidateAndCancel() }
     }
 
-    /// - Parameter limit: from here to the last byte of the answer.
+    /// - Parameters:
+    ///   - limit: from here to the last byte of the answer.
+    ///   - isComplete: sees every piece of an answer with status 200; true ends it there, for streams whose connection
+    ///     stays open after their last word.
     package func send(
-        _ request: OutgoingRequest, within limit: Duration
+        _ request: OutgoingRequest, within limit: Duration, until isComplete: (@Sendable (Data) -> Bool)? = nil
     ) async throws(HTTPClientError) -> RemoteAnswer {
         guard let url = URL(string: request.url), let scheme = url.scheme?.lowercased(), let name = url.host,
             scheme == "http" || scheme == "https", !name.isEmpty
@@ -41,7 +44,7 @@ package final class HTTPClient: Sendable {
         outgoing.httpBody = request.body.map { Data($0) }
         for (name, value) in request.headers { outgoing.setValue(value, forHTTPHeaderField: name) }
 
-        let exchange = Exchange(host: host, bytesMax: answerBytesMax)
+        let exchange = Exchange(host: host, bytesMax: answerBytesMax, isComplete: isComplete)
         guard let task = exchanges.open(exchange, { session.dataTask(with: outgoing) }) else {
             throw .cancelled(host: host)
         }

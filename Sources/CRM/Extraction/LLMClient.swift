@@ -11,15 +11,21 @@ struct LLMClient: Sendable {
     private let http = HTTPClient(answerBytesMax: LLMClient.answerBytesMax)
 
     /// The body of the first answer with status 200.
-    func post(_ body: Data) async throws(LLMError) -> Data {
+    ///
+    /// - Parameters:
+    ///   - timeout: retries included; the endpoint's own when nil.
+    ///   - streaming: makes, for every attempt, what sees the pieces of its answer and says when it is complete.
+    func post(
+        _ body: Data, within timeout: Duration? = nil, streaming: (@Sendable () -> @Sendable (Data) -> Bool)? = nil
+    ) async throws(LLMError) -> Data {
         let clock = ContinuousClock()
-        let deadline = clock.now + endpoint.timeout
+        let deadline = clock.now + (timeout ?? endpoint.timeout)
         var delay = endpoint.retryDelay
         var attempt = 0
         while true {
             let left = clock.now.duration(to: deadline)
             guard left > .zero else { throw .timedOut }
-            let outcome = await attemptOnce(body, within: left)
+            let outcome = await attemptOnce(body, within: left, isComplete: streaming?())
             switch outcome {
             case .success(let answer) where answer.status == 200: return answer.body
             case .success(let answer):
@@ -38,12 +44,15 @@ struct LLMClient: Sendable {
         }
     }
 
-    private func attemptOnce(_ body: Data, within left: Duration) async -> Result<LLMAnswer, LLMError> {
-        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
+    private func attemptOnce(
+        _ body: Data, within left: Duration, isComplete: (@Sendable (Data) -> Bool)?
+    ) async -> Result<LLMAnswer, LLMError> {
+        let accepted = isComplete == nil ? "application/json" : "text/event-stream, application/json"
+        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: accepted)]
         if let key = endpoint.apiKey { headers.append((name: "Authorization", value: "Bearer \(key)")) }
         let request = OutgoingRequest("POST", endpoint.url.absoluteString, headers: headers, body: Array(body))
         do {
-            return .success(LLMAnswer(try await http.send(request, within: left)))
+            return .success(LLMAnswer(try await http.send(request, within: left, until: isComplete)))
         } catch {
             return switch error {
             case .timedOut, .cancelled: .failure(.timedOut)

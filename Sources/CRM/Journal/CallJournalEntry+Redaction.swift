@@ -13,6 +13,7 @@ extension CallJournalEntry {
                 name: name, arguments: redaction.redact(arguments), result: redaction.redact(result), atMs: atMs)
         case .fact(let fact, let atMs): return .fact(fact.redacted(redaction), atMs: atMs)
         case .note(let note, let atMs): return .note(redaction.redact(note), atMs: atMs)
+        case .consult(let consult, let atMs): return .consult(consult.redacted(redaction), atMs: atMs)
         case .rang, .answered, .dtmf, .streamClosed, .ended: return self
         }
     }
@@ -54,6 +55,7 @@ extension CallRecord {
         record.facts = facts.map { $0.redacted(redaction) }
         record.notes = notes.map(redaction.redact)
         record.dtmf = redaction.redact(dtmf)
+        record.consults = consults.map { $0.redacted(redaction) }
         return record
     }
 }

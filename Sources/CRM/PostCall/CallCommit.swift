@@ -32,12 +32,14 @@ struct CallCommit: Sendable {
         try writeCall(parties, in: tx)
         try writeTurns(in: tx)
         try writeUsage(in: tx)
+        try writeConsults(parties, in: tx)
         try writeConsents(parties, in: tx)
         if isOptOut { try stopContacting(parties, in: tx) }
         if let leadID = parties.leadID {
             let assessed = try writeLead(leadID, parties, rules, in: tx)
             try writeMeeting(leadID, parties, in: tx)
             try writeFollowUp(leadID, parties, assessed, rules, in: tx)
+            try writeConsultFollowUps(leadID, parties, rules, in: tx)
             try writeActivity(leadID, parties, in: tx)
         }
         return .written(insight.outcome)
@@ -135,7 +137,7 @@ struct CallCommit: Sendable {
         let usage = usage
         let quantities: [(kind: String, quantity: Int)] = [
             ("call", 1), ("connected_seconds", usage.connectedSeconds), ("caller_words", usage.callerWords),
-            ("agent_words", usage.agentWords), ("consults", 0),
+            ("agent_words", usage.agentWords), ("consults", record.consults.count(where: \.wasBegun)),
         ]
         try tx.insert(
             into: "usage_records", ["tenant_id", "call_id", "kind", "quantity", "recorded_at"],

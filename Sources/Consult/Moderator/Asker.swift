@@ -26,12 +26,15 @@ package struct SpecialistReply: Equatable, Sendable {
     package var text: String
     /// Laws, standards, organisations it rests on; may be empty.
     package var sources: [String]
+    /// What the text is about, where that is known apart from it: the titles of the passages quoted.
+    package var topic: String
     /// The specialist itself says that the question is not of its field.
     package var isOffTopic: Bool
 
-    package init(text: String, sources: [String] = [], isOffTopic: Bool = false) {
+    package init(text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false) {
         self.text = String(text.prefix(SpecialistReply.charactersMax))
         self.sources = Array(sources.prefix(12))
+        self.topic = String(topic.prefix(500))
         self.isOffTopic = isOffTopic
     }
 }

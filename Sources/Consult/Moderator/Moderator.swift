@@ -141,7 +141,8 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
         if reply.isOffTopic { return .offTopic }
         guard reply.text.contains(where: \.isLetter) else { return .empty }
         let asked = QuestionTerms.set(question.text)
-        return asked.isEmpty || !asked.isDisjoint(with: QuestionTerms.set(reply.text)) ? .answered : .offTopic
+        return asked.isEmpty || !asked.isDisjoint(with: QuestionTerms.set(reply.topic + " " + reply.text))
+            ? .answered : .offTopic
     }
 
     private func merge(

@@ -8,15 +8,47 @@ package enum QuestionTerms {
     /// In the order of the text, with repetitions.
     package static func list(_ text: String) -> [String] { words(text).filter { !filler.contains($0) }.map(stem) }
 
+    /// The words that carry meaning as they stand, for a search that brings its own stemmer.
+    package static func content(_ text: String) -> [String] { words(text).filter { !filler.contains($0) } }
+
     package static func set(_ text: String) -> Set<String> { Set(list(text)) }
 
     /// All words, fillers included, in their common form: for finding phrases.
     package static func phrase(_ text: String) -> [String] { words(text).map(stem) }
 
     private static func words(_ text: String) -> [String] {
-        text.prefix(8_000).lowercased().folding(options: .diacriticInsensitive, locale: nil)
-            .replacing("'s", with: "").replacing("’s", with: "")
-            .split { !$0.isLetter && !$0.isNumber }.prefix(wordsMax).map(String.init)
+        let bytes = Array(text.prefix(8_000).utf8)
+        guard bytes.allSatisfy({ $0 < 0x80 }) else {
+            let plain = text.prefix(8_000).folding(options: .diacriticInsensitive, locale: nil)
+                .replacing("’", with: "'")
+            return words(Array(plain.lowercased().utf8))
+        }
+        return words(bytes)
+    }
+
+    /// Letters and digits of ASCII, lowered, and whatever is beyond it; a possessive `'s` is left off.
+    private static func words(_ bytes: [UInt8]) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        var isAfterApostrophe = false
+        func close() {
+            if !word.isEmpty, !(isAfterApostrophe && word == [UInt8(ascii: "s")]), words.count < wordsMax {
+                words.append(String(decoding: word, as: UTF8.self))
+            }
+            word.removeAll(keepingCapacity: true)
+        }
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): word.append(byte | 0x20)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+                word.append(byte)
+            default:
+                close()
+                isAfterApostrophe = byte == UInt8(ascii: "'")
+            }
+        }
+        close()
+        return words
     }
 
     /// One form for singular and plural, for calling, called and calls.

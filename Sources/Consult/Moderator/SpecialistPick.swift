@@ -48,7 +48,9 @@ package struct SpecialistSelector: Sendable {
     package func picks(for question: String, max count: Int) -> [SpecialistPick] {
         let words = QuestionTerms.phrase(question)
         let terms = QuestionTerms.set(question)
-        let ranked = profiles.map { score($0, words: words, terms: terms) }
+        let known = Set(words)
+        let sorted = terms.sorted()
+        let ranked = profiles.map { score($0, words: words, known: known, terms: sorted) }
             .sorted { ($1.score, $0.specialist.id.text) < ($0.score, $1.specialist.id.text) }
         guard let best = ranked.first else { return [] }
         guard best.score > 0 else { return [fallback(terms)].compactMap { $0 } }
@@ -56,15 +58,18 @@ package struct SpecialistSelector: Sendable {
             ranked.prefix(Swift.max(1, count)).filter { $0.score >= best.score * SpecialistSelector.shareOfBest })
     }
 
-    private func score(_ profile: Profile, words: [String], terms: Set<String>) -> SpecialistPick {
+    private func score(_ profile: Profile, words: [String], known: Set<String>, terms: [String]) -> SpecialistPick {
         var score = 0.0
         var reasons: [String] = []
-        for phrase in profile.phrases where SpecialistSelector.contains(words, phrase.terms) {
+        for phrase in profile.phrases {
+            guard phrase.terms.allSatisfy(known.contains), SpecialistSelector.contains(words, phrase.terms) else {
+                continue
+            }
             let rare = phrase.terms.compactMap { rarity[$0] }.max() ?? 0.5
             score += (phrase.terms.count > 1 ? 2.5 : 1.5) * Swift.max(rare, 0.5)
             reasons.append("“\(phrase.text)” is asked about")
         }
-        for term in terms.sorted() {
+        for term in terms {
             guard let weight = profile.terms[term], let rare = rarity[term] else { continue }
             score += weight * rare
             if reasons.count < SpecialistSelector.reasonsMax, !reasons.contains(where: { $0.contains(term) }) {
