@@ -40,7 +40,8 @@ enum DemoCommand: Command {
         }
         if !arguments.has("--once") {
             print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
-            print("Call again from another terminal, or end with Ctrl-C.")
+            print("End with Ctrl-C.")
+            fflush(nil)
             await Signals.untilAskedToStop()
         }
         await stage.strike()
