@@ -88,6 +88,9 @@ let package = Package(
         .executableTarget(
             name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
+        .executableTarget(
+            name: "consult-benchmark", dependencies: ["CallModel", "Consult", "Database", "CRM"],
+            path: "bench/consult", swiftSettings: strict),
 
         // Tests.
         .target(

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Consult
@@ -45,13 +46,17 @@ import Testing
     @Test func `one that is late is left out at its limit and the others are heard`() async {
         let (grant, ledger) = SpecialistFixture.granted(question)
         let asker = ScriptedAsker(["a": .hangs, "b": .says("A gizmo is round.")])
-        async let consult = moderator(["a", "b"]).consult(question, under: grant, limits: limits, asking: asker)
+        let heard = Mutex<[[String]]>([])
+        async let consult = moderator(["a", "b"]).consult(
+            question, under: grant, limits: limits, asking: asker,
+            progress: { answers in heard.withLock { $0.append(answers.map(\.specialist.text)) } })
 
         await clock.waitForSleepers(2)
-        while asker.asked.count < 2 { await Task.yield() }
+        while heard.withLock({ $0.isEmpty }) { await Task.yield() }
         clock.step(.milliseconds(30_000))
         let outcome = await consult
 
+        #expect(heard.withLock { $0 } == [["b"], ["a", "b"]])
         #expect(outcome.answers.map(\.outcome) == [.late, .answered])
         #expect(outcome.answers[0].tookMs == 30_000)
         #expect(outcome.verdict == .answered)

@@ -21,8 +21,11 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
 
     /// The whole consult. Returns by `limits.wholeMs` whatever the asker does, and at once when its task is cancelled or
     /// the consent withdrawn. Late, failed, empty and off-topic replies are recorded and left out of the answer.
+    ///
+    /// - Parameter progress: hears the answers so far each time one comes in, in the order of the picks.
     package func consult(
-        _ question: ConsultQuestion, under grant: ConsentGrant, limits: ConsultLimits, asking asker: any Asker
+        _ question: ConsultQuestion, under grant: ConsentGrant, limits: ConsultLimits, asking asker: any Asker,
+        progress: (@Sendable ([SpecialistAnswer]) -> Void)? = nil
     ) async -> ConsultOutcome {
         let started = clock.now
         var outcome = ConsultOutcome(verdict: .allFailed, picks: [], answers: [], merged: nil, tookMs: 0)
@@ -36,7 +39,7 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
         let whole = started.advanced(by: .milliseconds(limits.wholeMs))
         let each = min(whole, started.advanced(by: .milliseconds(limits.specialistMs)))
 
-        let asked = await askAll(outcome.picks, question, grant, until: each, asker)
+        let asked = await askAll(outcome.picks, question, grant, until: each, asker, progress)
         outcome.answers = asked.map(\.answer)
         let usable = asked.compactMap(\.reply)
         if Task.isCancelled {
@@ -72,7 +75,7 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
 
     private func askAll(
         _ picks: [SpecialistPick], _ question: ConsultQuestion, _ grant: ConsentGrant, until deadline: C.Instant,
-        _ asker: any Asker
+        _ asker: any Asker, _ progress: (@Sendable ([SpecialistAnswer]) -> Void)?
     ) async -> [Asked] {
         await withTaskGroup(of: Event.self) { group in
             for (index, pick) in picks.enumerated() {
@@ -85,7 +88,9 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
             var asked: [Int: Asked] = [:]
             while asked.count < picks.count, let event = await group.next() {
                 switch event {
-                case .asked(let index, let answer, let reply): asked[index] = (answer, reply)
+                case .asked(let index, let answer, let reply):
+                    asked[index] = (answer, reply)
+                    progress?(asked.sorted { $0.key < $1.key }.map(\.value.answer))
                 case .withdrawn: group.cancelAll()
                 case .watchEnded: break
                 }
