@@ -63,7 +63,14 @@ struct WordPattern: Sendable {
         return nil
     }
 
-    var hasGap: Bool { elements.contains { if case .gap = $0 { true } else { false } } }
+    var hasGap: Bool {
+        elements.contains { element in
+            switch element {
+            case .gap: true
+            case .word, .optional, .start, .end: false
+            }
+        }
+    }
 
     /// Whether it could match no word at all.
     var isVoid: Bool { !elements.contains { if case .word(_) = $0 { true } else { false } } }

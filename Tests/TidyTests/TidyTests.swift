@@ -1,1 +1,82 @@
-// filled by its own commit
+import Foundation
+import Testing
+
+/// Holds the rules of the house that a machine can: docs/ARCHITECTURE.md says which module may see which, the rest is
+/// how the code is written throughout.
+@Suite struct TidyTests {
+    private static let rules = Rule.imports + Rule.code + Rule.tests
+
+    @Test(arguments: rules)
+    func `every file keeps the rule`(_ rule: Rule) {
+        #expect(SourceTree.shared.swiftFiles.flatMap(rule.check) == [])
+    }
+
+    @Test(arguments: rules)
+    func `the rule finds what breaks it and nothing else`(_ rule: Rule) {
+        #expect(rule.check(rule.breaks).count == 1)
+        #expect(rule.check(rule.keeps) == [])
+    }
+
+    @Test func `all of the project is read`() {
+        let files = SourceTree.shared.swiftFiles
+
+        #expect(files.count > 250)
+        #expect(Set(files.map(\.area)) == ["Sources", "Tests", "bench"])
+    }
+
+    @Test func `comments and strings are no code, interpolations are`() {
+        let file = SourceFile(
+            "a.swift",
+            """
+            a /* b /* c */ d */ e // f
+            "g \\"h \\(i("j")) k" + #"l " \\(m) \\#(n)"#
+            \"""
+            o "p" \\(q)
+            \""" r
+            """)
+
+        #expect(file.code == ["a  e ", "\"(i(\"\"))\" + \"(n)\"", "\"\"\"", "(q)", "\"\"\" r"])
+    }
+
+    @Test func `every migration can be undone, and none is missing`() {
+        let names = SourceTree.shared.paths(under: "Sources/Database/Migrations").compactMap {
+            $0.split(separator: "/").last.map(String.init)
+        }
+
+        #expect(Self.unpaired(names) == [])
+        #expect(names.count >= 12)
+        #expect(Self.unpaired(["0001_a.up.sql", "0001_a.down.sql", "0003_b.up.sql", "C.sql"]) != [])
+        #expect(Self.unpaired(["0001_a.up.sql"]) == ["0001_a.down.sql is missing"])
+    }
+
+    private static func unpaired(_ names: [String]) -> [String] {
+        var found: [String] = []
+        var numbers: Set<Int> = []
+        for name in names {
+            guard let match = name.wholeMatch(of: #/(\d{4})_[a-z0-9_]+\.(up|down)\.sql/#), let number = Int(match.1)
+            else {
+                found.append("\(name) is not named like 0007_dial_attempts.up.sql")
+                continue
+            }
+            numbers.insert(number)
+            let other = name.replacing(".\(match.2).", with: match.2 == "up" ? ".down." : ".up.")
+            if !names.contains(other) { found.append("\(other) is missing") }
+        }
+        if numbers != Set(1..<(numbers.count + 1)) { found.append("numbers \(numbers.sorted()) leave a gap") }
+        return found
+    }
+
+    @Test func `no committed text names the machine it was written on`() throws {
+        let roots = ["Sources", "Tests", "bench", "docs", "scripts", "audio-fixtures"]
+        let kinds = [".swift", ".md", ".py", ".sh", ".c", ".h", ".sql", ".json", ".txt"]
+        let paths =
+            ["Makefile", "Package.swift"]
+            + roots.flatMap { SourceTree.shared.paths(under: $0) }
+            .filter { path in kinds.contains { path.hasSuffix($0) } }
+        let home = "/" + "work/"
+
+        for path in paths {
+            #expect(!(try SourceTree.shared.text(path)).contains(home), "\(path)")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+
+extension Rule {
+    static let code = [
+        Rule(
+            "nothing is forced in the product",
+            breaks: ("Sources/A/A.swift", "let a = b!.c"),
+            keeps: ("Sources/A/A.swift", #"if a != b, !c { log("Stop!") } // now!"#)
+        ) { file in
+            file.area == "Sources" ? file.matches(#/[\w\)\]\?>]!(?!=)/#, "!") : []
+        },
+        Rule(
+            "only the programs print",
+            breaks: ("Sources/CRM/A.swift", "Swift.print(a)"),
+            keeps: ("Sources/parley/A.swift", "print(a)")
+        ) { file in
+            guard file.area == "Sources", file.module != "parley" else { return [] }
+            return file.matches(
+                #/\b(print|debugPrint|dump|NSLog)\(/#.wordBoundaryKind(.simple), "rint(", "dump(", "NSLog(")
+        },
+        Rule(
+            "nothing is left for later",
+            breaks: ("Sources/A/A.swift", "// TO" + "DO: check it"),
+            keeps: ("Sources/A/A.swift", "// asks for nowhere; todos")
+        ) { file in
+            // The words are put together here so that this file keeps the rule.
+            let words = ["TO" + "DO", "FIX" + "ME", "for " + "now", "not " + "implemented", "not yet " + "implemented"]
+            return words.filter(file.mentions).flatMap { word in
+                file.lines.indices.filter {
+                    file.lines[$0].range(of: "\\b\(word)\\b", options: .regularExpression) != nil
+                }.map(file.at)
+            }
+        },
+        Rule(
+            "a file is read in one go",
+            breaks: ("Sources/A/A.swift", String(repeating: "\n", count: 450)),
+            keeps: ("Sources/A/A.swift", String(repeating: "\n", count: 449))
+        ) { file in
+            let linesMax = file.area == "Tests" ? 550 : 450
+            return file.lines.count > linesMax ? ["\(file.path) has \(file.lines.count) lines"] : []
+        },
+        Rule(
+            "an unchecked promise carries its proof",
+            breaks: ("Sources/A/A.swift", "/// A thing.\nfinal class A: @unchecked Sendable {"),
+            keeps: (
+                "Sources/A/A.swift",
+                "/// Unchecked: all of it sits behind `lock`.\n@safe final class A: @unchecked Sendable {"
+            )
+        ) { file in
+            guard file.area == "Sources" else { return [] }
+            return file.linesOfCode(with: "@unchecked Sendable").filter { line in
+                guard !file.lines[line].contains("// ") else { return false }
+                let above = file.lines[..<line].reversed().prefix {
+                    $0.trimmingCharacters(in: .whitespaces).hasPrefix("//")
+                }
+                return !above.contains { $0.lowercased().contains("unchecked") }
+            }.map(file.at)
+        },
+        Rule(
+            "a payload is spelled where a case is asked for in a closure",
+            breaks: ("Sources/A/A.swift", "a.contains { if case .b = $0 { true } else { false } }"),
+            keeps: ("Sources/A/A.swift", "a.contains { if case .b(_) = $0 { true } else { false } }")
+        ) { file in
+            file.matches(#/\{ *if case \.\w+ = \$0/#, "if case .")
+        },
+        Rule(
+            "a metric's name ends in its unit",
+            breaks: ("Sources/A/A.swift", "Metrics.shared.add(\n\"parley_calls\", help: \"\")"),
+            keeps: ("Sources/A/A.swift", "Metrics.shared.add(\"parley_calls_total\", help: \"\")")
+        ) { file in
+            guard file.area == "Sources", file.mentions("\"parley_") else { return [] }
+            let text = file.lines.joined(separator: "\n")
+            let pattern = #/\b(add|adjust|observe|set)\(\s*"(parley_\w+)"/#.wordBoundaryKind(.simple)
+            return text.matches(of: pattern).compactMap { match in
+                let units = match.1 == "add" ? ["_total"] : ["_seconds", "_bytes", "_ratio", "_active", "_pending"]
+                return units.contains { match.2.hasSuffix($0) } ? nil : "\(file.path): \(match.2)"
+            }
+        },
+    ]
+
+    static let tests = [
+        Rule(
+            "a test's name is a sentence",
+            breaks: ("Tests/ATests/A.swift", "@Test func parses() {}"),
+            keeps: ("Tests/ATests/A.swift", "@Test func `a number is read`() {}\nfunc helper() {}")
+        ) { file in
+            guard file.area == "Tests" else { return [] }
+            return file.linesOfCode(with: "@Test").filter { line in
+                guard file.code[line].firstMatch(of: #/^\s*@Test\b/#) != nil else { return false }
+                let declaration = file.code[line...].prefix(30).first { $0.firstMatch(of: #/\bfunc\b/#) != nil }
+                return declaration?.firstMatch(of: #/\bfunc `\S+ .+`/#) == nil
+            }.map(file.at)
+        },
+        Rule(
+            "no test is skipped",
+            breaks: ("Tests/ATests/A.swift", "@Test(.disabled()) func `a b`() {}"),
+            keeps: ("Tests/ATests/A.swift", "let isEnabled = true")
+        ) { file in
+            guard file.area == "Tests" else { return [] }
+            // Brackets keep the pattern from finding itself.
+            return file.matches(
+                #/[.]disabled\(|[.]enabled\(if|with[K]nownIssue|XCT[S]kip/#, "abled(", "withKnown" + "Issue",
+                "XCT" + "Skip")
+        },
+    ]
+}
