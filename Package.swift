@@ -110,7 +110,12 @@ let package = Package(
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("GatewayTests", ["CallModel", "Gateway"]),
+        tests(
+            "GatewayTests",
+            [
+                "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
+                "Gateway",
+            ]),
         tests(
             "EndToEndTests",
             [

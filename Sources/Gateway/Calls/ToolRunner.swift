@@ -1,5 +1,5 @@
-import CallModel
 import CRM
+import CallModel
 import Foundation
 import SpeechAgent
 import SpokenLanguage
@@ -78,12 +78,16 @@ struct ToolRunner: Sendable {
             ("authority", AuthorityLevel.allCases.map(\.rawValue)), ("need", NeedLevel.allCases.map(\.rawValue)),
             ("timeline", TimelineLevel.allCases.map(\.rawValue)),
         ] {
-            if let value = arguments.text(name), !allowed.contains(value) {
+            if arguments.has(name), !allowed.contains(arguments.text(name) ?? "") {
                 return refused("\"\(name)\" must be one of \(allowed.joined(separator: ", "))")
             }
         }
-        if let amount = arguments.number("budget_amount"), !(0...1e12).contains(amount) {
-            return refused("\"budget_amount\" is out of range")
+        if arguments.has("budget_amount"), !(0...1e12).contains(arguments.number("budget_amount") ?? .nan) {
+            return refused("\"budget_amount\" must be a number from 0 to 1e12")
+        }
+        guard ["budget", "budget_amount", "authority", "need", "timeline", "notes"].contains(where: arguments.has)
+        else {
+            return refused("give at least one of budget, budget_amount, authority, need, timeline, notes")
         }
         return Outcome(
             result: #"{"ok":true}"#,
@@ -102,19 +106,22 @@ struct ToolRunner: Sendable {
         guard startsAt > Date(), startsAt < Date(timeIntervalSinceNow: 400 * 86_400) else {
             return refused("\"starts_at\" must lie within the next year")
         }
-        let minutes = Int(arguments.number("duration_minutes") ?? 30)
-        guard (5...480).contains(minutes) else { return refused("\"duration_minutes\" must be 5 to 480") }
+        let length = arguments.has("duration_minutes") ? arguments.number("duration_minutes") ?? .nan : 30
+        guard (5...480).contains(length) else { return refused("\"duration_minutes\" must be 5 to 480") }
+        let minutes = Int(length)
         return Outcome(
             result: json(["ok": true, "starts_at": startsAt.ISO8601Format(), "duration_minutes": minutes]),
             facts: [
-                .meetingBooked(title: arguments.text("title") ?? "Meeting", startsAt: startsAt, durationMinutes: minutes)
+                .meetingBooked(
+                    title: arguments.text("title") ?? "Meeting", startsAt: startsAt, durationMinutes: minutes)
             ])
     }
 
     private func followUp(_ arguments: Arguments, _ card: CallCard) -> Outcome {
         var dueAt: Date?
-        if let written = arguments.text("due_at") {
-            guard let instant = instant(written, card), instant > Date(), instant < Date(timeIntervalSinceNow: 730 * 86_400)
+        if arguments.has("due_at") {
+            guard let instant = instant(arguments.text("due_at") ?? "", card), instant > Date(),
+                instant < Date(timeIntervalSinceNow: 730 * 86_400)
             else { return refused("\"due_at\" must be ISO 8601 with an offset and lie ahead") }
             dueAt = instant
         }
@@ -144,8 +151,19 @@ struct ToolRunner: Sendable {
         init?(json: String) {
             guard json.utf8.count <= 16_384 else { return nil }
             let text = json.isEmpty ? "{}" : json
-            guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return nil }
+            guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
+                return nil
+            }
             values = object
+        }
+
+        /// Something was given, of whatever type; nulls and empty texts are how models leave a field out.
+        func has(_ name: String) -> Bool {
+            switch values[name] {
+            case nil, is NSNull: false
+            case is String: text(name) != nil
+            default: true
+            }
         }
 
         func text(_ name: String) -> String? {

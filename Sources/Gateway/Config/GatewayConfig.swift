@@ -59,7 +59,8 @@ package struct GatewayConfig: Sendable {
         func integer(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
             guard let written = text(name) else { return fallback }
             guard let number = Int(written), range.contains(number) else {
-                mistakes.append("\(name): \"\(written)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                mistakes.append(
+                    "\(name): \"\(written)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
                 return fallback
             }
             return number
@@ -69,7 +70,10 @@ package struct GatewayConfig: Sendable {
             guard let parts = URLComponents(string: written), schemes.contains(parts.scheme ?? ""), parts.host != nil,
                 parts.fragment == nil
             else {
-                mistakes.append("\(name): \"\(written)\" is not a URL with \(schemes.sorted().joined(separator: " or "))")
+                let isSecret = Setting.all.contains { $0.name == name && $0.isSecret }
+                mistakes.append(
+                    "\(name): \(isSecret ? "the value" : "\"\(written)\"") is not a URL with "
+                        + schemes.sorted().joined(separator: " or "))
                 return nil
             }
             return written.hasSuffix("/") ? String(written.dropLast()) : written
@@ -116,11 +120,13 @@ package struct GatewayConfig: Sendable {
             agentURL == nil && agentKey == nil
             ? .local : .remote(url: agentURL ?? "wss://agent.deepgram.com/v1/agent/converse", apiKey: agentKey)
         languageModel = url("PARLEY_LLM_URL", ["http", "https"]).map {
-            LanguageModel(url: $0, apiKey: text("PARLEY_LLM_API_KEY"), model: text("PARLEY_LLM_MODEL") ?? "gpt-5.4-mini")
+            LanguageModel(
+                url: $0, apiKey: text("PARLEY_LLM_API_KEY"), model: text("PARLEY_LLM_MODEL") ?? "gpt-5.4-mini")
         }
         jwtSecret = text("PARLEY_JWT_SECRET").map { Array($0.utf8) }
         if let secret = jwtSecret, secret.count < 32 {
-            mistakes.append("PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+            mistakes.append(
+                "PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
         }
         mediaThreads = integer("PARLEY_MEDIA_THREADS", 1...256, default: ProcessInfo.processInfo.activeProcessorCount)
         callsMax = integer("PARLEY_CALLS_MAX", 1...100_000, default: 1_000)

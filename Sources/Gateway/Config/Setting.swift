@@ -14,21 +14,29 @@ package struct Setting: Sendable {
 
     package static let all: [Setting] = [
         Setting("PARLEY_LISTEN", "127.0.0.1:8080", "address and port of the one HTTP and WebSocket server"),
-        Setting("PARLEY_PUBLIC_URL", nil, "how the carrier reaches it, e.g. https://voice.example.com; default: the listener"),
+        Setting(
+            "PARLEY_PUBLIC_URL", nil,
+            "how the carrier reaches it, e.g. https://voice.example.com; default: the listener"),
         Setting("PARLEY_TLS_CERT", nil, "PEM certificate chain; TLS on the listener when this and the key are set"),
         Setting("PARLEY_TLS_KEY", nil, "PEM private key"),
         Setting("PARLEY_DATA_DIR", "./var", "journals and the private database"),
-        Setting("PARLEY_DATABASE_URL", nil, "libpq URI of the application role; absent: a private PostgreSQL", secret: true),
-        Setting("PARLEY_DATABASE_OWNER_URL", nil, "libpq URI of the schema's owner, for parley migrate only", secret: true),
+        Setting(
+            "PARLEY_DATABASE_URL", nil, "libpq URI of the application role; absent: a private PostgreSQL", secret: true),
+        Setting(
+            "PARLEY_DATABASE_OWNER_URL", nil, "libpq URI of the schema's owner, for parley migrate only", secret: true),
         Setting("PARLEY_TWILIO_ACCOUNT_SID", nil, "the carrier account (AC…)"),
         Setting("PARLEY_TWILIO_AUTH_TOKEN", nil, "its auth token; checks webhook signatures", secret: true),
         Setting("PARLEY_TWILIO_API_URL", "https://api.twilio.com", "base of the carrier's REST API"),
-        Setting("PARLEY_AGENT_URL", nil, "speech agent WebSocket; default Deepgram's when its key is set, else the local agent"),
+        Setting(
+            "PARLEY_AGENT_URL", nil,
+            "speech agent WebSocket; default Deepgram's when its key is set, else the local agent"),
         Setting("PARLEY_DEEPGRAM_API_KEY", nil, "Deepgram API key", secret: true),
         Setting("PARLEY_LLM_URL", nil, "OpenAI-compatible base URL for extraction; absent: the embedded rules"),
         Setting("PARLEY_LLM_API_KEY", nil, "its key", secret: true),
         Setting("PARLEY_LLM_MODEL", "gpt-5.4-mini", "its model"),
-        Setting("PARLEY_JWT_SECRET", nil, "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed", secret: true),
+        Setting(
+            "PARLEY_JWT_SECRET", nil, "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed",
+            secret: true),
         Setting("PARLEY_MEDIA_THREADS", nil, "event-loop threads of the media plane; default: the number of cores"),
         Setting("PARLEY_CALLS_MAX", "1000", "calls at once; past it new calls get the fallback"),
         Setting("PARLEY_PLAYOUT_LEAD_MS", "100", "how far agent audio runs ahead of the caller's ear, 40 to 1000"),

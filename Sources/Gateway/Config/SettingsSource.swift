@@ -18,9 +18,15 @@ struct SettingsSource {
             if known[name] != nil {
                 values[name] = value
             } else if name.hasSuffix("_FILE"), let setting = known[String(name.dropLast(5))], setting.isSecret {
-                readSecret(setting, path: value)
+                if environment[setting.name] == nil {
+                    readSecret(setting, path: value)
+                } else {
+                    mistakes.append("\(setting.name) and \(name): set one of them")
+                }
             } else {
-                mistakes.append("\(name): unknown setting\(Self.nearest(name, in: known.keys).map { "; did you mean \($0)?" } ?? "")")
+                mistakes.append(
+                    "\(name): unknown setting\(Self.nearest(name, in: known.keys).map { "; did you mean \($0)?" } ?? "")"
+                )
             }
         }
     }
