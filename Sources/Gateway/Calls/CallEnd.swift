@@ -1,5 +1,5 @@
-import CallModel
 import CRM
+import CallModel
 import Telemetry
 
 /// What follows a call's last event: its journal goes to disk for good, then its record is written.
@@ -9,7 +9,8 @@ enum CallEnd {
         do {
             try await card.journal.finish()
         } catch {
-            Log.error("journal not on disk; the call stays in memory until it is", ["call.sid": sid, "error": "\(error)"])
+            Log.error(
+                "journal not on disk; the call stays in memory until it is", ["call.sid": sid, "error": "\(error)"])
         }
         services.registry.ended(sid)
         await services.writer.submit(card.opening.callID)

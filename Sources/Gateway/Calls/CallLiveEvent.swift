@@ -1,6 +1,5 @@
-import HTTPAPI
 import CallModel
-
+import HTTPAPI
 
 extension LiveEvent {
     /// What a watcher is shown of a journal entry; nil for entries that are no news.

@@ -17,7 +17,9 @@ final class CallRegistry: Sendable {
         var isDraining = false
 
         mutating func remember(_ sid: CallSid) {
-            if endings.count >= CallRegistry.endingsMax { endings = endings.filter { $0.value > Date(timeIntervalSinceNow: -600) } }
+            if endings.count >= CallRegistry.endingsMax {
+                endings = endings.filter { $0.value > Date(timeIntervalSinceNow: -600) }
+            }
             if endings.count >= CallRegistry.endingsMax { endings.removeAll() }
             endings[sid] = Date()
         }

@@ -1,7 +1,6 @@
-import HTTPAPI
-import CallModel
 import CRM
-
+import CallModel
+import HTTPAPI
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

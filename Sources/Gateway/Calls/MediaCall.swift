@@ -1,10 +1,9 @@
-import HTTPAPI
 import AudioCore
 import CRM
 import CallModel
 import CallSession
 import FoundationEssentials
-
+import HTTPAPI
 import SpeechAgent
 import Telemetry
 import TwilioProtocol
@@ -243,7 +242,8 @@ final class MediaCall: AgentLegOwner {
         drainReported = true
         machine.bargedIn(detectedMs: nowMs(now), clearSentMs: nowMs(.now()), discardedMs: discarded)
         services.live.publish(
-            LiveEvent(callSid: card.opening.callSid, tenant: card.opening.tenant, atMs: nowMs(now), kind: .bargeIn,
+            LiveEvent(
+                callSid: card.opening.callSid, tenant: card.opening.tenant, atMs: nowMs(now), kind: .bargeIn,
                 speaker: .caller))
     }
 

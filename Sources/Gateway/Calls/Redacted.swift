@@ -1,5 +1,5 @@
-import CallModel
 import CRM
+import CallModel
 
 /// The one boundary for what was said: card numbers, national ids and the like are taken out here, before a turn is
 /// journalled, shown, stored or sent anywhere but to the speech agent that heard it.

@@ -1,5 +1,5 @@
-import CallModel
 import CRM
+import CallModel
 import Foundation
 import Synchronization
 import Telemetry

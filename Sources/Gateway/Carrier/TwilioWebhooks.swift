@@ -1,9 +1,8 @@
-import HTTPAPI
 import CRM
 import CallModel
 import CallSession
 import Foundation
-
+import HTTPAPI
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport
@@ -25,8 +24,9 @@ struct TwilioWebhooks: Sendable {
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
         guard request.path.hasPrefix("/twilio/") else { return nil }
-        guard ["/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status"]
-            .contains(request.path)
+        guard
+            ["/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status"]
+                .contains(request.path)
         else { return .text("not found\n", status: 404) }
         guard request.method == "POST" || request.method == "GET" else { return .text("use POST\n", status: 405) }
         let form: [FormField]
@@ -72,7 +72,8 @@ struct TwilioWebhooks: Sendable {
 
     private func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
         Log.warning("webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why])
-        Metrics.shared.add("parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
+        Metrics.shared.add(
+            "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
         return .text("refused\n", status: status)
     }
 
@@ -194,7 +195,9 @@ struct TwilioWebhooks: Sendable {
         let journal = services.journals.open(record.opening.callID)
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
         let context = record.opening.customerPhone.map { phone in
-            Task { try? await customers.context(tenant: record.opening.tenant, phone: phone, timeoutMs: Self.contextMs) }
+            Task {
+                try? await customers.context(tenant: record.opening.tenant, phone: phone, timeoutMs: Self.contextMs)
+            }
         }
         let card = CallCard(
             opening: record.opening, profile: route.profile, context: await context?.value ?? nil, journal: journal,
@@ -205,7 +208,9 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func dialDone(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
-        guard let sid = form["CallSid"].flatMap({ CallSid($0) }) else { return refuse(request, 400, "no valid CallSid") }
+        guard let sid = form["CallSid"].flatMap({ CallSid($0) }) else {
+            return refuse(request, 400, "no valid CallSid")
+        }
         let bridged = form["DialBridged"].map { $0 == "true" } ?? (form["DialCallStatus"] == "completed")
         guard !bridged, let card = services.registry.card(sid) else { return document(.hangUp) }
         let reason = form["DialCallStatus"] ?? "not answered"
@@ -236,7 +241,8 @@ struct TwilioWebhooks: Sendable {
 
     private func streamStatus(_ form: [FormField]) -> HTTPResponse {
         if let callback = try? StreamStatusCallback(form: form), callback.event == .error {
-            Log.warning("carrier reports a stream error", ["call.sid": callback.callSid, "error": callback.error ?? ""])
+            Log.warning(
+                "carrier reports a stream error", ["call.sid": callback.callSid, "error": callback.error ?? ""])
         }
         return .empty(204)
     }

@@ -61,8 +61,10 @@ package struct Doctor: Sendable {
         guard url.hasPrefix("https://") else {
             return missing("public URL", "\(url) is not https: the carrier opens media streams over wss only", how)
         }
-        return ok("public URL", "\(url); set the number's voice webhook to \(url)/twilio/voice (POST) "
-            + "and its status callback to \(url)/twilio/status (POST)")
+        return ok(
+            "public URL",
+            "\(url); set the number's voice webhook to \(url)/twilio/voice (POST) "
+                + "and its status callback to \(url)/twilio/status (POST)")
     }
 
     private func tls() -> Finding {
@@ -124,7 +126,9 @@ package struct Doctor: Sendable {
     private func database() async -> Finding {
         guard let url = config.databaseURL else {
             return PrivateCluster.isInstalled
-                ? ok("database", "a private PostgreSQL under \(config.dataDirectory), started and stopped by parley serve")
+                ? ok(
+                    "database",
+                    "a private PostgreSQL under \(config.dataDirectory), started and stopped by parley serve")
                 : broken("database", "PostgreSQL's programs are not installed", "apt-get install postgresql")
         }
         let database = Database(url: url, connectionsMax: 1)
