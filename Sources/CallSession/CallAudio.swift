@@ -41,7 +41,8 @@ package struct CallAudio: ~Copyable {
     {
         framesIn += 1
         _ = sequence.media(
-            sequenceNumber: media.sequenceNumber, chunk: media.chunk, timestampMs: media.timestampMs, bytes: audio.count,
+            sequenceNumber: media.sequenceNumber, chunk: media.chunk, timestampMs: media.timestampMs,
+            bytes: audio.count,
             at: now)
         _ = callerLevel.measure(audio)
         let event = detector.process(audio)

@@ -28,7 +28,8 @@ extension CallMachine {
         var next = [Int]()
         switch phase {
         case .ended: return .max
-        case .ringing: next.append((lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
+        case .ringing:
+            next.append((lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
         case .streamless(let since):
             next.append(lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
         case .talking:
@@ -110,7 +111,9 @@ extension CallMachine {
 
     /// By when the agent must be there, and be heard where it speaks first; nil once it is.
     private var firstAudioDueMs: Int? {
-        guard let streamStartedMs, leaving == nil, !agentReady || (expectsGreeting && !agentWasAudible) else { return nil }
+        guard let streamStartedMs, leaving == nil, !agentReady || (expectsGreeting && !agentWasAudible) else {
+            return nil
+        }
         return max(streamStartedMs, agentReopenedMs ?? 0) + limits.firstAudioMs
     }
 

@@ -251,6 +251,7 @@ package struct CallMachine {
         transferring = false
         leaving = nil
         actions.append(.journal(.note("transfer failed: \(reason)", atMs: nowMs)))
-        actions.append(.agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
+        actions.append(
+            .agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
     }
 }

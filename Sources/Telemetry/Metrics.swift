@@ -34,7 +34,8 @@ package final class Metrics: Sendable {
     package init() {}
 
     /// Adds to a counter, whose name ends in `_total`.
-    package func add(_ name: String, _ amount: Double = 1, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+    package func add(_ name: String, _ amount: Double = 1, _ labels: KeyValuePairs<String, String> = [:], help: String)
+    {
         state.withLock { state in
             let key = Key(name: name, labels: Self.render(labels))
             guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }
@@ -44,7 +45,8 @@ package final class Metrics: Sendable {
     }
 
     /// Moves a gauge up or down.
-    package func adjust(_ name: String, by amount: Double, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+    package func adjust(_ name: String, by amount: Double, _ labels: KeyValuePairs<String, String> = [:], help: String)
+    {
         state.withLock { state in
             let key = Key(name: name, labels: Self.render(labels))
             guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }

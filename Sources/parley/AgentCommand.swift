@@ -7,7 +7,7 @@ enum AgentCommand: Command {
     static let name = "agent"
     static let summary = "the local speech agent: Deepgram's Voice Agent protocol over real recognition and synthesis"
     static let options = [
-        Option("--listen", "ADDRESS:PORT", "where to listen; default 127.0.0.1:8090"),
+        Option("--listen", "ADDRESS:PORT", "where to listen; default 127.0.0.1:8090")
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
@@ -17,7 +17,8 @@ enum AgentCommand: Command {
         }
         let loops = try LoopGroup(threads: 1)
         let agent = try await LocalAgentServer(loops: loops, listen: listen)
-        print("The local speech agent listens at \(agent.url). Point a gateway at it with PARLEY_AGENT_URL=\(agent.url)")
+        print(
+            "The local speech agent listens at \(agent.url). Point a gateway at it with PARLEY_AGENT_URL=\(agent.url)")
         await Signals.untilAskedToStop()
         await agent.shutdown()
         await loops.shutdown()

@@ -14,7 +14,8 @@ enum CallCommand: Command {
         Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else http://PARLEY_LISTEN"),
         Option("--from", "NUMBER", "the caller's number; default: the script's"),
         Option("--to", "NUMBER", "the number called; default +15550100100"),
-        Option("--carrier-listen", "ADDRESS:PORT", "the carrier's REST API; default: the port of PARLEY_TWILIO_API_URL"),
+        Option(
+            "--carrier-listen", "ADDRESS:PORT", "the carrier's REST API; default: the port of PARLEY_TWILIO_API_URL"),
         Option("--save", "FOLDER", "keep caller.wav and agent.wav, what was said and what was heard, and report.json"),
         Option("--fixtures", "FOLDER", "where audio-fixtures is"),
         Option("--json", nil, "print the report as JSON and nothing else"),
@@ -24,7 +25,9 @@ enum CallCommand: Command {
         let config = try GatewayConfig()
         guard let account = config.carrier else {
             throw Arguments.Mistake(
-                text: "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN to the gateway's: the call is signed with them")
+                text:
+                    "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN to the gateway's: the call is signed with them"
+            )
         }
         let gateway = arguments.text("--gateway") ?? config.publicURL ?? "http://\(config.listen)"
         let script = try script(arguments)
@@ -39,7 +42,8 @@ enum CallCommand: Command {
         }
         let json = arguments.has("--json")
         if token == nil, !json { print("PARLEY_JWT_SECRET is not set: the transcript and the record cannot be shown.") }
-        let runner = CallRunner(gatewayURL: gateway, token: token, carrier: carrier, loops: loops, screen: CallScreen(quiet: json))
+        let runner = CallRunner(
+            gatewayURL: gateway, token: token, carrier: carrier, loops: loops, screen: CallScreen(quiet: json))
         let outcome = try await runner.run(script, from: arguments.text("--from"))
         if let folder = arguments.text("--save") { try outcome.report.save(directory: folder) }
         await carrier.shutdown()
@@ -64,12 +68,16 @@ enum CallCommand: Command {
 
     private static func script(_ arguments: Arguments) throws -> CallerScript {
         if let path = arguments.text("--say") {
-            guard let data = FileManager.default.contents(atPath: path), data.count <= CallerScript.recordingBytesMax else {
+            guard let data = FileManager.default.contents(atPath: path), data.count <= CallerScript.recordingBytesMax
+            else {
                 throw Arguments.Mistake(text: "--say: cannot read \(path), or it is longer than a minute")
             }
             return CallerScript(
                 name: "say", about: "Says one recording.",
-                steps: [.waitForAgent(silenceMs: 700, timeoutMs: 20_000), .say(path), .waitForAgent(silenceMs: 1_500, timeoutMs: 20_000), .hangUp],
+                steps: [
+                    .waitForAgent(silenceMs: 700, timeoutMs: 20_000), .say(path),
+                    .waitForAgent(silenceMs: 1_500, timeoutMs: 20_000), .hangUp,
+                ],
                 recordings: [path: Array(data)])
         }
         let name = arguments.text("--caller") ?? "qualified"

@@ -41,7 +41,8 @@ struct CallRunner: Sendable {
                 if let view = try? await fetchRecord(report.callSid), view.finalizedAt != nil {
                     record = view
                     let waited = ContinuousClock.now - ended
-                    after = Int(waited.components.seconds * 1_000 + waited.components.attoseconds / 1_000_000_000_000_000)
+                    after = Int(
+                        waited.components.seconds * 1_000 + waited.components.attoseconds / 1_000_000_000_000_000)
                     break
                 }
                 try? await Task.sleep(for: .milliseconds(50))

@@ -44,7 +44,9 @@ final class CallScreen: Sendable {
         let elapsed = ContinuousClock.now - began
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let name = caller.map { $0.padding(toLength: 8, withPad: " ", startingAt: 0) } ?? ""
-        print(String(format: "  %6.1f s  ", seconds) + name + who.padding(toLength: 8, withPad: " ", startingAt: 0) + text)
+        print(
+            String(format: "  %6.1f s  ", seconds) + name + who.padding(toLength: 8, withPad: " ", startingAt: 0) + text
+        )
         fflush(nil)
     }
 }

@@ -46,7 +46,8 @@ struct CallView: Decodable, Sendable {
         var scores: [Score]
 
         private enum CodingKeys: String, CodingKey {
-            case contactPerson, companyName, stage, statusBucket, qualificationStatus, leadScore, budget, authority, need
+            case contactPerson, companyName, stage, statusBucket, qualificationStatus, leadScore, budget, authority,
+                need
             case timeline, qualification, winProbability, scores
         }
 
@@ -157,27 +158,45 @@ struct CallView: Decodable, Sendable {
         func row(_ name: String, _ value: String) {
             Swift.print("    " + name.padding(toLength: 14, withPad: " ", startingAt: 0) + value)
         }
-        row("outcome", "\(outcome ?? "–") (\(endReason ?? "–")), \(durationSeconds ?? 0) s, intent \(intent ?? "–"), \(sentiment ?? "–")")
+        row(
+            "outcome",
+            "\(outcome ?? "–") (\(endReason ?? "–")), \(durationSeconds ?? 0) s, intent \(intent ?? "–"), \(sentiment ?? "–")"
+        )
         if let summary { row("summary", summary) }
         if let lead {
-            row("lead", "\(lead.contactPerson ?? "–"), \(lead.companyName ?? "–"): \(lead.stage), \(lead.qualificationStatus)")
-            row("score", "\(lead.leadScore) (\(lead.statusBucket ?? "–")): " + lead.scores.map { "\($0.type) \($0.score)" }.joined(separator: ", "))
+            row(
+                "lead",
+                "\(lead.contactPerson ?? "–"), \(lead.companyName ?? "–"): \(lead.stage), \(lead.qualificationStatus)")
+            row(
+                "score",
+                "\(lead.leadScore) (\(lead.statusBucket ?? "–")): "
+                    + lead.scores.map { "\($0.type) \($0.score)" }.joined(separator: ", "))
             for (name, value) in [
-                ("budget", lead.budget), ("authority", lead.authority), ("need", lead.need), ("timeline", lead.timeline),
+                ("budget", lead.budget), ("authority", lead.authority), ("need", lead.need),
+                ("timeline", lead.timeline),
             ] {
                 let finding = lead.qualification[name]
                 let amount = finding?.amount.map { String(format: " (%.0f)", $0) } ?? ""
                 let quote = finding?.evidence.first.map { evidence in
-                    String(format: "  ← %@ at %.1f s: “%@”", evidence.speaker, Double(evidence.startedMs) / 1_000, evidence.words)
+                    String(
+                        format: "  ← %@ at %.1f s: “%@”", evidence.speaker, Double(evidence.startedMs) / 1_000,
+                        evidence.words)
                 }
                 row(name, value + amount + (quote ?? ""))
             }
         }
-        for meeting in meetings { row("meeting", "\(meeting.title), \(meeting.startsAt.formatted(.iso8601)) (\(meeting.status))") }
-        for followUp in followUps { row("follow-up", "\(followUp.dueAt.formatted(.iso8601)) \(followUp.status): \(followUp.reason ?? "")") }
+        for meeting in meetings {
+            row("meeting", "\(meeting.title), \(meeting.startsAt.formatted(.iso8601)) (\(meeting.status))")
+        }
+        for followUp in followUps {
+            row("follow-up", "\(followUp.dueAt.formatted(.iso8601)) \(followUp.status): \(followUp.reason ?? "")")
+        }
         if contact?.doNotContact == true { row("contact", "do not contact") }
         for consent in consents {
-            row("consent", "\(consent.kind): \(consent.granted ? "granted" : "not granted")" + (consent.words.map { "  ← “\($0)”" } ?? ""))
+            row(
+                "consent",
+                "\(consent.kind): \(consent.granted ? "granted" : "not granted")"
+                    + (consent.words.map { "  ← “\($0)”" } ?? ""))
         }
         row("usage", usage.sorted { $0.key < $1.key }.map { "\($0.key) \(Int($0.value))" }.joined(separator: ", "))
     }

@@ -50,7 +50,9 @@ enum DemoCommand: Command {
 
     /// All callers ring at once: each line names its caller. The records follow when all have hung up.
     private static func play(_ stage: DemoStage, _ fixtures: String, _ arguments: Arguments) async throws -> ExitCode {
-        for scene in DemoScene.all { print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)") }
+        for scene in DemoScene.all {
+            print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)")
+        }
         print("\nAll three ring now; the longest call takes about 85 seconds.\n")
         let screen = CallScreen()
         let outcomes = try await withThrowingTaskGroup(of: (String, CallRunner.Outcome).self) { group in

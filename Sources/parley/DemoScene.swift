@@ -20,13 +20,17 @@ struct DemoScene: Sendable {
         let silence = report.timings.longestSilenceMs
         expect(silence <= 3_000, "the caller sat in silence for \(silence) ms, more than 3000")
         guard let record = outcome.record else { return faults + ["the CRM has no record of the call"] }
-        expect((outcome.recordAfterMs ?? .max) <= 2_000, "the record took \(outcome.recordAfterMs ?? -1) ms, more than 2000")
+        expect(
+            (outcome.recordAfterMs ?? .max) <= 2_000,
+            "the record took \(outcome.recordAfterMs ?? -1) ms, more than 2000")
         expect(record.usage["call"] == 1, "the call is not metered exactly once")
         return faults + judge(record)
     }
 
     static let all = [
-        DemoScene(script: "qualified", who: "john", title: "John Smith: needs a phone system, has the money and decides") { record in
+        DemoScene(
+            script: "qualified", who: "john", title: "John Smith: needs a phone system, has the money and decides"
+        ) { record in
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
@@ -45,17 +49,22 @@ struct DemoScene: Sendable {
             expect(lead.leadScore >= 70, "the score is \(lead.leadScore), under 70")
             return faults
         },
-        DemoScene(script: "vague", who: "david", title: "David Brown: interrupts, has no budget and does not decide") { record in
+        DemoScene(script: "vague", who: "david", title: "David Brown: interrupts, has no budget and does not decide") {
+            record in
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
             expect(record.ear?.bargeIns.isEmpty == false, "the interruption was not noticed")
-            expect(record.turns.contains { $0.speaker == "agent" && $0.interrupted }, "no agent turn is marked interrupted")
+            expect(
+                record.turns.contains { $0.speaker == "agent" && $0.interrupted }, "no agent turn is marked interrupted"
+            )
             expect(["unknown", "low"].contains(lead.budget), "budget is \(lead.budget)")
             expect(["no", "influencer"].contains(lead.authority), "authority is \(lead.authority)")
             expect(["this_year", "unknown"].contains(lead.timeline), "timeline is \(lead.timeline)")
             expect(record.meetings.isEmpty, "a meeting was booked that nobody wanted")
-            expect(["nurture", "not_interested", "follow_up_agreed"].contains(record.outcome ?? ""), "the outcome is \(record.outcome ?? "missing")")
+            expect(
+                ["nurture", "not_interested", "follow_up_agreed"].contains(record.outcome ?? ""),
+                "the outcome is \(record.outcome ?? "missing")")
             expect(lead.leadScore < 70, "the score is \(lead.leadScore), 70 or more")
             return faults
         },
@@ -68,7 +77,8 @@ struct DemoScene: Sendable {
             for kind in ["marketing_voice", "marketing_sms", "marketing_email"] {
                 expect(refused.contains(kind), "no \(kind) refusal is on record")
             }
-            expect(record.consents.contains { !$0.granted && $0.words?.isEmpty == false }, "the refusal lacks the words")
+            expect(
+                record.consents.contains { !$0.granted && $0.words?.isEmpty == false }, "the refusal lacks the words")
             expect(record.followUps.allSatisfy { $0.status != "Pending" }, "a follow-up is still pending")
             expect(record.meetings.isEmpty, "a meeting was booked")
             return faults

@@ -17,7 +17,9 @@ enum EarTable {
         }
         row("longest silence on the line", ms(report.timings.longestSilenceMs))
         for clear in report.clears {
-            row("interrupted at \(String(format: "%.1f s", Double(clear.atMs) / 1_000))", "\(clear.discardedBytes / 8) ms at the carrier never heard")
+            row(
+                "interrupted at \(String(format: "%.1f s", Double(clear.atMs) / 1_000))",
+                "\(clear.discardedBytes / 8) ms at the carrier never heard")
         }
         if let after = outcome.recordAfterMs { row("call over to record in the CRM", "\(after) ms") }
     }

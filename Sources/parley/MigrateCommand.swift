@@ -51,7 +51,9 @@ enum MigrateCommand: Command {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             print(String(decoding: try encoder.encode(lines), as: UTF8.self))
         } else {
-            for line in lines { print("  \(line.state.padding(toLength: 8, withPad: " ", startingAt: 0)) \(line.name)") }
+            for line in lines {
+                print("  \(line.state.padding(toLength: 8, withPad: " ", startingAt: 0)) \(line.name)")
+            }
             if !arguments.has("--status") {
                 let verb = dryRun ? "Would apply" : "Applied"
                 print(applied.isEmpty ? "The schema is up to date." : "\(verb) \(applied.joined(separator: ", ")).")

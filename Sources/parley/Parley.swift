@@ -39,10 +39,12 @@ import Telemetry
 
     static let version = "0.1.0"
 
-    static var commands: [any Command.Type] { [
-        ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
-        MigrateCommand.self, DoctorCommand.self, TokenCommand.self,
-    ] }
+    static var commands: [any Command.Type] {
+        [
+            ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
+            MigrateCommand.self, DoctorCommand.self, TokenCommand.self,
+        ]
+    }
 
     private static var help: String {
         """

@@ -9,7 +9,9 @@ enum ServeCommand: Command {
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         let gateway = try await Gateway.start(try GatewayConfig())
-        print("Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)")
+        print(
+            "Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
+        )
         if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
             print("No carrier credentials are set: every webhook is refused. parley doctor says what is missing.")
         }

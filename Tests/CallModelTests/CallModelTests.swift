@@ -7,7 +7,8 @@ import Testing
         ("+14155552671", "+14155552671"), ("(415) 555-2671", "+14155552671"), ("1 415.555.2671", "+14155552671"),
         ("00442079460000", "+442079460000"), ("011 44 20 7946 0000", "+442079460000"),
         ("+44 (0)20 7946 0000", "+442079460000"), ("＋１４１５５５５２６７１", "+14155552671"),
-        ("+1 415 555 2671 ext. 12", "+14155552671"), ("+15550001111", "+15550001111"), ("٠٠٤٤٢٠٧٩٤٦٠٠٠٠", "+442079460000"),
+        ("+1 415 555 2671 ext. 12", "+14155552671"), ("+15550001111", "+15550001111"),
+        ("٠٠٤٤٢٠٧٩٤٦٠٠٠٠", "+442079460000"),
     ])
     func `a number is read as people and carriers write it`(written: String, expected: String) {
         #expect(E164(written)?.text == expected)
@@ -34,7 +35,8 @@ import Testing
 @Suite struct IdentifierTests {
     @Test(arguments: [
         "", "CA", "CA0000000000000000000000000000000", "CA000000000000000000000000000000001",
-        "MZ00000000000000000000000000000001", "CA0000000000000000000000000000000g", "CA0000000000000000000000000000000é",
+        "MZ00000000000000000000000000000001", "CA0000000000000000000000000000000g",
+        "CA0000000000000000000000000000000é",
     ])
     func `an id of the wrong shape is refused`(text: String) {
         #expect(CallSid(text) == nil)
@@ -102,7 +104,9 @@ import Testing
         let entries: [CallJournalEntry] = [
             .rang(try Self.opening()), .turn(Self.turn(1, .agent, "Hello")),
             .toolCalled(name: "end_call", arguments: "{}", result: "{}", atMs: 5),
-            .fact(.meetingBooked(title: "Demo", startsAt: Date(timeIntervalSince1970: 2_000), durationMinutes: 30), atMs: 6),
+            .fact(
+                .meetingBooked(title: "Demo", startsAt: Date(timeIntervalSince1970: 2_000), durationMinutes: 30),
+                atMs: 6),
             .fact(.doNotContact(words: "stop"), atMs: 7), .dtmf(digit: "#", atMs: 8), .streamClosed(atMs: 9),
             .ended(CallEnding(reason: "caller_hangup", endedAt: Date(timeIntervalSince1970: 3_000), ear: EarLedger())),
         ]

@@ -115,7 +115,9 @@ extension [CallMachine.Action] {
 
         let actions = call.at(4_800 + 2_000, .tick)
 
-        #expect(actions.orders == [.agent(.say("two three four", mode: .queue))] || actions.orders == [.agent(.say("three four", mode: .queue))])
+        #expect(
+            actions.orders == [.agent(.say("two three four", mode: .queue))]
+                || actions.orders == [.agent(.say("three four", mode: .queue))])
     }
 
     @Test func `words after an interruption leave the interrupted sentence alone`() throws {
@@ -324,8 +326,10 @@ extension [CallMachine.Action] {
         let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
         let alphabet: [CallMachine.Event] = [
             .streamStarted(stream), .streamClosed, .agent(.ready(sessionID: "s")), .agent(.userSpeechStarted),
-            .agent(.userTranscript("yes")), .agent(.agentText("hello")), .agent(.agentAudioSent), .agent(.toolCall(tool)),
-            .agentLegLost(reason: "x", retryable: true), .agentAudible, .agentHeard, .playoutDrained, .callerVoiceStarted,
+            .agent(.userTranscript("yes")), .agent(.agentText("hello")), .agent(.agentAudioSent),
+            .agent(.toolCall(tool)),
+            .agentLegLost(reason: "x", retryable: true), .agentAudible, .agentHeard, .playoutDrained,
+            .callerVoiceStarted,
             .callerVoiceEnded(lagMs: 500), .keyPressed("1"), .toolFinished(tool, result: "ok", facts: []),
             .transferFailed(reason: "x"), .shutDown, .tick,
         ]

@@ -11,7 +11,9 @@ import WebSocketTransport
 
 /// What breaks in a call's life, and what the caller and the record get all the same.
 @Suite struct FailureTests {
-    @Test func `an agent leg lost in mid-call is replaced once, with the conversation and no second greeting`() async throws {
+    @Test func `an agent leg lost in mid-call is replaced once, with the conversation and no second greeting`()
+        async throws
+    {
         var first = ScriptedAgent.Part()
         first.onAudio = { leg, bytes in
             if bytes == 160 * 200 {
@@ -109,7 +111,8 @@ import WebSocketTransport
         for _ in 0..<300 where finalized == 0 {
             finalized =
                 (try? await database.transaction(tenant: .initial) { tx in
-                    try tx.query("select count(*)::int as n from calls where finalized_at is not null").first?.int("n") ?? 0
+                    try tx.query("select count(*)::int as n from calls where finalized_at is not null").first?.int("n")
+                        ?? 0
                 }) ?? 0
             try await Task.sleep(for: .milliseconds(100))
         }
@@ -138,7 +141,8 @@ import WebSocketTransport
         let first = try GatewayProcess(environment)
         try await first.untilReady(port: port)
         let caller = try Stage.caller(
-            "speaks", [
+            "speaks",
+            [
                 .waitForAgent(silenceMs: 700, timeoutMs: 20_000), .say("rms/need.ulaw"), .staySilent(ms: 60_000),
             ])
         async let call = carrier.placeCall(script: caller)
@@ -174,7 +178,8 @@ private final class GatewayProcess {
 
     init(_ environment: [String: String]) throws {
         // The executable is built beside the test bundle.
-        let folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+        let folder =
+            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
             .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = folder.appendingPathComponent("parley")
         process.arguments = ["serve"]
