@@ -3,6 +3,7 @@ import Carrier
 import Foundation
 import Gateway
 import HTTPAPI
+import Telemetry
 import WebSocketTransport
 
 enum CallCommand: Command {
@@ -23,6 +24,7 @@ enum CallCommand: Command {
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         let config = try GatewayConfig()
+        Log.level = max(config.logLevel, .warning)
         guard let account = config.carrier else {
             throw Arguments.Mistake(
                 text:

@@ -101,6 +101,7 @@ private struct DemoStage {
     let token: String
 
     static func build(dataDirectory: String) async throws -> DemoStage {
+        Log.level = .error
         try PrivateCluster.discard(dataDirectory: dataDirectory)
         if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
             try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
