@@ -73,13 +73,13 @@ let package = Package(
             "Gateway",
             [
                 "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession", "HTTPClient",
-                "WebSocketTransport", "Database", "CRM", "HTTPAPI", "LocalAgent",
+                "WebSocketTransport", "Database", "Consult", "CRM", "HTTPAPI", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier",
-                "LocalAgent", "Database",
+                "LocalAgent", "Database", "Consult",
             ], swiftSettings: strict),
         .executableTarget(
             name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],

@@ -39,9 +39,21 @@ extension CallMachine {
             if let quiet = interrupted?.callerQuietSinceMs { next.append(quiet + limits.falseInterruptionMs) }
             if !toolFillerSaid, let oldest = toolsRunning.values.min() { next.append(oldest + limits.toolAnswerMs) }
             if let responseDueMs { next.append(responseDueMs) }
-            if leaving == nil { next += [limits.callMsMax, lastActivityMs + limits.silenceMsMax] }
+            if leaving == nil {
+                next.append(limits.callMsMax)
+                if !held { next.append(lastActivityMs + limits.silenceMsMax) }
+            }
         }
         return next.min() ?? .max
+    }
+
+    /// While a consult is on, nobody takes the agent's silence, or the caller's, for a fault.
+    mutating func hold(_ isHeld: Bool, _ nowMs: Int) {
+        guard isHeld != held else { return }
+        held = isHeld
+        responseDueMs = nil
+        interrupted = nil
+        lastActivityMs = nowMs
     }
 
     // MARK: Leaving
@@ -163,7 +175,7 @@ extension CallMachine {
             if case .transferRequested = fact { beginLeaving(.transfer, "transferred", nowMs) }
         }
         if call.name == "end_call" { beginLeaving(.hangUp, "agent_hangup", nowMs) }
-        responseDueMs = call.name == "end_call" ? nil : nowMs + limits.responseMs
+        responseDueMs = call.name == "end_call" || held ? nil : nowMs + limits.responseMs
     }
 
     // MARK: Runaway guard
@@ -176,7 +188,7 @@ extension CallMachine {
             (nowMs >= limits.callMsMax, "max_duration", "We have reached the end of our time. Thank you. Goodbye."),
             (turnCount >= limits.turnsMax, "turn_limit", "Let us end here for today. Thank you. Goodbye."),
             (
-                nowMs >= lastActivityMs + limits.silenceMsMax, "silence_timeout",
+                !held && nowMs >= lastActivityMs + limits.silenceMsMax, "silence_timeout",
                 "I cannot hear you any more, so I will hang up now. Goodbye."
             ),
         ]

@@ -17,6 +17,9 @@ extension CallMachine {
         case .agentAudioSent:
             agentTurn?.sentAll = true
             if !playout.audible { closeAgentTurn(nowMs, playout, interrupted: false, &actions) }
+        case .toolCall(let call) where call.name == AgentTools.consult:
+            responseDueMs = nil
+            actions.append(.consult(call))
         case .toolCall(let call):
             toolsRunning[call.id] = nowMs
             toolFillerSaid = false
@@ -48,7 +51,7 @@ extension CallMachine {
         actions.append(.discardPlayout)
         let unheard = unheardText(playout)
         closeAgentTurn(nowMs, playout, interrupted: true, &actions)
-        interrupted = Interrupted(atMs: nowMs, unheard: unheard, callerQuietSinceMs: nil)
+        interrupted = held ? nil : Interrupted(atMs: nowMs, unheard: unheard, callerQuietSinceMs: nil)
     }
 
     private mutating func callerSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
@@ -62,7 +65,7 @@ extension CallMachine {
         callerStartedMs = nil
         callerEndedMs = nil
         answerAwaitedSinceMs = ended
-        responseDueMs = nowMs + limits.responseMs
+        responseDueMs = held ? nil : nowMs + limits.responseMs
         lastActivityMs = nowMs
     }
 

@@ -22,7 +22,11 @@ package struct CallMachine {
         case callerVoiceEnded(lagMs: Int)
         case keyPressed(String)
         case toolFinished(AgentToolCall, result: String, facts: [CallFact])
+        /// The caller wants a person, and the agent need not be asked.
+        case transferWanted(reason: String)
         case transferFailed(reason: String)
+        /// A consult begins or is over: meanwhile the agent is silent on purpose.
+        case held(Bool)
         /// The carrier says the call is over, or cannot be asked any more.
         case callEnded(carrierStatus: String)
         case shutDown
@@ -37,6 +41,8 @@ package struct CallMachine {
         case reopenAgentLeg
         case playApology
         case runTool(AgentToolCall)
+        /// The agent wants specialists asked: the consent gate answers the call.
+        case consult(AgentToolCall)
         case cancelTools([String])
         case journal(CallJournalEntry)
         /// Journal a turn that is still being spoken, as if it were cut short here: a later entry replaces it.
@@ -149,6 +155,7 @@ package struct CallMachine {
     var lastActivityMs = 0
     var lastAskedMs: Int?
     var responseDueMs: Int?
+    package internal(set) var held = false
     var endReason: String?
 
     package init(limits: Limits = Limits(), rangAt: Date, apology: String = "", expectsGreeting: Bool = true) {
@@ -195,7 +202,11 @@ package struct CallMachine {
             lastActivityMs = nowMs
         case .keyPressed(let digit): keyPressed(digit, nowMs, &actions)
         case .toolFinished(let call, let result, let facts): toolFinished(call, result, facts, nowMs, &actions)
+        case .transferWanted(let reason):
+            actions.append(.journal(.fact(.transferRequested(reason: reason), atMs: nowMs)))
+            beginLeaving(.transfer, "transferred", nowMs)
         case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
+        case .held(let isHeld): hold(isHeld, nowMs)
         case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
         case .shutDown: actions.append(.journal(.note("the gateway is shutting down", atMs: nowMs)))
         case .tick: break

@@ -91,8 +91,8 @@ package final class Gateway: Sendable {
         self.cluster = cluster
         let journals = try JournalStore(directory: config.dataDirectory + "/journals")
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
-            .map { LLMExtractor(endpoint: $0) }
-        let extractor = CallExtractor(rules: RuleExtractor(), llm: language)
+        let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
+        let consults = ConsultServices.load(config, database, language)
         writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
         loops = try LoopGroup(threads: config.mediaThreads)
         live = LiveFeed(jwtSecret: config.jwtSecret)
@@ -125,7 +125,7 @@ package final class Gateway: Sendable {
         publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
         services = CallServices(
             agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
-            store: CallStore(database: database), writer: writer, journals: journals, live: live,
+            consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
             phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
             playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL))
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
@@ -135,6 +135,7 @@ package final class Gateway: Sendable {
         orphanWatch = Task { await orphans.watch() }
         let numbers = NumberDirectory(database: database)
         await Gateway.warmUp(numbers, services.phrases, localAgent != nil)
+        await consults?.prepare(.initial)
         let webhooks = TwilioWebhooks(
             authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
             services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)

@@ -19,9 +19,8 @@ extension AgentSession {
         switch message {
         case .settings, .keepAlive: break
         case .updatePrompt(let prompt):
-            let known = dialogue?.prompt ?? ""
-            dialogue?.update(prompt: String((known + "\n" + prompt).suffix(25_000)), functions: offeredFunctions)
             send(.promptUpdated)
+            perform(dialogue?.append(instructions: prompt) ?? [])
         case .updateThink(let think):
             offer(think.first?.functions ?? [])
             dialogue?.update(prompt: think.first?.prompt, functions: offeredFunctions)
@@ -109,17 +108,18 @@ extension AgentSession {
 
     func request(_ wanted: [Dialogue.FunctionCall]) {
         guard !wanted.isEmpty else { return }
-        let deadline = MonotonicTime.now().adding(milliseconds: timing.functionMs)
+        let now = MonotonicTime.now()
         var entries: [DeepgramServerMessage.FunctionCall] = []
         for call in wanted {
             callsMade += 1
             let id = "fc_\(callsMade)"
+            let ms = call.name == AgentTools.consult ? timing.consultMs : timing.functionMs
             calls[id] = PendingCall(
-                call: call, deadline: deadline, isDeferred: functions[call.name]?.deferUntilEndOfTurn ?? false)
+                call: call, deadline: now.adding(milliseconds: ms), isDeferred: functions[call.name]?.deferUntilEndOfTurn ?? false)
             entries.append(.init(id: id, name: call.name, arguments: call.arguments, clientSide: true))
         }
         send(.functionCallRequest(entries))
-        functionTimer?.arm(at: deadline)
+        if let next = calls.values.map(\.deadline).min() { functionTimer?.arm(at: next) }
     }
 
     private func answered(id: String?, name: String, content: String) {

@@ -18,6 +18,13 @@ enum CallerIntent {
     static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
     static func correctsAmount(_ words: [String]) -> Bool { words.first == "no" || words.first == "not" }
 
+    /// A question of law, contract, culture or the like, which no few facts answer.
+    static func needsSpecialist(_ words: [String]) -> Bool { specialist.matches(words) && isQuestion.matches(words) }
+    /// "thank you, that helps", and nothing more.
+    static func acknowledges(_ words: [String]) -> Bool {
+        words.count <= 8 && acknowledgement.matches(words) && !saysGoodbye(words)
+    }
+
     static func question(_ words: [String]) -> Question? {
         for (question, phrases) in questions where phrases.matches(words) { return question }
         return isQuestion.matches(words) ? .other : nil
@@ -43,6 +50,15 @@ enum CallerIntent {
         return urgent.matches(words) && !calm.matches(words) ? "urgent" : "moderate"
     }
 
+    private static let specialist = Phrase.list(
+        "allowed|permitted|legal|illegal|lawful|law|laws|legally", "regulation|regulations|compliance|compliant|comply",
+        "gdpr|hipaa|tcpa|privacy", "consent|permission", "contract|contracts|liability|termination",
+        "culture|cultures|etiquette|customs", "data protection|transfer|residency", "migrate|migration|integrate",
+        "do|must we have|need to ask|tell|disclose|record|register", "record|recording our|customer|customers|calls",
+        "call|calling ?our customers|people|consumers")
+    private static let acknowledgement = Phrase.list(
+        "thank you", "thanks", "that helps|helped", "good|great to know", "very helpful", "okay|great|good|perfect|fine $",
+        "i see|understand")
     private static let human = Phrase.list(
         "speak|talk|speaking|talking to|with a|an|the|your|some|somebody|someone|real|human|another ?real|human ?person|human|manager|colleague|representative|agent|operator|being|supervisor|one",
         "speak|talk to|with somebody|someone|anybody|anyone", "real|live person|human|agent",

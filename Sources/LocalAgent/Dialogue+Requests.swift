@@ -98,6 +98,7 @@ extension Dialogue {
     mutating func returned(_ name: String, _ content: String, now: Date) {
         switch name {
         case "lookup_customer": recall(content)
+        case AgentTools.consult: consultReturned(content)
         case "book_meeting":
             guard case .bookingResult(let date) = pending else { return }
             pending = nil
@@ -110,6 +111,7 @@ extension Dialogue {
 
     mutating func failed(_ name: String, now: Date) {
         switch (name, pending) {
+        case (AgentTools.consult, _): answerShortly()
         case ("book_meeting", .bookingResult(let date)?):
             pending = nil
             failed(name, date, now: now)

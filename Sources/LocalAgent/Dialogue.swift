@@ -95,8 +95,10 @@ package struct Dialogue: Sendable {
     /// The conversation is over; whatever comes is ignored.
     package internal(set) var isOver = false
     var actions: [Action] = []
-    private var lastQuestion = ""
+    var consult = Consult()
+    var lastQuestion = ""
 
+    static let promptCharactersMax = 25_000
     static let attemptsMax = 2
     static let silencesMax = 2
     /// Longer sentences understood with less confidence than this are asked for again.
@@ -133,7 +135,7 @@ package struct Dialogue: Sendable {
         switch event {
         case .userSaid(let text, let confidence): heard(text, confidence: confidence, now: now)
         case .userMumbled(let interrupting):
-            if interrupting { say("Go on, please. " + lastQuestion) }
+            if interrupting, !consult.isHeld { say("Go on, please. " + lastQuestion) }
         case .functionReturned(let name, let content): returned(name, content, now: now)
         case .functionFailed(let name): failed(name, now: now)
         case .callerSilent: silent()
@@ -148,6 +150,15 @@ package struct Dialogue: Sendable {
         settings.functions = functions
     }
 
+    /// Instructions that are added to those there are.
+    package mutating func append(instructions: String) -> [Action] {
+        settings.prompt = String((settings.prompt + "\n" + instructions).suffix(Self.promptCharactersMax))
+        actions = []
+        if !isOver { instructed(instructions) }
+        defer { actions = [] }
+        return actions
+    }
+
     package var prompt: String { settings.prompt }
 
     // MARK: Hearing
@@ -156,6 +167,7 @@ package struct Dialogue: Sendable {
         silences = 0
         let words = Normalised.words(text)
         guard !words.isEmpty else { return }
+        if consult.isHeld { return heardWhileHeld(text) }
         if text.hasPrefix("(") { return say("Thank you, I noted that. " + lastQuestion) }
         if let quote = OptOut.find(in: text) { return optOut(quote) }
         if confidence < Self.confidenceMin, words.count > 2 { return notUnderstood(now: now) }
@@ -177,6 +189,8 @@ package struct Dialogue: Sendable {
             if settleBudget(text: text, now: now) { return }
         case nil: break
         }
+        if canConsult, pending == nil, CallerIntent.needsSpecialist(words) { return consultSpecialists(text) }
+        if takesUpAfterAnswer(words) { return }
         if CallerIntent.mentionsBeingCalled(words) {
             pending = .optOutQuestion(text)
             return ask("Would you like me to make sure that nobody calls you again?")
@@ -208,6 +222,11 @@ package struct Dialogue: Sendable {
     }
 
     private mutating func silent() {
+        if consult.isHeld { return }
+        if consult.wasAnswered {
+            consult.wasAnswered = false
+            return say(lastQuestion)
+        }
         silences += 1
         if pending == .optOut { return settleOptOut("yes") }
         if pending == .transfer { return }

@@ -1,5 +1,8 @@
-/// The functions the CRM can serve during a call.
+/// The functions that can be served during a call.
 package enum AgentTools {
+    /// Answered by the consent gate: only once the caller has agreed or declined.
+    package static let consult = "consult_specialists"
+
     package static let catalog: [AgentTool] = [
         AgentTool(
             name: "lookup_customer",
@@ -62,6 +65,15 @@ package enum AgentTools {
             name: "stop_calling_me",
             description: "The caller asks not to be called or contacted again. Call it at once, then confirm it aloud.",
             parameters: schema([("words", text("The caller's own words."))], required: ["words"]),
+            deferUntilEndOfTurn: true),
+        AgentTool(
+            name: consult,
+            description: """
+                Ask our specialists, for questions that need one: law and regulation, privacy, contracts, business \
+                cultures, security, payments, migration, integration. The caller is asked for consent first, so say \
+                nothing before you call it, and nothing until you are told what came of it.
+                """,
+            parameters: schema([("question", text("The caller's question, complete in itself."))], required: ["question"]),
             deferUntilEndOfTurn: true),
     ]
 

@@ -5,6 +5,8 @@ import SpeechAgent
 /// What the speech agent is told about a call: instructions, the customer, the greeting, the tools.
 struct AgentBriefing {
     let card: CallCard
+    /// Whether there are specialists for this call.
+    var offersConsults = false
 
     func settings() -> AgentSettings { make(greeting: greeting, history: []) }
 
@@ -31,7 +33,13 @@ struct AgentBriefing {
     }
 
     private var tools: [AgentTool] {
-        AgentTools.catalog.filter { $0.name != "transfer_to_human" || card.profile.humanNumber != nil }
+        AgentTools.catalog.filter { tool in
+            switch tool.name {
+            case "transfer_to_human": card.profile.humanNumber != nil
+            case AgentTools.consult: offersConsults
+            default: true
+            }
+        }
     }
 
     private var prompt: String {

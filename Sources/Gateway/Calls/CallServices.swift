@@ -10,6 +10,8 @@ struct CallServices: Sendable {
     let agent: AgentEndpoint
     let carrier: CarrierAccount?
     let tools: ToolRunner
+    /// Nil where there are no specialists.
+    let consults: ConsultServices?
     let store: CallStore
     let writer: PostCallWriter
     let journals: JournalStore

@@ -2,7 +2,7 @@ import AudioCore
 import CRM
 import CallModel
 import CallSession
-import FoundationEssentials
+import Foundation
 import HTTPAPI
 import SpeechAgent
 import Telemetry
@@ -30,6 +30,9 @@ final class MediaCall: AgentLegOwner {
     private var tools: [String: Task<Void, Never>] = [:]
     private var streamsSeen = 0
     private var asking = false
+    private var consults: ConsultDesk?
+    /// What the caller had heard of the agent's words when they last cut in.
+    private var heardBeforeCut = ""
     private let onFinish: (MediaCall) -> Void
 
     /// - Parameters:
@@ -55,10 +58,13 @@ final class MediaCall: AgentLegOwner {
         }
         playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
-        let briefing = AgentBriefing(card: card)
+        consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self) }
+        let briefing = briefing
         openAgentLeg(resuming.map { briefing.settings(resuming: $0) } ?? briefing.settings())
         armControl()
     }
+
+    private var briefing: AgentBriefing { AgentBriefing(card: card, offersConsults: consults != nil) }
 
     // MARK: What others tell the call
 
@@ -99,7 +105,9 @@ final class MediaCall: AgentLegOwner {
         let now = MonotonicTime.now()
         agentLeg?.callerSpoke(speech, at: now)
         switch audio.callerFrame(speech, media, at: now) {
-        case .speechStarted?: handle(.callerVoiceStarted)
+        case .speechStarted?:
+            handle(.callerVoiceStarted)
+            consults?.callerVoiceStarted()
         case .speechEnded?: handle(.callerVoiceEnded(lagMs: audio.endOfSpeechLagMs))
         case nil: break
         }
@@ -108,6 +116,7 @@ final class MediaCall: AgentLegOwner {
     func keyPressed(_ digit: String) {
         audio.otherMessage()
         handle(.keyPressed(digit))
+        consults?.keyPressed(digit)
     }
 
     func markReturned(_ name: String) {
@@ -139,16 +148,24 @@ final class MediaCall: AgentLegOwner {
     }
 
     func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
-        guard leg === agentLeg else { return }
+        guard leg === agentLeg, consults?.admits(event) != false else { return }
         if case .agentAudioSent = event { responseIsNew = true }
         if case .userTranscript = event { responseIsNew = true }
+        heardBeforeCut = ""
         handle(.agent(event))
-        if case .agentAudioSent = event { reportDrained() }
+        switch event {
+        case .agentAudioSent:
+            reportDrained()
+            if audio.isDrained { consults?.allHeard() }
+        case .userTranscript(let text): consults?.callerSaid(text, audioPositionMs: audio.framesIn * 20)
+        case .userSpeechStarted: consults?.callerInterrupted(heardText: heardBeforeCut)
+        default: break
+        }
     }
 
     /// Hot path: agent speech arrives, faster than it is heard.
     func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>) {
-        guard leg === agentLeg else { return }
+        guard leg === agentLeg, consults?.admitsAudio(bytes: speech.count) != false else { return }
         if responseIsNew {
             responseIsNew = false
             audio.responseBegins()
@@ -193,6 +210,7 @@ final class MediaCall: AgentLegOwner {
         guard !drainReported, audio.isDrained else { return }
         drainReported = true
         handle(.playoutDrained)
+        consults?.allHeard()
     }
 
     // MARK: The machine
@@ -200,6 +218,7 @@ final class MediaCall: AgentLegOwner {
     private func nowMs(_ now: MonotonicTime) -> Int { beganMsOffset + Int(now.milliseconds(since: began)) }
 
     private func handle(_ event: CallMachine.Event) {
+        if case .callEnded = event { consults?.hungUp() }
         let now = MonotonicTime.now()
         let playout = CallMachine.Playout(
             queuedBytes: audio.queuedBytes, heardBytes: audio.heardBytes(at: now), audible: audio.isAudible(at: now))
@@ -218,11 +237,13 @@ final class MediaCall: AgentLegOwner {
         case .discardPlayout: discardPlayout(detectedAt: now)
         case .agent(let command): agentLeg?.perform(command)
         case .reopenAgentLeg:
-            let settings = agentLeg?.reconnectSettings() ?? AgentBriefing(card: card).settings()
+            let settings = agentLeg?.reconnectSettings() ?? briefing.settings()
             agentLeg?.close()
             openAgentLeg(settings)
+            consults?.agentLegReopened()
         case .playApology: playApology()
         case .runTool(let call): run(call)
+        case .consult(let call): consult(call)
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
         case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
@@ -266,11 +287,21 @@ final class MediaCall: AgentLegOwner {
             entry = .ended(ending)
         }
         if case .turn(let turn) = entry {
+            if turn.speaker == .agent, turn.interrupted { heardBeforeCut = turn.heardText }
             if turn.speaker == .agent, turn.interrupted { agentLeg?.callerHeard(turn.heardText) }
             entry = .turn(Redacted.turn(turn))
         }
         card.journal.append(entry)
         if let event = LiveEvent(entry, card: card, atMs: nowMs(.now())) { services.live.publish(event) }
+    }
+
+    private func consult(_ call: AgentToolCall) {
+        guard let consults else {
+            let refusal = #"{"error":"there are no specialists; answer as well as you can"}"#
+            agentLeg?.perform(.toolResult(id: call.id, name: call.name, content: refusal))
+            return
+        }
+        consults.requested(call)
     }
 
     // MARK: Slow work, beside the loop
@@ -335,11 +366,36 @@ final class MediaCall: AgentLegOwner {
     private func letGo() {
         for task in tools.values { task.cancel() }
         tools = [:]
+        consults?.close()
         playoutTimer?.cancel()
         controlTimer?.cancel()
         agentLeg?.close()
         agentLeg = nil
         stream?.close(code: 1000, reason: "")
         stream = nil
+    }
+}
+
+// MARK: - Consults
+
+extension MediaCall: ConsultDeskOwner {
+    /// 440 Hz, 300 ms, about −26 dBFS, with soft edges.
+    private static let tone: [UInt8] = (0..<2_400).map { index in
+        let edge = min(1, Double(min(index, 2_399 - index)) / 240)
+        return MuLaw.encode(Int16(1_600 * edge * sin(2 * .pi * 440 * Double(index) / 8_000)))
+    }
+
+    var nowMs: Int { nowMs(.now()) }
+    func moment(atMs ms: Int) -> MonotonicTime { began.adding(milliseconds: Int64(ms - beganMsOffset)) }
+    func consult(tells command: SpeechAgentCommand) { agentLeg?.perform(command) }
+    func consult(holds isHeld: Bool) { handle(.held(isHeld)) }
+    func consult(journals entry: CallJournalEntry) { journal(entry) }
+    func consultWantsPerson() { handle(.transferWanted(reason: "the caller asked for a person during a consult")) }
+
+    func consultPlaysTone() {
+        guard stream != nil, audio.waitingBytes == 0 else { return }
+        audio.agentSpoke(MediaCall.tone.span)
+        drainReported = false
+        playout(at: .now())
     }
 }

@@ -32,6 +32,8 @@ package struct GatewayConfig: Sendable {
     package var carrier: Carrier?
     package var agent: Agent
     package var languageModel: LanguageModel?
+    package var specialistsDirectory: String
+    package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
     package var mediaThreads: Int
     package var callsMax: Int
@@ -123,6 +125,7 @@ package struct GatewayConfig: Sendable {
             LanguageModel(
                 url: $0, apiKey: text("PARLEY_LLM_API_KEY"), model: text("PARLEY_LLM_MODEL") ?? "gpt-5.4-mini")
         }
+        specialistsDirectory = text("PARLEY_SPECIALISTS_DIR") ?? "./specialists"
         jwtSecret = text("PARLEY_JWT_SECRET").map { Array($0.utf8) }
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(

@@ -1,0 +1,307 @@
+import CRM
+import CallModel
+import Consult
+import Foundation
+import SpeechAgent
+import Telemetry
+import WebSocketTransport
+
+/// The call a consult belongs to. Called on its loop.
+protocol ConsultDeskOwner: AnyObject {
+    /// In ms since the phone rang, and the moment that such a time is.
+    var nowMs: Int { get }
+    func moment(atMs ms: Int) -> MonotonicTime
+    func consult(tells command: SpeechAgentCommand)
+    func consult(holds isHeld: Bool)
+    func consult(journals entry: CallJournalEntry)
+    func consultPlaysTone()
+    func consultWantsPerson()
+}
+
+/// The consults of one call, on its media loop: feeds the ``ConsultGate``, and performs what it orders.
+final class ConsultDesk {
+    /// What we had the agent say and want to know heard.
+    private enum Line { case offer, delivery, declined }
+
+    /// Noise cut the answer off before a word of it was heard: it is said again after this long without words.
+    private static let redeliverMs = 3_000
+
+    private let card: CallCard
+    private let loop: MediaLoop
+    private let services: ConsultServices
+    private unowned let owner: any ConsultDeskOwner
+    private var gate: ConsultGate
+    private var ear = AgentFilter()
+    private var timer: LoopTimer?
+    private var asking: Task<Void, Never>?
+    private var lines: [(text: String, line: Line)] = []
+    private var speaking: Line?
+    private var sent: [Line] = []
+    private var delivery: String?
+    /// A question the detector found, to be put to the agent once it was said that the quick answer comes.
+    private var quickQuestion: String?
+    private var redeliverAtMs = Int.max
+    private var calls: [String: String] = [:]
+    private var consents: [ConsentRecord] = []
+    private var offeredMs: Int?
+    private var isOver = false
+
+    /// Nil where the call's language has no lexicon.
+    init?(_ card: CallCard, _ services: ConsultServices, loop: MediaLoop, owner: any ConsultDeskOwner) {
+        guard let gate = services.gate(language: card.profile.language) else { return nil }
+        self.gate = gate
+        self.card = card
+        self.loop = loop
+        self.services = services
+        self.owner = owner
+        timer = loop.makeTimer { [unowned self] in timePassed() }
+    }
+
+    // MARK: What the call tells
+
+    /// The agent called `consult_specialists`.
+    func requested(_ call: AgentToolCall) {
+        let arguments = (try? WireJSON(parsing: call.arguments))?.object
+        let text = arguments?["question"]?.string ?? ""
+        guard !text.isEmpty else {
+            let refusal = #"{"error":"say in `question` what the specialists are to be asked"}"#
+            return owner.consult(tells: .toolResult(id: call.id, name: call.name, content: refusal))
+        }
+        calls[call.id] = call.arguments
+        handle(.toolRequested(ConsultQuestion(text: text, askedAtMs: owner.nowMs, source: .tool), callID: call.id))
+    }
+
+    func callerSaid(_ text: String, audioPositionMs: Int) {
+        redeliverAtMs = .max
+        quickQuestion = nil
+        handle(.callerSaid(text, audioPositionMs: audioPositionMs))
+    }
+
+    func callerVoiceStarted() { if gate.phase == .asking { handle(.callerVoiceStarted) } }
+    func keyPressed(_ key: String) { handle(.keyPressed(key)) }
+
+    /// The caller talks; `heardText` is what they had heard of what the agent was saying.
+    func callerInterrupted(heardText: String) {
+        speaking = nil
+        sent = []
+        guard let delivery, gate.phase == .delivering else { return }
+        let heard = ConsultDesk.heard(of: delivery, in: heardText)
+        if heard.isEmpty { redeliverAtMs = owner.nowMs + ConsultDesk.redeliverMs }
+        handle(.deliveryInterrupted(heardText: heard))
+    }
+
+    func agentLegReopened() {
+        ear = AgentFilter()
+        speaking = nil
+        sent = []
+        handle(.agentLegReopened)
+    }
+
+    /// Everything sent so far was heard.
+    func allHeard() {
+        let heard = sent
+        sent = []
+        for line in heard {
+            switch line {
+            case .offer: handle(.offerHeard)
+            case .delivery:
+                delivery = nil
+                handle(.deliveredHeard)
+            case .declined:
+                guard let question = quickQuestion else { continue }
+                quickQuestion = nil
+                owner.consult(tells: .userText(question))
+            }
+        }
+    }
+
+    func hungUp() { handle(.hungUp) }
+
+    /// The call is over, or goes on elsewhere.
+    func close() {
+        isOver = true
+        asking?.cancel()
+        timer?.cancel()
+    }
+
+    // MARK: What the agent says
+
+    /// Whether the call is to hear of `event`. While the agent is paused its own speech is not to.
+    func admits(_ event: SpeechAgentEvent) -> Bool {
+        if case .agentText(let text) = event, let index = lines.firstIndex(where: { $0.text.hasPrefix(text) }) {
+            speaking = lines.remove(at: index).line
+        }
+        let wasOurs = ear.isOurs
+        let admitted = ear.admits(event)
+        if case .agentAudioSent = event, wasOurs, let line = speaking {
+            sent.append(line)
+            speaking = nil
+        }
+        return admitted
+    }
+
+    /// Hot path: whether agent audio is to be heard.
+    func admitsAudio(bytes: Int) -> Bool { ear.admitsAudio(bytes: bytes) }
+
+    // MARK: The gate
+
+    private func handle(_ event: ConsultGate.Event) {
+        guard !isOver else { return }
+        let nowMs = owner.nowMs
+        let actions = gate.handle(event, at: nowMs)
+        // The words that lead over to the quick answer come before the answer itself.
+        for action in actions { if case .declineQuietly(_, let text) = action { say(text, as: .declined) } }
+        let isTakenUp = actions.contains {
+            switch $0 {
+            case .promiseCallBack, .say: true
+            default: false
+            }
+        }
+        for action in actions { perform(action, nowMs, isTakenUp: isTakenUp) }
+        arm()
+    }
+
+    private func arm() {
+        let due = min(gate.nextDeadlineMs, redeliverAtMs)
+        if due == .max { timer?.cancel() } else { timer?.arm(at: owner.moment(atMs: due)) }
+    }
+
+    private func timePassed() {
+        guard !isOver else { return }
+        if owner.nowMs >= redeliverAtMs {
+            redeliverAtMs = .max
+            if gate.phase == .delivering, let delivery { say(delivery, as: .delivery) }
+        }
+        handle(.tick)
+    }
+
+    private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool) {
+        switch action {
+        case .pauseAgent:
+            ear.pause()
+            owner.consult(holds: true)
+            owner.consult(tells: .appendInstructions(AgentHold.wait))
+        case .resumeAgent:
+            ear.resume()
+            owner.consult(holds: false)
+            let words = isTakenUp ? AgentHold.goOn + " " + AgentHold.takeUp : AgentHold.goOn
+            owner.consult(tells: .appendInstructions(words))
+        case .askConsent(let text):
+            if offeredMs == nil {
+                offeredMs = nowMs
+                Metrics.shared.add("parley_consults_offered_total", help: "consults offered to callers")
+            }
+            say(text, as: .offer)
+        case .askAgainConsent(let text): say(text, as: .offer)
+        case .consentRecord(let record): noted(record, nowMs)
+        case .declineQuietly(let question, _):
+            // The agent's own call has its answer; a question the detector found is put to it once more.
+            quickQuestion = question.source == .detected ? question.text : nil
+        case .begin(let question, let grant): begin(question, grant)
+        case .sayHold(let text), .signOfLife(.spoken(let text)), .say(let text): say(text)
+        case .signOfLife(.tone): owner.consultPlaysTone()
+        case .answerBargeIn(let text): say(text, mode: .interrupt)
+        case .cancelConsult:
+            asking?.cancel()
+            asking = nil
+        case .deliver(let text, let instructions):
+            delivery = text
+            redeliverAtMs = .max
+            owner.consult(tells: .appendInstructions(instructions))
+            say(text, as: .delivery)
+        case .offerRest: break  // Part of the instructions that came with the answer.
+        case .promiseCallBack(let text, _): say(text)
+        case .transferToPerson: owner.consultWantsPerson()
+        case .record(let record): ended(record, nowMs)
+        case .resolveTool(let callID, let content):
+            let arguments = calls.removeValue(forKey: callID) ?? "{}"
+            owner.consult(
+                journals: .toolCalled(name: AgentTools.consult, arguments: arguments, result: content, atMs: nowMs))
+            owner.consult(tells: .toolResult(id: callID, name: AgentTools.consult, content: content))
+        }
+    }
+
+    private func say(_ text: String, as line: Line? = nil, mode: SpeechAgentCommand.SayMode = .queue) {
+        if let line {
+            lines.removeAll { $0.line == line }
+            lines.append((text, line))
+        }
+        ear.expect(text)
+        owner.consult(tells: .say(text, mode: mode))
+    }
+
+    // MARK: Asking
+
+    private func begin(_ question: ConsultQuestion, _ grant: ConsentGrant) {
+        Metrics.shared.add("parley_consults_accepted_total", help: "consults callers agreed to")
+        let (moderator, asker) = (services.moderator, services.asker(for: card.opening.tenant))
+        let (loop, box) = (loop, SendableBox(self))
+        var limits = services.limits
+        limits.wholeMs -= min(500, limits.wholeMs / 4)  // What came in is merged before the gate gives up waiting.
+        asking = Task { [limits] in
+            let outcome = await moderator.consult(question, under: grant, limits: limits, asking: asker) { answers in
+                loop.post { box.value.progressed(answers, of: question) }
+            }
+            guard !Task.isCancelled else { return }
+            loop.post { box.value.finished(outcome, of: question) }
+        }
+    }
+
+    private func progressed(_ answers: [SpecialistAnswer], of question: ConsultQuestion) {
+        guard !isOver, gate.question?.id == question.id else { return }
+        handle(.partialAnswers(answers))
+    }
+
+    private func finished(_ outcome: ConsultOutcome, of question: ConsultQuestion) {
+        guard !isOver, gate.question?.id == question.id else { return }
+        asking = nil
+        handle(outcome.answer.map { .answerReady($0) } ?? .allFailed(outcome.answers))
+    }
+
+    // MARK: Records
+
+    /// On record at once, with the consult as if it ended here: a later entry replaces it.
+    private func noted(_ consent: ConsentRecord, _ nowMs: Int) {
+        consents.append(consent)
+        if consent.decision == .unclear {
+            Metrics.shared.add("parley_consults_unclear_total", help: "replies to an offer that were neither yes nor no")
+        }
+        guard let question = gate.question else { return }
+        journal(
+            ConsultRecord(
+                question: question, consents: consents, ending: .hungUp, offeredMs: offeredMs, endedMs: nowMs), nowMs)
+    }
+
+    private func ended(_ record: ConsultRecord, _ nowMs: Int) {
+        journal(record, nowMs)
+        let metrics = Metrics.shared
+        metrics.add("parley_consults_total", 1, ["outcome": record.ending.rawValue], help: "consults by how they ended")
+        if record.agreedMs == nil {
+            metrics.add("parley_consults_declined_total", help: "consults that were offered and not agreed to")
+        }
+        if let answerMs = record.answerMs {
+            metrics.observe(
+                "parley_consult_answer_seconds", seconds: Double(answerMs) / 1_000,
+                help: "from the caller's yes to the answer heard to its end")
+        }
+        consents = []
+        offeredMs = nil
+        delivery = nil
+        redeliverAtMs = .max
+    }
+
+    private func journal(_ record: ConsultRecord, _ nowMs: Int) {
+        do {
+            owner.consult(journals: .consult(try ConsultRecordPayload(record), atMs: nowMs))
+        } catch {
+            Log.error("consult not journalled", ["call.sid": card.opening.callSid, "error": error])
+        }
+    }
+
+    /// What of `text` is in what was heard, which may begin with something said before it.
+    static func heard(of text: String, in heardText: String) -> String {
+        let opening = text.prefix(12)
+        guard !opening.isEmpty, let start = heardText.range(of: opening)?.lowerBound else { return "" }
+        return String(heardText[start...])
+    }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import SpeechAgent
+internal import SpokenLanguage
+
+/// Questions for specialists: passed on when that is offered, with nothing said until they are settled.
+extension Dialogue {
+    /// How far a consult has come, as far as the dialogue is told.
+    struct Consult: Equatable, Sendable {
+        /// Said nothing, whatever is heard.
+        var isHeld = false
+        /// An answer was given in our name; the caller has the word.
+        var wasAnswered = false
+    }
+
+    var canConsult: Bool { settings.functions.contains(AgentTools.consult) }
+
+    mutating func consultSpecialists(_ question: String) {
+        consult = Consult(isHeld: true)
+        call(AgentTools.consult, ["question": .string(question)])
+    }
+
+    /// While a consult is on, all that is acted on is the wish not to be called again.
+    mutating func heardWhileHeld(_ text: String) {
+        if let quote = OptOut.find(in: text) { call("stop_calling_me", ["words": .string(quote)]) }
+    }
+
+    mutating func consultReturned(_ content: String) {
+        let status = (try? WireJSON(parsing: content))?.object?["status"]?.string
+        switch status {
+        case "consulting", "busy", "call_ended", "cancelled": break
+        default: answerShortly()
+        }
+    }
+
+    /// No consult: the short answer, and on with the conversation.
+    mutating func answerShortly() {
+        guard consult.isHeld else { return }
+        consult = Consult()
+        say("In short: that depends on your case, and a colleague will tell you the details. " + lastQuestion)
+    }
+
+    /// New instructions: some begin or end a consult.
+    mutating func instructed(_ words: String) {
+        if words.contains(AgentHold.wait) {
+            consult = Consult(isHeld: true)
+        } else if words.contains(AgentHold.goOn) {
+            let wasHeld = consult.isHeld
+            consult.isHeld = false
+            if wasHeld, words.contains(AgentHold.takeUp) { say(lastQuestion) }
+        } else if consult.isHeld {
+            consult.wasAnswered = true
+        }
+    }
+
+    /// What the caller says to an answer we gave them: thanks, and on with the conversation. False for anything else.
+    mutating func takesUpAfterAnswer(_ words: [String]) -> Bool {
+        guard consult.wasAnswered else { return false }
+        consult.wasAnswered = false
+        guard CallerIntent.acknowledges(words) else { return false }
+        say("You are welcome. " + lastQuestion)
+        return true
+    }
+}

@@ -1,0 +1,8 @@
+/// What a speech agent is told around a consult, as instructions. The local agent knows these sentences by heart.
+package enum AgentHold {
+    package static let wait =
+        "A consult with our specialists is under way. Say nothing of your own, whatever you hear, until you are told that it is over."
+    package static let goOn = "The consult is over. You may speak again."
+    /// After ``goOn`` when the caller got no answer and the conversation is to be taken up by the agent.
+    package static let takeUp = "Take up your last open question again."
+}
