@@ -120,7 +120,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "CallModel", "AudioCore", "Gateway", "Carrier", "LocalAgent", "CRM", "Database", "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol",
+                "SpeechAgent", "TwilioProtocol", "Consult",
             ]),
         tests("TidyTests", []),
     ],

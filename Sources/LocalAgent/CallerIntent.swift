@@ -57,7 +57,8 @@ enum CallerIntent {
         "do|must we have|need to ask|tell|disclose|record|register", "record|recording our|customer|customers|calls",
         "call|calling ?our customers|people|consumers")
     private static let acknowledgement = Phrase.list(
-        "thank you", "thanks", "that helps|helped", "good|great to know", "very helpful", "okay|great|good|perfect|fine $",
+        "thank you", "thanks", "that helps|helped", "good|great to know", "very helpful",
+        "okay|great|good|perfect|fine $",
         "i see|understand")
     private static let human = Phrase.list(
         "speak|talk|speaking|talking to|with a|an|the|your|some|somebody|someone|real|human|another ?real|human ?person|human|manager|colleague|representative|agent|operator|being|supervisor|one",

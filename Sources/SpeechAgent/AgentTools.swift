@@ -73,7 +73,8 @@ package enum AgentTools {
                 cultures, security, payments, migration, integration. The caller is asked for consent first, so say \
                 nothing before you call it, and nothing until you are told what came of it.
                 """,
-            parameters: schema([("question", text("The caller's question, complete in itself."))], required: ["question"]),
+            parameters: schema(
+                [("question", text("The caller's question, complete in itself."))], required: ["question"]),
             deferUntilEndOfTurn: true),
     ]
 

@@ -321,6 +321,56 @@ extension [CallMachine.Action] {
         }
     }
 
+    @Test func `a held call takes no silence for a fault, and has its patience back afterwards`() throws {
+        var limits = CallMachine.Limits()
+        limits.silenceMsMax = 10_000
+        var call = Script(limits: limits)
+        try call.greeted()
+        call.at(3_000, .agent(.userTranscript("may we call in the evening")))
+        call.at(3_010, .held(true))
+
+        #expect(call.at(60_000, .tick).orders.isEmpty)
+        #expect(call.machine.nextDeadlineMs > 60_000)
+        call.at(61_000, .agent(.userTranscript("yes please")))
+        #expect(call.at(80_000, .tick).orders.isEmpty)
+
+        call.at(90_000, .held(false))
+        #expect(call.at(99_999, .tick).orders.isEmpty)
+        #expect(call.at(100_000, .tick).orders.count == 1)
+        #expect(call.machine.leaving?.reason == "silence_timeout")
+    }
+
+    @Test func `noise during a consult is no false interruption`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .held(true))
+        call.at(3_100, .agent(.agentText("one two three four")))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
+        call.at(4_000, .agent(.userSpeechStarted))
+        call.playout.audible = false
+        call.at(4_500, .callerVoiceEnded(lagMs: 300))
+
+        #expect(call.at(7_000, .tick).orders.isEmpty)
+    }
+
+    @Test func `a consult is not run like a tool and has no filler`() throws {
+        var call = Script()
+        try call.greeted()
+        let wish = AgentToolCall(id: "f1", name: AgentTools.consult, arguments: "{}")
+
+        #expect(call.at(3_000, .agent(.toolCall(wish))).orders == [.consult(wish)])
+        #expect(call.at(3_400, .tick).orders.isEmpty)
+    }
+
+    @Test func `a person who is wanted by key is rung without the agent`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .transferWanted(reason: "key 0"))
+
+        #expect(call.at(3_410, .tick).orders == [.transfer])
+        #expect(call.journal.contains(.fact(.transferRequested(reason: "key 0"), atMs: 3_000)))
+    }
+
     @Test func `no order of events breaks the call's rules`() throws {
         let stream = try #require(Script.stream)
         let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")

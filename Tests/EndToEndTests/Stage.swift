@@ -23,7 +23,11 @@ final class Stage: Sendable {
     /// - Parameters:
     ///   - agentURL: a speech agent to use instead of the local one.
     ///   - settings: further settings of the gateway.
-    static func build(agentURL: String? = nil, settings: [String: String] = [:]) async throws -> Stage {
+    ///   - gateway: changes what no setting names.
+    static func build(
+        agentURL: String? = nil, settings: [String: String] = [:],
+        gateway configureGateway: (inout GatewayConfig) -> Void = { _ in }
+    ) async throws -> Stage {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let directory = NSTemporaryDirectory() + "parley-e2e-\(UUID().uuidString)"
         let loops = try LoopGroup(threads: 1)
@@ -36,7 +40,9 @@ final class Stage: Sendable {
         ]
         environment["PARLEY_AGENT_URL"] = agentURL
         environment.merge(settings) { $1 }
-        let gateway = try await Gateway.start(try GatewayConfig(environment: environment))
+        var config = try GatewayConfig(environment: environment)
+        configureGateway(&config)
+        let gateway = try await Gateway.start(config)
         let carrier = try await SimulatedCarrier.start(
             carrierConfig(gateway: gateway.publicURL, restPort: restPort), loops: loops)
         return Stage(gateway, carrier, database, loops, directory)

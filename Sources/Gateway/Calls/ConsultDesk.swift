@@ -264,7 +264,7 @@ final class ConsultDesk {
     private func noted(_ consent: ConsentRecord, _ nowMs: Int) {
         consents.append(consent)
         if consent.decision == .unclear {
-            Metrics.shared.add("parley_consults_unclear_total", help: "replies to an offer that were neither yes nor no")
+            Metrics.shared.add("parley_consults_unclear_total", help: "replies to an offer, neither yes nor no")
         }
         guard let question = gate.question else { return }
         journal(

@@ -45,7 +45,9 @@ struct ConsultServices: Sendable {
         return ConsultServices(roster, config.consults, database, endpoint)
     }
 
-    private init(_ roster: SpecialistRoster, _ options: ConsultOptions, _ database: Database, _ endpoint: LLMEndpoint?) {
+    private init(
+        _ roster: SpecialistRoster, _ options: ConsultOptions, _ database: Database, _ endpoint: LLMEndpoint?
+    ) {
         moderator = Moderator(roster)
         limits = options.limits
         signStyle = options.signStyle

@@ -1,0 +1,187 @@
+import CallModel
+import Carrier
+import Consult
+import Database
+import Foundation
+import Gateway
+import SpeechAgent
+import Synchronization
+import TestSupport
+import Testing
+
+/// A call in which the caller asks something for specialists. The agent plays the caller's words too: what is heard is
+/// silence, what is recognised is scripted.
+final class ConsultScene: Sendable {
+    static let question =
+        "Does telemarketing law allow us to call customers in the evening, and what does data protection law say?"
+
+    struct Plot: Sendable {
+        var questions = [ConsultScene.question]
+        /// Whether the agent asks for the consult, or leaves it to the detector.
+        var usesTool = true
+        /// To each offer in turn; none: silence.
+        var replies: [String] = []
+        /// Said when the hold phrase has been heard.
+        var whileWaiting: String?
+        /// The first connection breaks when it is to say the hold phrase.
+        var losesLeg = false
+        var hangUpAfterMs: Int?
+        var asker: (any Asker)?
+        var limits = ConsultLimits(answerWithinMs: 2_000)
+        var settings: [String: String] = [:]
+    }
+
+    private struct State {
+        var replies: [String]
+        var questions: [String]
+        var calls = 0
+        var heard: [String] = []
+        var prompts: [String] = []
+        var results: [String] = []
+    }
+
+    private let plot: Plot
+    private let state: Mutex<State>
+
+    private init(_ plot: Plot) {
+        self.plot = plot
+        state = Mutex(State(replies: plot.replies, questions: plot.questions))
+    }
+
+    /// What is left of the call.
+    struct Record {
+        var consults: [Row]
+        var answers: [Row]
+        var consents: [Row]
+        var followUps: [Row]
+        var billed: Int
+        var transcript: String
+        var endReason: String
+        /// What the agent was told and given.
+        var prompts: [String]
+        var results: [String]
+        var said: [String]
+
+        func endings() throws -> [String] { try consults.map { try $0.text("ending") } }
+        func decisions() throws -> [String] { try consents.map { try $0.text("decision") } }
+        func outcomes() throws -> [String] { try answers.map { try $0.text("outcome") } }
+    }
+
+    static func play(_ plot: Plot) async throws -> Record {
+        let scene = ConsultScene(plot)
+        let agent = try ScriptedAgent([scene.part(isFirst: true), scene.part(isFirst: false)])
+        let stage = try await Stage.build(agentURL: agent.url, settings: plot.settings) { config in
+            config.consults.limits = plot.limits
+            config.consults.asker = plot.asker
+        }
+        var options = CallOptions()
+        options.hangUpAfterMs = plot.hangUpAfterMs
+        let report = try await stage.carrier.placeCall(
+            from: "+14155550177", script: try Stage.caller("listens", [.staySilent(ms: 40_000), .hangUp]),
+            options: options)
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        let id = SQLValue.uuid(try call.uuid("id"))
+        func rows(_ sql: String) async throws -> [Row] { try await stage.database.rows(sql, [id]) }
+        let record = Record(
+            consults: try await rows("select * from consults where call_id = $1 order by asked_ms"),
+            answers: try await rows(
+                """
+                select a.* from consult_answers a join consults c on c.id = a.consult_id where c.call_id = $1
+                order by a.position
+                """),
+            consents: try await rows("select * from consents where call_id = $1 and kind = 'consult' order by at"),
+            followUps: try await rows("select * from follow_ups where call_id = $1 and reason = 'consult'"),
+            billed: try await rows(
+                "select coalesce(sum(quantity), 0)::int as n from usage_records where call_id = $1 and kind = 'consults'"
+            ).first?.int("n") ?? -1,
+            transcript: try call.text("transcript"), endReason: try call.text("end_reason"),
+            prompts: scene.state.withLock(\.prompts), results: scene.state.withLock(\.results),
+            said: scene.state.withLock(\.heard))
+        await stage.strike()
+        await agent.shutdown()
+        return record
+    }
+
+    // MARK: The agent
+
+    private func part(isFirst: Bool) -> ScriptedAgent.Part {
+        var part = ScriptedAgent.Part()
+        part.onReady = { leg, settings in
+            guard isFirst else { return }
+            leg.brief(settings.agentGreeting ?? "Hello")
+            leg.after(ms: 900) { self.ask($0) }
+        }
+        part.onMessage = { leg, message in
+            switch message {
+            case .injectAgentMessage(let text, _): self.told(leg, text, isFirst)
+            case .updatePrompt(let text):
+                self.state.withLock { $0.prompts.append(text) }
+                if text.contains(AgentHold.goOn) { leg.after(ms: 1_000) { self.proceed($0) } }
+            case .functionCallResponse(_, AgentTools.consult, let content):
+                self.state.withLock { $0.results.append(content) }
+            default: break
+            }
+        }
+        return part
+    }
+
+    private func ask(_ leg: ScriptedAgentLeg) {
+        let next = state.withLock { state in
+            state.calls += 1
+            return state.questions.isEmpty ? nil : (state.questions.removeFirst(), "fc_\(state.calls)")
+        }
+        guard let (question, id) = next else { return }
+        hear(leg, question)
+        guard plot.usesTool else { return }
+        let arguments = WireJSON.object(["question": .string(question)]).text
+        leg.send(
+            .functionCallRequest([.init(id: id, name: AgentTools.consult, arguments: arguments, clientSide: true)]))
+    }
+
+    private func hear(_ leg: ScriptedAgentLeg, _ words: String) {
+        leg.send(.userStartedSpeaking)
+        leg.send(.endOfTurn(trigger: "model"))
+        leg.send(.conversationText(.user, words))
+        // What an agent left to itself would say: nobody is to hear it.
+        leg.brief("My own opinion on that.")
+    }
+
+    private func told(_ leg: ScriptedAgentLeg, _ text: String, _ isFirst: Bool) {
+        let isOffer = text.contains("Shall I ask them?") || text.contains("yes or no?")
+        let isHold = text.contains("specialists now")
+        if isHold, isFirst, plot.losesLeg { return leg.abort() }
+        state.withLock { $0.heard.append(text) }
+        leg.brief(text)
+        if isOffer, let reply = state.withLock({ $0.replies.isEmpty ? nil : $0.replies.removeFirst() }) {
+            leg.after(ms: 700) { self.hear($0, reply) }
+        }
+        if isHold, let words = plot.whileWaiting { leg.after(ms: 700) { self.hear($0, words) } }
+    }
+
+    /// The consult is over: the next question, or the end.
+    private func proceed(_ leg: ScriptedAgentLeg) {
+        guard state.withLock({ $0.questions.isEmpty }) else { return ask(leg) }
+        leg.send(.functionCallRequest([.init(id: "end", name: "end_call", arguments: "{}", clientSide: true)]))
+    }
+}
+
+extension ScriptedAgentLeg {
+    /// Half a second of speech, however long the text.
+    fileprivate func brief(_ text: String) {
+        send(.conversationText(.assistant, text))
+        speak("")
+    }
+}
+
+/// Specialists who do as told.
+struct StagedSpecialists: Asker {
+    static let answer = "Telemarketing law allows calls to customers until nine in the evening."
+
+    var reply: @Sendable (Specialist, ConsultQuestion, ConsentGrant) async throws -> String
+
+    func ask(
+        _ specialist: Specialist, _ question: ConsultQuestion, under grant: ConsentGrant, timeout: Duration
+    ) async throws -> SpecialistReply {
+        SpecialistReply(text: try await reply(specialist, question, grant))
+    }
+}

@@ -1,0 +1,198 @@
+import CallModel
+import Consult
+import Database
+import Foundation
+import SpeechAgent
+import Synchronization
+import Testing
+import WebSocketTransport
+
+/// Consults in live calls, over real sockets, from the question to the rows in the database.
+@Suite struct ConsultTests {
+    private struct Broken: Error {}
+
+    @Test func `a yes brings the specialists' answer into the call and onto the record`() async throws {
+        let record = try await ConsultScene.play(.init(replies: ["yes please"]))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(try record.consults.first?.bool("delivered") == true)
+        #expect(try record.decisions() == ["yes"])
+        #expect(try record.consents.first?.text("words") == "yes please")
+        #expect(try record.outcomes().contains("answered"))
+        #expect(record.billed == 1)
+        #expect(record.followUps.isEmpty)
+        #expect(record.transcript.contains("Thank you for waiting."), "\(record.transcript)")
+        #expect(record.results.count == 1 && record.results.first?.contains("consulting") == true)
+        #expect(record.prompts.contains { $0.contains("Our specialists answered") })
+    }
+
+    @Test func `a paused agent's own words are neither heard nor written down`() async throws {
+        let record = try await ConsultScene.play(.init(replies: ["yes please"]))
+
+        // One follows the question and is under way when the agent is paused; the one after the yes is not to be heard.
+        let own = record.transcript.components(separatedBy: "My own opinion").count - 1
+        #expect(own <= 1, "\(record.transcript)")
+    }
+
+    @Test func `the detector offers a consult that the agent did not ask for`() async throws {
+        let record = try await ConsultScene.play(.init(usesTool: false, replies: ["yes please"]))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(try record.consults.first?.text("source") == "detected")
+        #expect(record.results.isEmpty)
+    }
+
+    @Test func `a no leaves the agent its quick answer and asks nobody`() async throws {
+        let asked = Mutex(0)
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["no thank you"],
+                asker: StagedSpecialists { _, _, _ in
+                    asked.withLock { $0 += 1 }
+                    return StagedSpecialists.answer
+                }))
+
+        #expect(try record.endings() == ["declined"])
+        #expect(try record.decisions() == ["no"])
+        #expect(record.results.first?.contains("declined") == true)
+        #expect(record.billed == 0)
+        #expect(record.answers.isEmpty)
+        #expect(asked.withLock { $0 } == 0)
+    }
+
+    @Test func `unclear is asked again once and then is a no`() async throws {
+        let record = try await ConsultScene.play(.init(replies: ["well I guess so", "hard to say really"]))
+
+        #expect(try record.endings() == ["unclear"])
+        #expect(try record.decisions() == ["unclear", "unclear"])
+        #expect(record.said.count { $0.contains("yes or no?") } == 1)
+        #expect(record.answers.isEmpty && record.billed == 0)
+    }
+
+    @Test func `silence is asked again once and then is a no`() async throws {
+        let record = try await ConsultScene.play(.init())
+
+        #expect(try record.endings() == ["noReply"])
+        #expect(try record.decisions() == ["unclear", "unclear"])
+        #expect(try record.consents.allSatisfy { try $0.text("words").isEmpty })
+        #expect(record.answers.isEmpty && record.billed == 0)
+    }
+
+    @Test func `never mind during the hold calls the consult off`() async throws {
+        let cancelled = Mutex(false)
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], whileWaiting: "never mind",
+                asker: StagedSpecialists { _, _, _ in
+                    do { try await Task.sleep(for: .seconds(30)) } catch { cancelled.withLock { $0 = true } }
+                    return ""
+                }))
+
+        #expect(try record.endings() == ["cancelled"])
+        #expect(try record.decisions() == ["yes", "no"])
+        #expect(record.said.contains { $0.contains("called that off") })
+        #expect(try record.consults.first?.bool("delivered") == false)
+        #expect(cancelled.withLock { $0 })
+    }
+
+    @Test func `hanging up during the hold ends the consult and leaves one record`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], hangUpAfterMs: 6_000,
+                asker: StagedSpecialists { _, _, _ in
+                    try await Task.sleep(for: .seconds(30))
+                    return ""
+                }))
+
+        #expect(record.endReason == "caller_hangup")
+        #expect(try record.endings() == ["hungUp"])
+        #expect(try record.decisions() == ["yes"])
+    }
+
+    @Test func `a specialist who is late is left out`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"],
+                asker: StagedSpecialists { specialist, _, _ in
+                    if specialist.id.text == "us-telemarketing-law" { try await Task.sleep(for: .seconds(30)) }
+                    return StagedSpecialists.answer
+                }, limits: ConsultLimits(specialistMs: 1_000, answerWithinMs: 2_000)))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(Set(try record.outcomes()) == ["late", "answered"])
+    }
+
+    @Test func `a specialist who fails is left out`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"],
+                asker: StagedSpecialists { specialist, _, _ in
+                    if specialist.id.text == "us-telemarketing-law" { throw Broken() }
+                    return StagedSpecialists.answer
+                }))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(Set(try record.outcomes()) == ["failed", "answered"])
+    }
+
+    @Test func `when all fail a call back is promised and noted`() async throws {
+        let record = try await ConsultScene.play(
+            .init(replies: ["yes please"], asker: StagedSpecialists { _, _, _ in throw Broken() }))
+
+        #expect(try record.endings() == ["allFailed"])
+        #expect(Set(try record.outcomes()) == ["failed"])
+        #expect(record.said.contains { $0.contains("somebody calls you back") })
+        #expect(record.followUps.count == 1)
+    }
+
+    @Test func `a consent taken back before anything was sent sends nothing`() async throws {
+        let sent = Mutex(0)
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], whileWaiting: "actually no",
+                asker: StagedSpecialists { _, question, grant in
+                    try? await Task.sleep(for: .seconds(2))
+                    try grant.check(for: question)
+                    sent.withLock { $0 += 1 }
+                    return StagedSpecialists.answer
+                }))
+
+        #expect(["withdrawn", "cancelled"].contains(try record.endings().first))
+        #expect(try record.decisions() == ["yes", "no"])
+        #expect(try record.consents.last?.text("source") == "withdrawal")
+        #expect(sent.withLock { $0 } == 0)
+    }
+
+    @Test func `two questions in one call are two consults`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                questions: [ConsultScene.question, "What does the contract law say about a notice period?"],
+                replies: ["yes please", "no thanks"]))
+
+        #expect(try record.endings() == ["delivered", "declined"])
+        #expect(try record.decisions() == ["yes", "no"])
+        #expect(record.billed == 1)
+    }
+
+    @Test func `a consult outlives the agent leg it began on`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], losesLeg: true,
+                asker: StagedSpecialists { _, _, _ in
+                    try await Task.sleep(for: .seconds(2))
+                    return StagedSpecialists.answer
+                }))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(record.transcript.contains("nine in the evening"), "\(record.transcript)")
+    }
+
+    @Test func `a language model that is down leaves the specialists their own knowledge`() async throws {
+        let port = try await Stage.freePort()
+        let record = try await ConsultScene.play(
+            .init(replies: ["yes please"], settings: ["PARLEY_LLM_URL": "http://127.0.0.1:\(port)/v1"]))
+
+        #expect(try record.endings() == ["delivered"])
+        #expect(try record.outcomes().contains("answered"))
+    }
+}
