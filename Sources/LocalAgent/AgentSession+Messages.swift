@@ -114,8 +114,8 @@ extension AgentSession {
             callsMade += 1
             let id = "fc_\(callsMade)"
             let ms = call.name == AgentTools.consult ? timing.consultMs : timing.functionMs
-            calls[id] = PendingCall(
-                call: call, deadline: now.adding(milliseconds: ms), isDeferred: functions[call.name]?.deferUntilEndOfTurn ?? false)
+            let isDeferred = functions[call.name]?.deferUntilEndOfTurn ?? false
+            calls[id] = PendingCall(call: call, deadline: now.adding(milliseconds: ms), isDeferred: isDeferred)
             entries.append(.init(id: id, name: call.name, arguments: call.arguments, clientSide: true))
         }
         send(.functionCallRequest(entries))

@@ -174,7 +174,7 @@ import Testing
             #expect(schema.object?["type"] == "object" && schema.object?["properties"]?.object != nil, "\(tool.name)")
             #expect(tool.deferUntilEndOfTurn == (tool.name != "lookup_customer"), "\(tool.name)")
         }
-        #expect(AgentTools.catalog.count == 8)
+        #expect(AgentTools.catalog.count == 9)
     }
 
     @Test func `JSON keeps integers, escapes and order`() throws {
