@@ -22,7 +22,7 @@ demo: release ## run the whole gateway on this machine: three callers, real audi
 
 test: setup ## build and run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	./scripts/run-tests.sh
 
 check: lint test ## what CI runs: format, lint, build, test
 
@@ -33,10 +33,12 @@ lint: ## report what the house format would change
 	$(SWIFT) format lint --strict -p -r Package.swift Sources Tests bench
 
 test/address: setup ## tests under the address sanitizer
-	$(SWIFT) test --sanitize=address --scratch-path .build-address
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address
+	./scripts/run-tests.sh --sanitize=address --scratch-path .build-address
 
 test/thread: setup ## tests under the thread sanitizer
-	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" $(SWIFT) test --sanitize=thread --scratch-path .build-thread
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" ./scripts/run-tests.sh --sanitize=thread --scratch-path .build-thread
 
 bench/core: setup ## nanoseconds and allocations per audio frame
 	$(SWIFT) build $(RELEASE) --product core-benchmark
