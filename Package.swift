@@ -79,8 +79,14 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier",
-                "LocalAgent", "Database", "Consult",
+                "LocalAgent", "Database", "Consult", "LoadBenchmark",
             ], swiftSettings: strict),
+        .target(
+            name: "LoadBenchmark", dependencies: ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
+            path: "bench/load", swiftSettings: strictC),
+        .executableTarget(
+            name: "parley-relay", path: "bench/relay",
+            linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),
         .executableTarget(
             name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
             path: "bench/core", swiftSettings: strictC),

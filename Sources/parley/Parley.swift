@@ -42,7 +42,7 @@ import Telemetry
     static var commands: [any Command.Type] {
         [
             ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
-            MigrateCommand.self, DoctorCommand.self, TokenCommand.self,
+            MigrateCommand.self, DoctorCommand.self, TokenCommand.self, BenchCommand.self,
         ]
     }
 

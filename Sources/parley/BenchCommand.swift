@@ -1,0 +1,114 @@
+import Foundation
+import LoadBenchmark
+import Telemetry
+
+enum BenchCommand: Command {
+    static let name = "bench"
+    static let summary = "the load benchmark: how many calls this machine carries, and what the caller notices"
+    static let options = [
+        Option("--calls", "N", "calls at once; default 200"),
+        Option("--levels", "N", "measure in so many equal steps up to --calls; default 1"),
+        Option("--cps", "N", "set-ups a second; default 50"),
+        Option("--ramp", "SECONDS", "set all calls up in this time, instead of --cps"),
+        Option("--hold", "SECONDS", "measure each level this long; default 12"),
+        Option("--seconds", "SECONDS", "the whole run, set-up included, instead of --hold; one level"),
+        Option("--threads", "N", "media threads of the gateway; default 1, so that the generator has a core"),
+        Option("--tls", nil, "TLS on both legs and on the webhooks"),
+        Option("--scenario", "NAME|FILE", "how calls go: a name under bench/scenarios, or a file; default sales"),
+        Option("--seed", "N", "the same seed makes the same calls; default 1"),
+        Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
+        Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
+        Option("--check", "FILE", "compare ratios with this file of thresholds; exit 1 when one is exceeded"),
+        Option("--gateway", "URL", "a gateway that runs already, with this benchmark for its agent (--agent-port)"),
+        Option("--gateway-pid", "PID", "its process, when it is on this machine: for CPU and memory"),
+        Option("--agent-port", "PORT", "where the agent's half listens; default: any"),
+        Option("--json", "FILE", "write the result"),
+        Option("--plot", "FILE", "write an SVG of delays, CPU and memory against calls"),
+        Option("--strict", nil, "exit 1 when the generator itself was late and the figures mean nothing"),
+        Option("--fixtures", "FOLDER", "where audio-fixtures is"),
+    ]
+
+    static func run(_ arguments: Arguments) async throws -> ExitCode {
+        Log.level = .error
+        var options = LoadBenchmark.Options()
+        options.calls = try whole(arguments, "--calls", 1...20_000) ?? options.calls
+        let levels = try whole(arguments, "--levels", 1...20) ?? 1
+        options.shares = (1...levels).map { Double($0) / Double(levels) }
+        if let rate = try whole(arguments, "--cps", 1...1_000) { options.setUpsPerSecond = Double(rate) }
+        if let ramp = try whole(arguments, "--ramp", 1...600) {
+            options.setUpsPerSecond = max(0.5, Double(options.calls) / Double(ramp))
+        }
+        options.holdSeconds = try whole(arguments, "--hold", 1...86_400) ?? (arguments.has("--find-capacity") ? 8 : 12)
+        if let seconds = try whole(arguments, "--seconds", 5...86_400) {
+            options.holdSeconds = max(1, seconds - Int(Double(options.calls) / options.setUpsPerSecond) - 4)
+        }
+        options.mediaThreads = try whole(arguments, "--threads", 1...256) ?? 1
+        options.seed = UInt64(try whole(arguments, "--seed", 1...Int.max) ?? 1)
+        options.tls = arguments.has("--tls")
+        options.findCapacity = arguments.has("--find-capacity")
+        options.comparesRelay = arguments.has("--compare-relay")
+        options.agentPort = try whole(arguments, "--agent-port", 0...65_535) ?? 0
+        options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
+        if let url = arguments.text("--gateway") {
+            let environment = ProcessInfo.processInfo.environment
+            options.gatewayURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+            guard let sid = environment["PARLEY_TWILIO_ACCOUNT_SID"], let token = environment["PARLEY_TWILIO_AUTH_TOKEN"]
+            else {
+                throw Arguments.Mistake(
+                    text: "--gateway: set the gateway's PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN, to sign with")
+            }
+            options.accountSid = sid
+            options.authToken = token
+            options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
+        }
+        if options.tls, options.comparesRelay || options.gatewayURL != nil {
+            throw Arguments.Mistake(text: "--tls: neither with --compare-relay nor with --gateway")
+        }
+        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        options.executable = executable
+        options.relay = URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/parley-relay"
+
+        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        let scenario = try LoadScenario.load(path: scenarioPath(arguments.text("--scenario") ?? "sales", fixtures))
+        let benchmark = try LoadBenchmark(options, scenario: scenario, fixtures: fixtures) { line in
+            complain(line)
+        }
+        let result = try await benchmark.run()
+        print(LoadTable.text(result))
+        if let path = arguments.text("--json") { try write(result.json(), path) }
+        if let path = arguments.text("--plot") { try write(Data(LoadPlot.svg(result).utf8), path) }
+        var code = ExitCode.done
+        if let path = arguments.text("--check") {
+            let verdict = try LoadThresholds.load(path: path).verdict(on: result)
+            print("\n" + verdict.lines.joined(separator: "\n"))
+            if !verdict.passed { code = .failed }
+        }
+        if arguments.has("--strict"), !result.isBelievable {
+            complain("parley bench: the generator was late itself; these figures mean nothing")
+            code = .failed
+        }
+        return code
+    }
+
+    private static func scenarioPath(_ name: String, _ fixtures: String) -> String {
+        if name.contains("/") || name.hasSuffix(".json") { return name }
+        let beside = URL(fileURLWithPath: fixtures).deletingLastPathComponent().path
+        return "\(beside)/bench/scenarios/\(name).json"
+    }
+
+    private static func whole(_ arguments: Arguments, _ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let written = arguments.text(name) else { return nil }
+        guard let number = Int(written), range.contains(number) else {
+            throw Arguments.Mistake(
+                text: "\(name): \"\(written)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func write(_ data: Data, _ path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: path))
+        complain("written: \(path)")
+    }
+}

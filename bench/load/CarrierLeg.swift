@@ -1,0 +1,284 @@
+import CallModel
+import TwilioProtocol
+import WebSocketTransport
+
+/// What is needed to open the stream of one generated call.
+struct CarrierPlan: Sendable {
+    var callSid: CallSid
+    var streamSid: StreamSid
+    var accountSid: String
+    var request: WebSocketRequest
+    var parameters: [FormField]
+    /// When the carrier knew where to connect: the call is picked up.
+    var pickedUpAt: MonotonicTime
+}
+
+/// The carrier's end of one call, with the caller behind it. Sends one frame each time its slot comes up, checks what
+/// comes back, and runs the conversation of both sides. Lives on the generator's loop.
+final class CarrierLeg: WebSocketHandler {
+    private enum Phase { case listening, pausing, talking, thinking }
+    private struct PendingMark {
+        var due: Int64
+        var name: MarkName
+    }
+
+    let id: Int
+    let plan: CarrierPlan
+    /// False for calls that are to end badly: their losses are intended.
+    private(set) var isOrdinary: Bool
+    var slot = 0
+    private unowned let generator: LoadGenerator
+    private var dice: Dice
+    private var socket: WebSocket?
+    private var writer: TwilioCarrierWriter
+    private var frame = [UInt8](repeating: 0xFF, count: FrameStamp.frameBytes)
+    private(set) var nextIndex = 0
+    private var firstDue: Int64 = 0
+    private(set) var hasLeft = false
+    private var heardAnything = false
+    private weak var agent: AgentSideLeg?
+    private var expectedIndex = 0
+    private var playedOutAt: Int64 = 0
+    private var marks: [PendingMark] = []
+    private var phase = Phase.listening
+    private var framesLeft = 0
+    private var utterance = 0
+    private var utteranceFrame = 0
+    private var speechCredit = 0
+    private var interruptAfter: Int?
+    private var bargedInAt: Int64?
+    private var framesToLive: Int
+    private let endsByCut: Bool
+    private let losesAgentAt: Int?
+
+    init(id: Int, plan: CarrierPlan, generator: LoadGenerator, dice: Dice) {
+        self.id = id
+        self.plan = plan
+        self.generator = generator
+        self.dice = dice
+        writer = TwilioCarrierWriter(streamSid: plan.streamSid, callSid: plan.callSid, accountSid: plan.accountSid)
+        let scenario = generator.scenario
+        framesToLive = scenario.callSeconds.draw(&self.dice) * 50 + self.dice.below(50)
+        endsByCut = self.dice.happens(scenario.cutRate)
+        losesAgentAt = self.dice.happens(scenario.agentLossRate) ? framesToLive / 2 : nil
+        isOrdinary = !endsByCut && losesAgentAt == nil
+    }
+
+    func dueTime(of index: Int) -> Int64 { firstDue + Int64(index) * FrameClock.ptimeNanoseconds }
+
+    /// `agent` serves this call.
+    func adopt(_ agent: AgentSideLeg, heardAt now: Int64?) {
+        if self.agent !== agent {
+            self.agent = agent
+            expectedIndex = 0
+        }
+        if let now { agent.bind(self, heardAt: now) }
+    }
+
+    func lost(_ agent: AgentSideLeg) {
+        guard self.agent === agent else { return }
+        self.agent = nil
+        phase = .listening
+    }
+
+    // MARK: Every 20 ms
+
+    /// Hot path: sends one frame, due at `due`, and moves the conversation on.
+    func tick(due: Int64) {
+        guard let socket else { return }
+        if nextIndex == 0 { firstDue = due }
+        generator.fill(&frame, utterance: phase == .talking ? utterance : nil, frame: utteranceFrame)
+        FrameStamp(leg: id, index: nextIndex).write(into: &frame, at: 0)
+        nextIndex += 1
+        var outcome = SendOutcome.refused
+        writer.withMedia(frame.span) { outcome = socket.sendText($0) }
+        generator.meter.counts.callerFramesSent += 1
+        if outcome == .refused { generator.meter.counts.framesRefusedBySocket += 1 }
+        if generator.meter.isMeasuring {
+            generator.meter.ownLateness.record(nanoseconds: MonotonicTime.now().nanoseconds - due)
+        }
+        returnMarks(at: due)
+        converse(at: due)
+        framesToLive -= 1
+        if framesToLive == losesAgentAt { agent?.cut() }
+        if framesToLive <= 0 { generator.ended(self, replace: true) }
+    }
+
+    private func returnMarks(at now: Int64) {
+        while let mark = marks.first, mark.due <= now {
+            marks.removeFirst()
+            _ = socket?.sendText(writer.mark(mark.name).span)
+        }
+    }
+
+    private func converse(at now: Int64) {
+        guard let agent else { return }
+        if let since = bargedInAt, now - since > 2_000_000_000 {
+            bargedInAt = nil
+            generator.meter.counts.clearsMissing += 1
+        }
+        switch phase {
+        case .listening:
+            if agent.isSpeaking {
+                speechCredit += generator.scenario.agentSpeed
+                let message = generator.scenario.agentMessageMs / 20
+                while speechCredit >= message, agent.isSpeaking {
+                    speechCredit -= message
+                    agent.speak(frames: message)
+                }
+            }
+            if let after = interruptAfter, heardAnything, expectedIndex >= after {
+                interruptAfter = nil
+                generator.meter.counts.bargeIns += 1
+                bargedInAt = MonotonicTime.now().nanoseconds
+                agent.callerStarts()
+                beginTalking()
+            } else if !agent.isSpeaking, heardAnything, expectedIndex >= agent.nextIndex, playedOutAt <= now {
+                phase = .pausing
+                framesLeft = generator.scenario.pauseMs.draw(&dice) / 20
+            } else if !agent.isSpeaking, heardAnything, now - playedOutAt > 3_000_000_000 {
+                // The end of a response never came.
+                if isOrdinary { generator.meter.counts.agentFramesLost += max(0, agent.nextIndex - expectedIndex) }
+                expectedIndex = max(expectedIndex, agent.nextIndex)
+            }
+        case .pausing:
+            framesLeft -= 1
+            if framesLeft <= 0 {
+                agent.callerStarts()
+                beginTalking()
+            }
+        case .talking:
+            framesLeft -= 1
+            utteranceFrame += 1
+            if framesLeft <= 0 {
+                phase = .thinking
+                framesLeft = generator.scenario.pauseMs.draw(&dice) / 20
+                agent.callerStops()
+            }
+        case .thinking:
+            framesLeft -= 1
+            if framesLeft <= 0 {
+                let frames = generator.scenario.agentTalksMs.draw(&dice) / 20
+                let interrupted = dice.happens(generator.scenario.bargeInRate)
+                interruptAfter = interrupted ? agent.nextIndex + max(5, dice.below(frames * 3 / 4)) : nil
+                speechCredit = generator.scenario.agentMessageMs / 20
+                agent.respond(frames: frames)
+                phase = .listening
+            }
+        }
+    }
+
+    private func beginTalking() {
+        phase = .talking
+        framesLeft = max(1, generator.scenario.callerTalksMs.draw(&dice) / 20)
+        utterance = dice.below(1 << 20)
+        utteranceFrame = 0
+    }
+
+    // MARK: The end
+
+    /// The caller hangs up: `stop` and a close, or a cut line.
+    func leave() {
+        guard !hasLeft else { return }
+        hasLeft = true
+        guard let socket else { return }
+        if endsByCut {
+            socket.abort()
+        } else {
+            _ = socket.sendText(writer.stop().span)
+            socket.close(code: 1_000, reason: "")
+        }
+    }
+
+    // MARK: WebSocketHandler
+
+    func webSocketDidOpen(_ socket: WebSocket) {
+        guard !hasLeft else { return socket.abort() }
+        self.socket = socket
+        _ = socket.sendText(writer.connected().span)
+        _ = socket.sendText(writer.start(customParameters: plan.parameters).span)
+        generator.opened(self)
+    }
+
+    func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
+        guard !hasLeft else { return }
+        if let start = ByteSearch.find(#""payload":""#, in: message) {
+            return hear(generator.decode(message, from: start))
+        }
+        let now = MonotonicTime.now().nanoseconds
+        switch try? TwilioMessage.decodeOutbound(message, streamSid: plan.streamSid) {
+        case .mark(let name)?: marks.append(PendingMark(due: max(now, playedOutAt), name: name))
+        case .clear?: cleared(at: now)
+        default: generator.meter.counts.foreignFrames += 1
+        }
+    }
+
+    func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {
+        generator.meter.counts.foreignFrames += 1
+    }
+
+    private func cleared(at now: Int64) {
+        playedOutAt = now
+        for index in marks.indices { marks[index].due = now }
+        if let since = bargedInAt {
+            bargedInAt = nil
+            if generator.meter.isMeasuring { generator.meter.bargeInToClear.record(nanoseconds: now - since) }
+        }
+        if let agent { expectedIndex = max(expectedIndex, agent.cutIndex) }
+    }
+
+    /// Hot path: `count` codes of agent audio lie in the generator's scratch memory.
+    private func hear(_ count: Int) {
+        let now = MonotonicTime.now().nanoseconds
+        guard count > 0, count % FrameStamp.frameBytes == 0 else {
+            generator.meter.counts.foreignFrames += 1
+            return
+        }
+        var start = 0
+        while start < count {
+            hear(generator.decodedStamp(at: start), at: now)
+            start += FrameStamp.frameBytes
+        }
+    }
+
+    private func hear(_ stamp: FrameStamp?, at now: Int64) {
+        guard let stamp, let agent = generator.agent(stamp.leg) else {
+            generator.meter.counts.foreignFrames += 1
+            return
+        }
+        if !heardAnything {
+            heardAnything = true
+            generator.meter.pickupToAudio.record(nanoseconds: now - plan.pickedUpAt.nanoseconds)
+        }
+        if !agent.isTimed || self.agent !== agent { adopt(agent, heardAt: now) }
+        if stamp.index < agent.cutIndex {
+            generator.meter.counts.agentFramesLeaked += 1
+            return
+        }
+        if stamp.index < expectedIndex {
+            generator.meter.counts.agentFramesDoubled += 1
+            return
+        }
+        let expected = max(expectedIndex, agent.cutIndex)
+        if isOrdinary { generator.meter.counts.agentFramesLost += stamp.index - expected }
+        expectedIndex = stamp.index + 1
+        generator.meter.counts.agentFramesHeard += 1
+        if !stamp.beginsResponse, isOrdinary, now > playedOutAt, playedOutAt > 0 {
+            generator.meter.counts.underruns += 1
+            generator.meter.counts.underrunMs += Int((now - playedOutAt) / 1_000_000)
+        }
+        playedOutAt = max(playedOutAt, now) + FrameClock.ptimeNanoseconds
+        guard generator.meter.isMeasuring, let due = agent.dueTime(of: stamp.index), due > 0 else { return }
+        generator.meter.agentToCaller.record(nanoseconds: now - due)
+        if now - due > LoadMeter.lateNanoseconds { generator.meter.counts.agentFramesLate += 1 }
+    }
+
+    func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
+        self.socket = nil
+        if !hasLeft {
+            generator.meter.counts.streamsLost += 1
+            generator.ended(self, replace: true)
+        }
+        generator.gone(self)
+    }
+}

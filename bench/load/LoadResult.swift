@@ -1,0 +1,80 @@
+package import Foundation
+
+/// One level of load on one target: what was asked of it, and what came of it. Delays in ms.
+package struct LevelResult: Codable, Sendable {
+    package var target: String
+    package var calls: Int
+    /// Streams open when the level was measured.
+    package var callsOpen = 0
+    package var measuredSeconds = 0.0
+    package var callSeconds = 0.0
+    package var setUpsPerSecond = 0.0
+    package var callerToAgent = DelaySummary()
+    package var agentToCaller = DelaySummary()
+    package var pickupToAudio = DelaySummary()
+    package var bargeInToClear = DelaySummary()
+    package var webhook = DelaySummary()
+    /// How late the generator sent its own frames.
+    package var ownLateness = DelaySummary()
+    /// Of set-up and measurement together.
+    package var counts = LoadCounts()
+    /// CPU of the target, ms a second of a call; nil when its process is not on this machine.
+    package var cpuMsPerCallSecond: Double?
+    /// Share of one core that the target, its media loops and the generator used.
+    package var cpuShare: Double?
+    package var mediaCPUShare: Double?
+    package var generatorCPUShare = 0.0
+    package var residentKB: Int?
+    package var memoryKBPerCall: Double?
+    package var descriptors: Int?
+    package var threads: Int?
+
+    init(target: String, calls: Int) {
+        self.target = target
+        self.calls = calls
+    }
+
+    /// Past this p99 the generator's own frames were late, and nothing it says about others is to be believed.
+    package static let ownLatenessMsMax = 2.0
+    package static let addedMsMax = 5.0
+
+    package var isBelievable: Bool { ownLateness.p99 <= Self.ownLatenessMsMax }
+
+    /// Why the level is past the target's capacity, in a few words; nil when it holds.
+    package var overload: String? {
+        if callsOpen < calls { return "\(calls - callsOpen) calls not up" }
+        let lost = counts.callerFramesLost + counts.agentFramesLost
+        if lost > 0 { return "\(lost) frames lost" }
+        if counts.underruns > 0 { return "\(counts.underruns) underruns" }
+        if counts.streamsLost > 0 { return "\(counts.streamsLost) streams lost" }
+        let worst = max(callerToAgent.p99, agentToCaller.p99)
+        return worst > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worst, 1)) ms" : nil
+    }
+}
+
+/// One run of the benchmark, as it is written to `bench/results`.
+package struct LoadResult: Codable, Sendable {
+    package var date: String
+    package var command: String
+    package var machine: MachineDescription
+    package var scenario: LoadScenario
+    package var tls: Bool
+    package var mediaThreads: Int
+    package var levels: [LevelResult] = []
+    /// From hang-up to the transaction that finalised the record.
+    package var hangUpToRecord: DelaySummary?
+    package var recordsMissing: Int?
+    /// The most calls with p99 added ≤ 5 ms, no lost frame and no underrun; nil when not looked for.
+    package var capacityCalls: Int?
+    /// The gateway's CPU a call-second over the relay's, at equal calls, by level.
+    package var cpuOverRelay: [String: Double] = [:]
+
+    /// Whether the generator kept up at every level.
+    package var isBelievable: Bool { levels.allSatisfy(\.isBelievable) }
+
+    package func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import Glibc
+import WebSocketTransport
+
+/// The process under load: a gateway or the C relay, started for the run and ended after it; or a gateway that runs
+/// already.
+final class LoadTarget: Sendable {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    enum Kind: String, Sendable, Codable { case gateway, relay, given }
+
+    let kind: Kind
+    let address: LoadGenerator.Target
+    /// nil for a gateway on another machine.
+    let probe: ProcessProbe?
+    /// Where the gateway's journals and database are; nil when they are not ours to look into.
+    let dataDirectory: String?
+    private let process: Process?
+
+    private init(
+        kind: Kind, address: LoadGenerator.Target, probe: ProcessProbe?, dataDirectory: String?, process: Process?
+    ) {
+        self.kind = kind
+        self.address = address
+        self.probe = probe
+        self.dataDirectory = dataDirectory
+        self.process = process
+    }
+
+    /// Starts `parley serve` with a database of its own.
+    static func gateway(
+        executable: String, agentURL: String, carrierURL: String, callsMax: Int, threads: Int, tls: LoadTLS?,
+        folder: String
+    ) async throws -> LoadTarget {
+        let port = try FreePort.take()
+        let scheme = tls == nil ? "http" : "https"
+        let address = LoadGenerator.Target(
+            gatewayURL: "\(scheme)://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
+            authToken: "load-benchmark", tls: tls.map { .caFile($0.certificate) } ?? .systemTrust)
+        var environment = [
+            "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": folder + "/data", "PARLEY_AGENT_URL": agentURL,
+            "PARLEY_TWILIO_ACCOUNT_SID": address.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": address.authToken,
+            "PARLEY_TWILIO_API_URL": carrierURL, "PARLEY_CALLS_MAX": "\(callsMax)",
+            "PARLEY_MEDIA_THREADS": "\(threads)", "PARLEY_LOG": "error", "PARLEY_DRAIN_SECONDS": "0",
+        ]
+        if let tls {
+            environment["PARLEY_TLS_CERT"] = tls.certificate
+            environment["PARLEY_TLS_KEY"] = tls.key
+            environment["SSL_CERT_FILE"] = tls.certificate
+        }
+        let process = try start(executable, ["serve"], environment, log: folder + "/gateway.log")
+        let target = LoadTarget(
+            kind: .gateway, address: address, probe: ProcessProbe(pid: process.processIdentifier),
+            dataDirectory: folder + "/data", process: process)
+        try await target.waitUntilReady(port: port, log: folder + "/gateway.log")
+        return target
+    }
+
+    /// Starts the C relay.
+    static func relay(executable: String, agentPort: Int, folder: String) async throws -> LoadTarget {
+        guard FileManager.default.isExecutableFile(atPath: executable) else {
+            throw Failure(description: "the relay is not built; make bench builds \(executable)")
+        }
+        let port = try FreePort.take()
+        let process = try start(executable, ["\(port)", "\(agentPort)"], [:], log: folder + "/relay.log")
+        let target = LoadTarget(
+            kind: .relay,
+            address: LoadGenerator.Target(
+                gatewayURL: "http://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
+                authToken: "load-benchmark", tls: .systemTrust),
+            probe: ProcessProbe(pid: process.processIdentifier), dataDirectory: nil, process: process)
+        try await target.waitUntilReady(port: port, log: folder + "/relay.log")
+        return target
+    }
+
+    /// A gateway that runs already and uses the generator as its agent.
+    static func given(url: String, accountSid: String, authToken: String, pid: Int32?) -> LoadTarget {
+        LoadTarget(
+            kind: .given,
+            address: LoadGenerator.Target(
+                gatewayURL: url, accountSid: accountSid, authToken: authToken, tls: .systemTrust),
+            probe: pid.map { ProcessProbe(pid: $0) }, dataDirectory: nil, process: nil)
+    }
+
+    var isRunning: Bool { process?.isRunning ?? true }
+
+    func stop() async {
+        guard let process = process, process.isRunning else { return }
+        process.terminate()
+        for _ in 0..<200 where process.isRunning { try? await Task.sleep(for: .milliseconds(50)) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    private static func start(
+        _ executable: String, _ arguments: [String], _ environment: [String: String], log: String
+    ) throws -> Process {
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        var inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PARLEY_") }
+        inherited.merge(environment) { $1 }
+        process.environment = inherited
+        process.standardInput = FileHandle.nullDevice
+        let output = FileHandle(forWritingAtPath: log)
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        return process
+    }
+
+    private func waitUntilReady(port: Int, log: String) async throws {
+        for _ in 0..<600 {
+            if FreePort.answers(port) { return }
+            guard isRunning else { break }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let said = FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(600), as: UTF8.self) } ?? ""
+        await stop()
+        throw Failure(description: "the \(kind.rawValue) did not come up on port \(port): \(said)")
+    }
+}
+
+/// Certificate and key of a run with TLS, made for it and trusted by nobody else.
+struct LoadTLS: Sendable {
+    var certificate: String
+    var key: String
+
+    static func make(in folder: String) throws -> LoadTLS {
+        let tls = LoadTLS(certificate: folder + "/certificate.pem", key: folder + "/key.pem")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", tls.key, "-out",
+            tls.certificate,
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw LoadTarget.Failure(description: "openssl could not make a certificate in \(folder)")
+        }
+        return tls
+    }
+}
+
+/// Ports of 127.0.0.1.
+enum FreePort {
+    /// One that nobody listens on at this moment.
+    static func take() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw LoadTarget.Failure(description: "no socket left") }
+        defer { close(descriptor) }
+        var address = loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw LoadTarget.Failure(description: "no free port on 127.0.0.1") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Whether somebody takes connections there.
+    static func answers(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var address = loopback(port: port)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
+    private static func loopback(port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}
