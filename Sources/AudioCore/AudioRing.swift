@@ -16,7 +16,9 @@ package struct AudioRing: ~Copyable {
     /// - Precondition: `capacityBytes` is at least 1.
     package init(capacityBytes: Int) {
         precondition(capacityBytes > 0, "a ring of \(capacityBytes) bytes")
-        storage = [UInt8](repeating: MuLaw.silence, count: capacityBytes)
+        // Left as the allocator gives it: a page that was never written to costs no memory, and no code is read before
+        // it was written.
+        storage = [UInt8](unsafeUninitializedCapacity: capacityBytes) { _, count in count = capacityBytes }
     }
 
     package var capacityBytes: Int { storage.count }
@@ -53,8 +55,9 @@ package struct AudioRing: ~Copyable {
             }
             if taken < destination.count { destination[taken...].update(repeating: MuLaw.silence) }
         }
-        head = wrapped(head + taken)
         count -= taken
+        // From the start again: the same few pages serve every response.
+        head = count == 0 ? 0 : wrapped(head + taken)
         underrunBytes += frame.count - taken
         return taken
     }
