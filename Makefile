@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test check format lint test/address test/thread bench/core bench/context clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/soak bench/capacity bench/core bench/context clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,25 @@ test/address: setup ## tests under the address sanitizer
 test/thread: setup ## tests under the thread sanitizer
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
 	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" ./scripts/run-tests.sh --sanitize=thread --scratch-path .build-thread
+
+# Everything under load runs as a release build; results carry the date and the machine.
+BENCH := .build-release/release/parley bench
+CALLS ?= 400
+bench/build: setup
+	$(SWIFT) build $(RELEASE) --product parley
+	$(SWIFT) build $(RELEASE) --product parley-relay
+
+bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
+	$(BENCH) --calls $(CALLS) --levels 4 --hold 10 --cps 100 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
+
+bench/check: bench/build ## ratios against the C relay, measured in one run; fails when one is exceeded
+	$(BENCH) --calls 200 --hold 15 --cps 100 --compare-relay --check bench/thresholds/relay.json
+
+bench/capacity: bench/build ## the most calls this machine carries
+	$(BENCH) --calls $(CALLS) --cps 100 --find-capacity --json bench/results/local/capacity.json --plot bench/results/local/capacity.svg
+
+bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
+	$(BENCH) --scenario soak --calls 200 --cps 100 --soak 10000
 
 bench/core: setup ## nanoseconds and allocations per audio frame
 	$(SWIFT) build $(RELEASE) --product core-benchmark

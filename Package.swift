@@ -116,6 +116,7 @@ let package = Package(
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+        tests("LoadBenchmarkTests", ["LoadBenchmark"]),
         tests(
             "GatewayTests",
             [

@@ -18,6 +18,7 @@ enum BenchCommand: Command {
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
+        Option("--soak", "N", "go on until N calls were set up; prints memory, descriptors and threads meanwhile"),
         Option("--check", "FILE", "compare ratios with this file of thresholds; exit 1 when one is exceeded"),
         Option("--gateway", "URL", "a gateway that runs already, with this benchmark for its agent (--agent-port)"),
         Option("--gateway-pid", "PID", "its process, when it is on this machine: for CPU and memory"),
@@ -47,6 +48,7 @@ enum BenchCommand: Command {
         options.tls = arguments.has("--tls")
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
+        options.soakCalls = try whole(arguments, "--soak", 100...10_000_000)
         options.agentPort = try whole(arguments, "--agent-port", 0...65_535) ?? 0
         options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
         if let url = arguments.text("--gateway") {

@@ -263,12 +263,14 @@ final class CarrierLeg: WebSocketHandler {
         if isOrdinary { generator.meter.counts.agentFramesLost += stamp.index - expected }
         expectedIndex = stamp.index + 1
         generator.meter.counts.agentFramesHeard += 1
-        if !stamp.beginsResponse, isOrdinary, now > playedOutAt, playedOutAt > 0 {
+        let due = agent.dueTime(of: stamp.index) ?? 0
+        // A gap that the agent made itself, by sending too late, is no fault of what lies between.
+        if !stamp.beginsResponse, isOrdinary, now > playedOutAt, playedOutAt > 0, due <= playedOutAt {
             generator.meter.counts.underruns += 1
             generator.meter.counts.underrunMs += Int((now - playedOutAt) / 1_000_000)
         }
         playedOutAt = max(playedOutAt, now) + FrameClock.ptimeNanoseconds
-        guard generator.meter.isMeasuring, let due = agent.dueTime(of: stamp.index), due > 0 else { return }
+        guard generator.meter.isMeasuring, due > 0 else { return }
         generator.meter.agentToCaller.record(nanoseconds: now - due)
         if now - due > LoadMeter.lateNanoseconds { generator.meter.counts.agentFramesLate += 1 }
     }

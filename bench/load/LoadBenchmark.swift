@@ -17,6 +17,8 @@ package struct LoadBenchmark: Sendable {
         package var seed: UInt64 = 1
         package var findCapacity = false
         package var comparesRelay = false
+        /// Go on until so many calls have been set up, and print what the gateway's process holds meanwhile.
+        package var soakCalls: Int?
         package var playoutLeadMs = 100
         /// A gateway that runs already, and who it takes for its carrier; its agent URL must be `agentListen`.
         package var gatewayURL: String?
@@ -130,7 +132,9 @@ package struct LoadBenchmark: Sendable {
     private func measure(
         _ gateway: LoadTarget, _ generator: LoadGenerator, agentPort: Int, folder: String, _ result: inout LoadResult
     ) async throws {
-        if options.findCapacity {
+        if let soakCalls = options.soakCalls {
+            try await soak(soakCalls, gateway, generator, &result)
+        } else if options.findCapacity {
             await findCapacity(gateway, generator, &result)
         } else if options.comparesRelay {
             let relay = try await LoadTarget.relay(executable: options.relay, agentPort: agentPort, folder: folder)
@@ -160,6 +164,26 @@ package struct LoadBenchmark: Sendable {
         let (delays, missing) = try await CommittedRecords.delays(since: hangUps, dataDirectory: data, waitSeconds: 20)
         result.hangUpToRecord = delays
         result.recordsMissing = missing
+    }
+
+    /// Keeps ``Options/calls`` up until `total` were set up. What grows from the middle of the run to its end is a leak.
+    private func soak(
+        _ total: Int, _ gateway: LoadTarget, _ generator: LoadGenerator, _ result: inout LoadResult
+    ) async throws {
+        result.levels.append(await level(options.calls, on: gateway, generator))
+        var samples: [LoadResult.SoakSample] = []
+        while gateway.isRunning {
+            let calls = await generator.ask { $0.meter.counts.callsSetUp }
+            if calls >= total * (samples.count + 1) / 20, let now = gateway.probe?.read() {
+                samples.append(
+                    .init(calls: calls, residentKB: now.residentKB, descriptors: now.descriptors, threads: now.threads))
+                say("  \(calls) calls: \(now.residentKB) KB, \(now.descriptors) descriptors, \(now.threads) threads")
+            }
+            if calls >= total { break }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        guard gateway.isRunning else { throw LoadTarget.Failure(description: "the gateway died during the soak") }
+        result.soak = samples
     }
 
     private func hangUpAll(_ generator: LoadGenerator) async {

@@ -14,6 +14,8 @@ final class LoadGenerator: @unchecked Sendable {
         var accountSid: String
         var authToken: String
         var tls: ClientTLS
+        /// Whether records of its calls are looked for at the end.
+        var keepsRecords: Bool
     }
 
     let scenario: LoadScenario
@@ -162,7 +164,7 @@ final class LoadGenerator: @unchecked Sendable {
         leg.leave()
         meter.counts.callsEnded += 1
         let sid = leg.plan.callSid.text
-        if leg.isOrdinary { hangUps[sid] = Date() }
+        if leg.isOrdinary, target?.keepsRecords == true { hangUps[sid] = Date() }
         if let target {
             let webhooks = webhooks
             Task { await webhooks.hungUp(target, callSid: sid) }

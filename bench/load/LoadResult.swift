@@ -64,10 +64,19 @@ package struct LoadResult: Codable, Sendable {
     /// From hang-up to the transaction that finalised the record.
     package var hangUpToRecord: DelaySummary?
     package var recordsMissing: Int?
+    package var soak: [SoakSample]?
     /// The most calls with p99 added ≤ 5 ms, no lost frame and no underrun; nil when not looked for.
     package var capacityCalls: Int?
     /// The gateway's CPU a call-second over the relay's, at equal calls, by level.
     package var cpuOverRelay: [String: Double] = [:]
+
+    /// What the gateway's process held after so many calls.
+    package struct SoakSample: Codable, Sendable {
+        package var calls: Int
+        package var residentKB: Int
+        package var descriptors: Int
+        package var threads: Int
+    }
 
     /// Whether the generator kept up at every level.
     package var isBelievable: Bool { levels.allSatisfy(\.isBelievable) }

@@ -54,6 +54,15 @@ package enum LoadTable {
                 lines.append("  NOT TO BE BELIEVED: the generator itself was late (p99 over 2 ms); free a core, or fewer calls")
             }
         }
+        if let soak = result.soak, let last = soak.last, soak.count > 2 {
+            let middle = soak[soak.count / 2]
+            let calls = Double(max(1, last.calls - middle.calls))
+            lines.append("")
+            lines.append(
+                "soak: \(last.calls) calls; from call \(middle.calls) on memory moved by "
+                    + "\(decimal(Double(last.residentKB - middle.residentKB) * 1_024 / calls, 0)) bytes a call, descriptors by "
+                    + "\(last.descriptors - middle.descriptors), threads by \(last.threads - middle.threads)")
+        }
         if let delays = result.hangUpToRecord {
             lines.append("")
             lines.append("hang-up to record    \(percentiles(delays)), \(delays.count) records, \(result.recordsMissing ?? 0) missing")

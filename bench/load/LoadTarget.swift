@@ -38,7 +38,7 @@ final class LoadTarget: Sendable {
         let scheme = tls == nil ? "http" : "https"
         let address = LoadGenerator.Target(
             gatewayURL: "\(scheme)://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
-            authToken: "load-benchmark", tls: tls.map { .caFile($0.certificate) } ?? .systemTrust)
+            authToken: "load-benchmark", tls: tls.map { .caFile($0.certificate) } ?? .systemTrust, keepsRecords: true)
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": folder + "/data", "PARLEY_AGENT_URL": agentURL,
             "PARLEY_TWILIO_ACCOUNT_SID": address.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": address.authToken,
@@ -69,7 +69,7 @@ final class LoadTarget: Sendable {
             kind: .relay,
             address: LoadGenerator.Target(
                 gatewayURL: "http://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
-                authToken: "load-benchmark", tls: .systemTrust),
+                authToken: "load-benchmark", tls: .systemTrust, keepsRecords: false),
             probe: ProcessProbe(pid: process.processIdentifier), dataDirectory: nil, process: process)
         try await target.waitUntilReady(port: port, log: folder + "/relay.log")
         return target
@@ -80,7 +80,7 @@ final class LoadTarget: Sendable {
         LoadTarget(
             kind: .given,
             address: LoadGenerator.Target(
-                gatewayURL: url, accountSid: accountSid, authToken: authToken, tls: .systemTrust),
+                gatewayURL: url, accountSid: accountSid, authToken: authToken, tls: .systemTrust, keepsRecords: false),
             probe: pid.map { ProcessProbe(pid: $0) }, dataDirectory: nil, process: nil)
     }
 
