@@ -82,7 +82,8 @@ let package = Package(
                 "LocalAgent", "Database", "Consult", "LoadBenchmark",
             ], swiftSettings: strict),
         .target(
-            name: "LoadBenchmark", dependencies: ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
+            name: "LoadBenchmark",
+            dependencies: ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
             path: "bench/load", swiftSettings: strictC),
         .executableTarget(
             name: "parley-relay", path: "bench/relay",

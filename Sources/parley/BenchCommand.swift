@@ -54,10 +54,13 @@ enum BenchCommand: Command {
         if let url = arguments.text("--gateway") {
             let environment = ProcessInfo.processInfo.environment
             options.gatewayURL = url.hasSuffix("/") ? String(url.dropLast()) : url
-            guard let sid = environment["PARLEY_TWILIO_ACCOUNT_SID"], let token = environment["PARLEY_TWILIO_AUTH_TOKEN"]
+            guard let sid = environment["PARLEY_TWILIO_ACCOUNT_SID"],
+                let token = environment["PARLEY_TWILIO_AUTH_TOKEN"]
             else {
                 throw Arguments.Mistake(
-                    text: "--gateway: set the gateway's PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN, to sign with")
+                    text:
+                        "--gateway: set the gateway's PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN, to sign with"
+                )
             }
             options.accountSid = sid
             options.authToken = token

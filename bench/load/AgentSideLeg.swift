@@ -52,7 +52,9 @@ final class AgentSideLeg: WebSocketHandler {
 
     /// Begins a response of `frames` frames; they go out in ``speak()``.
     func respond(frames: Int) {
-        say(#"{"type":"ConversationText","role":"assistant","content":"That is good to know, thank you. Tell me more."}"#)
+        say(
+            #"{"type":"ConversationText","role":"assistant","content":"That is good to know, thank you. Tell me more."}"#
+        )
         say(#"{"type":"AgentStartedSpeaking","total_latency":0.4,"tts_latency":0.1,"ttt_latency":0.3}"#)
         framesOwed = frames
         beginsResponse = true

@@ -57,7 +57,9 @@ package struct LoadBenchmark: Sendable {
             for file in files.sorted() where file.hasSuffix(".ulaw") {
                 if let data = FileManager.default.contents(atPath: "\(folder)/\(voice)/\(file)"),
                     data.count >= FrameStamp.frameBytes
-                { fixtures.append(Array(data)) }
+                {
+                    fixtures.append(Array(data))
+                }
             }
         }
         guard !fixtures.isEmpty else {
@@ -252,8 +254,10 @@ package struct LoadBenchmark: Sendable {
         for second in 1...max(1, options.holdSeconds) {
             try? await Task.sleep(until: began.advanced(by: .seconds(second)), clock: .continuous)
             let (inward, outward, open) = await generator.ask { generator in
-                (generator.meter.callerToAgent.percentileMs(0.99), generator.meter.agentToCaller.percentileMs(0.99),
-                    generator.callCount)
+                (
+                    generator.meter.callerToAgent.percentileMs(0.99), generator.meter.agentToCaller.percentileMs(0.99),
+                    generator.callCount
+                )
             }
             if second % 3 == 0 {
                 say(

@@ -53,7 +53,8 @@ package enum LoadPlot {
             LoadTable.decimal(x + point.x / xMax * width, 1) + ","
                 + LoadTable.decimal(top + height - point.y / yMax * height, 1)
         }
-        var svg = "<g><rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(height)\" fill=\"none\" stroke=\"#ccc\"/>\n"
+        var svg =
+            "<g><rect x=\"\(x)\" y=\"\(top)\" width=\"\(width)\" height=\"\(height)\" fill=\"none\" stroke=\"#ccc\"/>\n"
         svg += "<text x=\"\(x + 4)\" y=\"\(top - 6)\">\(title) against calls</text>\n"
         for step in 0...4 {
             let share = Double(step) / 4
@@ -75,7 +76,9 @@ package enum LoadPlot {
         return svg + "</g>\n"
     }
 
-    private static func label(_ value: Double) -> String { LoadTable.decimal(value, value >= 20 ? 0 : value >= 2 ? 1 : 2) }
+    private static func label(_ value: Double) -> String {
+        LoadTable.decimal(value, value >= 20 ? 0 : value >= 2 ? 1 : 2)
+    }
 
     private static func escape(_ text: String) -> String {
         text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")

@@ -4,7 +4,8 @@ import Foundation
 package enum LoadTable {
     package static func text(_ result: LoadResult) -> String {
         let head = [
-            "target", "calls", "in p50", "p99", "p99.9", "max", "out p50", "p99", "p99.9", "max", "lost", "late", "under",
+            "target", "calls", "in p50", "p99", "p99.9", "max", "out p50", "p99", "p99.9", "max", "lost", "late",
+            "under",
             "cpu ms", "core %", "KB/call", "own p99",
         ]
         var rows = [head]
@@ -41,17 +42,23 @@ package enum LoadTable {
                     + "\(counts.agentFramesHeard) of \(counts.agentFramesSent) out (the rest cut off by \(counts.bargeIns) "
                     + "barge-ins and hang-ups)")
             let odd = [
-                (counts.callerFramesDoubled + counts.agentFramesDoubled, "doubled"), (counts.agentFramesLeaked, "leaked"),
+                (counts.callerFramesDoubled + counts.agentFramesDoubled, "doubled"),
+                (counts.agentFramesLeaked, "leaked"),
                 (counts.fillerFrames, "of filler silence"), (counts.foreignFrames, "not understood"),
                 (counts.clearsMissing, "clears missing"), (counts.streamsLost, "streams lost"),
                 (counts.setUpsRefused, "set-ups refused"), (counts.setUpsFailed, "set-ups failed"),
                 (counts.framesRefusedBySocket, "refused by a socket"),
             ].filter { $0.0 > 0 }
-            if !odd.isEmpty { lines.append("  odd                " + odd.map { "\($0) \($1)" }.joined(separator: ", ")) }
-            lines.append("  generator          \(decimal(level.generatorCPUShare * 100, 0)) % of a core, frames late \(percentiles(level.ownLateness))")
+            if !odd.isEmpty {
+                lines.append("  odd                " + odd.map { "\($0) \($1)" }.joined(separator: ", "))
+            }
+            lines.append(
+                "  generator          \(decimal(level.generatorCPUShare * 100, 0)) % of a core, frames late \(percentiles(level.ownLateness))"
+            )
             if let overload = level.overload { lines.append("  past capacity: \(overload)") }
             if !level.isBelievable {
-                lines.append("  NOT TO BE BELIEVED: the generator itself was late (p99 over 2 ms); free a core, or fewer calls")
+                lines.append(
+                    "  NOT TO BE BELIEVED: the generator itself was late (p99 over 2 ms); free a core, or fewer calls")
             }
         }
         if let soak = result.soak, let last = soak.last, soak.count > 2 {
@@ -65,7 +72,9 @@ package enum LoadTable {
         }
         if let delays = result.hangUpToRecord {
             lines.append("")
-            lines.append("hang-up to record    \(percentiles(delays)), \(delays.count) records, \(result.recordsMissing ?? 0) missing")
+            lines.append(
+                "hang-up to record    \(percentiles(delays)), \(delays.count) records, \(result.recordsMissing ?? 0) missing"
+            )
         }
         for (calls, ratio) in result.cpuOverRelay.sorted(by: { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }) {
             lines.append("CPU over the C relay's at \(calls) calls: \(decimal(ratio, 2))")

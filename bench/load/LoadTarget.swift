@@ -117,7 +117,8 @@ final class LoadTarget: Sendable {
             guard isRunning else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
-        let said = FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(600), as: UTF8.self) } ?? ""
+        let said =
+            FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(600), as: UTF8.self) } ?? ""
         await stop()
         throw Failure(description: "the \(kind.rawValue) did not come up on port \(port): \(said)")
     }
@@ -133,7 +134,8 @@ struct LoadTLS: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
             "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", tls.key, "-out",
             tls.certificate,
         ]

@@ -45,13 +45,16 @@ package struct LoadThresholds: Codable, Sendable {
             return verdict
         }
         for relay in relays {
-            guard let mine = result.levels.first(where: { $0.target != "relay" && $0.calls == relay.calls }) else { continue }
+            guard let mine = result.levels.first(where: { $0.target != "relay" && $0.calls == relay.calls }) else {
+                continue
+            }
             if let cpu = mine.cpuMsPerCallSecond, let yardstick = relay.cpuMsPerCallSecond, yardstick > 0 {
                 verdict.hold("CPU over the relay's at \(mine.calls) calls", cpu / yardstick, atMost: cpuOverRelayMax)
             }
             for (name, path) in [("in", \LevelResult.callerToAgent), ("out", \LevelResult.agentToCaller)] {
                 let ratio = (mine[keyPath: path].p99 + delayFloorMs) / (relay[keyPath: path].p99 + delayFloorMs)
-                verdict.hold("p99 added \(name) over the relay's at \(mine.calls) calls", ratio, atMost: delayOverRelayMax)
+                verdict.hold(
+                    "p99 added \(name) over the relay's at \(mine.calls) calls", ratio, atMost: delayOverRelayMax)
             }
             let counts = mine.counts
             let faults =

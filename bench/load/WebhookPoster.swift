@@ -25,9 +25,10 @@ final class WebhookPoster: Sendable {
     func shutdown() { session.invalidateAndCancel() }
 
     func ring(_ target: LoadGenerator.Target, callSid: String, streamSid: String, from: String) async -> Answer {
-        let form = fields(target, callSid, status: "ringing") + [
-            FormField("From", from), FormField("To", "+15550100100"), FormField("Direction", "inbound"),
-        ]
+        let form =
+            fields(target, callSid, status: "ringing") + [
+                FormField("From", from), FormField("To", "+15550100100"), FormField("Direction", "inbound"),
+            ]
         guard let (status, body) = await post(target, "/twilio/voice", form) else { return .failed }
         if status == 503 { return .refused }
         guard status == 200, let document = try? TwiML(xml: String(decoding: body, as: UTF8.self)) else {
