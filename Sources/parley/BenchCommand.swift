@@ -13,7 +13,7 @@ enum BenchCommand: Command {
         Option("--hold", "SECONDS", "measure each level this long; default 12"),
         Option("--seconds", "SECONDS", "the whole run, set-up included, instead of --hold; one level"),
         Option("--threads", "N", "media threads of the gateway; default 1, so that the generator has a core"),
-        Option("--tls", nil, "TLS on both legs and on the webhooks"),
+        Option("--agent-tls", nil, "TLS between gateway and agent; the carrier's side stays plain"),
         Option("--scenario", "NAME|FILE", "how calls go: a name under bench/scenarios, or a file; default sales"),
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
@@ -45,7 +45,7 @@ enum BenchCommand: Command {
         }
         options.mediaThreads = try whole(arguments, "--threads", 1...256) ?? 1
         options.seed = UInt64(try whole(arguments, "--seed", 1...Int.max) ?? 1)
-        options.tls = arguments.has("--tls")
+        options.agentTLS = arguments.has("--agent-tls")
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
         options.soakCalls = try whole(arguments, "--soak", 100...10_000_000)
@@ -66,8 +66,8 @@ enum BenchCommand: Command {
             options.authToken = token
             options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
         }
-        if options.tls, options.comparesRelay || options.gatewayURL != nil {
-            throw Arguments.Mistake(text: "--tls: neither with --compare-relay nor with --gateway")
+        if options.agentTLS, options.comparesRelay || options.gatewayURL != nil {
+            throw Arguments.Mistake(text: "--agent-tls: neither with --compare-relay nor with --gateway")
         }
         let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
         options.executable = executable

@@ -12,7 +12,8 @@ package struct LoadBenchmark: Sendable {
         package var shares = [1.0]
         package var setUpsPerSecond = 50.0
         package var holdSeconds = 12
-        package var tls = false
+        /// TLS between gateway and agent; the carrier's side stays plain.
+        package var agentTLS = false
         package var mediaThreads = 1
         package var seed: UInt64 = 1
         package var findCapacity = false
@@ -73,13 +74,12 @@ package struct LoadBenchmark: Sendable {
         Self.raiseDescriptorLimit()
         var result = LoadResult(
             date: ISO8601DateFormatter().string(from: Date()), command: options.command, machine: .current(),
-            scenario: scenario, tls: options.tls, mediaThreads: options.mediaThreads)
+            scenario: scenario, agentTLS: options.agentTLS, mediaThreads: options.mediaThreads)
         let folder = FileManager.default.temporaryDirectory.path + "/parley-bench-\(getpid())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let tls = options.tls ? try LoadTLS.make(in: folder) : nil
-        if let tls { unsafe setenv("URLSessionCertificateAuthorityInfoFile", tls.certificate, 1) }
+        let tls = options.agentTLS ? try LoadTLS.make(in: folder) : nil
 
         let loops = try LoopGroup(threads: 1)
         let generator = LoadGenerator(

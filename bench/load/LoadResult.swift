@@ -58,7 +58,7 @@ package struct LoadResult: Codable, Sendable {
     package var command: String
     package var machine: MachineDescription
     package var scenario: LoadScenario
-    package var tls: Bool
+    package var agentTLS: Bool
     package var mediaThreads: Int
     package var levels: [LevelResult] = []
     /// From hang-up to the transaction that finalised the record.

@@ -35,21 +35,16 @@ final class LoadTarget: Sendable {
         folder: String
     ) async throws -> LoadTarget {
         let port = try FreePort.take()
-        let scheme = tls == nil ? "http" : "https"
         let address = LoadGenerator.Target(
-            gatewayURL: "\(scheme)://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
-            authToken: "load-benchmark", tls: tls.map { .caFile($0.certificate) } ?? .systemTrust, keepsRecords: true)
+            gatewayURL: "http://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
+            authToken: "load-benchmark", tls: .systemTrust, keepsRecords: true)
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": folder + "/data", "PARLEY_AGENT_URL": agentURL,
             "PARLEY_TWILIO_ACCOUNT_SID": address.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": address.authToken,
             "PARLEY_TWILIO_API_URL": carrierURL, "PARLEY_CALLS_MAX": "\(callsMax)",
             "PARLEY_MEDIA_THREADS": "\(threads)", "PARLEY_LOG": "error", "PARLEY_DRAIN_SECONDS": "0",
         ]
-        if let tls {
-            environment["PARLEY_TLS_CERT"] = tls.certificate
-            environment["PARLEY_TLS_KEY"] = tls.key
-            environment["SSL_CERT_FILE"] = tls.certificate
-        }
+        if let tls { environment["SSL_CERT_FILE"] = tls.certificate }
         let process = try start(executable, ["serve"], environment, log: folder + "/gateway.log")
         let target = LoadTarget(
             kind: .gateway, address: address, probe: ProcessProbe(pid: process.processIdentifier),
