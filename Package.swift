@@ -79,7 +79,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier",
-                "LocalAgent", "Database", "Consult", "LoadBenchmark",
+                "LocalAgent", "Database", "LoadBenchmark",
             ], swiftSettings: strict),
         .target(
             name: "LoadBenchmark",

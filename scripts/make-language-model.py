@@ -189,6 +189,12 @@ SLOTS = {
             "when are you open", "what languages do you speak", "do you speak spanish", "is there a contract",
             "do you have support", "can you tell me more", "tell me more", "tell me more about it",
             "what is the difference", "can you explain that", "do you offer support", "how many calls can it handle"],
+    "law": ["4 * are we allowed to call (our customers|customers|people) in the evening",
+            "are we allowed to call (customers|people) on <day>", "is it legal to call customers (in the evening|at night)",
+            "are we allowed to record (our calls|the calls)", "do we need consent to record our calls",
+            "do we need consent to call people", "what does the law say about calls in the evening",
+            "is it legal to record the calls", "do we have to tell people that it is a machine"],
+    "thanks": ["3 * thank you that helps", "thanks that helps", "that helps thank you", "good to know thank you"],
     "repeat": ["what", "pardon", "sorry", "excuse me", "can you repeat that", "could you repeat that please",
                "please repeat that", "say that again", "can you say that again", "i did not understand",
                "i did not hear you", "i can't hear you", "2 * hello are you there", "are you there",
@@ -294,7 +300,7 @@ SENTENCE_KINDS = [
     (1, "<firm> and i am the <role>"), (1, "<vague> <timing>"), (1, "okay thank you"), (4, "thank you"), (2, "<yes> thank you"), (1, "thanks"),
     (1, "i see"), (1, "no problem"), (1, "excuse me <ask>"), (1, "sorry <ask>"), (1, "<yes> <need>"),
     (1, "<urgency>"), (1, "my <role> is <first> <last>"), (1, "um <name>"), (1, "uh <budget>"), (1, "well <budget>"),
-    (1, "<yes> <bye>"), (1, "<timing> and <budget>"), (1, "<yes> <authority>"), (1, "<no> <authority>"),
+    (2, "<law>"), (1, "<thanks>"), (1, "<yes> <bye>"), (1, "<timing> and <budget>"), (1, "<yes> <authority>"), (1, "<no> <authority>"),
 ]
 
 

@@ -139,6 +139,11 @@ enum CallQueries {
             'consents', coalesce((select jsonb_agg(jsonb_build_object('kind', s.kind, 'granted', s.granted,
                 'words', s.words, 'source', s.source, 'at', s.at) order by s.at, s.kind)
                 from consents s where s.call_id = c.id), '[]'),
+            'consults', coalesce((select jsonb_agg(jsonb_build_object('id', q.id, 'question', q.question,
+                'source', q.source, 'specialists', to_jsonb(q.specialists), 'asked_ms', q.asked_ms,
+                'agreed_ms', q.agreed_ms, 'answered_ms', q.answered_ms, 'heard_ms', q.heard_ms, 'ending', q.ending,
+                'answer', q.merged_text, 'delivered', q.delivered) order by q.asked_ms, q.id)
+                from consults q where q.call_id = c.id), '[]'),
             'usage', coalesce((select jsonb_object_agg(u.kind, u.quantity)
                 from usage_records u where u.call_id = c.id), '{}')) as body
         from calls c

@@ -236,6 +236,16 @@ enum OpenAPI {
              "source":{"type":"string"},"at":{"type":["string","null"],"format":"date-time"}
             }
            },
+           "Consult":{
+            "type":"object",
+            "properties":{
+             "id":{"type":"string","format":"uuid"},"question":{"type":"string"},"source":{"type":"string"},
+             "specialists":{"type":"array","items":{"type":"string"}},"asked_ms":{"type":"integer"},
+             "agreed_ms":{"type":["integer","null"]},"answered_ms":{"type":["integer","null"]},
+             "heard_ms":{"type":["integer","null"]},"ending":{"type":"string"},
+             "answer":{"type":["string","null"]},"delivered":{"type":"boolean"}
+            }
+           },
            "Call":{
             "type":"object",
             "properties":{
@@ -287,6 +297,7 @@ enum OpenAPI {
              "follow_ups":{"type":"array","items":{"$ref":"#/components/schemas/FollowUp"}},
              "meetings":{"type":"array","items":{"$ref":"#/components/schemas/Meeting"}},
              "consents":{"type":"array","items":{"$ref":"#/components/schemas/Consent"}},
+             "consults":{"type":"array","items":{"$ref":"#/components/schemas/Consult"}},
              "usage":{"type":"object"}
             }
            },

@@ -19,7 +19,9 @@ enum CallerIntent {
     static func correctsAmount(_ words: [String]) -> Bool { words.first == "no" || words.first == "not" }
 
     /// A question of law, contract, culture or the like, which no few facts answer.
-    static func needsSpecialist(_ words: [String]) -> Bool { specialist.matches(words) && isQuestion.matches(words) }
+    static func needsSpecialist(_ words: [String]) -> Bool {
+        lawful.matches(words) || specialist.matches(words) && isQuestion.matches(words)
+    }
     /// "thank you, that helps", and nothing more.
     static func acknowledges(_ words: [String]) -> Bool {
         words.count <= 8 && acknowledgement.matches(words) && !saysGoodbye(words)
@@ -50,6 +52,9 @@ enum CallerIntent {
         return urgent.matches(words) && !calm.matches(words) ? "urgent" : "moderate"
     }
 
+    private static let lawful = Phrase.list(
+        "we|i ?be allowed|permitted to", "it ?also legal|illegal|allowed|permitted|lawful to",
+        "the|does law ?say|says|allow", "need ?their|the consent to", "have to tell people|them|customers|callers")
     private static let specialist = Phrase.list(
         "allowed|permitted|legal|illegal|lawful|law|laws|legally", "regulation|regulations|compliance|compliant|comply",
         "gdpr|hipaa|tcpa|privacy", "consent|permission", "contract|contracts|liability|termination",

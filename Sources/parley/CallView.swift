@@ -99,6 +99,16 @@ struct CallView: Decodable, Sendable {
         var words: String?
     }
 
+    struct Consult: Decodable, Sendable {
+        var question: String
+        var specialists: [String]
+        var ending: String
+        var answer: String?
+        var delivered: Bool
+        var agreedMs: Int?
+        var answeredMs: Int?
+    }
+
     struct BargeIn: Decodable, Sendable {
         var detectedMs: Int
         var clearSentMs: Int
@@ -135,6 +145,7 @@ struct CallView: Decodable, Sendable {
     var followUps: [FollowUp]
     var meetings: [Meeting]
     var consents: [Consent]
+    var consults: [Consult]
     var usage: [String: Double]
     var ear: Ear?
 
@@ -192,6 +203,10 @@ struct CallView: Decodable, Sendable {
             row("follow-up", "\(followUp.dueAt.formatted(.iso8601)) \(followUp.status): \(followUp.reason ?? "")")
         }
         if contact?.doNotContact == true { row("contact", "do not contact") }
+        for consult in consults {
+            let asked = consult.specialists.joined(separator: ", ")
+            row("consult", "“\(consult.question)”: \(consult.ending), by \(asked)")
+        }
         for consent in consents {
             row(
                 "consent",

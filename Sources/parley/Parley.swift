@@ -42,7 +42,7 @@ import Telemetry
     static var commands: [any Command.Type] {
         [
             ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
-            MigrateCommand.self, DoctorCommand.self, TokenCommand.self, BenchCommand.self,
+            MigrateCommand.self, SpecialistsCommand.self, DoctorCommand.self, TokenCommand.self, BenchCommand.self,
         ]
     }
 
@@ -52,7 +52,7 @@ import Telemetry
 
         usage: parley <command> [options]
 
-        \(commands.map { "  \($0.name.padding(toLength: 10, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
+        \(commands.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
 
         parley <command> --help says more. Start with: parley demo
         Settings: PARLEY_… environment variables and parley.json5; the README lists them, parley doctor checks them.

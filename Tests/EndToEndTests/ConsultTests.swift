@@ -1,9 +1,11 @@
 import CallModel
+import Carrier
 import Consult
 import Database
 import Foundation
 import SpeechAgent
 import Synchronization
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -185,6 +187,25 @@ import WebSocketTransport
 
         #expect(try record.endings() == ["delivered"])
         #expect(record.transcript.contains("nine in the evening"), "\(record.transcript)")
+    }
+
+    @Test func `a caller with a question of law hears the answer and goes on, in real audio`() async throws {
+        let stage = try await Stage.build()
+        let report = try await stage.carrier.placeCall(script: try Stage.script("regulation"))
+
+        let call = try #require(try await stage.finalizedCall(report.callSid))
+        let id = SQLValue.uuid(try call.uuid("id"))
+        let transcript = try call.text("transcript")
+        let consults = try await stage.database.rows("select * from consults where call_id = $1", [id])
+        #expect(consults.count == 1, "\(transcript)")
+        #expect(try consults.first?.bool("delivered") == true, "\(transcript)")
+        #expect(try consults.first?.text("merged_text").isEmpty == false)
+        let consents = try await stage.database.rows(
+            "select * from consents where call_id = $1 and kind = 'consult'", [id])
+        #expect(try consents.map { try $0.text("decision") } == ["yes"], "\(transcript)")
+        #expect(transcript.contains("You are welcome."), "\(transcript)")
+        #expect(report.violations.isEmpty)
+        await stage.strike()
     }
 
     @Test func `a language model that is down leaves the specialists their own knowledge`() async throws {

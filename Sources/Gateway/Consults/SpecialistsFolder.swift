@@ -1,3 +1,4 @@
+import Consult
 import Foundation
 
 /// Where the specialists' files are: as set, or a folder `specialists` above, beside the executable, or installed.
@@ -22,4 +23,9 @@ package enum SpecialistsFolder {
         }
         return given
     }
+
+    /// Reads every file of a folder.
+    ///
+    /// - Returns: whether all can be used, and the lines to print.
+    package static func check(_ folder: String) -> (ok: Bool, lines: [String]) { SpecialistCheck.run(folder: folder) }
 }
