@@ -17,7 +17,7 @@ build: setup ## build for development
 release: setup ## build the optimised executable
 	$(SWIFT) build $(RELEASE) --product parley
 
-demo: release ## run the whole gateway on this machine: three callers, real audio, no account
+demo: release ## run the whole gateway on this machine: four callers, real audio, no account
 	.build-release/release/parley demo --once
 
 test: setup ## build and run every test

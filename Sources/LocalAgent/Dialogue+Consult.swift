@@ -14,6 +14,9 @@ extension Dialogue {
 
     var canConsult: Bool { settings.functions.contains(AgentTools.consult) }
 
+    /// What is still to be answered; a greeting is not said twice.
+    var openQuestion: String { lastQuestion == settings.greeting ? question(topic) : lastQuestion }
+
     mutating func consultSpecialists(_ question: String) {
         consult = Consult(isHeld: true)
         call(AgentTools.consult, ["question": .string(question)])
@@ -36,7 +39,7 @@ extension Dialogue {
     mutating func answerShortly() {
         guard consult.isHeld else { return }
         consult = Consult()
-        say("In short: that depends on your case, and a colleague will tell you the details. " + lastQuestion)
+        say("In short: that depends on your case, and a colleague will tell you the details. " + openQuestion)
     }
 
     /// New instructions: some begin or end a consult.
@@ -46,7 +49,7 @@ extension Dialogue {
         } else if words.contains(AgentHold.goOn) {
             let wasHeld = consult.isHeld
             consult.isHeld = false
-            if wasHeld, words.contains(AgentHold.takeUp) { say(lastQuestion) }
+            if wasHeld, words.contains(AgentHold.takeUp) { say(openQuestion) }
         } else if consult.isHeld {
             consult.wasAnswered = true
         }
@@ -57,7 +60,7 @@ extension Dialogue {
         guard consult.wasAnswered else { return false }
         consult.wasAnswered = false
         guard CallerIntent.acknowledges(words) else { return false }
-        say("You are welcome. " + lastQuestion)
+        say("You are welcome. " + openQuestion)
         return true
     }
 }

@@ -225,7 +225,7 @@ package struct Dialogue: Sendable {
         if consult.isHeld { return }
         if consult.wasAnswered {
             consult.wasAnswered = false
-            return say(lastQuestion)
+            return say(openQuestion)
         }
         silences += 1
         if pending == .optOut { return settleOptOut("yes") }
@@ -278,7 +278,7 @@ package struct Dialogue: Sendable {
         }
     }
 
-    private func question(_ topic: Topic) -> String {
+    func question(_ topic: Topic) -> String {
         switch topic {
         case .need: "What can I do for you?"
         case .name: "May I have your name, please?"

@@ -13,9 +13,9 @@ import WebSocketTransport
 
 enum DemoCommand: Command {
     static let name = "demo"
-    static let summary = "the whole thing on this machine: three callers, real audio, and what the CRM then holds"
+    static let summary = "the whole thing on this machine: four callers, real audio, and what the CRM then holds"
     static let options = [
-        Option("--once", nil, "end after the calls; exit 0 only if all three records are right"),
+        Option("--once", nil, "end after the calls; exit 0 only if all four records are right"),
         Option("--save", "FOLDER", "keep both sides' audio of each call"),
         Option("--data", "FOLDER", "where the demo keeps its database and journals; default ./var/demo, emptied first"),
         Option("--fixtures", "FOLDER", "where audio-fixtures is"),
@@ -53,7 +53,7 @@ enum DemoCommand: Command {
         for scene in DemoScene.all {
             print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)")
         }
-        print("\nAll three ring now; the longest call takes about 85 seconds.\n")
+        print("\nAll four ring now; the longest call takes about 85 seconds.\n")
         let screen = CallScreen()
         let outcomes = try await withThrowingTaskGroup(of: (String, CallRunner.Outcome).self) { group in
             for scene in DemoScene.all {

@@ -83,5 +83,25 @@ struct DemoScene: Sendable {
             expect(record.meetings.isEmpty, "a meeting was booked")
             return faults
         },
+        DemoScene(
+            script: "regulation", who: "maria",
+            title: "a caller with a question of law: agrees that specialists are asked, waits, goes on"
+        ) { record in
+            var faults: [String] = []
+            func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
+            let consents = record.consents.filter { $0.kind == "consult" }
+            let agreed = consents.contains { $0.granted && $0.words?.isEmpty == false }
+            expect(agreed, "no consent with its words is on record")
+            guard let consult = record.consults.first, record.consults.count == 1 else {
+                return faults + ["\(record.consults.count) consults instead of one"]
+            }
+            expect(consult.delivered, "the answer was not delivered: \(consult.ending)")
+            expect(consult.answer?.isEmpty == false, "the consult has no answer")
+            expect(!consult.specialists.isEmpty, "nobody was asked")
+            let wait = (consult.answeredMs ?? .max) - (consult.agreedMs ?? 0)
+            expect(wait <= 3_000, "the specialists took \(wait) ms, more than 3000")
+            expect(record.usage["consults"] == 1, "the consult is not metered exactly once")
+            return faults
+        },
     ]
 }
