@@ -114,6 +114,14 @@ extension CallMachine {
         actions.append(.reopenAgentLeg)
     }
 
+    /// The call moves to another loop, with a new agent leg that has the conversation so far.
+    package mutating func agentLegReplaced() {
+        toolsRunning = [:]
+        agentReady = false
+        responseDueMs = nil
+        expectsGreeting = false
+    }
+
     private mutating func fallBack(_ nowMs: Int, _ actions: inout [Action]) {
         fellBack = true
         endReason = "agent_fault"

@@ -130,7 +130,7 @@ extension CallMachine {
         return heard.heard(bytes: max(0, playout.heardBytes - turn.startByte))
     }
 
-    private func unheardText(_ playout: Playout) -> String {
+    func unheardText(_ playout: Playout) -> String {
         guard let turn = agentTurn else { return "" }
         let heard = heardText(turn, playout)
         guard turn.text.hasPrefix(heard) else { return "" }

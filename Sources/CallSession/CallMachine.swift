@@ -146,6 +146,8 @@ package struct CallMachine {
     var answerAwaitedSinceMs: Int?
     var streamStartedMs: Int?
     var interrupted: Interrupted?
+    /// What the agent was still to say when the media stream was lost: said on the next one.
+    var unsaid = ""
     var agentReady = false
     var agentWasAudible = false
     var agentReopens = 0
@@ -224,11 +226,18 @@ package struct CallMachine {
         lastAskedMs = nil
         transferring = false
         actions.append(.journal(.answered(streamSid: sid, at: date(nowMs))))
-        if fellBack { actions.append(.closeStreamForFallback) }
+        if fellBack {
+            actions.append(.closeStreamForFallback)
+        } else if !unsaid.isEmpty, leaving == nil {
+            actions.append(.agent(.say(unsaid, mode: .queue)))
+        }
+        unsaid = ""
     }
 
     private mutating func streamClosed(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         guard phase == .talking else { return }
+        unsaid = leaving == nil && playout.audible ? unheardText(playout) : ""
+        interrupted = nil
         closeAgentTurn(nowMs, playout, interrupted: true, &actions)
         phase = .streamless(sinceMs: nowMs)
         actions.append(.journal(.streamClosed(atMs: nowMs)))
@@ -243,7 +252,7 @@ package struct CallMachine {
         phase = .ended
         let carrierFault = ["failed", "busy", "no-answer", "canceled"].contains(status)
         let reason =
-            endReason ?? (transferring ? "transferred" : nil) ?? leaving?.reason
+            endReason ?? (transferring ? "transferred" : nil) ?? (leaving?.way == .hangUp ? leaving?.reason : nil)
             ?? (carrierFault ? "carrier_failed" : "caller_hangup")
         actions.append(.cancelTools(Array(toolsRunning.keys).sorted()))
         actions.append(.journal(.ended(CallEnding(reason: reason, endedAt: date(endedMs), ear: ear))))

@@ -248,6 +248,38 @@ extension [CallMachine.Action] {
         #expect(ending.endedAt == Script.rangAt.addingTimeInterval(3))
     }
 
+    @Test func `a sentence that the stream cut off is taken up on the next one, once`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .agent(.agentText("one two three four")))
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
+        call.at(4_000, .streamClosed)
+        call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
+        let next = try #require(StreamSid("MZ00000000000000000000000000000002"))
+
+        let resumed = call.at(4_300, .streamStarted(next)).orders
+        call.at(5_000, .streamClosed)
+        let again = call.at(5_300, .streamStarted(next)).orders
+
+        #expect(
+            resumed == [.agent(.say("two three four", mode: .queue))]
+                || resumed == [.agent(.say("three four", mode: .queue))])
+        #expect(again.isEmpty)
+    }
+
+    @Test func `a call that moved to another loop waits for its new agent leg as for a lost one`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "lookup_customer", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+        call.at(3_100, .streamClosed)
+        call.machine.agentLegReplaced()
+
+        #expect(call.at(3_200, .toolFinished(tool, result: "ok", facts: [])).isEmpty)
+        call.at(3_300, .streamStarted(try #require(Script.stream)))
+        #expect(call.at(3_300 + 2_500, .tick).orders == [.playApology, .reopenAgentLeg])
+    }
+
     @Test func `nothing follows the end`() throws {
         var call = Script()
         try call.greeted()
@@ -307,6 +339,23 @@ extension [CallMachine.Action] {
         call.at(9_000, .transferFailed(reason: "no-answer"))
 
         #expect(call.machine.afterStream == .reconnect)
+    }
+
+    @Test func `a caller who hangs up before the transfer was no transferred caller`() throws {
+        var call = Script()
+        try call.greeted()
+        let tool = AgentToolCall(id: "f1", name: "transfer_to_human", arguments: "{}")
+        call.at(3_000, .agent(.toolCall(tool)))
+        call.at(3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")]))
+        call.at(3_100, .streamClosed)
+
+        call.at(3_200, .callEnded(carrierStatus: "completed"))
+
+        guard case .ended(let ending)? = call.journal.last else {
+            Issue.record("the journal has no ending")
+            return
+        }
+        #expect(ending.reason == "caller_hangup")
     }
 
     @Test func `a deadline in the past is never asked for twice in a row`() throws {

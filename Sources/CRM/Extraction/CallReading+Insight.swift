@@ -60,8 +60,9 @@ extension CallOutcome {
         let callerSpoke = record.transcript.callerTurns.contains { !$0.heardText.isEmpty }
         let wasTransferred =
             reason == "transferred"
-            || record.facts.contains { if case .transferRequested(_) = $0 { true } else { false } }
-                && reason != "agent_fault"
+            // One that was asked for and failed brought the caller back, and the call has another end.
+            || record.ending == nil
+                && record.facts.contains { if case .transferRequested(_) = $0 { true } else { false } }
         if isOptOut { return .doNotCall }
         if hasMeeting { return .meetingBooked }
         if wasTransferred { return .transferred }
