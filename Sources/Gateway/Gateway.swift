@@ -108,7 +108,8 @@ package final class Gateway: Sendable {
         case .remote(let url, let apiKey):
             localAgent = nil
             agentLoops = nil
-            endpoint = AgentEndpoint(url: url, apiKey: apiKey)
+            endpoint = AgentEndpoint(
+                url: url, apiKey: apiKey, tls: config.authoritiesPath.map { .caFile($0) } ?? .systemTrust)
         }
         let carrier = config.carrier.map {
             CarrierAccount(apiURL: $0.apiURL, accountSid: $0.accountSid, authToken: $0.authToken)
@@ -127,7 +128,8 @@ package final class Gateway: Sendable {
             agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
             consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
             phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
-            playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL))
+            playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL),
+            streamSilenceMs: config.streamSilenceMs)
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         table = LoopTable(group: loops, services: services, tokens: tokens)
         let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)

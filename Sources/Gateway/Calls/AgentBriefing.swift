@@ -50,7 +50,10 @@ struct AgentBriefing {
         formatter.dateFormat = "EEEE, d MMMM yyyy, HH:mm"
         parts.append("It is \(formatter.string(from: card.opening.rangAt)) (\(card.profile.timeZone)).")
         guard let context = card.context else {
-            parts.append("Nothing is known about the caller: the customer database did not answer in time.")
+            parts.append(
+                card.opening.customerPhone == nil
+                    ? "Nothing is known about the caller, who withheld their number: ask for one before promising a call."
+                    : "Nothing is known about the caller: the customer database did not answer in time.")
             return parts.joined(separator: "\n\n")
         }
         parts.append("About the caller: \(context.summary)")

@@ -8,6 +8,8 @@ import WebSocketTransport
 struct AgentEndpoint: Sendable {
     var url: String
     var apiKey: String?
+    /// How a `wss` agent's certificate is checked.
+    var tls = ClientTLS.systemTrust
 }
 
 /// The call an agent leg belongs to. All calls come on the leg's loop.
@@ -31,6 +33,8 @@ final class AgentLeg: WebSocketHandler {
     /// Caller audio from before the agent was ready; nil once it was handed over.
     private var backlog: [UInt8]? = []
     private var isOver = false
+    /// The owner has let go: it may be no more.
+    private var isReleased = false
 
     init(loop: MediaLoop, endpoint: AgentEndpoint, settings: AgentSettings, owner: any AgentLegOwner) {
         self.loop = loop
@@ -39,7 +43,7 @@ final class AgentLeg: WebSocketHandler {
         timer = loop.makeTimer { [unowned self] in tick() }
         do {
             let headers = endpoint.apiKey.map { [("Authorization", "Token \($0)")] } ?? []
-            loop.connect(try WebSocketRequest(url: endpoint.url, headers: headers), handler: self)
+            loop.connect(try WebSocketRequest(url: endpoint.url, headers: headers, tls: endpoint.tls), handler: self)
         } catch {
             lose(reason: "\(error)", retryable: false)
         }
@@ -69,6 +73,11 @@ final class AgentLeg: WebSocketHandler {
 
     /// The call is over, or this leg is replaced: nothing more is reported.
     func close() {
+        isReleased = true
+        shut()
+    }
+
+    private func shut() {
         guard !isOver else { return }
         isOver = true
         timer?.cancel()
@@ -112,12 +121,13 @@ final class AgentLeg: WebSocketHandler {
 
     private func lose(reason: String, retryable: Bool) {
         guard !isOver else { return }
-        close()
+        shut()
         // A loss found while the leg is being made is reported when its owner has it.
         loop.post(SendableBox(self).callLost(reason, retryable))
     }
 
     fileprivate func reportLoss(_ reason: String, _ retryable: Bool) {
+        guard !isReleased else { return }
         owner.agentLegLost(self, reason: reason, retryable: retryable)
     }
 

@@ -20,6 +20,8 @@ struct CallServices: Sendable {
     let registry: CallRegistry
     let playoutLeadMs: Int
     let urls: PublicURLs
+    /// A media stream that sends nothing for this long is dead.
+    let streamSilenceMs: Int
 }
 
 /// A call as the control plane knows it, from its ring to its record.

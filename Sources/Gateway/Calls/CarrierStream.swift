@@ -8,23 +8,28 @@ import WebSocketTransport
 final class CarrierStream: WebSocketHandler {
     private static let startWithinMs: Int64 = 5_000
 
-    private unowned let calls: LoopCalls
+    private let calls: LoopCalls
     private var call: MediaCall?
     private var streamSid: StreamSid?
     private var socket: WebSocket?
-    private var startTimer: LoopTimer?
+    /// Until `start`: by when it must come. From then on: watches for a peer that has gone silent.
+    private var timer: LoopTimer?
+    private var lastMessageAt = MonotonicTime.now()
     private var faults = 0
+    private var isRefused = false
 
     init(calls: LoopCalls) { self.calls = calls }
 
     func webSocketDidOpen(_ socket: WebSocket) {
         self.socket = socket
-        startTimer = calls.loop.makeTimer { [weak self] in self?.refuse("no start message in time") }
-        startTimer?.arm(at: MonotonicTime.now().adding(milliseconds: Self.startWithinMs))
+        timer = calls.loop.makeTimer { [weak self] in self?.timePassed() }
+        timer?.arm(at: MonotonicTime.now().adding(milliseconds: Self.startWithinMs))
     }
 
     /// Hot path: one message of the stream.
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
+        guard !isRefused else { return }
+        lastMessageAt = .now()
         // Borrowed from the loop for this message: swapping moves a reference and allocates nothing.
         var buffer: [UInt8] = []
         swap(&buffer, &calls.scratch)
@@ -49,9 +54,27 @@ final class CarrierStream: WebSocketHandler {
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) { refuse("a binary message") }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
-        startTimer?.cancel()
+        timer?.cancel()
         if let socket { stopped(socket) }
         self.socket = nil
+    }
+
+    private func timePassed() {
+        guard streamSid != nil else { return refuse("no start message in time") }
+        let due = lastMessageAt.adding(milliseconds: Int64(calls.streamSilenceMs))
+        guard due <= .now() else {
+            timer?.arm(at: due)
+            return
+        }
+        Log.warning(
+            "media stream silent", ["stream.sid": streamSid?.text ?? "none", "silent_ms": calls.streamSilenceMs])
+        Metrics.shared.add(
+            "parley_media_streams_silent_total", help: "media streams closed because nothing came any more")
+        // No answer to a close frame is to be expected: the machine is told now, and asks the carrier what is left.
+        if let socket {
+            stopped(socket)
+            socket.close(code: 1001, reason: "silent")
+        }
     }
 
     private func started(_ start: StreamStart, _ socket: WebSocket) {
@@ -60,13 +83,31 @@ final class CarrierStream: WebSocketHandler {
             return
         }
         switch calls.admit(callSid: start.callSid, token: start.customParameters["token"] ?? "") {
-        case .success(let call):
-            startTimer?.cancel()
-            streamSid = start.streamSid
-            self.call = call
-            call.attach(socket, streamSid: start.streamSid)
+        case .success(.here(let call)):
+            accept(start.streamSid)
+            join(call, socket, start.streamSid)
+        case .success(.elsewhere(let card)):
+            accept(start.streamSid)
+            calls.bring(card) { [weak self] call in self?.arrived(call, start.streamSid) }
         case .failure(let refusal): refuse(refusal.reason)
         }
+    }
+
+    private func accept(_ streamSid: StreamSid) {
+        self.streamSid = streamSid
+        timer?.arm(at: MonotonicTime.now().adding(milliseconds: Int64(calls.streamSilenceMs)))
+    }
+
+    private func join(_ call: MediaCall, _ socket: WebSocket, _ streamSid: StreamSid) {
+        self.call = call
+        call.attach(socket, streamSid: streamSid)
+    }
+
+    /// The call has come over from another loop; the stream may have closed meanwhile.
+    private func arrived(_ call: MediaCall?, _ streamSid: StreamSid) {
+        guard let socket, !isRefused else { return }
+        guard let call else { return refuse("the call is over") }
+        join(call, socket, streamSid)
     }
 
     private func stopped(_ socket: WebSocket) {
@@ -85,7 +126,9 @@ final class CarrierStream: WebSocketHandler {
     }
 
     private func refuse(_ why: String) {
-        guard let socket else { return }
+        guard let socket, !isRefused else { return }
+        isRefused = true
+        stopped(socket)
         Log.warning("media stream refused", ["peer": socket.peerAddress, "reason": why])
         Metrics.shared.add("parley_media_streams_refused_total", help: "media streams closed for cause")
         socket.close(code: 1008, reason: "refused")

@@ -7,7 +7,18 @@ import WebSocketTransport
 
 /// The calls of one media loop. Made and used on that loop only.
 final class LoopCalls {
+    /// Who waits for a call from another loop; used on this loop only.
+    private final class Arrival {
+        let call: (MediaCall?) -> Void
+        init(_ call: @escaping (MediaCall?) -> Void) { self.call = call }
+    }
+
     struct Refusal: Error { let reason: String }
+    enum Admission {
+        case here(MediaCall)
+        /// On another loop than the stream, which can happen over TLS: to be brought over.
+        case elsewhere(CallCard)
+    }
 
     let loop: MediaLoop
     /// Where the payload of the message at hand is decoded.
@@ -26,12 +37,13 @@ final class LoopCalls {
 
     subscript(_ sid: CallSid) -> MediaCall? { calls[sid] }
     var all: [MediaCall] { Array(calls.values) }
+    var streamSilenceMs: Int { services.streamSilenceMs }
 
     /// The phone rings: the call begins here, with its agent leg.
     @discardableResult
-    func begin(_ card: CallCard, resuming: CallRecord? = nil) -> MediaCall {
+    func begin(_ card: CallCard, as beginning: MediaCall.Beginning = .ring) -> MediaCall {
         let services = services
-        let call = MediaCall(card: card, loop: loop, services: services, resuming: resuming) { [unowned self] call in
+        let call = MediaCall(card: card, loop: loop, services: services, beginning) { [unowned self] call in
             calls[call.card.opening.callSid] = nil
             let card = call.card
             Task { await CallEnd.settle(card, services) }
@@ -40,29 +52,39 @@ final class LoopCalls {
         return call
     }
 
-    /// Checks a stream's token, and finds its call. A stream that landed on another loop than its agent leg (possible
-    /// over TLS) takes the call over to this loop with a fresh leg.
-    func admit(callSid: CallSid, token: String) -> Result<MediaCall, Refusal> {
+    /// Checks a stream's token, and finds its call.
+    func admit(callSid: CallSid, token: String) -> Result<Admission, Refusal> {
         let now = Int64(Date().timeIntervalSince1970)
         do throws(StreamTokenError) {
             try services.registry.spend(try tokens.verify(token, for: callSid, now: now), now: now)
         } catch {
             return .failure(Refusal(reason: "\(error)"))
         }
-        if let call = calls[callSid] { return .success(call) }
+        if let call = calls[callSid] { return .success(.here(call)) }
         guard let card = services.registry.card(callSid) else { return .failure(Refusal(reason: "no such call")) }
-        return .success(takeOver(card))
+        return .success(.elsewhere(card))
     }
 
-    private func takeOver(_ card: CallCard) -> MediaCall {
-        loops.post(to: card.loopIndex) { $0.abandon(card.opening.callSid) }
+    /// Brings a call over from the loop it is on, as it stands, and opens a fresh agent leg for it here. Nil when it ended
+    /// meanwhile.
+    func bring(_ card: CallCard, then arrived: @escaping (MediaCall?) -> Void) {
+        let sid = card.opening.callSid
+        let home = SendableBox(self)
+        let answer = SendableBox(Arrival(arrived))
         let moved = card.moved(toLoop: loop.index)
-        _ = services.registry.register(moved)
-        return begin(moved)
+        loops.post(to: card.loopIndex) { other in
+            let released = other.calls.removeValue(forKey: sid)
+            let handOver = SendableBox(released?.handOver())
+            home.value.loop.post {
+                let here = home.value
+                guard let state = handOver.value else { return answer.value.call(here.calls[sid]) }
+                let over = here.services.registry.register(moved)
+                let call = here.begin(moved, as: .moved(state))
+                answer.value.call(call)
+                if let over { call.carrierReported(status: over) }
+            }
+        }
     }
-
-    /// The call goes on on another loop.
-    private func abandon(_ sid: CallSid) { calls.removeValue(forKey: sid)?.abandon() }
 }
 
 /// The calls of every loop, reachable from any thread by posting to it.

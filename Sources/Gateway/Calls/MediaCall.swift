@@ -12,6 +12,24 @@ import WebSocketTransport
 /// One call on its media loop: joins the carrier's stream and the agent leg, moves the audio, and performs what the
 /// ``CallMachine`` orders. Made when the phone rings, on the loop both legs will be on; used on that loop only.
 final class MediaCall: AgentLegOwner {
+    enum Beginning {
+        case ring
+        /// The call's record so far, when a gateway before this one held the call.
+        case resuming(CallRecord)
+        /// On another loop of this gateway until now.
+        case moved(HandOver)
+    }
+
+    /// A call on its way from one loop to another.
+    struct HandOver {
+        fileprivate let machine: CallMachine
+        /// Nil while the call has had no stream: the new agent leg begins like the first.
+        fileprivate let settings: AgentSettings?
+        fileprivate let began: MonotonicTime
+        fileprivate let beganMsOffset: Int
+        fileprivate let streamsSeen: Int
+    }
+
     let card: CallCard
     private let loop: MediaLoop
     private let services: CallServices
@@ -33,34 +51,44 @@ final class MediaCall: AgentLegOwner {
     private var consults: ConsultDesk?
     /// What the caller had heard of the agent's words when they last cut in.
     private var heardBeforeCut = ""
+    private var isOver = false
     private let onFinish: (MediaCall) -> Void
 
     /// - Parameters:
-    ///   - resuming: the call's record so far when a gateway before this one held the call.
+    ///   - beginning: whether it rings here, or was elsewhere until now.
     ///   - onFinish: called once, on the loop, when the call is over and its journal has its ending.
     init(
-        card: CallCard, loop: MediaLoop, services: CallServices, resuming: CallRecord?,
+        card: CallCard, loop: MediaLoop, services: CallServices, _ beginning: Beginning,
         onFinish: @escaping (MediaCall) -> Void
     ) {
         self.card = card
         self.loop = loop
         self.services = services
         self.onFinish = onFinish
-        began = .now()
         audio = CallAudio(leadMs: services.playoutLeadMs)
         let limits = CallMachine.Limits(profile: card.profile)
-        if let resuming {
-            machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: resuming)
-            beganMsOffset = max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000))
-        } else {
+        let settings: (AgentBriefing) -> AgentSettings
+        switch beginning {
+        case .ring:
             machine = CallMachine(limits: limits, rangAt: card.opening.rangAt, apology: card.profile.apology)
-            beganMsOffset = 0
+            (began, beganMsOffset) = (.now(), 0)
+            settings = { $0.settings() }
+        case .resuming(let record):
+            machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: record)
+            (began, beganMsOffset) = (.now(), max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000)))
+            settings = { $0.settings(resuming: record) }
+        case .moved(let before):
+            machine =
+                before.settings == nil
+                ? CallMachine(limits: limits, rangAt: card.opening.rangAt, apology: card.profile.apology)
+                : before.machine
+            (began, beganMsOffset, streamsSeen) = (before.began, before.beganMsOffset, before.streamsSeen)
+            settings = { before.settings ?? $0.settings() }
         }
         playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
         consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self) }
-        let briefing = briefing
-        openAgentLeg(resuming.map { briefing.settings(resuming: $0) } ?? briefing.settings())
+        openAgentLeg(settings(briefing))
         armControl()
     }
 
@@ -78,7 +106,10 @@ final class MediaCall: AgentLegOwner {
 
     /// The carrier's media stream for this call has started and is known to be genuine.
     func attach(_ socket: WebSocket, streamSid: StreamSid) {
-        stream?.close(code: 1000, reason: "replaced")
+        if let old = stream {
+            streamClosed(old)
+            old.close(code: 1000, reason: "replaced")
+        }
         stream = socket
         writer = TwilioFrameWriter(streamSid: streamSid)
         streamsSeen += 1
@@ -218,6 +249,7 @@ final class MediaCall: AgentLegOwner {
     private func nowMs(_ now: MonotonicTime) -> Int { beganMsOffset + Int(now.milliseconds(since: began)) }
 
     private func handle(_ event: CallMachine.Event) {
+        guard !isOver else { return }
         if case .callEnded = event { consults?.hungUp() }
         let now = MonotonicTime.now()
         let playout = CallMachine.Playout(
@@ -228,7 +260,8 @@ final class MediaCall: AgentLegOwner {
 
     private func armControl() {
         let due = machine.nextDeadlineMs
-        guard due != .max else { return }
+        // Its timers outlive a call that is let go.
+        guard !isOver, due != .max else { return }
         controlTimer?.arm(at: began.adding(milliseconds: Int64(due - beganMsOffset)))
     }
 
@@ -360,10 +393,19 @@ final class MediaCall: AgentLegOwner {
         onFinish(self)
     }
 
-    /// The call goes on elsewhere: closes the agent leg and writes nothing more.
-    func abandon() { letGo() }
+    /// Lets go of the call, which goes on on another loop.
+    func handOver() -> HandOver {
+        let hadStream = streamsSeen > 0
+        if let stream { streamClosed(stream) }
+        machine.agentLegReplaced()
+        let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
+        letGo()
+        return HandOver(
+            machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen)
+    }
 
     private func letGo() {
+        isOver = true
         for task in tools.values { task.cancel() }
         tools = [:]
         consults?.close()

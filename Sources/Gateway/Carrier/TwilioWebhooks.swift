@@ -30,9 +30,10 @@ struct TwilioWebhooks: Sendable {
         else { return .text("not found\n", status: 404) }
         guard request.method == "POST" || request.method == "GET" else { return .text("use POST\n", status: 405) }
         let form: [FormField]
-        do {
+        do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
         } catch {
+            if case .tooLarge = error { return refuse(request, 413, "\(error)") }
             return refuse(request, 400, "a malformed form: \(error)")
         }
         if !acceptUnsigned {
@@ -156,7 +157,7 @@ struct TwilioWebhooks: Sendable {
         let phrases = services.phrases
         Task { phrases.prepare(card.profile.apology) }
         loops.post(to: card.loopIndex) { calls in
-            let call = calls.begin(card, resuming: record)
+            let call = calls.begin(card, as: record.map { .resuming($0) } ?? .ring)
             if let over { call.carrierReported(status: over) }
         }
     }

@@ -41,6 +41,10 @@ package struct GatewayConfig: Sendable {
     package var drainSeconds: Int
     package var logLevel: Log.Level
     package var acceptUnsignedWebhooks: Bool
+    /// PEM file of authorities that agent connections are checked against; nil: the machine's.
+    package var authoritiesPath: String?
+    /// The carrier sends 50 messages a second: a media stream that is silent this long has no peer any more.
+    package var streamSilenceMs = 10_000
 
     /// What is wrong with the settings, a line each.
     package struct Mistakes: Error, CustomStringConvertible {
@@ -100,6 +104,10 @@ package struct GatewayConfig: Sendable {
         default:
             mistakes.append("PARLEY_TLS_CERT and PARLEY_TLS_KEY: set both or neither")
             tls = nil
+        }
+        authoritiesPath = text("PARLEY_TLS_CA")
+        if let path = authoritiesPath, !FileManager.default.isReadableFile(atPath: path) {
+            mistakes.append("PARLEY_TLS_CA: cannot read \(path)")
         }
         dataDirectory = text("PARLEY_DATA_DIR") ?? "./var"
         databaseURL = url("PARLEY_DATABASE_URL", ["postgresql", "postgres"])

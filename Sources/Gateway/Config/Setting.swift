@@ -19,6 +19,9 @@ package struct Setting: Sendable {
             "how the carrier reaches it, e.g. https://voice.example.com; default: the listener"),
         Setting("PARLEY_TLS_CERT", nil, "PEM certificate chain; TLS on the listener when this and the key are set"),
         Setting("PARLEY_TLS_KEY", nil, "PEM private key"),
+        Setting(
+            "PARLEY_TLS_CA", nil, "PEM authorities to check the speech agent's certificate with; default: the machine's"
+        ),
         Setting("PARLEY_DATA_DIR", "./var", "journals and the private database"),
         Setting(
             "PARLEY_DATABASE_URL", nil, "libpq URI of the application role; absent: a private PostgreSQL", secret: true),
