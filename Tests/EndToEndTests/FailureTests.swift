@@ -10,7 +10,7 @@ import Testing
 import WebSocketTransport
 
 /// What breaks in a call's life, and what the caller and the record get all the same.
-@Suite struct FailureTests {
+@Suite(.serialized) struct FailureTests {
     @Test func `an agent leg lost in mid-call is replaced once, with the conversation and no second greeting`()
         async throws
     {

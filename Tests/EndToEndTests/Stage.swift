@@ -4,6 +4,7 @@ import Database
 import Foundation
 import Gateway
 import SpeechAgent
+import Synchronization
 import TestSupport
 import WebSocketTransport
 
@@ -15,6 +16,9 @@ final class Stage: Sendable {
     let loops: LoopGroup
     let dataDirectory: String
 
+    /// A test that fails leaves its gateway running: it must not be let go of while its threads are.
+    private static let standing = Mutex<[Stage]>([])
+
     static let accountSid = "AC0123456789abcdef0123456789abcdef"
     static let authToken = "5f1c0de5f1c0de5f1c0de5f1c0de5f1c"
     static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -24,9 +28,11 @@ final class Stage: Sendable {
     ///   - agentURL: a speech agent to use instead of the local one.
     ///   - settings: further settings of the gateway.
     ///   - gateway: changes what no setting names.
+    ///   - carrier: changes the carrier's configuration.
     static func build(
         agentURL: String? = nil, settings: [String: String] = [:],
-        gateway configureGateway: (inout GatewayConfig) -> Void = { _ in }
+        gateway configureGateway: (inout GatewayConfig) -> Void = { _ in },
+        carrier configureCarrier: (inout CarrierConfig) -> Void = { _ in }
     ) async throws -> Stage {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let directory = NSTemporaryDirectory() + "parley-e2e-\(UUID().uuidString)"
@@ -43,9 +49,12 @@ final class Stage: Sendable {
         var config = try GatewayConfig(environment: environment)
         configureGateway(&config)
         let gateway = try await Gateway.start(config)
-        let carrier = try await SimulatedCarrier.start(
-            carrierConfig(gateway: gateway.publicURL, restPort: restPort), loops: loops)
-        return Stage(gateway, carrier, database, loops, directory)
+        var carrierConfig = carrierConfig(gateway: gateway.publicURL, restPort: restPort)
+        configureCarrier(&carrierConfig)
+        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
+        let stage = Stage(gateway, carrier, database, loops, directory)
+        standing.withLock { $0.append(stage) }
+        return stage
     }
 
     static func carrierConfig(gateway: String, restPort: Int) -> CarrierConfig {
@@ -69,6 +78,7 @@ final class Stage: Sendable {
     }
 
     func strike() async {
+        Self.standing.withLock { $0.removeAll { $0 === self } }
         await carrier.shutdown()
         await gateway.stop(drainSeconds: 0)
         await loops.shutdown()
@@ -101,6 +111,12 @@ final class Stage: Sendable {
 
     func count(_ sql: String, _ values: [SQLValue] = []) async throws -> Int {
         try await database.rows("select count(*)::int as n from \(sql)", values).first?.int("n") ?? -1
+    }
+
+    /// The journal of a call whose record is written, as text.
+    func journal(of call: Row) throws -> String {
+        let path = "\(dataDirectory)/journals/written/\(try call.uuid("id").uuidString.lowercased()).journal"
+        return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     }
 
     static func freePort() async throws -> Int {
