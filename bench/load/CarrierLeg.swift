@@ -252,7 +252,8 @@ final class CarrierLeg: WebSocketHandler {
         }
         if !agent.isTimed || self.agent !== agent { adopt(agent, heardAt: now) }
         if stamp.index < agent.cutIndex {
-            generator.meter.counts.agentFramesLeaked += 1
+            // Until the `clear` is there they were merely on their way.
+            if bargedInAt == nil { generator.meter.counts.agentFramesLeaked += 1 }
             return
         }
         if stamp.index < expectedIndex {

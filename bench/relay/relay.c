@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FRAME = 160, RING = 1 << 19, MESSAGE = 64 << 10, LEAD_MS = 100 };
+enum { FRAME = 160, RING = 1 << 19, MESSAGE = 64 << 10, LEAD_MS = 100, EARLY = 8000 };
 
 struct call;
 struct leg {
@@ -33,6 +33,9 @@ struct call {
     double played_out;
     ev_timer timer;
     bool timing;
+    bool agent_ready;
+    unsigned char early[EARLY];  // what the caller said before the agent was there
+    size_t early_bytes;
 };
 
 static struct ev_loop *loop;
@@ -135,8 +138,15 @@ static void carrier_said(struct call *call, const char *text, size_t count) {
     if (payload) {
         payload += 11;
         const char *end = memchr(payload, '"', (size_t)(text + count - payload));
-        if (!end || !call->agent.wsi || lws_partial_buffered(call->agent.wsi)) return;
+        if (!end) return;
         size_t bytes = decode(payload, end, out + LWS_PRE);
+        if (!call->agent_ready) {
+            if (call->early_bytes + bytes > EARLY) return;
+            memcpy(call->early + call->early_bytes, out + LWS_PRE, bytes);
+            call->early_bytes += bytes;
+            return;
+        }
+        if (!call->agent.wsi || lws_partial_buffered(call->agent.wsi)) return;
         lws_write(call->agent.wsi, out + LWS_PRE, bytes, LWS_WRITE_BINARY);
         return;
     }
@@ -153,6 +163,10 @@ static void agent_said(struct call *call, const char *text, size_t count) {
     if (memmem(text, count, "\"Welcome\"", 9)) {
         const char settings[] = "{\"type\":\"Settings\"}";
         send_text(&call->agent, settings, sizeof settings - 1);
+        call->agent_ready = true;
+        if (!call->early_bytes || lws_partial_buffered(call->agent.wsi)) return;
+        memcpy(out + LWS_PRE, call->early, call->early_bytes);
+        lws_write(call->agent.wsi, out + LWS_PRE, call->early_bytes, LWS_WRITE_BINARY);
     } else if (memmem(text, count, "UserStartedSpeaking", 19)) {
         if (call->played_out > now() || call->count) {
             char message[128];
