@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 import Glibc
 import WebSocketTransport
 
@@ -106,9 +107,17 @@ final class LoadTarget: Sendable {
         return process
     }
 
+    /// A gateway that is still starting listens already, and answers 503.
+    private func isServing() async -> Bool {
+        guard let url = URL(string: address.gatewayURL + "/healthz"),
+            let (_, response) = try? await URLSession.shared.data(from: url)
+        else { return false }
+        return (response as? HTTPURLResponse)?.statusCode == 200
+    }
+
     private func waitUntilReady(port: Int, log: String) async throws {
         for _ in 0..<600 {
-            if FreePort.answers(port) { return }
+            if FreePort.answers(port), await isServing() { return }
             guard isRunning else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
