@@ -13,7 +13,7 @@ for folder in Tests/*Tests; do
     swift test --skip-build "$@" --filter "^$target\\." 2>&1 | tee "$log" | grep -E '^✘|↳|recorded an issue|error:|Fatal|^[A-Z].*(precision|recall|error rate)' 
     status=${PIPESTATUS[0]}
     count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
-    broken=$(grep -cE '^✘ Test "?[^ ].* failed after' "$log")
+    broken=$(grep -cE '^✘ Test ".*" .*failed after' "$log")
     [ "$status" = 0 ] || [ "$broken" != 0 ] || broken=1
     if [ -z "$count" ] || [ "$count" = 0 ]; then
         echo "   no test ran in $target"

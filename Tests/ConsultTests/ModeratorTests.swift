@@ -164,8 +164,9 @@ import Testing
         async let consult = moderator(["a", "b"]).consult(question, under: grant, limits: limits, asking: stalled)
         let stepping = Task { [clock] in
             while !Task.isCancelled {
-                await Task.yield()
-                clock.step(.milliseconds(50))
+                // Whoever a step woke gets its turn before the next one.
+                for _ in 0..<300 { await Task.yield() }
+                clock.step(.milliseconds(100))
             }
         }
         let late = await consult
