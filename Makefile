@@ -3,10 +3,10 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/soak bench/capacity bench/core bench/context clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/soak bench/capacity bench/core bench/context clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that are missing
 	@./scripts/install-packages.sh
@@ -46,12 +46,19 @@ CALLS ?= 400
 bench/build: setup
 	$(SWIFT) build $(RELEASE) --product parley
 	$(SWIFT) build $(RELEASE) --product parley-relay
+	$(SWIFT) build $(RELEASE) --product AllocationShim
 
 bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
 	$(BENCH) --calls $(CALLS) --levels 4 --hold 10 --cps 100 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
 
 bench/check: bench/build ## ratios against the C relay, measured in one run; fails when one is exceeded
-	$(BENCH) --calls 200 --hold 15 --cps 100 --compare-relay --check bench/thresholds/relay.json
+	$(BENCH) --calls 200 --hold 15 --cps 100 --compare-relay --count-allocations 50 --check bench/thresholds/relay.json
+
+bench/allocations: bench/build ## allocations a frame of a live call, and who makes them
+	@mkdir -p bench/results/local
+	$(BENCH) --count-allocations 20 --hold 10 --only
+	$(BENCH) --count-allocations 20 --hold 5 --only --allocation-stacks bench/results/local/allocations.txt > /dev/null
+	scripts/allocation-stacks.sh bench/results/local/allocations.txt 8
 
 bench/capacity: bench/build ## the most calls this machine carries
 	$(BENCH) --calls $(CALLS) --cps 100 --find-capacity --json bench/results/local/capacity.json --plot bench/results/local/capacity.svg

@@ -24,7 +24,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "parley",
-    products: [.executable(name: "parley", targets: ["parley"])],
+    products: [
+        .executable(name: "parley", targets: ["parley"]),
+        // Preloaded into a gateway by the load benchmark: counts its allocations.
+        .library(name: "AllocationShim", type: .dynamic, targets: ["AllocationShim"]),
+    ],
     targets: [
         // C libraries: module maps and shims, nothing else.
         .target(
@@ -92,6 +96,7 @@ let package = Package(
             name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
             path: "bench/core", swiftSettings: strictC),
         .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
+        .target(name: "AllocationShim", path: "bench/allocation-shim"),
         .executableTarget(
             name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
@@ -117,7 +122,7 @@ let package = Package(
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("LoadBenchmarkTests", ["LoadBenchmark"]),
+        tests("LoadBenchmarkTests", ["LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests",
             [

@@ -20,6 +20,11 @@ enum BenchCommand: Command {
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
         Option("--soak", "N", "go on until N calls were set up; prints memory, descriptors and threads meanwhile"),
         Option("--check", "FILE", "compare ratios with this file of thresholds; exit 1 when one is exceeded"),
+        Option(
+            "--count-allocations", "N",
+            "count the gateway's allocations a frame with N steady calls, in a gateway of its own"),
+        Option("--allocation-stacks", "FILE", "with it: who allocates on the media loops; slow"),
+        Option("--only", nil, "with --count-allocations: nothing else"),
         Option("--gateway", "URL", "a gateway that runs already, with this benchmark for its agent (--agent-port)"),
         Option("--gateway-pid", "PID", "its process, when it is on this machine: for CPU and memory"),
         Option("--agent-port", "PORT", "where the agent's half listens; default: any"),
@@ -31,7 +36,7 @@ enum BenchCommand: Command {
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         Log.level = .error
-        var options = LoadBenchmark.Options()
+        var options = LoadOptions()
         options.calls = try whole(arguments, "--calls", 1...20_000) ?? options.calls
         let levels = try whole(arguments, "--levels", 1...20) ?? 1
         options.shares = (1...levels).map { Double($0) / Double(levels) }
@@ -49,6 +54,9 @@ enum BenchCommand: Command {
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
         options.soakCalls = try whole(arguments, "--soak", 100...10_000_000)
+        options.countsAllocationsAt = try whole(arguments, "--count-allocations", 1...2_000)
+        options.allocationStacksPath = arguments.text("--allocation-stacks")
+        options.countsAllocationsOnly = arguments.has("--only") && options.countsAllocationsAt != nil
         options.agentPort = try whole(arguments, "--agent-port", 0...65_535) ?? 0
         options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
         if let url = arguments.text("--gateway") {

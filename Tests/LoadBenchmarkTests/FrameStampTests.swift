@@ -48,9 +48,9 @@ import Testing
 
 @Suite struct LoadThresholdsTests {
     private let thresholds = LoadThresholds(
-        cpuOverRelayMax: 1.5, delayOverRelayMax: 2, delayFloorMs: 2, faultShareMax: 0)
+        cpuOverRelayMax: 1.5, delayOverRelayMax: 2, delayFloorMs: 2, faultShareMax: 0, allocationsPerFrameMax: 0.5)
 
-    private func result(cpu: Double, lost: Int = 0, lateness: Double = 0.1) -> LoadResult {
+    private func result(cpu: Double, lost: Int = 0, lateness: Double = 0.1, allocations: Int = 0) -> LoadResult {
         var mine = LevelResult(target: "gateway", calls: 100)
         mine.cpuMsPerCallSecond = cpu
         mine.counts.callerFramesLost = lost
@@ -60,6 +60,7 @@ import Testing
         var result = LoadResult(
             date: "", command: "", machine: .current(), scenario: Self.scenario, agentTLS: false, mediaThreads: 1)
         result.levels = [mine, relay]
+        result.allocations = AllocationResult(frames: 1_000, mediaAllocations: allocations)
         return result
     }
 
@@ -72,6 +73,11 @@ import Testing
         #expect(thresholds.verdict(on: result(cpu: 1.4)).passed)
         #expect(!thresholds.verdict(on: result(cpu: 1.6)).passed)
         #expect(!thresholds.verdict(on: result(cpu: 1.4, lost: 1)).passed)
+        #expect(thresholds.verdict(on: result(cpu: 1.4, allocations: 500)).passed)
+        #expect(!thresholds.verdict(on: result(cpu: 1.4, allocations: 501)).passed)
+        var uncounted = result(cpu: 1.4)
+        uncounted.allocations = nil
+        #expect(!thresholds.verdict(on: uncounted).passed)
     }
 
     @Test func `a run whose generator was late passes nothing`() {

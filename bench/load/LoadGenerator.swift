@@ -18,13 +18,14 @@ final class LoadGenerator: @unchecked Sendable {
         var keepsRecords: Bool
     }
 
-    let scenario: LoadScenario
     let leadNanoseconds: Int64
     private let loop: MediaLoop
     private let webhooks: WebhookPoster
     private let fixtures: [[UInt8]]
 
     // Below: the loop only.
+    /// How calls that begin from now on go.
+    var scenario: LoadScenario
     var meter = LoadMeter()
     /// The audio of the message at hand.
     private var scratch = [UInt8](repeating: 0, count: 16_384)

@@ -34,6 +34,17 @@ package struct LevelResult: Codable, Sendable {
         self.calls = calls
     }
 
+    /// Takes over what was recorded, and what was counted since `before`.
+    mutating func read(_ meter: LoadMeter, since before: LoadCounts) {
+        callerToAgent = meter.callerToAgent.summary
+        agentToCaller = meter.agentToCaller.summary
+        pickupToAudio = meter.pickupToAudio.summary
+        bargeInToClear = meter.bargeInToClear.summary
+        webhook = meter.webhook.summary
+        ownLateness = meter.ownLateness.summary
+        counts = meter.counts - before
+    }
+
     /// Past this p99 the generator's own frames were late, and nothing it says about others is to be believed.
     package static let ownLatenessMsMax = 2.0
     package static let addedMsMax = 5.0
@@ -65,6 +76,7 @@ package struct LoadResult: Codable, Sendable {
     package var hangUpToRecord: DelaySummary?
     package var recordsMissing: Int?
     package var soak: [SoakSample]?
+    package var allocations: AllocationResult?
     /// The most calls with p99 added ≤ 5 ms, no lost frame and no underrun; nil when not looked for.
     package var capacityCalls: Int?
     /// The gateway's CPU a call-second over the relay's, at equal calls, by level.

@@ -33,6 +33,12 @@ package struct LoadScenario: Codable, Sendable {
     /// Share of calls whose agent connection is lost on the way.
     var agentLossRate: Double
 
+    /// One short turn, then an agent that speaks for a minute: frames both ways and nothing else.
+    package static let steady = LoadScenario(
+        name: "steady", callerTalksMs: Span(min: 600, max: 600), agentTalksMs: Span(min: 60_000, max: 60_000),
+        pauseMs: Span(min: 100, max: 100), greetingMs: 400, bargeInRate: 0, agentSpeed: 2, agentMessageMs: 100,
+        callSeconds: Span(min: 600, max: 600), cutRate: 0, agentLossRate: 0)
+
     package static func load(path: String) throws -> LoadScenario {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Mistake(description: "there is no scenario at \(path)")

@@ -70,6 +70,13 @@ package enum LoadTable {
                     + "\(decimal(Double(last.residentKB - middle.residentKB) * 1_024 / calls, 0)) bytes a call, descriptors by "
                     + "\(last.descriptors - middle.descriptors), threads by \(last.threads - middle.threads)")
         }
+        if let counted = result.allocations {
+            lines.append("")
+            lines.append(
+                "allocations: \(decimal(counted.perFrame, 4)) a frame on the media loops (\(counted.mediaAllocations) of "
+                    + "\(counted.mediaBytes) bytes in \(counted.frames) frames of \(counted.calls) calls, "
+                    + "\(decimal(counted.seconds, 1)) s), \(counted.otherAllocations) on other threads")
+        }
         if let delays = result.hangUpToRecord {
             lines.append("")
             lines.append(

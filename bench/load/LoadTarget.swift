@@ -33,7 +33,7 @@ final class LoadTarget: Sendable {
     /// Starts `parley serve` with a database of its own.
     static func gateway(
         executable: String, agentURL: String, carrierURL: String, callsMax: Int, threads: Int, tls: LoadTLS?,
-        folder: String
+        folder: String, environment extra: [String: String] = [:]
     ) async throws -> LoadTarget {
         let port = try FreePort.take()
         let address = LoadGenerator.Target(
@@ -45,7 +45,8 @@ final class LoadTarget: Sendable {
             "PARLEY_TWILIO_API_URL": carrierURL, "PARLEY_CALLS_MAX": "\(callsMax)",
             "PARLEY_MEDIA_THREADS": "\(threads)", "PARLEY_LOG": "error", "PARLEY_DRAIN_SECONDS": "0",
         ]
-        if let tls { environment["SSL_CERT_FILE"] = tls.certificate }
+        if let tls { environment["PARLEY_TLS_CA"] = tls.certificate }
+        environment.merge(extra) { $1 }
         let process = try start(executable, ["serve"], environment, log: folder + "/gateway.log")
         let target = LoadTarget(
             kind: .gateway, address: address, probe: ProcessProbe(pid: process.processIdentifier),
@@ -125,70 +126,5 @@ final class LoadTarget: Sendable {
             FileManager.default.contents(atPath: log).map { String(decoding: $0.suffix(600), as: UTF8.self) } ?? ""
         await stop()
         throw Failure(description: "the \(kind.rawValue) did not come up on port \(port): \(said)")
-    }
-}
-
-/// Certificate and key of a run with TLS, made for it and trusted by nobody else.
-struct LoadTLS: Sendable {
-    var certificate: String
-    var key: String
-
-    static func make(in folder: String) throws -> LoadTLS {
-        let tls = LoadTLS(certificate: folder + "/certificate.pem", key: folder + "/key.pem")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", tls.key, "-out",
-            tls.certificate,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw LoadTarget.Failure(description: "openssl could not make a certificate in \(folder)")
-        }
-        return tls
-    }
-}
-
-/// Ports of 127.0.0.1.
-enum FreePort {
-    /// One that nobody listens on at this moment.
-    static func take() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw LoadTarget.Failure(description: "no socket left") }
-        defer { close(descriptor) }
-        var address = loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw LoadTarget.Failure(description: "no free port on 127.0.0.1") }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    /// Whether somebody takes connections there.
-    static func answers(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = loopback(port: port)
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-
-    private static func loopback(port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

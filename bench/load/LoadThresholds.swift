@@ -10,6 +10,9 @@ package struct LoadThresholds: Codable, Sendable {
     var delayFloorMs: Double
     /// Frames lost, doubled or leaked, and underruns, over all frames.
     var faultShareMax: Double
+    /// Allocations of the gateway's media loops a frame, while calls do nothing but carry audio. Independent of the
+    /// machine and its mood.
+    var allocationsPerFrameMax: Double
 
     package static func load(path: String) throws -> LoadThresholds {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -37,6 +40,12 @@ package struct LoadThresholds: Codable, Sendable {
     /// Fails when a ratio is exceeded, when the relay was not measured, or when the generator was late itself.
     package func verdict(on result: LoadResult) -> Verdict {
         var verdict = Verdict()
+        if let allocations = result.allocations {
+            verdict.hold("allocations a frame", allocations.perFrame, atMost: allocationsPerFrameMax)
+        } else {
+            verdict.passed = false
+            verdict.lines.append("✗ allocations were not counted: add --count-allocations")
+        }
         let relays = result.levels.filter { $0.target == "relay" }
         if relays.isEmpty || !result.isBelievable {
             verdict.passed = false

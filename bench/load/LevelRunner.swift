@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import WebSocketTransport
+
+/// Brings a number of calls up on one target, and measures them there.
+struct LevelRunner: Sendable {
+    /// What stood before and after the calls were brought up.
+    struct Standing: Sendable {
+        var calls: Int
+        var openBefore = 0
+        var idle: ProcessProbe.Reading?
+        var countsBefore = LoadCounts()
+        var rampSeconds = 0.0
+        var settleSeconds = LevelRunner.settleSeconds
+    }
+
+    static let settleSeconds = 1.5
+
+    let target: LoadTarget
+    let generator: LoadGenerator
+    let setUpsPerSecond: Double
+    let say: @Sendable (String) -> Void
+
+    func level(_ calls: Int, holdSeconds: Int) async -> LevelResult {
+        await measure(await bring(to: calls), holdSeconds: holdSeconds)
+    }
+
+    /// Brings the calls up and waits until they stand.
+    func bring(to calls: Int) async -> Standing {
+        var standing = Standing(calls: calls)
+        await generator.point(at: target.address)
+        standing.countsBefore = await generator.ask { generator in
+            generator.meter.startLevel()
+            return generator.meter.counts
+        }
+        if await generator.standing().open == 0 {
+            // A call alone first: what a process makes once, such as connections to its database, is no cost of a call.
+            await generator.bring(to: 1, perSecond: 1)
+            try? await Task.sleep(for: .seconds(1))
+        }
+        standing.openBefore = await generator.standing().open
+        standing.idle = target.probe?.read()
+        let began = ContinuousClock.now
+        say("\(target.kind.rawValue): bringing \(standing.openBefore) calls to \(calls)")
+        await generator.bring(to: calls, perSecond: setUpsPerSecond)
+        for _ in 0..<100 {
+            let now = await generator.standing()
+            if now.settingUp == 0, now.open <= calls { break }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        standing.rampSeconds = began.secondsSince
+        return standing
+    }
+
+    /// Measures what ``bring(to:)`` has brought up.
+    func measure(_ standing: Standing, holdSeconds: Int) async -> LevelResult {
+        var level = LevelResult(target: target.kind.rawValue, calls: standing.calls)
+        try? await Task.sleep(for: .seconds(standing.settleSeconds))
+        let (framesBefore, setUp) = await generator.ask { generator in
+            generator.meter.beginMeasuring()
+            return (generator.meter.counts.callerFramesSent, generator.meter.counts.callsSetUp)
+        }
+        level.setUpsPerSecond = Double(setUp - standing.countsBefore.callsSetUp) / max(0.001, standing.rampSeconds)
+        let before = target.probe?.read()
+        let ownBefore = Self.ownCPUSeconds()
+        let began = ContinuousClock.now
+        await hold(seconds: holdSeconds, from: began)
+        let (meter, open) = await generator.ask { generator in
+            defer { generator.meter.isMeasuring = false }
+            return (generator.meter, generator.callCount)
+        }
+        let elapsed = began.secondsSince
+        let after = target.probe?.read()
+        level.callsOpen = open
+        level.measuredSeconds = elapsed
+        level.callSeconds = Double(meter.counts.callerFramesSent - framesBefore) / 50
+        level.read(meter, since: standing.countsBefore)
+        level.generatorCPUShare = (Self.ownCPUSeconds() - ownBefore) / elapsed
+        if let idle = standing.idle, let before, let after {
+            let used = after.cpuSeconds - before.cpuSeconds
+            if level.callSeconds > 0 { level.cpuMsPerCallSecond = used * 1_000 / level.callSeconds }
+            level.cpuShare = used / elapsed
+            level.mediaCPUShare = (after.mediaSeconds - before.mediaSeconds) / elapsed
+            level.residentKB = after.residentKB
+            level.descriptors = after.descriptors
+            level.threads = after.threads
+            if open > standing.openBefore {
+                level.memoryKBPerCall =
+                    Double(before.residentKB - idle.residentKB) / Double(open - standing.openBefore)
+            }
+        }
+        return level
+    }
+
+    /// Waits, and says every three seconds how it goes.
+    private func hold(seconds: Int, from began: ContinuousClock.Instant) async {
+        for second in 1...max(1, seconds) {
+            try? await Task.sleep(until: began.advanced(by: .seconds(second)), clock: .continuous)
+            guard second % 3 == 0 else { continue }
+            let (inward, outward, open) = await generator.ask { generator in
+                (
+                    generator.meter.callerToAgent.percentileMs(0.99), generator.meter.agentToCaller.percentileMs(0.99),
+                    generator.callCount
+                )
+            }
+            say(
+                "  \(second) s  \(open) calls  p99 in \(LoadTable.decimal(inward, 2)) out "
+                    + "\(LoadTable.decimal(outward, 2)) ms")
+        }
+    }
+
+    func hangUpAll() async {
+        await generator.bring(to: 0, perSecond: max(200, setUpsPerSecond))
+        try? await Task.sleep(for: .seconds(1))
+    }
+
+    /// User and system time of this process.
+    static func ownCPUSeconds() -> Double {
+        var usage = rusage()
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    }
+}
+
+extension ContinuousClock.Instant {
+    var secondsSince: Double { self.duration(to: .now).inSeconds }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

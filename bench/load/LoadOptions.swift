@@ -1,0 +1,35 @@
+/// What a run is to do.
+package struct LoadOptions: Sendable {
+    package var calls = 200
+    /// Levels of load, as shares of ``calls``, measured one after the other.
+    package var shares = [1.0]
+    package var setUpsPerSecond = 50.0
+    package var holdSeconds = 12
+    /// TLS between gateway and agent; the carrier's side stays plain.
+    package var agentTLS = false
+    package var mediaThreads = 1
+    package var seed: UInt64 = 1
+    package var findCapacity = false
+    package var comparesRelay = false
+    /// Go on until so many calls have been set up, and print what the gateway's process holds meanwhile.
+    package var soakCalls: Int?
+    package var playoutLeadMs = 100
+    /// A gateway that runs already, and who it takes for its carrier; its agent URL must name ``agentPort``.
+    package var gatewayURL: String?
+    package var accountSid = ""
+    package var authToken = ""
+    package var gatewayPID: Int32?
+    package var agentPort = 0
+    /// This program, and the relay.
+    package var executable = ""
+    package var relay = ""
+    package var command = ""
+    /// Counts the gateway's allocations in a steady stretch with so many calls, in a gateway of its own.
+    package var countsAllocationsAt: Int?
+    /// Where the shim writes who allocated, a line each; slow.
+    package var allocationStacksPath: String?
+    /// … and does nothing else.
+    package var countsAllocationsOnly = false
+
+    package init() {}
+}
