@@ -21,6 +21,7 @@ final class Acceptor: @unchecked Sendable {
     private let loops: [MediaLoop]
     private let prefix: [UInt8]?
     private let stopping = Atomic<Bool>(false)
+    private let ended = Atomic<Bool>(false)
     private var pending: [Pending] = []
 
     private static let pendingMax = 256
@@ -48,6 +49,9 @@ final class Acceptor: @unchecked Sendable {
         _ = unsafe Glibc.write(waker, &one, 8)
     }
 
+    /// The listening socket is closed, and every connection it accepted is with its loop.
+    var hasEnded: Bool { ended.load(ordering: .acquiring) }
+
     private func run() {
         unsafe parley_thread_name("acceptor")
         var signals = sigset_t()
@@ -58,9 +62,11 @@ final class Acceptor: @unchecked Sendable {
             acceptAll()
             lookAtPending()
         }
+        acceptAll()
         for entry in pending { hand(entry.descriptor, to: leastLoaded()) }
         pending = []
         Glibc.close(listener)
+        ended.store(true, ordering: .releasing)
     }
 
     private func wait() {

@@ -31,10 +31,12 @@ final class HTTPConnection: Peer {
     private var outgoing: [UInt8] = []
     private var outgoingNext = 0
     private var lingerTimer: LoopTimer?
+    private var lastCallTimer: LoopTimer?
     private let peerAddress: String
 
     private static let writeBytes = 256 << 10
     private static let lingerMs: Int64 = 2_000
+    private static let lastCallMs: Int64 = 500
 
     init(loop: MediaLoop, server: ServerBinding, peerAddress: String) {
         self.server = server
@@ -290,9 +292,20 @@ final class HTTPConnection: Peer {
         }
     }
 
+    /// A connection that waits for its next request ends. One that was just made, or has bytes to read, gets a moment
+    /// for its request first: whoever sent it could not know.
     override func goAway() {
         keepsAlive = false
-        if case .waiting = state { doom() }
+        guard case .waiting = state, let wire, lastCallTimer == nil else { return }
+        var byte: UInt8 = 0
+        let unread = unsafe parley_socket_peek(wire.descriptor, &byte, 1)
+        guard answered == 0 || unread > 0 else { return doom() }
+        let timer = loop.makeTimer { [weak self] in
+            guard let self, case .waiting = state else { return }
+            doom()
+        }
+        lastCallTimer = timer
+        timer.arm(at: .now().adding(milliseconds: Self.lastCallMs))
     }
 
     override func wireGone() {
@@ -300,6 +313,8 @@ final class HTTPConnection: Peer {
         state = .ended
         lingerTimer?.cancel()
         lingerTimer = nil
+        lastCallTimer?.cancel()
+        lastCallTimer = nil
         loop.remove(self)
         binding?.noteGone()
     }

@@ -45,9 +45,11 @@ package final class TransportServer: Sendable {
     package func stopAccepting() { acceptor.stop() }
 
     /// Stops accepting, tells WebSockets to go away (1001), lets requests finish, and cuts what is left after
-    /// `graceSeconds`.
+    /// `graceSeconds`. The port is free when this returns.
     package func shutdown(graceSeconds: Int) async {
         stopAccepting()
+        // What it has accepted it hands to the loops before it ends, so that they answer it.
+        while !acceptor.hasEnded { try? await Task.sleep(for: .milliseconds(1)) }
         for binding in bindings { binding.drain() }
         end(atOnce: false)
         let steps = max(0, graceSeconds) * 50

@@ -209,7 +209,7 @@ import WebSocketTransport
     }
 
     @Test func `a language model that is down leaves the specialists their own knowledge`() async throws {
-        let port = try await Stage.freePort()
+        let port = try HeldPort.take()
         let record = try await ConsultScene.play(
             .init(replies: ["yes please"], settings: ["PARLEY_LLM_URL": "http://127.0.0.1:\(port)/v1"]))
 

@@ -127,7 +127,7 @@ import WebSocketTransport
     @Test func `a gateway killed in mid-call leaves a call that the next one writes as interrupted`() async throws {
         let database = try await TemporaryDatabase.make(connectionsMax: 2)
         let directory = NSTemporaryDirectory() + "parley-kill-\(UUID().uuidString)"
-        let (port, restPort) = (try await Stage.freePort(), try await Stage.freePort())
+        let (port, restPort) = (try HeldPort.take(), try HeldPort.take())
         let environment = [
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory, "PARLEY_DATABASE_URL": database.appURL,
             "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken,

@@ -26,11 +26,11 @@ import WebSocketTransport
         String]
     {
         [
-            "PARLEY_LISTEN": "127.0.0.1:\(try await Stage.freePort())",
+            "PARLEY_LISTEN": "127.0.0.1:\(try HeldPort.take())",
             "PARLEY_DATA_DIR": NSTemporaryDirectory() + "parley-journal-\(UUID().uuidString)",
             "PARLEY_DATABASE_URL": database.appURL, "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid,
             "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken, "PARLEY_AGENT_URL": agent.url, "PARLEY_LOG": "error",
-            "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(try await Stage.freePort())", "PARLEY_MEDIA_THREADS": "1",
+            "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(try HeldPort.take())", "PARLEY_MEDIA_THREADS": "1",
         ]
     }
 

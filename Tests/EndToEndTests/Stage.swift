@@ -37,7 +37,7 @@ final class Stage: Sendable {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let directory = NSTemporaryDirectory() + "parley-e2e-\(UUID().uuidString)"
         let loops = try LoopGroup(threads: 1)
-        let restPort = try await freePort()
+        let restPort = try HeldPort.take()
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": directory, "PARLEY_DATABASE_URL": database.appURL,
             "PARLEY_TWILIO_ACCOUNT_SID": accountSid, "PARLEY_TWILIO_AUTH_TOKEN": authToken,
@@ -117,17 +117,5 @@ final class Stage: Sendable {
     func journal(of call: Row) throws -> String {
         let path = "\(dataDirectory)/journals/written/\(try call.uuid("id").uuidString.lowercased()).journal"
         return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-    }
-
-    static func freePort() async throws -> Int {
-        let loops = try LoopGroup(threads: 1)
-        let routes = ServerRoutes(
-            respond: { _ in .empty(404) }, upgrade: { _, _ in .refuse(.empty(404)) })
-        let server = try TransportServer(
-            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), tls: nil, routes: routes)
-        let port = server.boundPort
-        await server.shutdown(graceSeconds: 0)
-        await loops.shutdown()
-        return port
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebSocketTransport
@@ -16,10 +17,7 @@ private final class Places: Sendable {
     @Test func `a connect that is refused ends with an error, once`() async throws {
         let bench = try Bench.start()
         let client = Recorder()
-        // A port that was free a moment ago.
-        let free = try Bench.start()
-        let port = free.server.boundPort
-        await free.stop()
+        let port = try HeldPort.take()
 
         bench.loop.open(try WebSocketRequest(url: "ws://127.0.0.1:\(port)/"), client)
 
@@ -181,9 +179,15 @@ private final class Places: Sendable {
     }
 
     @Test func `shutdown lets a running request finish and cuts a deaf client after the grace`() async throws {
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let (draining, drain) = AsyncStream.makeStream(of: Void.self)
+        var limits = TransportLimits()
+        limits.closeTimeoutSeconds = 60
         let bench = try Bench.start(
+            limits: limits,
             respond: { _ in
-                try? await Task.sleep(for: .milliseconds(300))
+                enter.finish()
+                for await _ in draining {}
                 return .text("finished")
             })
         let port = bench.server.boundPort
@@ -196,13 +200,47 @@ private final class Places: Sendable {
             _ = client.read { $0.contains("\r\n\r\n") }
             return client
         }
+        for await _ in entered {}
 
-        await bench.server.shutdown(graceSeconds: 1)
+        async let shutDown: Void = bench.server.shutdown(graceSeconds: 5)
+        // The close frame that the deaf client ignores is sent when the server drains.
+        _ = await onThread { deaf.read(seconds: 30) { !$0.isEmpty } }
+        drain.finish()
+        await shutDown
 
         #expect(await answer.hasSuffix("finished"))
-        #expect(await onThread { deaf.sawEnd(seconds: 3) })
+        #expect(await onThread { deaf.sawEnd(seconds: 30) })
         #expect(bench.server.connectionCount == 0)
         await bench.loops.shutdown()
+    }
+
+    @Test func `shutdown answers a request that comes on a connection already made`() async throws {
+        let bench = try Bench.start(respond: { _ in .text("in time") })
+        let port = bench.server.boundPort
+        let clients = await onThread { (0..<20).map { _ in RawClient(port: port) } }
+        await onThread { for client in clients { client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") } }
+
+        await bench.server.shutdown(graceSeconds: 30)
+
+        for client in clients {
+            let answer = await onThread { client.read(seconds: 30) }
+            #expect(answer.hasSuffix("in time"))
+        }
+        #expect(bench.server.connectionCount == 0)
+        await bench.loops.shutdown()
+    }
+
+    @Test func `a port is free again when shutdown returns`() async throws {
+        let port = try HeldPort.take()
+        let address = try #require(ListenAddress(parsing: "127.0.0.1:\(port)"))
+        let loops = try LoopGroup(threads: 1)
+        for _ in 0..<20 {
+            let server = try TransportServer(
+                loops: loops, listen: address, tls: nil,
+                routes: ServerRoutes(respond: { _ in .empty(200) }, upgrade: { _, _ in .refuse(.empty(403)) }))
+            await server.shutdown(graceSeconds: 1)
+        }
+        await loops.shutdown()
     }
 
     @Test func `ending the loops tells every handler, clients in the middle of connecting included`() async throws {
