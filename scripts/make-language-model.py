@@ -194,6 +194,8 @@ SLOTS = {
             "are we allowed to record (our calls|the calls)", "do we need consent to record our calls",
             "do we need consent to call people", "what does the law say about calls in the evening",
             "is it legal to record the calls", "do we have to tell people that it is a machine"],
+    "cancel": ["4 * never mind", "3 * forget it", "please forget it", "never mind thank you", "2 * actually no",
+               "actually never mind", "yes well actually no"],
     "thanks": ["3 * thank you that helps", "thanks that helps", "that helps thank you", "good to know thank you"],
     "repeat": ["what", "pardon", "sorry", "excuse me", "can you repeat that", "could you repeat that please",
                "please repeat that", "say that again", "can you say that again", "i did not understand",
@@ -300,7 +302,7 @@ SENTENCE_KINDS = [
     (1, "<firm> and i am the <role>"), (1, "<vague> <timing>"), (1, "okay thank you"), (4, "thank you"), (2, "<yes> thank you"), (1, "thanks"),
     (1, "i see"), (1, "no problem"), (1, "excuse me <ask>"), (1, "sorry <ask>"), (1, "<yes> <need>"),
     (1, "<urgency>"), (1, "my <role> is <first> <last>"), (1, "um <name>"), (1, "uh <budget>"), (1, "well <budget>"),
-    (2, "<law>"), (1, "<thanks>"), (1, "<yes> <bye>"), (1, "<timing> and <budget>"), (1, "<yes> <authority>"), (1, "<no> <authority>"),
+    (2, "<law>"), (2, "<cancel>"), (1, "<thanks>"), (1, "<yes> <bye>"), (1, "<timing> and <budget>"), (1, "<yes> <authority>"), (1, "<no> <authority>"),
 ]
 
 
