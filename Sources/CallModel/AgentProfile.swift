@@ -29,6 +29,8 @@ package struct AgentProfile: Equatable, Sendable, Codable {
     package var callSecondsMax: Int
     package var silenceSecondsMax: Int
     package var turnsMax: Int
+    /// How consults go, as a JSON object; what is left out is as usual. Its shape is the consults' own business.
+    package var consult: String
 
     package init(
         id: UUID, name: String, prompt: String, greeting: String, greetingKnown: String, language: String = "en",
@@ -37,7 +39,7 @@ package struct AgentProfile: Equatable, Sendable, Codable {
         apology: String = "I'm sorry, I lost my connection for a moment. Please hold on.",
         fallbackMessage: String = "I'm sorry, we cannot take your call right now. A colleague will call you back.",
         rolloutPercent: Int = 100, currency: String = "USD", timeZone: String = "America/New_York",
-        callSecondsMax: Int = 1_800, silenceSecondsMax: Int = 45, turnsMax: Int = 200
+        callSecondsMax: Int = 1_800, silenceSecondsMax: Int = 45, turnsMax: Int = 200, consult: String = "{}"
     ) {
         self.id = id
         self.name = name
@@ -57,5 +59,6 @@ package struct AgentProfile: Equatable, Sendable, Codable {
         self.callSecondsMax = callSecondsMax
         self.silenceSecondsMax = silenceSecondsMax
         self.turnsMax = turnsMax
+        self.consult = consult
     }
 }

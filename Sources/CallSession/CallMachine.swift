@@ -236,7 +236,8 @@ package struct CallMachine {
 
     private mutating func streamClosed(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         guard phase == .talking else { return }
-        unsaid = leaving == nil && playout.audible ? unheardText(playout) : ""
+        // During a consult its own words are said again by the consult.
+        unsaid = leaving == nil && !held && playout.audible ? unheardText(playout) : ""
         interrupted = nil
         closeAgentTurn(nowMs, playout, interrupted: true, &actions)
         phase = .streamless(sinceMs: nowMs)

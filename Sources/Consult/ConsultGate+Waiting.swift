@@ -4,7 +4,8 @@ extension ConsultGate {
 
     mutating func saidWhileWaiting(_ text: String, _ position: Int, _ nowMs: Int, _ actions: inout [Action]) {
         if classifier.asksForPerson(text) {
-            leaveForPerson(.cancelled, nowMs, &actions)
+            leaveForPerson(
+                .cancelled, words: text, confidence: ConsultGate.personConfidence, position, nowMs, &actions)
             return
         }
         let verdict = classifier.classify(text)
@@ -46,8 +47,16 @@ extension ConsultGate {
         actions.append(.cancelConsult(reason: reason))
     }
 
-    mutating func leaveForPerson(_ ending: ConsultRecord.Ending, _ nowMs: Int, _ actions: inout [Action]) {
+    /// The caller wants a person: a no to the offer, and a yes given before is taken back, on record.
+    mutating func leaveForPerson(
+        _ ending: ConsultRecord.Ending, words: String, confidence: Double, _ position: Int, _ nowMs: Int,
+        _ actions: inout [Action]
+    ) {
         resolveTools("cancelled", "The caller wants a person. Do not consult; transfer the call.", &actions)
+        if phase == .asking || phase == .consulting {
+            note(
+                .no, words: words, confidence, position, nowMs, isWithdrawal: phase == .consulting, &actions)
+        }
         if phase == .consulting { cancel(ending, &actions) }
         let note = phase == .delivering ? unheardNote : nil
         actions.append(.resumeAgent)
@@ -98,13 +107,21 @@ extension ConsultGate {
 
     mutating func saidWhileDelivering(_ text: String, _ nowMs: Int, _ actions: inout [Action]) {
         if classifier.asksForPerson(text) {
-            leaveForPerson(.cancelled, nowMs, &actions)
+            leaveForPerson(
+                .cancelled, words: text, confidence: ConsultGate.personConfidence, consult?.audioPositionMs ?? 0, nowMs,
+                &actions)
         } else if classifier.isCancellation(text) {
             actions.append(.resumeAgent)
             finish(.cancelled, nowMs, &actions)
         } else if consult?.awaitsRedelivery == true {
             deliver(nowMs, &actions)
         }
+    }
+
+    /// Nothing of the answer was heard: it is to be said again.
+    mutating func awaitRedelivery() {
+        consult?.awaitsRedelivery = true
+        consult?.record.spokenMs = nil
     }
 
     /// - Parameter heard: whether the caller heard it to its end.

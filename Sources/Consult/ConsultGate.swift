@@ -16,6 +16,8 @@ package struct ConsultGate: Sendable {
         case partialAnswers([SpecialistAnswer])
         case answerReady(ConsultAnswer)
         case allFailed([SpecialistAnswer])
+        /// The first of the answer is on its way to the caller, who hears it in so many ms.
+        case deliveryBegan(inMs: Int)
         /// The caller has heard the answer to its end.
         case deliveredHeard
         /// The caller talked into the answer, having heard this much of it.
@@ -86,6 +88,10 @@ package struct ConsultGate: Sendable {
     static let offerSpeechMs = 12_000
     /// A sign of life comes this much early, so that a late tick does not make it late.
     static let signMarginMs = 500
+    /// What a consent record has for words when the caller pressed 0.
+    static let keyWords = "(key 0)"
+    /// How sure it is that somebody who asks for a person wants no consult.
+    static let personConfidence = 0.95
     /// After a no, the detector makes no offer for this long.
     static let quietAfterDeclineMs = 60_000
 
@@ -132,12 +138,16 @@ package struct ConsultGate: Sendable {
             fail(.allFailed, nowMs, &actions)
         case .deliveredHeard where phase == .delivering: delivered(heard: true, nowMs, &actions)
         case .deliveryInterrupted(let heard) where phase == .delivering:
-            if heard.isEmpty { consult?.awaitsRedelivery = true } else { delivered(heard: false, nowMs, &actions) }
-        case .keyPressed("0") where phase != .idle: leaveForPerson(.keyPressed, nowMs, &actions)
+            if heard.isEmpty { awaitRedelivery() } else { delivered(heard: false, nowMs, &actions) }
+        case .deliveryBegan(let ms) where phase == .delivering:
+            if consult?.record.spokenMs == nil { consult?.record.spokenMs = nowMs + ms }
+        case .keyPressed("0") where phase != .idle:
+            leaveForPerson(
+                .keyPressed, words: ConsultGate.keyWords, confidence: 1, consult?.audioPositionMs ?? 0, nowMs, &actions)
         case .agentLegReopened: agentLegReopened(nowMs, &actions)
         case .hungUp: hungUp(nowMs, &actions)
-        case .callerVoiceStarted, .offerHeard, .partialAnswers, .answerReady, .allFailed, .deliveredHeard,
-            .deliveryInterrupted, .keyPressed, .tick:
+        case .callerVoiceStarted, .offerHeard, .partialAnswers, .answerReady, .allFailed, .deliveryBegan,
+            .deliveredHeard, .deliveryInterrupted, .keyPressed, .tick:
             break
         }
         deadlines(nowMs, &actions)
@@ -220,7 +230,8 @@ package struct ConsultGate: Sendable {
         // The transcript of the question itself may come in after the agent's tool call.
         if consult?.asking.attempt == 1, classifier.isSame(text, question.text) { return }
         if classifier.asksForPerson(text) {
-            leaveForPerson(.cancelled, nowMs, &actions)
+            leaveForPerson(
+                .cancelled, words: text, confidence: ConsultGate.personConfidence, position, nowMs, &actions)
             return
         }
         let verdict = classifier.classify(text)

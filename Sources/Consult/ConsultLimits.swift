@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// How long a consult may take and when one is offered: part of a profile, every field optional there.
 package struct ConsultLimits: Hashable, Sendable, Codable {
     /// What the caller is told it takes.
@@ -31,17 +33,28 @@ package struct ConsultLimits: Hashable, Sendable, Codable {
         self.detectionThreshold = min(max(detectionThreshold, 0), 1)
     }
 
-    package init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws { try self.init(from: decoder, configuration: ConsultLimits()) }
+}
+
+extension ConsultLimits: DecodableWithConfiguration {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case expectedSeconds, specialistMs, wholeMs, signOfLifeMs, answerWithinMs, deliverWithinMs, specialistsMax
+        case detectionThreshold
+    }
+
+    /// - Parameter usual: stands for what is left out.
+    package init(from decoder: any Decoder, configuration usual: ConsultLimits) throws {
         let given = try decoder.container(keyedBy: CodingKeys.self)
-        let usual = ConsultLimits()
+        func number(_ key: CodingKeys, _ usual: Int) throws -> Int {
+            try given.decodeIfPresent(Int.self, forKey: key) ?? usual
+        }
         self.init(
-            expectedSeconds: try given.decodeIfPresent(Int.self, forKey: .expectedSeconds) ?? usual.expectedSeconds,
-            specialistMs: try given.decodeIfPresent(Int.self, forKey: .specialistMs) ?? usual.specialistMs,
-            wholeMs: try given.decodeIfPresent(Int.self, forKey: .wholeMs) ?? usual.wholeMs,
-            signOfLifeMs: try given.decodeIfPresent(Int.self, forKey: .signOfLifeMs) ?? usual.signOfLifeMs,
-            answerWithinMs: try given.decodeIfPresent(Int.self, forKey: .answerWithinMs) ?? usual.answerWithinMs,
-            deliverWithinMs: try given.decodeIfPresent(Int.self, forKey: .deliverWithinMs) ?? usual.deliverWithinMs,
-            specialistsMax: try given.decodeIfPresent(Int.self, forKey: .specialistsMax) ?? usual.specialistsMax,
+            expectedSeconds: try number(.expectedSeconds, usual.expectedSeconds),
+            specialistMs: try number(.specialistMs, usual.specialistMs), wholeMs: try number(.wholeMs, usual.wholeMs),
+            signOfLifeMs: try number(.signOfLifeMs, usual.signOfLifeMs),
+            answerWithinMs: try number(.answerWithinMs, usual.answerWithinMs),
+            deliverWithinMs: try number(.deliverWithinMs, usual.deliverWithinMs),
+            specialistsMax: try number(.specialistsMax, usual.specialistsMax),
             detectionThreshold: try given.decodeIfPresent(Double.self, forKey: .detectionThreshold)
                 ?? usual.detectionThreshold)
     }

@@ -62,6 +62,8 @@ package struct ConsultRecord: Hashable, Sendable, Codable {
     package var offeredMs: Int?
     package var agreedMs: Int?
     package var answeredMs: Int?
+    /// When the caller heard the first of the answer, and when its end.
+    package var spokenMs: Int?
     package var heardMs: Int?
     package var endedMs: Int
     /// What somebody is to call back about.
@@ -70,8 +72,8 @@ package struct ConsultRecord: Hashable, Sendable, Codable {
     package init(
         question: ConsultQuestion, consents: [ConsentRecord] = [], answers: [SpecialistAnswer] = [],
         mergedText: String? = nil, spokenText: String? = nil, delivered: Bool = false, ending: Ending,
-        offeredMs: Int? = nil, agreedMs: Int? = nil, answeredMs: Int? = nil, heardMs: Int? = nil, endedMs: Int,
-        followUp: String? = nil
+        offeredMs: Int? = nil, agreedMs: Int? = nil, answeredMs: Int? = nil, spokenMs: Int? = nil, heardMs: Int? = nil,
+        endedMs: Int, followUp: String? = nil
     ) {
         self.question = question
         self.consents = consents
@@ -83,14 +85,15 @@ package struct ConsultRecord: Hashable, Sendable, Codable {
         self.offeredMs = offeredMs
         self.agreedMs = agreedMs
         self.answeredMs = answeredMs
+        self.spokenMs = spokenMs
         self.heardMs = heardMs
         self.endedMs = endedMs
         self.followUp = followUp
     }
 
-    /// From the yes to the answer in the caller's ear.
+    /// From the yes to the first of the answer in the caller's ear.
     package var answerMs: Int? {
-        guard let agreedMs, let heardMs else { return nil }
-        return heardMs - agreedMs
+        guard let agreedMs, let spokenMs else { return nil }
+        return spokenMs - agreedMs
     }
 }

@@ -1,5 +1,10 @@
+import FoundationEssentials
+
 /// What is said around a consult: `Lexicons/wording-<language>.json`, or a profile's own words.
 package struct ConsultWording: Hashable, Sendable, Codable {
+    static let textCharactersMax = 500
+    static let phrasesMax = 20
+
     /// The offer; `{seconds}` stands for the expected time.
     package var offer: String
     package var askAgain: String
@@ -35,10 +40,45 @@ package struct ConsultWording: Hashable, Sendable, Codable {
         where list.isEmpty || list.contains("") {
             return "`\(name)` is empty or has an empty phrase"
         }
+        if [hold, signs, bargeIn].contains(where: { $0.count > ConsultWording.phrasesMax }) {
+            return "a list has more than \(ConsultWording.phrasesMax) phrases"
+        }
+        if (texts + hold + signs + bargeIn).contains(where: { $0.count > ConsultWording.textCharactersMax }) {
+            return "a text has more than \(ConsultWording.textCharactersMax) characters"
+        }
         return offer.contains("{seconds}") ? nil : "`offer` does not say how long it takes: it has no {seconds}"
     }
 
     func offer(seconds: Int, language: String) -> String {
         offer.replacing("{seconds}", with: NumberWords.cardinal(seconds, language: language))
+    }
+}
+
+extension ConsultWording: DecodableWithConfiguration {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case offer, askAgain, hold, signs, bargeIn, declined, cancelled, failed, answerIntro, partialIntro, restOffer
+    }
+
+    /// - Parameter usual: stands for what is left out.
+    package init(from decoder: any Decoder, configuration usual: ConsultWording) throws {
+        let given = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys, _ usual: String) throws -> String {
+            try given.decodeIfPresent(String.self, forKey: key) ?? usual
+        }
+        func phrases(_ key: CodingKeys, _ usual: [String]) throws -> [String] {
+            try given.decodeIfPresent([String].self, forKey: key) ?? usual
+        }
+        self = usual
+        offer = try text(.offer, usual.offer)
+        askAgain = try text(.askAgain, usual.askAgain)
+        hold = try phrases(.hold, usual.hold)
+        signs = try phrases(.signs, usual.signs)
+        bargeIn = try phrases(.bargeIn, usual.bargeIn)
+        declined = try text(.declined, usual.declined)
+        cancelled = try text(.cancelled, usual.cancelled)
+        failed = try text(.failed, usual.failed)
+        answerIntro = try text(.answerIntro, usual.answerIntro)
+        partialIntro = try text(.partialIntro, usual.partialIntro)
+        restOffer = try text(.restOffer, usual.restOffer)
     }
 }

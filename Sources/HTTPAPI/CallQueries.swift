@@ -137,12 +137,19 @@ enum CallQueries {
                 'do_not_contact', k.do_not_contact) from contacts k where k.id = c.contact_id),
             'follow_ups', \(followUps("f.call_id = c.id")), 'meetings', \(meetings("m.call_id = c.id")),
             'consents', coalesce((select jsonb_agg(jsonb_build_object('kind', s.kind, 'granted', s.granted,
-                'words', s.words, 'source', s.source, 'at', s.at) order by s.at, s.kind)
+                'words', s.words, 'source', s.source, 'at', s.at, 'question', s.question, 'decision', s.decision,
+                'confidence', s.confidence, 'audio_position_ms', s.audio_position_ms)
+                order by s.at, s.kind, s.reply_number)
                 from consents s where s.call_id = c.id), '[]'),
             'consults', coalesce((select jsonb_agg(jsonb_build_object('id', q.id, 'question', q.question,
-                'source', q.source, 'specialists', to_jsonb(q.specialists), 'asked_ms', q.asked_ms,
-                'agreed_ms', q.agreed_ms, 'answered_ms', q.answered_ms, 'heard_ms', q.heard_ms, 'ending', q.ending,
-                'answer', q.merged_text, 'delivered', q.delivered) order by q.asked_ms, q.id)
+                'source', q.source, 'reasons', q.reasons, 'specialists', to_jsonb(q.specialists),
+                'asked_ms', q.asked_ms, 'offered_ms', q.offered_ms, 'agreed_ms', q.agreed_ms,
+                'answered_ms', q.answered_ms, 'spoken_ms', q.spoken_ms, 'heard_ms', q.heard_ms,
+                'ended_ms', q.ended_ms, 'ending', q.ending, 'answer', q.merged_text, 'delivered', q.delivered,
+                'follow_up', q.follow_up,
+                'answers', coalesce((select jsonb_agg(jsonb_build_object('specialist', a.specialist,
+                    'reasons', a.reasons, 'outcome', a.outcome, 'took_ms', a.took_ms) order by a.position)
+                    from consult_answers a where a.consult_id = q.id), '[]')) order by q.asked_ms, q.id)
                 from consults q where q.call_id = c.id), '[]'),
             'usage', coalesce((select jsonb_object_agg(u.kind, u.quantity)
                 from usage_records u where u.call_id = c.id), '{}')) as body

@@ -121,8 +121,9 @@ extension Console {
 
         function timeline(call) {
           const turns = call.turns || [], ear = call.ear || {};
-          const answers = ear.responses || [], barges = ear.barge_ins || [];
-          const end = Math.max(1000, ...turns.map((t) => t.ended_ms), ...answers.map((a) => a.first_audio_ms));
+          const answers = ear.responses || [], barges = ear.barge_ins || [], consults = call.consults || [];
+          const end = Math.max(1000, ...turns.map((t) => t.ended_ms), ...answers.map((a) => a.first_audio_ms),
+            ...consults.map((c) => c.ended_ms));
           const width = 900, left = 60, x = (ms) => left + ms / end * (width - left - 10);
           const svg = shape("svg", { viewBox: "0 0 " + width + " 118", role: "img" });
           svg.append(shape("title", {}));
@@ -139,6 +140,16 @@ extension Console {
             const text = shape("text", { x: x(s * 1000) + 2, y: 108 });
             text.textContent = s + " s";
             svg.append(text);
+          }
+          for (const consult of consults) {
+            const from = x(consult.offered_ms ?? consult.asked_ms);
+            const band = shape("rect", {
+              x: from, y: 10, height: 82, width: Math.max(2, x(consult.ended_ms) - from), class: "consult",
+            });
+            const title = shape("title", {});
+            title.textContent = consulted(consult);
+            band.append(title);
+            svg.append(band);
           }
           for (const turn of turns) {
             const bar = shape("rect", {
@@ -171,6 +182,15 @@ extension Console {
             svg.append(dot);
           }
           return svg;
+        }
+        function consulted(consult) {
+          const parts = ["“" + consult.question + "”", words(consult.ending)];
+          for (const a of consult.answers || []) parts.push(words(a.specialist) + " " + words(a.outcome));
+          if (consult.agreed_ms != null && consult.spoken_ms != null) {
+            parts.push("answer began " + (consult.spoken_ms - consult.agreed_ms) + " ms after the yes");
+          }
+          if (consult.follow_up) parts.push("follow-up: " + consult.follow_up);
+          return clock(consult.asked_ms) + " · " + parts.join(" · ");
         }
         function delays(call) {
           const ear = call.ear || {}, parts = [], first = ear.pickup_to_first_audio_ms;
@@ -229,7 +249,7 @@ extension Console {
             el("h2", "As the caller heard it"), el("p", delays(call)), timeline(call),
             el("h2", "Conversation"), ...(call.turns || []).map(spoken),
             ...rows("Follow-ups", call.follow_ups, follow), ...rows("Meetings", call.meetings, meet),
-            ...rows("Consents", call.consents, agreed), ...rows("Scores", lead.scores, scored),
+            ...rows("Consults", call.consults, consulted), ...rows("Consents", call.consents, agreed), ...rows("Scores", lead.scores, scored),
             ...rows("Usage", Object.entries(call.usage || {}), (u) => words(u[0]) + ": " + u[1]));
         }
 

@@ -78,6 +78,6 @@ enum Console {
         svg{width:100%;height:auto;display:block}svg text{fill:var(--dim);font-size:11px}
         .bar-caller{fill:var(--caller)}.bar-agent,.bar-human{fill:var(--agent)}.bar-cut{fill:var(--warn)}
         .wait{stroke:var(--good);stroke-width:3}.wait.slow{stroke:var(--bad)}
-        .barge{fill:var(--bad)}.axis{stroke:var(--line)}
+        .barge{fill:var(--bad)}.axis{stroke:var(--line)}.consult{fill:var(--agent);opacity:.15}
         """
 }

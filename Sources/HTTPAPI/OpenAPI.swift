@@ -233,17 +233,30 @@ enum OpenAPI {
             "type":"object",
             "properties":{
              "kind":{"type":"string"},"granted":{"type":"boolean"},"words":{"type":"string"},
-             "source":{"type":"string"},"at":{"type":["string","null"],"format":"date-time"}
+             "source":{"type":"string"},"at":{"type":["string","null"],"format":"date-time"},
+             "question":{"type":["string","null"]},"decision":{"type":["string","null"]},
+             "confidence":{"type":["number","null"]},"audio_position_ms":{"type":["integer","null"]}
             }
            },
            "Consult":{
             "type":"object",
             "properties":{
              "id":{"type":"string","format":"uuid"},"question":{"type":"string"},"source":{"type":"string"},
+             "reasons":{"type":"array","items":{"type":"string"}},
              "specialists":{"type":"array","items":{"type":"string"}},"asked_ms":{"type":"integer"},
-             "agreed_ms":{"type":["integer","null"]},"answered_ms":{"type":["integer","null"]},
-             "heard_ms":{"type":["integer","null"]},"ending":{"type":"string"},
-             "answer":{"type":["string","null"]},"delivered":{"type":"boolean"}
+             "offered_ms":{"type":["integer","null"]},"agreed_ms":{"type":["integer","null"]},
+             "answered_ms":{"type":["integer","null"]},"spoken_ms":{"type":["integer","null"]},
+             "heard_ms":{"type":["integer","null"]},"ended_ms":{"type":"integer"},"ending":{"type":"string"},
+             "answer":{"type":["string","null"]},"delivered":{"type":"boolean"},
+             "follow_up":{"type":["string","null"]},
+             "answers":{"type":"array","items":{"$ref":"#/components/schemas/SpecialistAnswer"}}
+            }
+           },
+           "SpecialistAnswer":{
+            "type":"object",
+            "properties":{
+             "specialist":{"type":"string"},"reasons":{"type":"array","items":{"type":"string"}},
+             "outcome":{"type":"string"},"took_ms":{"type":"integer"}
             }
            },
            "Call":{

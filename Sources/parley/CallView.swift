@@ -107,6 +107,7 @@ struct CallView: Decodable, Sendable {
         var delivered: Bool
         var agreedMs: Int?
         var answeredMs: Int?
+        var spokenMs: Int?
     }
 
     struct BargeIn: Decodable, Sendable {

@@ -98,7 +98,7 @@ import WebSocketTransport
 
     @Test func `a stalled endpoint is late at its limit, and the knowledge answers before it`() async throws {
         let stub = try LLMStub([LLMStub.Answer(body: "{}", delay: .seconds(120))])
-        let short = ConsultLimits(specialistMs: 500, wholeMs: 1_000)
+        let short = ConsultLimits(specialistMs: 4_000, wholeMs: 6_000)
 
         let alone = try await consult(stub, limits: short)
         let backed = try await consult(stub, fallback: Knows(), limits: short)

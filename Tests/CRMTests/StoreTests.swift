@@ -1,4 +1,5 @@
 import CallModel
+import Consult
 import Database
 import Foundation
 import TestSupport
@@ -171,6 +172,26 @@ import Testing
         let still = try await NumberDirectory(database: crm.database).route(.sample("+14155550100"))
         #expect(refused == nil)
         #expect(still == known)
+    }
+
+    @Test func `a profile brings its consult settings, which must be an object`() async throws {
+        let crm = try await StoreFixture.make()
+        try await crm.addNumber("+14155550100")
+        let plain = try await NumberDirectory(database: crm.database).route(.sample("+14155550100"))
+        #expect(plain?.profile.consult == "{}")
+
+        _ = try await crm.temporary.rows(
+            #"update profiles set consult = '{"limits": {"detectionThreshold": 0.9}, "signStyle": "tone"}'"#)
+        let profile = try await NumberDirectory(database: crm.database).route(.sample("+14155550100"))?.profile
+        let usual = ConsultProfile(
+            limits: ConsultLimits(), wording: try ConsultWording(language: "en"), signStyle: .spoken)
+        let settings = try usual.applying(try #require(profile?.consult))
+
+        #expect(settings.limits.detectionThreshold == 0.9)
+        #expect(settings.signStyle == .tone)
+        await #expect(throws: DatabaseError.self) {
+            _ = try await crm.temporary.rows("update profiles set consult = '[]'")
+        }
     }
 
     @Test func `calls still find their profile while the database is away`() async throws {

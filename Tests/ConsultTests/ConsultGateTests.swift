@@ -218,6 +218,7 @@ extension [ConsultGate.Action] {
         let agreedMs = bench.nowMs
 
         let ready = bench.handle(.answerReady(try GateBench.answer()), afterMs: 2_000)
+        _ = bench.handle(.deliveryBegan(inMs: 300), afterMs: 100)
         let heard = bench.handle(.deliveredHeard, afterMs: 4_000)
 
         #expect(ready.delivered == "Thank you for waiting. You may, with an agreement in place.")
@@ -227,7 +228,8 @@ extension [ConsultGate.Action] {
         #expect(record.delivered)
         #expect(record.agreedMs == agreedMs)
         #expect(record.answeredMs == agreedMs + 2_000)
-        #expect(record.answerMs == 6_000)
+        #expect(record.answerMs == 2_400)
+        #expect(record.heardMs == agreedMs + 6_100)
         #expect(record.answers.count == 1)
         #expect(record.followUp == nil)
         #expect(heard.contains(.resumeAgent))
@@ -316,6 +318,9 @@ extension [ConsultGate.Action] {
             #expect(actions.record?.ending == .keyPressed)
             #expect(actions.contains(.cancelConsult(reason: .keyPressed)) == (phase == .consulting))
             #expect((actions.record?.followUp != nil) == (phase == .delivering))
+            // A no to the offer, or the yes taken back; an answer already given needs no consent any more.
+            #expect(actions.consents.map(\.decision) == (phase == .delivering ? [] : [.no]))
+            #expect(actions.consents.contains(where: \.isWithdrawal) == (phase == .consulting))
             #expect(bench.gate.phase == .idle)
         }
     }
@@ -324,8 +329,31 @@ extension [ConsultGate.Action] {
         var bench = try GateBench()
         let grant = try #require(bench.agree().grant)
 
-        #expect(bench.say("can I talk to a real person please").contains(.transferToPerson))
+        let actions = bench.say("can I talk to a real person please")
+
+        #expect(actions.contains(.transferToPerson))
         #expect(grant.isWithdrawn)
+        #expect(actions.record?.consents.map(\.decision) == [.yes, .no])
+        #expect(actions.record?.consents.last?.words == "can I talk to a real person please")
+        #expect(actions.record?.consents.last?.isWithdrawal == true)
+    }
+
+    @Test func `the wait ends with the first of the answer, and begins anew when nothing of it was heard`() throws {
+        var bench = try GateBench()
+        _ = bench.agree()
+        let agreedMs = bench.nowMs
+        _ = bench.handle(.answerReady(try GateBench.answer()))
+        _ = bench.handle(.deliveryBegan(inMs: 10_000))
+        _ = bench.handle(.deliveryInterrupted(heardText: ""))
+        _ = bench.say("sorry what was that")
+
+        bench.nowMs = agreedMs + 4_000
+        _ = bench.gate.handle(.deliveryBegan(inMs: 700), at: bench.nowMs)
+        _ = bench.gate.handle(.deliveryBegan(inMs: 9_000), at: bench.nowMs)
+        let record = bench.handle(.deliveredHeard).record
+
+        #expect(record?.answerMs == 4_700)
+        #expect(record?.ending == .delivered)
     }
 
     @Test func `hanging up while asked, while waiting and before the answer was heard`() throws {

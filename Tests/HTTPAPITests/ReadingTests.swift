@@ -11,6 +11,7 @@ import WebSocketTransport
 
 /// The reading routes over a real database.
 @Suite struct ReadingTests {
+    static let consultID = "66666666-6666-4666-8666-666666666666"
     static let callID = "22222222-2222-4222-8222-222222222222"
     static let leadID = "33333333-3333-4333-8333-333333333333"
     static let sid = "CA0123456789abcdef0123456789abcdef"
@@ -88,8 +89,24 @@ import WebSocketTransport
             ),
             (
                 """
-                insert into consents (tenant_id, call_id, kind, granted, words, source)
-                values ($1, '\(callID)', 'ai_disclosure', true, 'fine', 'call')
+                insert into consults (id, tenant_id, call_id, question, source, reasons, specialists, asked_ms,
+                    offered_ms, agreed_ms, answered_ms, spoken_ms, heard_ms, ended_ms, ending, merged_text, delivered)
+                values ('\(consultID)', $1, '\(callID)', 'May we call at night?', 'detected', '["regulation"]',
+                    '{us-telemarketing-law}', 9000, 9100, 12000, 12100, 14000, 20000, 20000, 'delivered', 'No.', true)
+                """, []
+            ),
+            (
+                """
+                insert into consult_answers (tenant_id, consult_id, position, specialist, reasons, text, took_ms, outcome)
+                values ($1, '\(consultID)', 1, 'us-telemarketing-law', '["law"]', 'No.', 90, 'answered')
+                """, []
+            ),
+            (
+                """
+                insert into consents (tenant_id, call_id, kind, granted, words, source, consult_id, reply_number, question,
+                    decision, confidence, audio_position_ms)
+                values ($1, '\(callID)', 'consult', true, 'yes', 'caller', '\(consultID)', 1, 'May we call at night?',
+                    'yes', 0.97, 11900)
                 """, []
             ),
             (
@@ -143,6 +160,11 @@ import WebSocketTransport
         #expect(proof?["words"] as? String == "about fifty thousand")
         for list in ["follow_ups", "meetings", "consents"] { #expect((call[list] as? [Any])?.count == 1, "\(list)") }
         #expect((call["usage"] as? [String: Any])?["connected_seconds"] as? Int == 60)
+        let consult = try #require((call["consults"] as? [[String: Any]])?.first)
+        #expect(consult["spoken_ms"] as? Int == 14_000 && consult["ending"] as? String == "delivered")
+        #expect((consult["answers"] as? [[String: Any]])?.first?["outcome"] as? String == "answered")
+        let consent = try #require((call["consents"] as? [[String: Any]])?.first)
+        #expect(consent["decision"] as? String == "yes" && consent["audio_position_ms"] as? Int == 11_900)
     }
 
     @Test func `the answers have the fields the description names, and no others`() async throws {
@@ -171,7 +193,10 @@ import WebSocketTransport
         #expect(Set(context.keys).isSubset(of: fields("CustomerContext")) && context["is_known"] as? Bool == true)
         let required = try #require(schemas["CustomerContext"]?["required"] as? [String])
         #expect(Set(required).isSubset(of: context.keys))
-        for (field, schema) in [("turns", "Turn"), ("follow_ups", "FollowUp"), ("meetings", "Meeting")] {
+        for (field, schema) in [
+            ("turns", "Turn"), ("follow_ups", "FollowUp"), ("meetings", "Meeting"), ("consents", "Consent"),
+            ("consults", "Consult"),
+        ] {
             #expect(Set((call[field] as? [[String: Any]])?.first?.keys.map { $0 } ?? []) == fields(schema), "\(field)")
         }
     }

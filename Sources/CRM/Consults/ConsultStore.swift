@@ -34,8 +34,9 @@ package enum ConsultStore {
             """
             insert into consults (
                 id, tenant_id, call_id, question, source, reasons, specialists, asked_ms, offered_ms, agreed_ms,
-                answered_ms, heard_ms, ended_ms, ending, merged_text, spoken_text, delivered, follow_up)
-            values ($1, app.tenant_id(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                answered_ms, spoken_ms, heard_ms, ended_ms, ending, merged_text, spoken_text, delivered, follow_up)
+            values ($1, app.tenant_id(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                $18)
             on conflict do nothing
             """,
             [
@@ -43,7 +44,8 @@ package enum ConsultStore {
                 .json(try StoredText.json(record.question.reasons.prefix(20).map { bounded($0) })),
                 .textArray(record.answers.prefix(answersMax).map(\.specialist.text)), .int(asked),
                 .int(record.offeredMs.map(ms)), .int(record.agreedAtMs.map(ms)), .int(record.answeredMs.map(ms)),
-                .int(record.heardMs.map(ms)), .int(max(asked, ms(record.endedMs))), .text(record.ending.rawValue),
+                .int(record.spokenMs.map(ms)), .int(record.heardMs.map(ms)), .int(max(asked, ms(record.endedMs))),
+                .text(record.ending.rawValue),
                 .text(record.mergedText.map { bounded($0, 20_000) }), .text(record.spokenText.map { bounded($0) }),
                 .bool(record.delivered), .text(record.followUp.map { bounded($0) }),
             ])

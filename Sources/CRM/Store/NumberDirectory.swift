@@ -14,7 +14,7 @@ package struct NumberRoute: Equatable, Sendable {
     }
 }
 
-/// Called number to route, through `app.route_number`.
+/// Called number to route, through `app.number_route`.
 ///
 /// An answer is used for `ttlMs`; while the database is away the last one is used however old it is, so that calls
 /// still come in. Numbers without a route are remembered for a moment only.
@@ -62,7 +62,7 @@ package final class NumberDirectory: Sendable {
 
     private func read(_ called: E164, timeoutMs: Int) async throws -> NumberRoute? {
         try await database.unscoped(timeoutMs: timeoutMs) { tx in
-            guard let row = try tx.query("select * from app.route_number($1)", [.text(called.text)]).first else {
+            guard let row = try tx.query("select * from app.number_route($1)", [.text(called.text)]).first else {
                 return nil
             }
             return NumberRoute(
@@ -76,7 +76,8 @@ package final class NumberDirectory: Sendable {
                     apology: try row.text("apology"), fallbackMessage: try row.text("fallback_message"),
                     rolloutPercent: try row.int("rollout_percent"), currency: try row.text("currency"),
                     timeZone: try row.text("time_zone"), callSecondsMax: try row.int("call_seconds_max"),
-                    silenceSecondsMax: try row.int("silence_seconds_max"), turnsMax: try row.int("turns_max")))
+                    silenceSecondsMax: try row.int("silence_seconds_max"), turnsMax: try row.int("turns_max"),
+                    consult: try row.text("consult")))
         }
     }
 

@@ -16,12 +16,24 @@ protocol ConsultDeskOwner: AnyObject {
     func consult(journals entry: CallJournalEntry)
     func consultPlaysTone()
     func consultWantsPerson()
+    /// Agent speech that is to be heard before what comes now, in ms.
+    var waitingSpeechMs: Int { get }
 }
 
 /// The consults of one call, on its media loop: feeds the ``ConsultGate``, and performs what it orders.
 final class ConsultDesk {
-    /// What we had the agent say and want to know heard.
-    private enum Line { case offer, delivery, declined }
+    /// A consult on its way to another loop, with its call.
+    struct Carried {
+        fileprivate let gate: ConsultGate
+        fileprivate let asking: ConsultAsking?
+        fileprivate let delivery: String?
+        fileprivate let quickQuestion: String?
+        fileprivate let calls: [String: String]
+        fileprivate let consents: [ConsentRecord]
+        fileprivate let offeredMs: Int?
+    }
+
+    private typealias Line = ConsultLines.Line
 
     /// Noise cut the answer off before a word of it was heard: it is said again after this long without words.
     private static let redeliverMs = 3_000
@@ -33,11 +45,12 @@ final class ConsultDesk {
     private var gate: ConsultGate
     private var ear = AgentFilter()
     private var timer: LoopTimer?
-    private var asking: Task<Void, Never>?
-    private var lines: [(text: String, line: Line)] = []
+    private var asking: ConsultAsking?
+    private var lines = ConsultLines()
     private var speaking: Line?
     private var sent: [Line] = []
     private var delivery: String?
+    private var deliveryBegan = false
     /// A question the detector found, to be put to the agent once it was said that the quick answer comes.
     private var quickQuestion: String?
     private var redeliverAtMs = Int.max
@@ -46,15 +59,26 @@ final class ConsultDesk {
     private var offeredMs: Int?
     private var isOver = false
 
-    /// Nil where the call's language has no lexicon.
-    init?(_ card: CallCard, _ services: ConsultServices, loop: MediaLoop, owner: any ConsultDeskOwner) {
-        guard let gate = services.gate(language: card.profile.language) else { return nil }
+    /// Nil where the call's profile has no consults, or its language no lexicon.
+    ///
+    /// - Parameter carried: the consults of the call on the loop it was on until now.
+    init?(
+        _ card: CallCard, _ services: ConsultServices, loop: MediaLoop, owner: any ConsultDeskOwner,
+        carrying carried: Carried? = nil
+    ) {
+        guard let gate = carried?.gate ?? services.gate(for: card.profile) else { return nil }
         self.gate = gate
         self.card = card
+        if let carried {
+            (asking, delivery, quickQuestion) = (carried.asking, carried.delivery, carried.quickQuestion)
+            (calls, consents, offeredMs) = (carried.calls, carried.consents, carried.offeredMs)
+        }
         self.loop = loop
         self.services = services
         self.owner = owner
         timer = loop.makeTimer { [unowned self] in timePassed() }
+        listen()
+        arm()
     }
 
     // MARK: What the call tells
@@ -84,6 +108,7 @@ final class ConsultDesk {
     func callerInterrupted(heardText: String) {
         speaking = nil
         sent = []
+        lines.forget()
         guard let delivery, gate.phase == .delivering else { return }
         let heard = ConsultDesk.heard(of: delivery, in: heardText)
         if heard.isEmpty { redeliverAtMs = owner.nowMs + ConsultDesk.redeliverMs }
@@ -92,8 +117,14 @@ final class ConsultDesk {
 
     func agentLegReopened() {
         ear = AgentFilter()
+        streamReopened()
+    }
+
+    /// The caller is back on another stream: what they were to hear is said again.
+    func streamReopened() {
         speaking = nil
         sent = []
+        lines.forget()
         handle(.agentLegReopened)
     }
 
@@ -117,6 +148,16 @@ final class ConsultDesk {
 
     func hungUp() { handle(.hungUp) }
 
+    /// Lets go of the consults, which go on on another loop with the call.
+    func handOver() -> Carried {
+        asking?.listen(nil)
+        let carried = Carried(
+            gate: gate, asking: asking, delivery: delivery, quickQuestion: quickQuestion, calls: calls,
+            consents: consents, offeredMs: offeredMs)
+        asking = nil
+        return carried
+    }
+
     /// The call is over, or goes on elsewhere.
     func close() {
         isOver = true
@@ -128,8 +169,12 @@ final class ConsultDesk {
 
     /// Whether the call is to hear of `event`. While the agent is paused its own speech is not to.
     func admits(_ event: SpeechAgentEvent) -> Bool {
-        if case .agentText(let text) = event, let index = lines.firstIndex(where: { $0.text.hasPrefix(text) }) {
-            speaking = lines.remove(at: index).line
+        switch event {
+        case .agentText(let text): if let line = lines.spoken(text)?.line { speaking = line }
+        case .injectionRefused:
+            lines.refused(atMs: owner.nowMs)
+            arm()
+        default: break
         }
         let wasOurs = ear.isOurs
         let admitted = ear.admits(event)
@@ -141,7 +186,14 @@ final class ConsultDesk {
     }
 
     /// Hot path: whether agent audio is to be heard.
-    func admitsAudio(bytes: Int) -> Bool { ear.admitsAudio(bytes: bytes) }
+    func admitsAudio(bytes: Int) -> Bool {
+        guard ear.admitsAudio(bytes: bytes) else { return false }
+        if speaking == .delivery, !deliveryBegan {
+            deliveryBegan = true
+            handle(.deliveryBegan(inMs: owner.waitingSpeechMs))
+        }
+        return true
+    }
 
     // MARK: The gate
 
@@ -162,7 +214,7 @@ final class ConsultDesk {
     }
 
     private func arm() {
-        let due = min(gate.nextDeadlineMs, redeliverAtMs)
+        let due = min(gate.nextDeadlineMs, redeliverAtMs, lines.againAtMs)
         if due == .max { timer?.cancel() } else { timer?.arm(at: owner.moment(atMs: due)) }
     }
 
@@ -172,7 +224,17 @@ final class ConsultDesk {
             redeliverAtMs = .max
             if gate.phase == .delivering, let delivery { say(delivery, as: .delivery) }
         }
+        for told in lines.due(atMs: owner.nowMs) where isWanted(told.line) { say(told) }
         handle(.tick)
+    }
+
+    /// Whether it is still of use to say something that the agent refused before.
+    private func isWanted(_ line: Line?) -> Bool {
+        switch line {
+        case .offer: gate.phase == .asking
+        case .delivery: gate.phase == .delivering
+        case .declined, nil: true
+        }
     }
 
     private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool) {
@@ -222,28 +284,39 @@ final class ConsultDesk {
     }
 
     private func say(_ text: String, as line: Line? = nil, mode: SpeechAgentCommand.SayMode = .queue) {
-        if let line {
-            lines.removeAll { $0.line == line }
-            lines.append((text, line))
-        }
-        ear.expect(text)
-        owner.consult(tells: .say(text, mode: mode))
+        say(ConsultLines.Told(text: text, line: line, mode: mode))
+    }
+
+    private func say(_ told: ConsultLines.Told) {
+        if told.line == .delivery { deliveryBegan = false }
+        lines.say(told)
+        ear.expect(told.text)
+        owner.consult(tells: .say(told.text, mode: told.mode))
     }
 
     // MARK: Asking
 
     private func begin(_ question: ConsultQuestion, _ grant: ConsentGrant) {
         Metrics.shared.add("parley_consults_accepted_total", help: "consults callers agreed to")
-        let (moderator, asker) = (services.moderator, services.asker(for: card.opening.tenant))
-        let (loop, box) = (loop, SendableBox(self))
-        var limits = services.limits
+        var limits = gate.limits
         limits.wholeMs -= min(500, limits.wholeMs / 4)  // What came in is merged before the gate gives up waiting.
-        asking = Task { [limits] in
-            let outcome = await moderator.consult(question, under: grant, limits: limits, asking: asker) { answers in
-                loop.post { box.value.progressed(answers, of: question) }
+        let asking = ConsultAsking(question)
+        self.asking = asking
+        listen()
+        asking.start(
+            under: grant, limits: limits, services.moderator, services.asker(for: card.opening.tenant))
+    }
+
+    private func listen() {
+        guard let asking else { return }
+        let (loop, box, question) = (loop, SendableBox(self), asking.question)
+        asking.listen { news in
+            loop.post {
+                switch news {
+                case .progressed(let answers): box.value.progressed(answers, of: question)
+                case .finished(let outcome): box.value.finished(outcome, of: question)
+                }
             }
-            guard !Task.isCancelled else { return }
-            loop.post { box.value.finished(outcome, of: question) }
         }
     }
 
@@ -282,7 +355,7 @@ final class ConsultDesk {
         if let answerMs = record.answerMs {
             metrics.observe(
                 "parley_consult_answer_seconds", seconds: Double(answerMs) / 1_000,
-                help: "from the caller's yes to the answer heard to its end")
+                help: "from the caller's yes to the first of the answer in the caller's ear")
         }
         consents = []
         offeredMs = nil

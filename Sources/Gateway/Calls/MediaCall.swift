@@ -28,6 +28,7 @@ final class MediaCall: AgentLegOwner {
         fileprivate let began: MonotonicTime
         fileprivate let beganMsOffset: Int
         fileprivate let streamsSeen: Int
+        fileprivate let consults: ConsultDesk.Carried?
     }
 
     let card: CallCard
@@ -87,7 +88,9 @@ final class MediaCall: AgentLegOwner {
         }
         playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
-        consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self) }
+        var carried: ConsultDesk.Carried?
+        if case .moved(let before) = beginning { carried = before.consults }
+        consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self, carrying: carried) }
         openAgentLeg(settings(briefing))
         armControl()
     }
@@ -128,6 +131,7 @@ final class MediaCall: AgentLegOwner {
                 }
             }
         }
+        if streamsSeen > 1 { consults?.streamReopened() }
         playout(at: .now())
     }
 
@@ -399,9 +403,11 @@ final class MediaCall: AgentLegOwner {
         if let stream { streamClosed(stream) }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
+        let consults = consults?.handOver()
         letGo()
         return HandOver(
-            machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen)
+            machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen,
+            consults: consults)
     }
 
     private func letGo() {
@@ -421,14 +427,9 @@ final class MediaCall: AgentLegOwner {
 // MARK: - Consults
 
 extension MediaCall: ConsultDeskOwner {
-    /// 440 Hz, 300 ms, about −26 dBFS, with soft edges.
-    private static let tone: [UInt8] = (0..<2_400).map { index in
-        let edge = min(1, Double(min(index, 2_399 - index)) / 240)
-        return MuLaw.encode(Int16(1_600 * edge * sin(2 * .pi * 440 * Double(index) / 8_000)))
-    }
-
     var nowMs: Int { nowMs(.now()) }
     func moment(atMs ms: Int) -> MonotonicTime { began.adding(milliseconds: Int64(ms - beganMsOffset)) }
+    var waitingSpeechMs: Int { audio.waitingBytes / MuLaw.bytesPerMillisecond }
     func consult(tells command: SpeechAgentCommand) { agentLeg?.perform(command) }
     func consult(holds isHeld: Bool) { handle(.held(isHeld)) }
     func consult(journals entry: CallJournalEntry) { journal(entry) }
@@ -436,7 +437,8 @@ extension MediaCall: ConsultDeskOwner {
 
     func consultPlaysTone() {
         guard stream != nil, audio.waitingBytes == 0 else { return }
-        audio.agentSpoke(MediaCall.tone.span)
+        let tone = ConsultTone.audio
+        audio.agentSpoke(tone.span)
         drainReported = false
         playout(at: .now())
     }

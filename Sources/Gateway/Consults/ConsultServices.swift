@@ -19,12 +19,13 @@ package struct ConsultOptions: Sendable {
 /// What the consults of all calls share: the specialists, who answers for them, and the lexicons.
 struct ConsultServices: Sendable {
     let moderator: Moderator<ContinuousClock>
-    let limits: ConsultLimits
+    private let limits: ConsultLimits
     private let signStyle: ConsultGate.SignStyle
     private let ownAsker: (any Asker)?
     private let knowledge: KnowledgeStore
     private let chat: ChatAsker?
     private let lexicons = ConsultLexicons()
+    private let profiles = ConsultProfiles()
 
     /// Nil, with one warning, when there is no folder of specialists or nothing in it can be used.
     static func load(_ config: GatewayConfig, _ database: Database, _ endpoint: LLMEndpoint?) -> ConsultServices? {
@@ -60,12 +61,15 @@ struct ConsultServices: Sendable {
     /// Whether calls in `language` can be offered consults.
     func speaks(_ language: String) -> Bool { lexicons.parts(of: language) != nil }
 
-    func gate(language: String) -> ConsultGate? {
-        lexicons.parts(of: language).map {
-            ConsultGate(
-                limits: limits, wording: $0.wording, classifier: $0.classifier, detector: $0.detector,
-                signStyle: signStyle)
-        }
+    /// Nil where consults are off for a profile, or its language has no lexicon.
+    func gate(for profile: AgentProfile) -> ConsultGate? {
+        guard let parts = lexicons.parts(of: profile.language) else { return nil }
+        let usual = ConsultProfile(limits: limits, wording: parts.wording, signStyle: signStyle)
+        let own = profiles.settings(of: profile, over: usual)
+        guard own.isOn else { return nil }
+        return ConsultGate(
+            limits: own.limits, wording: own.wording, classifier: parts.classifier, detector: parts.detector,
+            signStyle: own.signStyle)
     }
 
     func asker(for tenant: TenantID) -> any Asker {
@@ -80,6 +84,35 @@ struct ConsultServices: Sendable {
         do { try await knowledge.prepare(tenant) } catch {
             Log.warning("specialists not loaded; the first consult will", ["tenant.id": tenant, "error": error])
         }
+    }
+}
+
+/// What profiles set, read once each. One that cannot be read is warned of once and has the usual settings.
+private final class ConsultProfiles: Sendable {
+    private struct Key: Hashable {
+        var language: String
+        var json: String
+    }
+
+    private static let profilesMax = 256
+    private let known = Mutex<[Key: ConsultProfile]>([:])
+
+    func settings(of profile: AgentProfile, over usual: ConsultProfile) -> ConsultProfile {
+        guard profile.consult != "{}" else { return usual }
+        let key = Key(language: profile.language, json: profile.consult)
+        if let settings = known.withLock({ $0[key] }) { return settings }
+        let settings: ConsultProfile
+        do throws(ConsultProfileError) {
+            settings = try usual.applying(profile.consult)
+        } catch {
+            Log.warning("consult settings of a profile refused", ["profile.id": profile.id, "error": error])
+            settings = usual
+        }
+        known.withLock { known in
+            if known.count >= ConsultProfiles.profilesMax { known.removeAll() }
+            known[key] = settings
+        }
+        return settings
     }
 }
 
