@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/soak bench/capacity bench/core bench/context clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/soak bench/capacity bench/core bench/context bench/consults clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ bench/core: setup ## nanoseconds and allocations per audio frame
 bench/context: setup ## customer lookup in a million contacts
 	$(SWIFT) build $(RELEASE) --product context-benchmark
 	.build-release/release/context-benchmark
+
+bench/consults: setup ## 100 callers agree to a consult at once: from the yes to the answer in the ear, and with a stalled model
+	$(SWIFT) build $(RELEASE) --product consult-benchmark
+	.build-release/release/consult-benchmark specialists
 
 clean: ## remove what was built
 	rm -rf .build .build-release .build-address .build-thread

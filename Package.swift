@@ -101,8 +101,11 @@ let package = Package(
             name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
         .executableTarget(
-            name: "consult-benchmark", dependencies: ["CallModel", "Consult", "Database", "CRM"],
-            path: "bench/consult", swiftSettings: strict),
+            name: "consult-benchmark",
+            dependencies: [
+                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "Gateway",
+                "Carrier",
+            ], path: "bench/consult", swiftSettings: strict),
 
         // Tests.
         .target(

@@ -92,6 +92,8 @@ package struct ConsultGate: Sendable {
     static let keyWords = "(key 0)"
     /// How sure it is that somebody who asks for a person wants no consult.
     static let personConfidence = 0.95
+    private static let answerShortly =
+        "The caller does not want the specialists asked. Give your own short answer now."
     /// After a no, the detector makes no offer for this long.
     static let quietAfterDeclineMs = 60_000
 
@@ -105,6 +107,8 @@ package struct ConsultGate: Sendable {
     var consult: Consult?
     var isOver = false
     var quietUntilMs = 0
+    /// A question that was declined before the agent had called for it.
+    var declined: String?
     var holdCount = 0
     var signCount = 0
     var bargeInCount = 0
@@ -181,6 +185,9 @@ package struct ConsultGate: Sendable {
             return
         }
         switch phase {
+        case .idle where nowMs < quietUntilMs && declined.map({ classifier.isSame($0, question.text) }) == true:
+            // The words of a question that was put to the agent because the caller wants its short answer.
+            actions.append(resolve(callID, "declined", ConsultGate.answerShortly))
         case .idle: offer(question, toolCalls: [callID], nowMs, &actions)
         case .asking where consult?.toolCalls.isEmpty == true:
             // The detector was first with the same words: one offer serves both.
@@ -269,8 +276,8 @@ package struct ConsultGate: Sendable {
     private mutating func decline(_ ending: ConsultRecord.Ending, _ nowMs: Int, _ actions: inout [Action]) {
         guard let question = consult?.question else { return }
         quietUntilMs = nowMs + ConsultGate.quietAfterDeclineMs
-        resolveTools(
-            "declined", "The caller does not want the specialists asked. Give your own short answer now.", &actions)
+        declined = consult?.toolCalls.isEmpty == true ? question.text : nil
+        resolveTools("declined", ConsultGate.answerShortly, &actions)
         actions.append(.resumeAgent)
         actions.append(.declineQuietly(question, text: wording.declined))
         finish(ending, nowMs, &actions)

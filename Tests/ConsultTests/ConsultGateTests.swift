@@ -212,6 +212,22 @@ extension [ConsultGate.Action] {
         #expect(!bench.request().isEmpty)
     }
 
+    @Test func `an agent given a declined question to answer is not offered a consult about it once more`() throws {
+        var bench = try GateBench()
+        let words = "Does the GDPR let us record calls, and what does HIPAA say about it?"
+        #expect(bench.say(words).contains { if case .askConsent(_) = $0 { true } else { false } })
+        #expect(bench.say("no thanks").record?.ending == .declined)
+        let question = ConsultQuestion(text: words, askedAtMs: bench.nowMs, source: .tool)
+
+        let actions = bench.handle(.toolRequested(question, callID: "again"))
+
+        #expect(actions.contains(status: "declined"))
+        #expect(bench.gate.phase == .idle)
+        bench.nowMs += 60_000
+        _ = bench.handle(.toolRequested(question, callID: "later"))
+        #expect(bench.gate.phase == .asking)
+    }
+
     @Test func `the answer is spoken, heard and recorded`() throws {
         var bench = try GateBench()
         _ = bench.agree()

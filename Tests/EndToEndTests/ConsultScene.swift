@@ -25,17 +25,32 @@ final class ConsultScene: Sendable {
         var whileWaiting: String?
         /// The first connection breaks when it is to say the hold phrase.
         var losesLeg = false
+        /// What the agent does when it is first told to say the answer.
+        var atAnswer = AtAnswer.speaks
+        var signStyle = ConsultGate.SignStyle.alternating
+        /// What the agent was told to say, for those who wait for it.
+        var told = Told()
         var hangUpAfterMs: Int?
         var asker: (any Asker)?
         var limits = ConsultLimits(answerWithinMs: 2_000)
         var settings: [String: String] = [:]
     }
 
+    enum AtAnswer: Sendable { case speaks, refuses, hearsNoise, neverSpeaks }
+
+    final class Told: Sendable {
+        private let texts = Mutex<[String]>([])
+
+        var all: [String] { texts.withLock { $0 } }
+        func add(_ text: String) { texts.withLock { $0.append(text) } }
+        func count(of words: String) -> Int { all.count { $0.contains(words) } }
+    }
+
     private struct State {
         var replies: [String]
         var questions: [String]
         var calls = 0
-        var heard: [String] = []
+        var answers = 0
         var prompts: [String] = []
         var results: [String] = []
     }
@@ -58,9 +73,18 @@ final class ConsultScene: Sendable {
         var transcript: String
         var endReason: String
         /// What the agent was told and given.
-        var prompts: [String]
-        var results: [String]
-        var said: [String]
+        var prompts: [String] = []
+        var results: [String] = []
+        var said: [String] = []
+        /// What the caller heard, in mu-law.
+        var ear: [UInt8] = []
+
+        /// For a failed expectation.
+        var story: String {
+            let rows = [("ending", consults), ("decision", consents), ("words", consents), ("outcome", answers)]
+            let columns = rows.map { name, rows in "\(name): \(rows.map { (try? $0.text(name)) ?? "?" })" }
+            return (columns + [transcript]).joined(separator: "\n")
+        }
 
         func endings() throws -> [String] { try consults.map { try $0.text("ending") } }
         func decisions() throws -> [String] { try consents.map { try $0.text("decision") } }
@@ -73,16 +97,26 @@ final class ConsultScene: Sendable {
         let stage = try await Stage.build(agentURL: agent.url, settings: plot.settings) { config in
             config.consults.limits = plot.limits
             config.consults.asker = plot.asker
+            config.consults.signStyle = plot.signStyle
         }
         var options = CallOptions()
         options.hangUpAfterMs = plot.hangUpAfterMs
         let report = try await stage.carrier.placeCall(
             from: "+14155550177", script: try Stage.caller("listens", [.staySilent(ms: 40_000), .hangUp]),
             options: options)
+        var record = try await ConsultScene.record(of: report, on: stage)
+        (record.prompts, record.results) = scene.state.withLock { ($0.prompts, $0.results) }
+        record.said = plot.told.all
+        await stage.strike()
+        await agent.shutdown()
+        return record
+    }
+
+    static func record(of report: SimulatedCallReport, on stage: Stage) async throws -> Record {
         let call = try #require(try await stage.finalizedCall(report.callSid))
         let id = SQLValue.uuid(try call.uuid("id"))
         func rows(_ sql: String) async throws -> [Row] { try await stage.database.rows(sql, [id]) }
-        let record = Record(
+        return Record(
             consults: try await rows("select * from consults where call_id = $1 order by asked_ms"),
             answers: try await rows(
                 """
@@ -95,11 +129,7 @@ final class ConsultScene: Sendable {
                 "select coalesce(sum(quantity), 0)::int as n from usage_records where call_id = $1 and kind = 'consults'"
             ).first?.int("n") ?? -1,
             transcript: try call.text("transcript"), endReason: try call.text("end_reason"),
-            prompts: scene.state.withLock(\.prompts), results: scene.state.withLock(\.results),
-            said: scene.state.withLock(\.heard))
-        await stage.strike()
-        await agent.shutdown()
-        return record
+            ear: report.heard)
     }
 
     // MARK: The agent
@@ -150,7 +180,21 @@ final class ConsultScene: Sendable {
         let isOffer = text.contains("Shall I ask them?") || text.contains("yes or no?")
         let isHold = text.contains("specialists now")
         if isHold, isFirst, plot.losesLeg { return leg.abort() }
-        state.withLock { $0.heard.append(text) }
+        plot.told.add(text)
+        if text.contains("Thank you for waiting") {
+            let isFirst = state.withLock { state in
+                defer { state.answers += 1 }
+                return state.answers == 0
+            }
+            switch plot.atAnswer {
+            case .refuses where isFirst: return leg.send(.injectionRefused("The user is speaking."))
+            case .hearsNoise where isFirst:
+                leg.send(.conversationText(.assistant, text))
+                return leg.send(.userStartedSpeaking)
+            case .neverSpeaks: return
+            case .speaks, .refuses, .hearsNoise: break
+            }
+        }
         leg.brief(text)
         if isOffer, let reply = state.withLock({ $0.replies.isEmpty ? nil : $0.replies.removeFirst() }) {
             leg.after(ms: 700) { self.hear($0, reply) }

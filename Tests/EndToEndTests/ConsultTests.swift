@@ -208,6 +208,67 @@ import WebSocketTransport
         await stage.strike()
     }
 
+    @Test func `an answer that the agent refuses to say is said again`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], atAnswer: .refuses,
+                asker: StagedSpecialists { _, _, _ in
+                    StagedSpecialists.answer
+                }))
+
+        #expect(try record.endings() == ["delivered"], "\(record.story)")
+        #expect(record.said.count { $0.contains("Thank you for waiting.") } == 2)
+    }
+
+    @Test func `an answer that noise cut off before a word was heard is said again`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], atAnswer: .hearsNoise,
+                asker: StagedSpecialists { _, _, _ in
+                    StagedSpecialists.answer
+                }))
+
+        #expect(try record.endings() == ["delivered"], "\(record.story)")
+        #expect(record.said.count { $0.contains("Thank you for waiting.") } == 2)
+        #expect(try record.consults.first?.int("spoken_ms") ?? 0 > 0)
+    }
+
+    @Test func `an answer that nobody hears in time becomes a follow-up`() async throws {
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], atAnswer: .neverSpeaks,
+                asker: StagedSpecialists { _, _, _ in StagedSpecialists.answer },
+                limits: ConsultLimits(answerWithinMs: 2_000, deliverWithinMs: 5_000)))
+
+        #expect(try record.endings() == ["unheard"], "\(record.story)")
+        #expect(record.followUps.count == 1)
+        #expect(try record.followUps.first?.text("notes").contains("too late to be heard") == true)
+        #expect(try record.followUps.first?.text("ai_recommendation").contains("nine in the evening") == true)
+    }
+
+    @Test(arguments: [ConsultGate.SignStyle.spoken, .alternating])
+    func `a caller on hold is told again and again that the line is alive`(
+        _ style: ConsultGate.SignStyle
+    ) async throws {
+        let told = ConsultScene.Told()
+        let signs = ["I am still with you", "Just a little longer", "Still checking", "answers are coming in"]
+        let record = try await ConsultScene.play(
+            .init(
+                replies: ["yes please"], signStyle: style, told: told,
+                asker: StagedSpecialists { _, _, _ in
+                    for _ in 0..<400 where signs.reduce(0, { $0 + told.count(of: $1) }) < 2 {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    return StagedSpecialists.answer
+                }, limits: ConsultLimits(signOfLifeMs: 1_000, answerWithinMs: 2_000)))
+
+        #expect(try record.endings() == ["delivered"], "\(record.story)")
+        #expect(signs.reduce(0) { $0 + told.count(of: $1) } >= 2, "\(told.all)")
+        // Every other sign is the soft tone where they alternate, and none where they are spoken.
+        #expect(SoftTone.count(in: record.ear) >= (style == .spoken ? 0 : 1))
+        if style == .spoken { #expect(SoftTone.count(in: record.ear) == 0) }
+    }
+
     @Test func `a language model that is down leaves the specialists their own knowledge`() async throws {
         let port = try HeldPort.take()
         let record = try await ConsultScene.play(

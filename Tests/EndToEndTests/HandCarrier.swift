@@ -115,14 +115,16 @@ final class HandCarrier: Sendable {
     // MARK: Media streams
 
     /// Opens a media stream; returns when it is open or refused.
-    func open(_ url: String, signature: Signature = .correct) async throws -> HandStream {
+    func open(
+        _ url: String, signature: Signature = .correct, echoesMarks: Bool = false
+    ) async throws -> HandStream {
         let header: String? =
             switch signature {
             case .correct: RequestSignature.sign(url: url, token: Stage.authToken)
             case .wrong: RequestSignature.sign(url: url, token: "another token")
             case .missing: nil
             }
-        let stream = HandStream()
+        let stream = HandStream(echoesMarks: echoesMarks)
         let request = try WebSocketRequest(
             url: url, headers: header.map { [("x-twilio-signature", $0)] } ?? [], tls: tls)
         let loop = loops.leastLoaded()
@@ -152,6 +154,10 @@ final class HandStream: WebSocketHandler, Sendable {
     }
     private let state = Mutex(State())
     let streamSid = HandCarrier.streamSid()
+    /// Whether marks are returned, as by a carrier that plays what it is sent.
+    private let echoesMarks: Bool
+
+    init(echoesMarks: Bool = false) { self.echoesMarks = echoesMarks }
 
     var isOpen: Bool { state.withLock { $0.isOpen } }
     var closing: WebSocketClosing? { state.withLock { $0.closing } }
@@ -204,6 +210,8 @@ final class HandStream: WebSocketHandler, Sendable {
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
         let text = String(decoding: message.indices.map { message[$0] }, as: UTF8.self)
         state.withLock { if $0.texts.count < 10_000 { $0.texts.append(text) } }
+        // Played the moment it came: what is sent back is the message itself.
+        if echoesMarks, text.contains(#""event":"mark""#) { _ = socket.sendText(message) }
     }
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {}
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {

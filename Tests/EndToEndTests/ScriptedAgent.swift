@@ -1,5 +1,6 @@
 import AudioCore
 import CallModel
+import Foundation
 import SpeechAgent
 import Synchronization
 import WebSocketTransport
@@ -228,6 +229,27 @@ enum Tone {
             }
         }
         return bytes / 8
+    }
+}
+
+/// The tone a caller on hold hears: 440 Hz for 300 ms.
+enum SoftTone {
+    /// A stretch from its middle, which no speech holds by chance.
+    private static let middle: [UInt8] = (800..<1_120).map { index in
+        MuLaw.encode(Int16(1_600 * sin(2 * .pi * 440 * Double(index) / 8_000)))
+    }
+
+    static func count(in heard: [UInt8]) -> Int {
+        var (count, at) = (0, 0)
+        while at + middle.count <= heard.count {
+            if heard[at] == middle[0], heard[at..<(at + middle.count)].elementsEqual(middle) {
+                count += 1
+                at += middle.count
+            } else {
+                at += 1
+            }
+        }
+        return count
     }
 }
 

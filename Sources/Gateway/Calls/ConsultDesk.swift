@@ -50,7 +50,8 @@ final class ConsultDesk {
     private var speaking: Line?
     private var sent: [Line] = []
     private var delivery: String?
-    private var deliveryBegan = false
+    /// From when on the caller hears the answer; nil until there is speech of it.
+    private var deliveryHeardFromMs: Int?
     /// A question the detector found, to be put to the agent once it was said that the quick answer comes.
     private var quickQuestion: String?
     private var redeliverAtMs = Int.max
@@ -110,7 +111,8 @@ final class ConsultDesk {
         sent = []
         lines.forget()
         guard let delivery, gate.phase == .delivering else { return }
-        let heard = ConsultDesk.heard(of: delivery, in: heardText)
+        let hasBegun = deliveryHeardFromMs.map { $0 <= owner.nowMs } ?? false
+        let heard = hasBegun ? ConsultDesk.heard(of: delivery, in: heardText) : ""
         if heard.isEmpty { redeliverAtMs = owner.nowMs + ConsultDesk.redeliverMs }
         handle(.deliveryInterrupted(heardText: heard))
     }
@@ -188,9 +190,10 @@ final class ConsultDesk {
     /// Hot path: whether agent audio is to be heard.
     func admitsAudio(bytes: Int) -> Bool {
         guard ear.admitsAudio(bytes: bytes) else { return false }
-        if speaking == .delivery, !deliveryBegan {
-            deliveryBegan = true
-            handle(.deliveryBegan(inMs: owner.waitingSpeechMs))
+        if speaking == .delivery, deliveryHeardFromMs == nil {
+            let waitingMs = owner.waitingSpeechMs
+            deliveryHeardFromMs = owner.nowMs + waitingMs
+            handle(.deliveryBegan(inMs: waitingMs))
         }
         return true
     }
@@ -209,7 +212,8 @@ final class ConsultDesk {
             default: false
             }
         }
-        for action in actions { perform(action, nowMs, isTakenUp: isTakenUp) }
+        let hasAnswer = actions.contains { if case .resolveTool(_, _) = $0 { true } else { false } }
+        for action in actions { perform(action, nowMs, isTakenUp: isTakenUp, hasAnswer: hasAnswer) }
         arm()
     }
 
@@ -237,7 +241,7 @@ final class ConsultDesk {
         }
     }
 
-    private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool) {
+    private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool, hasAnswer: Bool) {
         switch action {
         case .pauseAgent:
             ear.pause()
@@ -257,8 +261,8 @@ final class ConsultDesk {
         case .askAgainConsent(let text): say(text, as: .offer)
         case .consentRecord(let record): noted(record, nowMs)
         case .declineQuietly(let question, _):
-            // The agent's own call has its answer; a question the detector found is put to it once more.
-            quickQuestion = question.source == .detected ? question.text : nil
+            // An agent that called has its answer; to one that did not the question is put once more.
+            quickQuestion = hasAnswer ? nil : question.text
         case .begin(let question, let grant): begin(question, grant)
         case .sayHold(let text), .signOfLife(.spoken(let text)), .say(let text): say(text)
         case .signOfLife(.tone): owner.consultPlaysTone()
@@ -288,7 +292,7 @@ final class ConsultDesk {
     }
 
     private func say(_ told: ConsultLines.Told) {
-        if told.line == .delivery { deliveryBegan = false }
+        if told.line == .delivery { deliveryHeardFromMs = nil }
         lines.say(told)
         ear.expect(told.text)
         owner.consult(tells: .say(told.text, mode: told.mode))
