@@ -29,7 +29,6 @@ package struct CallMachine {
         case held(Bool)
         /// The carrier says the call is over, or cannot be asked any more.
         case callEnded(carrierStatus: String)
-        case shutDown
         case tick
     }
 
@@ -210,7 +209,6 @@ package struct CallMachine {
         case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
         case .held(let isHeld): hold(isHeld, nowMs)
         case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
-        case .shutDown: actions.append(.journal(.note("the gateway is shutting down", atMs: nowMs)))
         case .tick: break
         }
         if phase != .ended { deadlines(nowMs, playout, &actions) }

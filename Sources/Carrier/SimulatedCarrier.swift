@@ -73,6 +73,12 @@ package actor SimulatedCarrier {
         return await run.value
     }
 
+    /// The caller of a call that is on hangs up. Its sid is the detail of the call's `placed` event.
+    package func callerHangsUp(_ callSid: String) {
+        guard let sid = CallSid(callSid) else { return }
+        calls[sid]?.interrupt(.callerHungUp)
+    }
+
     /// The report of an ended call that the gateway placed through REST; waits for its end.
     package func outboundReport(callSid: String) async -> SimulatedCallReport? {
         guard let sid = CallSid(callSid) else { return nil }

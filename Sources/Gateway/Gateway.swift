@@ -129,7 +129,7 @@ package final class Gateway: Sendable {
             consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
             phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
             playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL),
-            streamSilenceMs: config.streamSilenceMs)
+            streamSilenceMs: config.streamSilenceMs, patience: config.patience)
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         table = LoopTable(group: loops, services: services, tokens: tokens)
         let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)
@@ -162,6 +162,9 @@ package final class Gateway: Sendable {
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
     }
 
+    /// New calls get the fallback from here on.
+    package var isDraining: Bool { services.registry.isDraining }
+
     /// Calls between ring and end.
     package var callCount: Int { services.registry.count }
 
@@ -173,7 +176,6 @@ package final class Gateway: Sendable {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()
-        server.stopAccepting()
         await server.shutdown(graceSeconds: 2)
         await localAgent?.shutdown()
         await agentLoops?.shutdown()

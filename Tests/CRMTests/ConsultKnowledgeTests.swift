@@ -17,7 +17,7 @@ import Testing
         let specialist = try #require(try ConsultFixture.roster().specialists.first { $0.id.text == id })
         let question = ConsultFixture.question(text)
         return try await KnowledgeAsker(store, tenant: .initial)
-            .ask(specialist, question, under: ConsultFixture.grant(question), timeout: .seconds(10))
+            .ask(specialist, question, under: ConsultFixture.grant(question), timeout: .seconds(60))
     }
 
     @Test(arguments: [

@@ -27,7 +27,7 @@ import Testing
                     reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(60), ear: EarLedger())))
         try await journal.finish()
         await writer.submit(opening.callID)
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 10_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         return opening
     }
 

@@ -44,7 +44,7 @@ final class LLMStub: Sendable {
     /// The requests so far.
     var taken: [HTTPRequest] { requests.taken.withLock { $0 } }
 
-    func endpoint(timeout: Duration = .seconds(20)) throws -> LLMEndpoint {
+    func endpoint(timeout: Duration = .seconds(100)) throws -> LLMEndpoint {
         var endpoint = try #require(
             LLMEndpoint("http://127.0.0.1:\(server.boundPort)/v1", apiKey: "secret-key", model: "test-model"))
         endpoint.retryDelay = .milliseconds(1)

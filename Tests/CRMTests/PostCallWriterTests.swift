@@ -35,7 +35,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let call = try await crm.row("select *, call_end_time - call_start_time as lasted from calls")
         #expect(try call.uuid("id") == opening.callID.uuid)
         #expect(try call.text("status") == "completed")
@@ -97,7 +97,7 @@ import Testing
                 group.addTask {
                     await writer.submit(opening.callID)
                     await writer.submit(opening.callID)
-                    _ = await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000)
+                    _ = await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)
                 }
             }
         }
@@ -118,7 +118,7 @@ import Testing
         for opening in openings { try await journals.record(opening) }
 
         for opening in openings { await writer.submit(opening.callID) }
-        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 10_000)) }
+        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)) }
 
         let counts = try await crm.counts()
         #expect(counts["calls"] == 12)
@@ -140,10 +140,10 @@ import Testing
         let recovery = try await writer.recover()
 
         #expect(recovery == .init(submitted: [ended.callID], unfinished: [cut.callID]))
-        #expect(await writer.waitUntilWritten(ended.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(ended.callID, timeoutMs: 90_000))
         #expect(try await crm.count("calls") == 1)
         await writer.recoverInterrupted(cut.callID, reason: "gateway_lost")
-        #expect(await writer.waitUntilWritten(cut.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(cut.callID, timeoutMs: 90_000))
         let call = try await crm.row("select * from calls where id = $1", [.uuid(cut.callID.uuid)])
         #expect(try call.text("outcome") == "interrupted")
         #expect(try call.text("status") == "interrupted")
@@ -159,7 +159,7 @@ import Testing
         let (first, journals) = try writer(crm)
         try await journals.record(opening)
         await first.submit(opening.callID)
-        #expect(await first.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await first.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let counts = try await crm.counts()
         let moved = directory.path + "/written/\(opening.callID).journal"
         try FileManager.default.moveItem(atPath: moved, toPath: directory.path + "/\(opening.callID).journal")
@@ -168,7 +168,7 @@ import Testing
         let recovery = try await second.recover()
 
         #expect(recovery.submitted == [opening.callID])
-        #expect(await second.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await second.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         #expect(try await crm.counts() == counts)
     }
 
@@ -186,7 +186,7 @@ import Testing
 
         try door.open()
 
-        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 20_000)) }
+        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)) }
         #expect(try await crm.count("calls") == 6)
         #expect(try await crm.count("usage_records") == 30)
     }
@@ -208,7 +208,7 @@ import Testing
             }
         }
 
-        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 20_000)) }
+        for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)) }
         let rows = try await crm.rows("select count(*) as n, count(distinct call_id) as calls from usage_records")
         #expect(try rows[0].int("n") == 150)
         #expect(try rows[0].int("calls") == 30)
@@ -224,12 +224,12 @@ import Testing
         let other = CallOpening.sample()
         for opening in [first, twin, other] { try await journals.record(opening) }
         await writer.submit(first.callID)
-        #expect(await writer.waitUntilWritten(first.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(first.callID, timeoutMs: 90_000))
 
         await writer.submit(twin.callID)
         await writer.submit(other.callID)
 
-        #expect(await writer.waitUntilWritten(other.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(other.callID, timeoutMs: 90_000))
         #expect(await writer.waitUntilWritten(twin.callID, timeoutMs: 2_000) == false)
         #expect(try await crm.count("calls") == 2)
         let reason = try String(contentsOfFile: directory.path + "/failed/\(twin.callID).reason", encoding: .utf8)
@@ -243,7 +243,7 @@ import Testing
         let earlier = CallOpening.sample()
         try await journals.record(earlier)
         await writer.submit(earlier.callID)
-        #expect(await writer.waitUntilWritten(earlier.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(earlier.callID, timeoutMs: 90_000))
         _ = try await crm.rows(
             """
             with c as (select id from contacts limit 1)
@@ -258,7 +258,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let call = try await crm.row(
             "select outcome, intent_detected from calls where id = $1", [.uuid(opening.callID.uuid)])
         #expect(try call.text("outcome") == "do_not_call")
@@ -285,7 +285,7 @@ import Testing
             let opening = CallOpening.sample()
             try await journals.record(opening, facts: facts)
             await writer.submit(opening.callID)
-            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         }
 
         #expect(try await crm.count("follow_ups") == 0)
@@ -300,7 +300,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let counts = try await crm.counts()
         #expect(counts["calls"] == 1)
         #expect(counts["contacts"] == 0)
@@ -323,7 +323,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let row = try await crm.row(
             """
             select c.phone, c.contact_email, m.starts_at, k.outcome from meetings m
@@ -347,7 +347,7 @@ import Testing
             let opening = CallOpening.sample()
             try await journals.record(opening, facts: facts)
             await writer.submit(opening.callID)
-            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         }
 
         let lead = try await crm.row(
@@ -373,7 +373,7 @@ import Testing
             let opening = CallOpening.sample()
             try await journals.record(opening)
             await writer.submit(opening.callID)
-            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         }
 
         let rows = try await crm.rows("select status, due_at from follow_ups order by due_at")
@@ -413,7 +413,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let lead = try await crm.row(
             """
             select *, qualification_data #>> '{budget,amount}' as amount,
@@ -448,10 +448,10 @@ import Testing
         await first.submit(written.callID)
         await second.submit(left.callID)
 
-        #expect(await first.drain(timeoutMs: 5_000))
+        #expect(await first.drain(timeoutMs: 90_000))
         #expect(await second.drain(timeoutMs: 100) == false)
         await door.database.close()
-        #expect(await second.drain(timeoutMs: 10_000))
+        #expect(await second.drain(timeoutMs: 90_000))
         #expect(try directory.store().unwritten() == [left.callID])
         #expect(try await crm.count("calls") == 1)
     }
@@ -469,7 +469,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let call = try await crm.row("select transcript, dtmf from calls")
         #expect(try call.text("transcript").contains("We need a [redacted]"))
         #expect(try call.text("dtmf") == "[redacted]")
@@ -486,7 +486,7 @@ import Testing
 
         await writer.submit(opening.callID)
 
-        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 5_000))
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
         let call = try await crm.row("select disposition, outcome from calls")
         #expect(try call.text("disposition") == "abandoned")
         #expect(try call.text("outcome") == "no_speech")

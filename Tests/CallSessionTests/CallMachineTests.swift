@@ -430,7 +430,7 @@ extension [CallMachine.Action] {
             .agentLegLost(reason: "x", retryable: true), .agentAudible, .agentHeard, .playoutDrained,
             .callerVoiceStarted,
             .callerVoiceEnded(lagMs: 500), .keyPressed("1"), .toolFinished(tool, result: "ok", facts: []),
-            .transferFailed(reason: "x"), .shutDown, .tick,
+            .transferFailed(reason: "x"), .tick,
         ]
         var random = SplitMix(seed: 7)
         for _ in 0..<400 {

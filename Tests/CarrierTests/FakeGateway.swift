@@ -182,7 +182,7 @@ struct CarrierRig {
         let port = await carrier.restPort ?? 0
         let url = try #require(
             URL(string: "http://127.0.0.1:\(port)/2010-04-01/Accounts/\(FakeGateway.account)/\(path)"))
-        var request = URLRequest(url: url, timeoutInterval: 5)
+        var request = URLRequest(url: url, timeoutInterval: 60)
         request.httpMethod = method
         if method == "POST" { request.httpBody = Data(FormURLEncoded.encode(fields).utf8) }
         request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
@@ -194,9 +194,9 @@ struct CarrierRig {
             json: try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:])
     }
 
-    /// Polls until `condition` holds; false after five seconds.
+    /// Polls until `condition` holds; false after a minute.
     func eventually(_ condition: () async -> Bool) async -> Bool {
-        for _ in 0..<250 {
+        for _ in 0..<3_000 {
             if await condition() { return true }
             try? await Task.sleep(for: .milliseconds(20))
         }

@@ -100,7 +100,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for order in [["+14155550101", "+14155550102"], ["+14155550102", "+14155550101"]] {
                 group.addTask {
-                    try await database.transaction(tenant: .initial, timeoutMs: 10_000) { transaction in
+                    try await database.transaction(tenant: .initial, timeoutMs: 120_000) { transaction in
                         for phone in order {
                             try transaction.execute(
                                 "update contacts set notes = (notes::int + 1)::text where phone = $1", [.text(phone)])

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What the caller hears, and what is remembered, when they interrupt: to the frame and to the word.
-@Suite struct BargeInTests {
+@Suite(.staged) struct BargeInTests {
     private static let sentence =
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa"
     private static let (old, late, new): (UInt8, UInt8, UInt8) = (0x21, 0x22, 0x23)
@@ -26,13 +26,14 @@ import Testing
                 leg.send(.conversationText(.user, "stop please"))
                 leg.speak("New answer follows", tone: Self.new)
             }
-            leg.after(ms: 2_300) { $0.abort() }
+            leg.after(ms: 5_000) { $0.abort() }
         }
         var second = ScriptedAgent.Part()
         second.onReady = { _, _ in }
         let scene = try await theatre.scene([first, second])
 
-        let report = try await theatre.call(scene, from: "+14155557010", [.staySilent(ms: 6_000), .hangUp])
+        let report = try await theatre.call(
+            scene, from: "+14155557010", until: { _ in scene.settings.count == 2 }, thenMs: 1_500)
 
         let call = try await theatre.record(of: report)
         let ear = try Ear(of: call)
@@ -84,7 +85,8 @@ import Testing
         }
         let scene = try await theatre.scene([part])
 
-        let report = try await theatre.call(scene, from: "+14155557011", [.staySilent(ms: 5_200), .hangUp])
+        let report = try await theatre.call(
+            scene, from: "+14155557011", until: { _ in scene.audioBytes >= 160 * 215 }, thenMs: 1_000)
 
         let call = try await theatre.record(of: report)
         #expect(try Ear(of: call).barge_ins.count == report.clears.count)

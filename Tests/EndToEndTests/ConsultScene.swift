@@ -32,7 +32,7 @@ final class ConsultScene: Sendable {
         var told = Told()
         var hangUpAfterMs: Int?
         var asker: (any Asker)?
-        var limits = ConsultLimits(answerWithinMs: 2_000)
+        var limits = ConsultLimits(answerWithinMs: 15_000)
         var settings: [String: String] = [:]
     }
 
@@ -102,7 +102,7 @@ final class ConsultScene: Sendable {
         var options = CallOptions()
         options.hangUpAfterMs = plot.hangUpAfterMs
         let report = try await stage.carrier.placeCall(
-            from: "+14155550177", script: try Stage.caller("listens", [.staySilent(ms: 40_000), .hangUp]),
+            from: "+14155550177", script: try Stage.caller("listens", [.staySilent(ms: 120_000), .hangUp]),
             options: options)
         var record = try await ConsultScene.record(of: report, on: stage)
         (record.prompts, record.results) = scene.state.withLock { ($0.prompts, $0.results) }

@@ -57,7 +57,7 @@ final class HandCarrier: Sendable {
         if case .caFile(let authority) = tls {
             return try await sendSecurely(method, path, body: body, signature: signature, authority: authority)
         }
-        var request = URLRequest(url: try #require(URL(string: gatewayURL + path)), timeoutInterval: 15)
+        var request = URLRequest(url: try #require(URL(string: gatewayURL + path)), timeoutInterval: 60)
         request.httpMethod = method
         request.httpBody = body.isEmpty ? nil : Data(body)
         request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
@@ -129,7 +129,9 @@ final class HandCarrier: Sendable {
             url: url, headers: header.map { [("x-twilio-signature", $0)] } ?? [], tls: tls)
         let loop = loops.leastLoaded()
         loop.post { loop.connect(request, handler: stream) }
-        for _ in 0..<500 where !stream.isOpen && stream.closing == nil { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<6_000 where !stream.isOpen && stream.closing == nil {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         return stream
     }
 
@@ -148,6 +150,8 @@ final class HandStream: WebSocketHandler, Sendable {
         var closing: WebSocketClosing?
         var texts: [String] = []
         var isOpen = false
+        var opened: ContinuousClock.Instant?
+        var closed: ContinuousClock.Instant?
     }
     private struct SendableSocket: @unchecked Sendable {  // used by posts to its own loop only
         let socket: WebSocket
@@ -163,6 +167,13 @@ final class HandStream: WebSocketHandler, Sendable {
     var closing: WebSocketClosing? { state.withLock { $0.closing } }
     /// What the gateway sent.
     var texts: [String] { state.withLock { $0.texts } }
+    /// From its opening to its end.
+    var lasted: Duration {
+        state.withLock { state in
+            guard let opened = state.opened, let closed = state.closed else { return .zero }
+            return closed - opened
+        }
+    }
     var mediaCount: Int { texts.count { $0.contains(#""event":"media""#) } }
 
     func send(_ text: String) {
@@ -190,8 +201,20 @@ final class HandStream: WebSocketHandler, Sendable {
                 + #""streamSid":"\#(streamSid)"}"#)
     }
 
+    /// Waits until `condition` holds of this stream; false when it never does.
+    func waits(until condition: (HandStream) -> Bool) async -> Bool {
+        for _ in 0..<3_000 where !condition(self) { try? await Task.sleep(for: .milliseconds(20)) }
+        return condition(self)
+    }
+
+    /// Whether the caller has heard a frame of `tone`, see ``Tone``.
+    func heard(_ tone: UInt8) -> Bool {
+        let payload = Base64.encode([UInt8](repeating: tone, count: 6))
+        return texts.contains { $0.contains(payload) }
+    }
+
     /// The end of the stream, or nil when it is still open after so long.
-    func ended(within seconds: Double = 3) async throws -> WebSocketClosing? {
+    func ended(within seconds: Double = 60) async throws -> WebSocketClosing? {
         for _ in 0..<Int(seconds * 50) where closing == nil { try await Task.sleep(for: .milliseconds(20)) }
         return closing
     }
@@ -205,6 +228,7 @@ final class HandStream: WebSocketHandler, Sendable {
         state.withLock {
             $0.socket = SendableSocket(socket: socket)
             $0.isOpen = true
+            $0.opened = .now
         }
     }
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
@@ -217,6 +241,7 @@ final class HandStream: WebSocketHandler, Sendable {
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
         state.withLock {
             $0.closing = closing
+            $0.closed = .now
             $0.socket = nil
         }
     }

@@ -10,13 +10,13 @@ import TwilioProtocol
 import WebSocketTransport
 
 /// What a call's journal promises: nothing said is lost with the process, and nothing is written twice.
-@Suite(.serialized) struct JournalPromiseTests {
+@Suite(.serialized, .staged) struct JournalPromiseTests {
     private static func agent() throws -> ScriptedAgent {
         var part = ScriptedAgent.Part()
         part.onAudio = { leg, bytes in
             guard bytes == 160 * 10 else { return }
             leg.send(.conversationText(.user, "we need a phone system"))
-            leg.speak("I see")
+            leg.speak("I see", tone: 0x41)
         }
         return try ScriptedAgent([part])
     }
@@ -27,21 +27,23 @@ import WebSocketTransport
     {
         [
             "PARLEY_LISTEN": "127.0.0.1:\(try HeldPort.take())",
-            "PARLEY_DATA_DIR": NSTemporaryDirectory() + "parley-journal-\(UUID().uuidString)",
+            "PARLEY_DATA_DIR": Props.directory("journal"),
             "PARLEY_DATABASE_URL": database.appURL, "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid,
             "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken, "PARLEY_AGENT_URL": agent.url, "PARLEY_LOG": "error",
-            "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(try HeldPort.take())", "PARLEY_MEDIA_THREADS": "1",
+            "PARLEY_TWILIO_API_URL": try LiveCarrier().url, "PARLEY_MEDIA_THREADS": "1",
         ]
     }
 
-    private static func talk(_ stream: HandStream, frames: Int) async throws {
-        for number in 1...frames {
+    /// Sends silence until the agent has answered, and so has said what it heard.
+    private static func talk(_ stream: HandStream) async throws {
+        for number in 1...3_000 where !stream.heard(0x41) {
             stream.media(number)
             try await Task.sleep(for: .milliseconds(20))
         }
+        #expect(stream.heard(0x41), "the agent did not answer")
     }
 
-    private static func finalized(_ sid: String, in database: TemporaryDatabase, seconds: Int = 15) async throws -> Row?
+    private static func finalized(_ sid: String, in database: TemporaryDatabase, seconds: Int = 90) async throws -> Row?
     {
         for _ in 0..<(seconds * 20) {
             let rows = try await database.rows(
@@ -61,14 +63,14 @@ import WebSocketTransport
         let hand = try HandCarrier(first.publicURL)
         let sid = HandCarrier.callSid()
         let stream = try await hand.talk(try await hand.ring(sid), callSid: sid)
-        try await Self.talk(stream, frames: 60)
+        try await Self.talk(stream)
 
         await first.stop(drainSeconds: 0)
         #expect(try await stream.ended() != nil)
         let second = try await Gateway.start(config)
         let next = try await hand.document("/twilio/resume", HandCarrier.fields(sid, status: "in-progress"))
         let resumed = try await hand.talk(try #require(HandCarrier.stream(in: next)), callSid: sid)
-        try await Self.talk(resumed, frames: 60)
+        try await Self.talk(resumed)
         #expect(resumed.closing == nil)
         #expect(try await hand.post("/twilio/status", HandCarrier.fields(sid, status: "completed")).status == 204)
 
@@ -95,7 +97,7 @@ import WebSocketTransport
         let hand = try HandCarrier(first.publicURL)
         let sid = HandCarrier.callSid()
         let stream = try await hand.talk(try await hand.ring(sid), callSid: sid)
-        try await Self.talk(stream, frames: 60)
+        try await Self.talk(stream)
         await first.stop(drainSeconds: 0)
 
         let second = try await Gateway.start(config)
@@ -123,12 +125,11 @@ import WebSocketTransport
     @Test func `a stopping gateway lets a call under way come to its end, and takes no new one`() async throws {
         let agent = try Self.agent()
         let stage = try await Stage.build(agentURL: agent.url)
-        let script = try Stage.caller("talks", [.staySilent(ms: 2_500), .hangUp])
+        let script = try Stage.caller("talks", [.staySilent(ms: 10_000), .hangUp])
         async let call = stage.carrier.placeCall(script: script)
-        for _ in 0..<100 where stage.gateway.callCount == 0 { try await Task.sleep(for: .milliseconds(20)) }
-        try await Task.sleep(for: .milliseconds(300))
-        async let stopped: Void = stage.gateway.stop(drainSeconds: 20)
-        try await Task.sleep(for: .milliseconds(200))
+        for _ in 0..<3_000 where agent.audioBytes == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        async let stopped: Void = stage.gateway.stop(drainSeconds: 120)
+        for _ in 0..<3_000 where !stage.gateway.isDraining { try await Task.sleep(for: .milliseconds(20)) }
 
         let late = try await stage.carrier.placeCall(from: "+14155550104", script: script)
         let report = try await call
@@ -150,7 +151,7 @@ import WebSocketTransport
         let agent = try Self.agent()
         let stage = try await Stage.build(
             agentURL: agent.url, settings: ["PARLEY_LLM_URL": model.url, "PARLEY_LLM_MODEL": "stub-model"])
-        let script = try Stage.caller("talks", [.staySilent(ms: 1_800), .hangUp])
+        let script = try Stage.caller("talks", [.waitForAgent(silenceMs: 1_500, timeoutMs: 60_000), .hangUp])
 
         let read = try await stage.carrier.placeCall(from: "+14155550105", script: script)
         let first = try #require(try await stage.finalizedCall(read.callSid))
@@ -164,11 +165,33 @@ import WebSocketTransport
 
         await model.shutdown()
         let alone = try await stage.carrier.placeCall(from: "+14155550106", script: script)
-        let second = try #require(try await stage.finalizedCall(alone.callSid, withinSeconds: 30))
+        let second = try #require(try await stage.finalizedCall(alone.callSid))
         #expect(try second.text("extractor").hasPrefix("rules"))
         #expect(try second.text("summary") != "The caller needs a phone system.")
         await stage.strike()
         await agent.shutdown()
+    }
+}
+
+/// A carrier that says of every call that it is on.
+private struct LiveCarrier {
+    let url: String
+
+    init() throws {
+        let loops = try LoopGroup(threads: 1)
+        let server = try TransportServer(
+            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), tls: nil,
+            routes: ServerRoutes(
+                respond: { request in
+                    let sid = request.path.split(separator: "/").last?.prefix { $0 != "." } ?? ""
+                    return .json(
+                        #"{"sid":"\#(sid)","account_sid":"\#(Stage.accountSid)","status":"in-progress"}"#)
+                }, upgrade: { _, _ in .refuse(.empty(404)) }))
+        url = "http://127.0.0.1:\(server.boundPort)"
+        Props.atEnd {
+            await server.shutdown(graceSeconds: 0)
+            await loops.shutdown()
+        }
     }
 }
 

@@ -98,6 +98,10 @@ final class Scene: Sendable {
     /// All but settings.
     var messages: [DeepgramClientMessage] { state.withLock { $0.messages } }
     var audioBytes: Int { state.withLock { $0.audioBytes } }
+    /// Ids of the function calls that the gateway has answered.
+    var answers: [String] {
+        messages.compactMap { if case .functionCallResponse(let id, _, _) = $0 { id ?? "" } else { nil } }
+    }
     /// What the gateway had the agent say.
     var injected: [String] {
         messages.compactMap { if case .injectAgentMessage(let text, _) = $0 { text } else { nil } }
@@ -165,9 +169,12 @@ final class ScriptedAgentLeg: WebSocketHandler {
     }
 
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {
+        // What was held back while the agent was connecting comes in one piece.
+        for bytes in stride(from: heardBytes + 160, through: heardBytes + message.count, by: 160) {
+            scene?.heard(160)
+            part?.onAudio(self, bytes)
+        }
         heardBytes += message.count
-        scene?.heard(message.count)
-        part?.onAudio(self, heardBytes)
     }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {

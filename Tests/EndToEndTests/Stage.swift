@@ -16,7 +16,7 @@ final class Stage: Sendable {
     let loops: LoopGroup
     let dataDirectory: String
 
-    /// A test that fails leaves its gateway running: it must not be let go of while its threads are.
+    /// None is let go of while its threads run.
     private static let standing = Mutex<[Stage]>([])
 
     static let accountSid = "AC0123456789abcdef0123456789abcdef"
@@ -35,7 +35,7 @@ final class Stage: Sendable {
         carrier configureCarrier: (inout CarrierConfig) -> Void = { _ in }
     ) async throws -> Stage {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
-        let directory = NSTemporaryDirectory() + "parley-e2e-\(UUID().uuidString)"
+        let directory = Props.directory("stage")
         let loops = try LoopGroup(threads: 1)
         let restPort = try HeldPort.take()
         var environment = [
@@ -47,6 +47,8 @@ final class Stage: Sendable {
         environment["PARLEY_AGENT_URL"] = agentURL
         environment.merge(settings) { $1 }
         var config = try GatewayConfig(environment: environment)
+        (config.patience.routeMs, config.patience.contextMs) = (10_000, 10_000)
+        (config.patience.firstAudioMs, config.patience.askCarrierAfterMs) = (12_000, 8_000)
         configureGateway(&config)
         let gateway = try await Gateway.start(config)
         var carrierConfig = carrierConfig(gateway: gateway.publicURL, restPort: restPort)
@@ -54,6 +56,7 @@ final class Stage: Sendable {
         let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
         let stage = Stage(gateway, carrier, database, loops, directory)
         standing.withLock { $0.append(stage) }
+        Props.atEnd { await stage.strike() }
         return stage
     }
 
@@ -78,7 +81,11 @@ final class Stage: Sendable {
     }
 
     func strike() async {
-        Self.standing.withLock { $0.removeAll { $0 === self } }
+        let isStanding = Self.standing.withLock { standing in
+            defer { standing.removeAll { $0 === self } }
+            return standing.contains { $0 === self }
+        }
+        guard isStanding else { return }
         await carrier.shutdown()
         await gateway.stop(drainSeconds: 0)
         await loops.shutdown()
@@ -99,7 +106,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until the call's row is finalized and returns it.
-    func finalizedCall(_ sid: String, withinSeconds: Int = 10) async throws -> Row? {
+    func finalizedCall(_ sid: String, withinSeconds: Int = 90) async throws -> Row? {
         for _ in 0..<(withinSeconds * 20) {
             let rows = try await database.rows(
                 "select * from calls where carrier_call_sid = $1 and finalized_at is not null", [.text(sid)])

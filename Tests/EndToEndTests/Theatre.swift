@@ -24,7 +24,7 @@ final class Theatre: Sendable {
     static let busyColleague = "+15550990002"
     static let streamSilenceMs = 3_000
 
-    private static let opened = Task<Theatre, any Error> { try await Theatre() }
+    private static let opened = Task<Theatre, any Error>.detached { try await Theatre() }
 
     static func open() async throws -> Theatre { try await opened.value }
 
@@ -78,15 +78,39 @@ final class Theatre: Sendable {
         return scene
     }
 
+    typealias Condition = @Sendable ([SimulatedCallEvent]) -> Bool
+
+    /// The caller has heard the agent speak and fall silent.
+    static let greeted: Condition = { events in events.contains { $0.kind == .agentFellSilent } }
+
     /// Plays a scene with one call.
+    ///
+    /// - Parameters:
+    ///   - steps: what the caller does; two minutes of silence when not given.
+    ///   - done: when it holds of the events so far the caller hangs up, ``thenMs`` later: on any machine, however slow.
     func call(
-        _ scene: Scene, from: String? = nil, _ steps: [CallerScript.Step],
-        options: CallOptions = CallOptions()
+        _ scene: Scene, from: String? = nil, _ steps: [CallerScript.Step] = [.staySilent(ms: 120_000), .hangUp],
+        options: CallOptions = CallOptions(), until done: Condition? = nil, thenMs: Int = 300
     ) async throws -> SimulatedCallReport {
         let script = try Stage.caller(scene.name, steps)
-        return try await Turnstile.shared.pass {
-            try await stage.carrier.placeCall(from: from, to: scene.number, script: script, options: options)
+        let events = Events()
+        let carrier = stage.carrier
+        let watch = Task {
+            guard let done else { return }
+            while !done(events.all) { try await Task.sleep(for: .milliseconds(20)) }
+            try await Task.sleep(for: .milliseconds(thenMs))
+            if let sid = events.callSid { await carrier.callerHangsUp(sid) }
         }
+        defer { watch.cancel() }
+        return try await carrier.placeCall(
+            from: from, to: scene.number, script: script, options: options, onEvent: { events.note($0) })
+    }
+
+    private final class Events: Sendable {
+        private let seen = Mutex<[SimulatedCallEvent]>([])
+        var all: [SimulatedCallEvent] { seen.withLock { $0 } }
+        var callSid: String? { all.first { $0.kind == .placed }?.detail }
+        func note(_ event: SimulatedCallEvent) { seen.withLock { $0.append(event) } }
     }
 
     /// What every call must leave: exactly one record, and one usage entry.
@@ -98,36 +122,41 @@ final class Theatre: Sendable {
     }
 }
 
-/// Lets a few calls be on at once: more would measure the machine and not the gateway.
+/// Lets a few in at once, in the order in which they come.
 actor Turnstile {
-    static let shared = Turnstile(places: 6)
+    static let stages = Turnstile(places: 6)
     private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var waiting: [(places: Int, go: CheckedContinuation<Void, Never>)] = []
 
     init(places: Int) { free = places }
 
-    nonisolated func pass<Result>(_ work: () async throws -> Result) async throws -> Result {
-        await enter()
+    nonisolated func pass<Result>(_ places: Int, _ work: () async throws -> Result) async throws -> Result {
+        await enter(places)
         do {
             let result = try await work()
-            await leave()
+            await leave(places)
             return result
         } catch {
-            await leave()
+            await leave(places)
             throw error
         }
     }
 
-    private func enter() async {
-        if free > 0 {
-            free -= 1
+    private func enter(_ places: Int) async {
+        if waiting.isEmpty, free >= places {
+            free -= places
         } else {
-            await withCheckedContinuation { waiting.append($0) }
+            await withCheckedContinuation { waiting.append((places, $0)) }
         }
     }
 
-    private func leave() {
-        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    private func leave(_ places: Int) {
+        free += places
+        while let next = waiting.first, next.places <= free {
+            waiting.removeFirst()
+            free -= next.places
+            next.go.resume()
+        }
     }
 }
 

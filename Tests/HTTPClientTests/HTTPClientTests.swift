@@ -1,5 +1,6 @@
 import HTTPClient
 import Synchronization
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -15,7 +16,7 @@ import WebSocketTransport
         let answer = try await client.send(
             OutgoingRequest(
                 "POST", server.url + "/there?a=b", headers: [(name: "X-Request-Id", value: "value")],
-                body: Array(repeating: 7, count: 300)), within: .seconds(5))
+                body: Array(repeating: 7, count: 300)), within: .seconds(60))
 
         #expect(answer.status == 200)
         #expect(String(decoding: answer.body, as: UTF8.self) == "POST /there?a=b 300")
@@ -51,7 +52,7 @@ import WebSocketTransport
         }
         let client = HTTPClient(answerBytesMax: 1_000)
 
-        let answer = try await client.send(OutgoingRequest("GET", server.url), within: .seconds(5))
+        let answer = try await client.send(OutgoingRequest("GET", server.url), within: .seconds(60))
 
         #expect(answer.status == 401)
         #expect(String(decoding: answer.body, as: UTF8.self) == "who are you?")
@@ -65,7 +66,7 @@ import WebSocketTransport
         }
         let client = HTTPClient(answerBytesMax: 1_000)
 
-        let answer = try await client.send(OutgoingRequest("GET", server.url + "/from"), within: .seconds(5))
+        let answer = try await client.send(OutgoingRequest("GET", server.url + "/from"), within: .seconds(60))
 
         #expect(answer.status == 302)
         #expect(answer.header("location") == "/to")
@@ -77,9 +78,9 @@ import WebSocketTransport
         let server = try RemoteServer { .text(String(repeating: "x", count: Int($0.query) ?? 0)) }
         let client = HTTPClient(answerBytesMax: 50_000)
 
-        let fits = try await client.send(OutgoingRequest("GET", server.url + "/?50000"), within: .seconds(5))
+        let fits = try await client.send(OutgoingRequest("GET", server.url + "/?50000"), within: .seconds(60))
         await #expect(throws: HTTPClientError.tooLong(host: server.host, bytesMax: 50_000)) {
-            try await client.send(OutgoingRequest("GET", server.url + "/?50001"), within: .seconds(5))
+            try await client.send(OutgoingRequest("GET", server.url + "/?50001"), within: .seconds(60))
         }
 
         #expect(fits.body.count == 50_000)
@@ -105,7 +106,7 @@ import WebSocketTransport
         let url = server.url
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            return try await client.send(OutgoingRequest("GET", url), within: .seconds(5))
+            return try await client.send(OutgoingRequest("GET", url), within: .seconds(60))
         }
         task.cancel()
 
@@ -113,7 +114,7 @@ import WebSocketTransport
         client.shutdown()
         client.shutdown()
         await #expect(throws: HTTPClientError.cancelled(host: server.host)) {
-            try await client.send(OutgoingRequest("GET", url), within: .seconds(5))
+            try await client.send(OutgoingRequest("GET", url), within: .seconds(60))
         }
 
         #expect(server.paths.isEmpty)
@@ -127,7 +128,7 @@ import WebSocketTransport
         }
         let client = HTTPClient(answerBytesMax: 1_000)
         let url = server.url
-        let task = Task { try await client.send(OutgoingRequest("GET", url), within: .seconds(30)) }
+        let task = Task { try await client.send(OutgoingRequest("GET", url), within: .seconds(60)) }
         while server.paths.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
 
         client.shutdown()
@@ -137,14 +138,12 @@ import WebSocketTransport
     }
 
     @Test func `an error names the host and none of the secrets in the address`() async throws {
-        let server = try RemoteServer { _ in .text("") }
-        let host = server.host
-        await server.stop()
+        let host = "127.0.0.1:\(try HeldPort.take())"
         let client = HTTPClient(answerBytesMax: 1_000)
 
         let error = await #expect(throws: HTTPClientError.self) {
             try await client.send(
-                OutgoingRequest("GET", "http://user:word@\(host)/path?key=hidden"), within: .seconds(5))
+                OutgoingRequest("GET", "http://user:word@\(host)/path?key=hidden"), within: .seconds(60))
         }
 
         let text = try #require(error.map { "\($0)" })

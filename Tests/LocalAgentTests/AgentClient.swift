@@ -118,7 +118,7 @@ final class AgentClient: WebSocketHandler, @unchecked Sendable {
     }
 
     /// Waits until `condition` holds of this client; false when it never does.
-    func wait(seconds: Double = 15, until condition: (AgentClient) -> Bool) async -> Bool {
+    func wait(seconds: Double = 120, until condition: (AgentClient) -> Bool) async -> Bool {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {
             if condition(self) { return true }

@@ -27,7 +27,7 @@ import WebSocketTransport
 
     /// Waits until the agent has answered the caller's `turn`th turn in full, and answers what it asks of the CRM.
     private static func settle(_ client: AgentClient, after turn: Int, _ answered: inout Set<String>) async {
-        let deadline = ContinuousClock.now + .seconds(15)
+        let deadline = ContinuousClock.now + .seconds(120)
         var quietSince = ContinuousClock.now
         var seen = 0
         while ContinuousClock.now < deadline {
@@ -42,7 +42,7 @@ import WebSocketTransport
             let turns = messages.indices.filter { messages[$0] == .endOfTurn(trigger: "model") }
             let answers = messages.indices.filter { messages[$0] == .agentAudioDone }
             let isAnswered = turns.count >= turn && (answers.last ?? -1) > (turns.last ?? -1)
-            if isAnswered, ContinuousClock.now - quietSince > .milliseconds(250) { return }
+            if isAnswered, ContinuousClock.now - quietSince > .milliseconds(600) { return }
             try? await Task.sleep(for: .milliseconds(20))
         }
     }

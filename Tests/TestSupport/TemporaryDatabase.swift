@@ -48,7 +48,7 @@ package final class TemporaryDatabase: Sendable {
     /// Another tenant with the same beginnings as the default one: users, stages, profile, and the number +15550100200.
     package func secondTenant() async throws -> TenantID {
         let id = UUID()
-        return try await owner.unscoped { transaction in
+        return try await owner.unscoped(timeoutMs: 60_000) { transaction in
             _ = try transaction.query(
                 "select app.create_tenant('Second Tenant', $1, $2::uuid, '+15550100200')",
                 [.text("second-\(id.uuidString.lowercased().prefix(8))"), .uuid(id)])
@@ -58,7 +58,7 @@ package final class TemporaryDatabase: Sendable {
 
     /// Rows of a query past the fence.
     package func rows(_ sql: String, _ values: [SQLValue] = []) async throws -> [Row] {
-        try await owner.unscoped { transaction in try transaction.query(sql, values) }
+        try await owner.unscoped(timeoutMs: 60_000) { transaction in try transaction.query(sql, values) }
     }
 }
 

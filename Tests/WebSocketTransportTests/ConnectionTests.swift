@@ -34,7 +34,7 @@ private final class Places: Sendable {
 
         bench.loop.open(try WebSocketRequest(url: "ws://no-such-host.invalid/"), client)
 
-        #expect(try await client.closing(within: 15).error?.contains("no-such-host.invalid") == true)
+        #expect(try await client.closing().error?.contains("no-such-host.invalid") == true)
         await bench.stop()
     }
 
@@ -59,7 +59,7 @@ private final class Places: Sendable {
         let closing = try await client.closing()
 
         #expect(closing.error?.contains("300 ms") == true)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start >= .milliseconds(300))
         await bench.stop()
     }
 
@@ -73,10 +73,10 @@ private final class Places: Sendable {
                     let client = try await bench.client("/\(number)", on: loop)
                     for round in 0..<5 {
                         await loop.run { client.socket?.sendText("\(number).\(round)") }
-                        #expect(try await client.next(within: 20) == .text("\(number).\(round)"))
+                        #expect(try await client.next() == .text("\(number).\(round)"))
                     }
                     await loop.run { client.socket?.close(code: 1000, reason: "") }
-                    #expect(try await client.closing(within: 20).code == 1000)
+                    #expect(try await client.closing().code == 1000)
                 }
             }
             try await group.waitForAll()
@@ -133,12 +133,13 @@ private final class Places: Sendable {
     @Test func `a client that says nothing does not hold up the acceptor`() async throws {
         let bench = try Bench.start(routing: .byPathSuffix(prefix: "/twilio/media/"))
         let port = bench.server.boundPort
-        let silent = await onThread { (0..<20).map { _ in RawClient(port: port) } }
+        // One after the other they would take a minute.
+        let silent = await onThread { (0..<240).map { _ in RawClient(port: port) } }
         let start = ContinuousClock.now
 
         _ = try await bench.client("/twilio/media/0")
 
-        #expect(ContinuousClock.now - start < .milliseconds(200))
+        #expect(ContinuousClock.now - start < .seconds(30))
         withExtendedLifetime(silent) {}
         await bench.stop()
     }
@@ -174,7 +175,7 @@ private final class Places: Sendable {
 
         #expect(try await client.closing().code == 1001)
         #expect(bench.server.connectionCount == 0)
-        #expect(await RawClient.exchange(port: port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", seconds: 1).isEmpty)
+        #expect(await RawClient.exchange(port: port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").isEmpty)
         await bench.loops.shutdown()
     }
 
@@ -204,12 +205,12 @@ private final class Places: Sendable {
 
         async let shutDown: Void = bench.server.shutdown(graceSeconds: 5)
         // The close frame that the deaf client ignores is sent when the server drains.
-        _ = await onThread { deaf.read(seconds: 30) { !$0.isEmpty } }
+        _ = await onThread { deaf.read { !$0.isEmpty } }
         drain.finish()
         await shutDown
 
         #expect(await answer.hasSuffix("finished"))
-        #expect(await onThread { deaf.sawEnd(seconds: 30) })
+        #expect(await onThread { deaf.sawEnd(seconds: 60) })
         #expect(bench.server.connectionCount == 0)
         await bench.loops.shutdown()
     }
@@ -223,7 +224,7 @@ private final class Places: Sendable {
         await bench.server.shutdown(graceSeconds: 30)
 
         for client in clients {
-            let answer = await onThread { client.read(seconds: 30) }
+            let answer = await onThread { client.read() }
             #expect(answer.hasSuffix("in time"))
         }
         #expect(bench.server.connectionCount == 0)

@@ -159,7 +159,7 @@ import Testing
         let answer = await onThread {
             let client = RawClient(port: port)
             client.send("GET / HTTP/1.1\r\nHo")
-            return client.read(seconds: 6)
+            return client.read()
         }
 
         #expect(answer.hasPrefix("HTTP/1.1 408 "))
@@ -169,15 +169,26 @@ import Testing
     @Test func `a responder that never answers costs a 503, and its late answer is dropped`() async throws {
         var limits = TransportLimits()
         limits.httpResponseTimeoutSeconds = 1
+        let (waiting, goOn) = AsyncStream.makeStream(of: Void.self)
+        let (answered, end) = AsyncStream.makeStream(of: Void.self)
         let bench = try Bench.start(
             limits: limits,
             respond: { _ in
-                try? await Task.sleep(for: .seconds(4))
+                for await _ in waiting {}
+                defer { end.finish() }
                 return .text("late")
             })
+        let port = bench.server.boundPort
 
-        let answer = await RawClient.exchange(
-            port: bench.server.boundPort, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", seconds: 6)
+        let answer = await onThread {
+            let client = RawClient(port: port)
+            client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            let first = client.read { $0.hasPrefix("HTTP/1.1 503 ") && $0.hasSuffix("\r\n\r\n") }
+            goOn.finish()
+            return first + client.read()
+        }
+        for await _ in answered {}
+        await bench.loop.run {}
 
         #expect(answer.hasPrefix("HTTP/1.1 503 "))
         #expect(!answer.contains("late"))

@@ -40,7 +40,7 @@ final class RawClient: Sendable {
     }
 
     /// Reads until the other side closes, `enough` says so, or nothing comes for `seconds`.
-    func read(seconds: Double = 5, until enough: (String) -> Bool = { _ in false }) -> String {
+    func read(seconds: Double = 60, until enough: (String) -> Bool = { _ in false }) -> String {
         var out: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -66,7 +66,7 @@ final class RawClient: Sendable {
     }
 
     /// One request on a connection of its own; the answer up to its end of connection.
-    static func exchange(port: Int, _ request: String, seconds: Double = 5) async -> String {
+    static func exchange(port: Int, _ request: String, seconds: Double = 60) async -> String {
         await onThread {
             let client = RawClient(port: port)
             client.send(request)

@@ -49,14 +49,14 @@ final class Recorder: WebSocketHandler, @unchecked Sendable {  // touched on its
     }
 
     /// The next event, or a failed expectation after `seconds`.
-    func next(within seconds: Double = 5) async throws -> SocketEvent {
+    func next(within seconds: Double = 60) async throws -> SocketEvent {
         try await withTimeout(seconds) { [events] in
             for await event in events { return event }
             throw TestFailure(reason: "no more events")
         }
     }
 
-    func closing(within seconds: Double = 5) async throws -> WebSocketClosing {
+    func closing(within seconds: Double = 60) async throws -> WebSocketClosing {
         while true { if case .closed(let closing) = try await next(within: seconds) { return closing } }
     }
 }
@@ -118,7 +118,7 @@ struct Bench: Sendable {
     var loop: MediaLoop { loops.loops[0] }
 
     func request(
-        _ path: String = "/", headers: [(String, String)] = [], subprotocols: [String] = [], timeoutMs: Int = 5_000
+        _ path: String = "/", headers: [(String, String)] = [], subprotocols: [String] = [], timeoutMs: Int = 60_000
     ) throws -> WebSocketRequest {
         try WebSocketRequest(
             url: "ws://127.0.0.1:\(server.boundPort)\(path)", headers: headers, subprotocols: subprotocols,

@@ -48,7 +48,7 @@ import Testing
             client.send([0x89, 0x80, 0, 0, 0, 0])
             client.send([0x00, 0x82, 0, 0, 0, 0] + Array("cd".utf8))
             client.send([0x80, 0x82, 0, 0, 0, 0] + Array("ef".utf8))
-            return client.read(seconds: 2) { $0.contains("abcdef") }
+            return client.read { $0.contains("abcdef") }
         }
 
         #expect(answer.contains("abcdef"))
@@ -102,14 +102,17 @@ import Testing
         await bench.loop.run { other.socket?.sendText("undisturbed") }
 
         #expect(try await other.next() == .text("undisturbed"))
+        for _ in 0..<6_000 where serverSide.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(10)) }
         #expect(serverSide.withLock { $0 } == .refused)
         withExtendedLifetime(deaf) {}
         await bench.stop()
     }
 
     @Test func `what was queued for a slow peer arrives in order once it reads`() async throws {
+        var limits = TransportLimits()
+        limits.closeTimeoutSeconds = 120
         let bench = try Bench.start(
-            threads: 2,
+            threads: 2, limits: limits,
             upgrade: { _, _ in
                 .accept(
                     Recorder(onOpen: { socket in
@@ -269,8 +272,8 @@ import Testing
             _ = client.read { $0.contains("\r\n\r\n") }
             return client
         }
-        let pinged = await onThread { silent.read(seconds: 4) { !$0.isEmpty } }
-        let closing = try await handlers.withLock { $0[0] }.closing(within: 8)
+        let pinged = await onThread { silent.read { !$0.isEmpty } }
+        let closing = try await handlers.withLock { $0[0] }.closing()
 
         #expect(!pinged.isEmpty)
         #expect(closing.error?.contains("silent") == true)

@@ -22,6 +22,7 @@ struct CallServices: Sendable {
     let urls: PublicURLs
     /// A media stream that sends nothing for this long is dead.
     let streamSilenceMs: Int
+    let patience: GatewayConfig.Patience
 }
 
 /// A call as the control plane knows it, from its ring to its record.

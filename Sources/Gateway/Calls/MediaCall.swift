@@ -67,7 +67,9 @@ final class MediaCall: AgentLegOwner {
         self.services = services
         self.onFinish = onFinish
         audio = CallAudio(leadMs: services.playoutLeadMs)
-        let limits = CallMachine.Limits(profile: card.profile)
+        var limits = CallMachine.Limits(profile: card.profile)
+        limits.firstAudioMs = services.patience.firstAudioMs
+        limits.askCarrierAfterMs = services.patience.askCarrierAfterMs
         let settings: (AgentBriefing) -> AgentSettings
         switch beginning {
         case .ring:
@@ -103,7 +105,6 @@ final class MediaCall: AgentLegOwner {
 
     func carrierReported(status: String) { handle(.callEnded(carrierStatus: status)) }
     func transferFailed(_ reason: String) { handle(.transferFailed(reason: reason)) }
-    func gatewayShutsDown() { handle(.shutDown) }
 
     // MARK: The carrier's stream
 

@@ -19,7 +19,6 @@ struct TwilioWebhooks: Sendable {
     let orphans: OrphanedCalls
 
     private static let tokenSeconds: Int64 = 60
-    private static let contextMs = 150
 
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
@@ -95,12 +94,14 @@ struct TwilioWebhooks: Sendable {
         }
         let sid = ring.callSid
         guard let to = ring.toNumber else { return document(.refusal) }
-        guard let route = try? await numbers.route(to) else { return document(.refusal) }
+        guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
+            return document(.refusal)
+        }
 
         switch services.registry.admit(sid) {
         case .alreadyOn:
             // A repeated webhook finds its call and gets the same instructions.
-            for _ in 0..<40 {
+            for _ in 0..<200 {
                 if let card = services.registry.card(sid) { return document(connect(card)) }
                 try? await Task.sleep(for: .milliseconds(25))
             }
@@ -137,7 +138,8 @@ struct TwilioWebhooks: Sendable {
         var context: CustomerContext?
         if let phone = opening.customerPhone {
             do {
-                context = try await customers.context(tenant: route.tenant, phone: phone, timeoutMs: Self.contextMs)
+                context = try await customers.context(
+                    tenant: route.tenant, phone: phone, timeoutMs: services.patience.contextMs)
             } catch {
                 Log.warning("call starts without customer context", ["call.sid": sid, "error": "\(error)"])
                 journal.append(.note("customer context not available: \(error)", atMs: 0))
@@ -197,7 +199,8 @@ struct TwilioWebhooks: Sendable {
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
         let context = record.opening.customerPhone.map { phone in
             Task {
-                try? await customers.context(tenant: record.opening.tenant, phone: phone, timeoutMs: Self.contextMs)
+                try? await customers.context(
+                    tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
             }
         }
         let card = CallCard(

@@ -45,6 +45,21 @@ package struct GatewayConfig: Sendable {
     package var authoritiesPath: String?
     /// The carrier sends 50 messages a second: a media stream that is silent this long has no peer any more.
     package var streamSilenceMs = 10_000
+    package var patience = Patience()
+
+    /// How long a call waits for others before it goes on without them.
+    package struct Patience: Sendable {
+        /// For whose number was called, when no copy is at hand.
+        package var routeMs = 1_000
+        /// For what is known about the caller.
+        package var contextMs = 150
+        /// For the agent's first word, from the media stream on.
+        package var firstAudioMs = 2_500
+        /// For the carrier to bring a call back whose media stream is gone; then it is asked.
+        package var askCarrierAfterMs = 1_000
+
+        package init() {}
+    }
 
     /// What is wrong with the settings, a line each.
     package struct Mistakes: Error, CustomStringConvertible {

@@ -1,0 +1,62 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Lets a few tests be on stage at once: more would measure the machine and not the gateway. What a test that failed
+/// half-way has left standing is taken down behind it.
+struct Staged: TestTrait, SuiteTrait, TestScoping {
+    var places = 1
+    let isRecursive = true
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await Turnstile.stages.pass(places) {
+            let props = Props()
+            do {
+                try await Props.$current.withValue(props) { try await function() }
+            } catch {
+                await props.clear()
+                throw error
+            }
+            await props.clear()
+        }
+    }
+}
+
+extension Trait where Self == Staged {
+    static var staged: Staged { Staged() }
+    /// For a test that needs the machine almost to itself: real audio is heard by real recognisers.
+    static var leading: Staged { Staged(places: 3) }
+}
+
+/// What one test has put up, to be taken down when it ends.
+final class Props: Sendable {
+    @TaskLocal static var current: Props?
+
+    private let endings = Mutex<[@Sendable () async -> Void]>([])
+
+    /// Runs when the running test ends, the last one first. Without a test: never.
+    static func atEnd(_ ending: @escaping @Sendable () async -> Void) {
+        current?.endings.withLock { $0.append(ending) }
+    }
+
+    /// A directory for the running test, gone with it.
+    static func directory(_ name: String) -> String {
+        let path = NSTemporaryDirectory() + "parley-test-\(getpid())/\(name)-\(UUID().uuidString.prefix(8))"
+        atEnd { try? FileManager.default.removeItem(atPath: path) }
+        return path
+    }
+
+    func clear() async {
+        while let ending = endings.withLock({ $0.popLast() }) { await ending() }
+    }
+}
+
+/// Raised once, seen by all.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+    var isUp: Bool { state.withLock { $0 } }
+    func raise() { state.withLock { $0 = true } }
+}
