@@ -3,7 +3,6 @@ import CallModel
 package import Database
 import Foundation
 package import HTTPAPI
-
 import LocalAgent
 import Telemetry
 import TwilioProtocol
@@ -149,6 +148,9 @@ package final class Gateway: Sendable {
                     ReadinessReport(checks: [
                         .init("database", isReady: await database.ping()),
                         .init("accepting calls", isReady: !registry.isDraining),
+                        .init(
+                            "room for calls", isReady: !registry.isFull,
+                            detail: registry.isFull ? "PARLEY_CALLS_MAX calls are on" : ""),
                     ])
                 }))
         binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table))

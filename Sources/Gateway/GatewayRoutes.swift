@@ -15,6 +15,13 @@ struct GatewayRoutes: Sendable {
         return .text("not found\n", status: 404)
     }
 
+    /// 503 with a time to come back after.
+    static func later(_ why: String) -> HTTPResponse {
+        var response = HTTPResponse.text(why, status: 503)
+        response.headers.append((name: "retry-after", value: "5"))
+        return response
+    }
+
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
         if request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/") {
             guard webhooks.isGenuineUpgrade(request), let calls = loops.calls(of: loop) else {
@@ -25,7 +32,7 @@ struct GatewayRoutes: Sendable {
         if request.path == "/api/v1/live" {
             guard let tenant = live.authorize(request) else { return .refuse(.text("unauthorized\n", status: 401)) }
             guard let events = live.subscribe(tenant: tenant, callSid: LiveFeed.callSid(of: request)) else {
-                return .refuse(.text("too many watchers\n", status: 503))
+                return .refuse(Self.later("too many watchers\n"))
             }
             return .accept(LiveSocket(events: events))
         }
@@ -40,12 +47,12 @@ final class DeferredRoutes: Sendable {
     func bind(_ routes: GatewayRoutes) { self.routes.withLock { $0 = routes } }
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let routes = routes.withLock({ $0 }) else { return .text("starting\n", status: 503) }
+        guard let routes = routes.withLock({ $0 }) else { return GatewayRoutes.later("starting\n") }
         return await routes.respond(request)
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        guard let routes = routes.withLock({ $0 }) else { return .refuse(.text("starting\n", status: 503)) }
+        guard let routes = routes.withLock({ $0 }) else { return .refuse(GatewayRoutes.later("starting\n")) }
         return routes.upgrade(request, loop)
     }
 }

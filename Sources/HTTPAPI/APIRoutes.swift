@@ -44,6 +44,7 @@ package struct APIRoutes: Sendable {
             let report = await dependencies.readiness()
             var response = HTTPResponse.json(report.json, status: report.isReady ? 200 : 503)
             response.headers.append(("cache-control", "no-store"))
+            if !report.isReady { response.headers.append(("retry-after", "5")) }
             return response
         case .metrics:
             let type = "text/plain; version=0.0.4; charset=utf-8"

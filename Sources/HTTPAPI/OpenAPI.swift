@@ -19,7 +19,7 @@ enum OpenAPI {
             "operationId":"ready","summary":"Whether calls are taken, with each check.","security":[],
             "responses":{
              "200":{"description":"ready","content":{"application/json":{"schema":{"type":"object"}}}},
-             "503":{"description":"not ready","content":{"application/json":{"schema":{"type":"object"}}}}
+             "503":{"description":"not ready, or full: see Retry-After","content":{"application/json":{"schema":{"type":"object"}}}}
             }
            }
           },

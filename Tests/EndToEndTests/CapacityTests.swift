@@ -2,6 +2,7 @@ import CallModel
 import Carrier
 import Database
 import Foundation
+import FoundationNetworking
 import Gateway
 import SpeechAgent
 import TestSupport
@@ -20,6 +21,10 @@ import Testing
         async let first = stage.carrier.placeCall(script: listens)
         for _ in 0..<3_000 where stage.gateway.callCount == 0 { try await Task.sleep(for: .milliseconds(20)) }
 
+        let ready = try #require(URL(string: stage.gateway.publicURL + "/readyz"))
+        let (_, full) = try await URLSession.shared.data(from: ready)
+        #expect((full as? HTTPURLResponse)?.statusCode == 503)
+        #expect((full as? HTTPURLResponse)?.value(forHTTPHeaderField: "Retry-After") == "5")
         let second = try await stage.carrier.placeCall(from: "+14155550102", script: listens)
         let stranger = try await stage.carrier.placeCall(from: "+14155550103", to: "+15550100777", script: listens)
 
@@ -37,6 +42,9 @@ import Testing
         let next = try await stage.carrier.placeCall(
             script: try Stage.caller("short", [.staySilent(ms: 2_000), .hangUp]))
         #expect(next.streamSids.count == 1, "the place is free again")
+        for _ in 0..<200 where stage.gateway.callCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
+        let (_, empty) = try await URLSession.shared.data(from: ready)
+        #expect((empty as? HTTPURLResponse)?.statusCode == 200)
         _ = try #require(try await stage.finalizedCall(next.callSid))
         await stage.strike()
         await agent.shutdown()

@@ -32,6 +32,8 @@ final class CallRegistry: Sendable {
     init(callsMax: Int) { self.callsMax = callsMax }
 
     var count: Int { state.withLock { $0.admitted.count } }
+    /// Whether the next call would be refused.
+    var isFull: Bool { count >= callsMax }
     var isDraining: Bool { state.withLock { $0.isDraining } }
     var cards: [CallCard] { state.withLock { Array($0.cards.values) } }
 
