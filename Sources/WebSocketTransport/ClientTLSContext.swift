@@ -8,8 +8,8 @@ import Glibc
     let handle: OpaquePointer
 
     private static let lock = Lock()
-    /// Guarded by `lock`. A process uses two or three kinds.
-    nonisolated(unsafe) private static var made: [ClientTLS: ClientTLSContext] = [:]
+    /// Guarded by `lock`. A process uses two or three kinds; a file's is kept while the file stays as it is.
+    nonisolated(unsafe) private static var made: [ClientTLS: (context: ClientTLSContext, version: [Int])] = [:]
 
     private init(_ handle: OpaquePointer) { unsafe self.handle = handle }
 
@@ -18,19 +18,26 @@ import Glibc
     /// Reads files: not on a loop.
     static func shared(for tls: ClientTLS) throws(TransportError) -> ClientTLSContext {
         let result: Result<ClientTLSContext, TransportError> = lock.withLock {
-            if let known = unsafe made[tls] { return .success(known) }
             var file: String?
             if case .caFile(let path) = tls { file = path }
+            let version = file.map { Self.version(of: $0) } ?? []
+            if let known = unsafe made[tls], known.version == version { return .success(known.context) }
             guard let handle = unsafe parley_client_tls_new(file, tls != .insecureNoVerification) else {
                 return .failure(
                     .tlsFailed(path: file ?? "(system authorities)", reason: TransportError.lastTLSError()))
             }
             let context = unsafe ClientTLSContext(handle)
-            // A file of authorities may be replaced: read it for every loop and every test anew.
-            if file == nil { unsafe made[tls] = context }
+            unsafe made[tls] = (context, version)
             return .success(context)
         }
         return try result.get()
+    }
+
+    /// What changes when a file is replaced or written to.
+    private static func version(of path: String) -> [Int] {
+        var about = Glibc.stat()
+        guard unsafe stat(path, &about) == 0 else { return [] }
+        return [Int(about.st_ino), about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec]
     }
 }
 
