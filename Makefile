@@ -3,10 +3,10 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/soak bench/capacity bench/core bench/context bench/consults clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/soak bench/core bench/context bench/consults clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that are missing
 	@./scripts/install-packages.sh
@@ -43,15 +43,17 @@ test/thread: setup ## tests under the thread sanitizer
 # Everything under load runs as a release build; results carry the date and the machine.
 BENCH := .build-release/release/parley bench
 CALLS ?= 400
+CAPACITY ?= 1000
+CAPACITY_TLS ?= 600
 bench/build: setup
 	$(SWIFT) build $(RELEASE) --product parley
 	$(SWIFT) build $(RELEASE) --product parley-relay
 	$(SWIFT) build $(RELEASE) --product AllocationShim
 
 bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
-	$(BENCH) --calls $(CALLS) --levels 4 --hold 10 --cps 100 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
+	$(BENCH) --calls $(CALLS) --levels 4 --hold 10 --cps 100 --storm 200 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
 
-bench/check: bench/build ## ratios against the C relay, measured in one run; fails when one is exceeded
+bench/check: bench/build ## ratios against the C relay and allocations a frame; fails when one is exceeded
 	$(BENCH) --calls 200 --hold 15 --cps 100 --compare-relay --count-allocations 50 --check bench/thresholds/relay.json
 
 bench/allocations: bench/build ## allocations a frame of a live call, and who makes them
@@ -60,11 +62,24 @@ bench/allocations: bench/build ## allocations a frame of a live call, and who ma
 	$(BENCH) --count-allocations 20 --hold 5 --only --allocation-stacks bench/results/local/allocations.txt > /dev/null
 	scripts/allocation-stacks.sh bench/results/local/allocations.txt 8
 
-bench/capacity: bench/build ## the most calls this machine carries
-	$(BENCH) --calls $(CALLS) --cps 100 --find-capacity --json bench/results/local/capacity.json --plot bench/results/local/capacity.svg
+bench/capacity: bench/build ## the most calls this machine carries, plain and with TLS, gateway and C relay
+	$(BENCH) --calls $(CAPACITY) --cps 100 --hold 8 --find-capacity --compare-relay --json bench/results/local/capacity.json --plot bench/results/local/capacity.svg
+	$(BENCH) --calls $(CAPACITY_TLS) --cps 100 --hold 8 --find-capacity --compare-relay --tls --json bench/results/local/capacity-tls.json --plot bench/results/local/capacity-tls.svg
+
+bench/threads: bench/build ## CPU a call-second with one media thread and with two
+	$(BENCH) --calls $(CALLS) --cps 100 --hold 10 --levels 1 --compare-threads 1,2 --json bench/results/local/threads.json
+
+bench/overload: bench/build ## the refusal curve: half to twice as many callers as the limit
+	$(BENCH) --calls 300 --cps 100 --hold 6 --overload --json bench/results/local/overload.json
+
+bench/idle: bench/build ## what 1,000 silent open calls cost
+	$(BENCH) --calls 1000 --cps 100 --hold 8 --idle --compare-relay --json bench/results/local/idle.json
+
+bench/consults-beside: bench/build ## 100 calls that consult specialists beside the others
+	$(BENCH) --calls $(CALLS) --cps 100 --hold 15 --consults 100 --json bench/results/local/consults.json
 
 bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
-	$(BENCH) --scenario soak --calls 200 --cps 100 --soak 10000
+	$(BENCH) --scenario soak --calls 200 --cps 100 --hold 5 --soak 10000 --json bench/results/local/soak.json
 
 bench/core: setup ## nanoseconds and allocations per audio frame
 	$(SWIFT) build $(RELEASE) --product core-benchmark

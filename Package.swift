@@ -87,8 +87,13 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
-            dependencies: ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
+            dependencies: [
+                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "WebhookClient",
+            ],
             path: "bench/load", swiftSettings: strictC),
+        .target(
+            name: "WebhookClient", path: "bench/webhook-client",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .executableTarget(
             name: "parley-relay", path: "bench/relay",
             linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),

@@ -13,11 +13,16 @@ enum BenchCommand: Command {
         Option("--hold", "SECONDS", "measure each level this long; default 12"),
         Option("--seconds", "SECONDS", "the whole run, set-up included, instead of --hold; one level"),
         Option("--threads", "N", "media threads of the gateway; default 1, so that the generator has a core"),
-        Option("--agent-tls", nil, "TLS between gateway and agent; the carrier's side stays plain"),
+        Option("--tls", nil, "TLS on both legs, webhooks included, with a certificate made for the run"),
         Option("--scenario", "NAME|FILE", "how calls go: a name under bench/scenarios, or a file; default sales"),
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
+        Option("--storm", "N", "after the last level: N set-ups a second beside the calls under way"),
+        Option("--consults", "N", "N of the calls consult specialists all the time; the others with and without them"),
+        Option("--overload", nil, "the refusal curve: half to twice as many callers as a limit of --calls"),
+        Option("--idle", nil, "what silent calls cost, with frames of silence and without any"),
+        Option("--compare-threads", "N,M", "the same calls on gateways with so many media threads each"),
         Option("--soak", "N", "go on until N calls were set up; prints memory, descriptors and threads meanwhile"),
         Option("--check", "FILE", "compare ratios with this file of thresholds; exit 1 when one is exceeded"),
         Option(
@@ -50,9 +55,23 @@ enum BenchCommand: Command {
         }
         options.mediaThreads = try whole(arguments, "--threads", 1...256) ?? 1
         options.seed = UInt64(try whole(arguments, "--seed", 1...Int.max) ?? 1)
-        options.agentTLS = arguments.has("--agent-tls")
+        options.tls = arguments.has("--tls")
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
+        options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
+        options.consults = try whole(arguments, "--consults", 1...5_000)
+        options.showsOverload = arguments.has("--overload")
+        options.showsIdle = arguments.has("--idle")
+        options.threadsToCompare = try (arguments.text("--compare-threads") ?? "").split(separator: ",").map { text in
+            guard let threads = Int(text), (1...256).contains(threads) else {
+                throw Arguments.Mistake(text: "--compare-threads: \"\(text)\" is not a number of threads")
+            }
+            return threads
+        }
+        if options.gatewayURL != nil, options.showsOverload || !options.threadsToCompare.isEmpty {
+            throw Arguments.Mistake(
+                text: "--overload and --compare-threads start gateways of their own: not with --gateway")
+        }
         options.soakCalls = try whole(arguments, "--soak", 100...10_000_000)
         options.countsAllocationsAt = try whole(arguments, "--count-allocations", 1...2_000)
         options.allocationStacksPath = arguments.text("--allocation-stacks")
@@ -74,14 +93,16 @@ enum BenchCommand: Command {
             options.authToken = token
             options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
         }
-        if options.agentTLS, options.comparesRelay || options.gatewayURL != nil {
-            throw Arguments.Mistake(text: "--agent-tls: neither with --compare-relay nor with --gateway")
+        if options.tls, options.gatewayURL != nil {
+            throw Arguments.Mistake(text: "--tls: not with --gateway, whose URL says whether it speaks TLS")
         }
         let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
         options.executable = executable
         options.relay = URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/parley-relay"
 
         let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        options.specialistsDirectory =
+            URL(fileURLWithPath: fixtures).deletingLastPathComponent().path + "/specialists"
         let scenario = try LoadScenario.load(path: scenarioPath(arguments.text("--scenario") ?? "sales", fixtures))
         let benchmark = try LoadBenchmark(options, scenario: scenario, fixtures: fixtures) { line in
             complain(line)
@@ -96,6 +117,8 @@ enum BenchCommand: Command {
             print("\n" + verdict.lines.joined(separator: "\n"))
             if !verdict.passed { code = .failed }
         }
+        if let soak = result.soak, SoakSlopes(soak)?.isFlat != true { code = .failed }
+        if let overload = result.overload, !overload.faults.isEmpty { code = .failed }
         if arguments.has("--strict"), !result.isBelievable {
             complain("parley bench: the generator was late itself; these figures mean nothing")
             code = .failed

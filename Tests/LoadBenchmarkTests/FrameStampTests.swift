@@ -58,7 +58,7 @@ import Testing
         var relay = LevelResult(target: "relay", calls: 100)
         relay.cpuMsPerCallSecond = 1
         var result = LoadResult(
-            date: "", command: "", machine: .current(), scenario: Self.scenario, agentTLS: false, mediaThreads: 1)
+            date: "", command: "", machine: .current(), scenario: Self.scenario, tls: false, mediaThreads: 1)
         result.levels = [mine, relay]
         result.allocations = AllocationResult(frames: 1_000, mediaAllocations: allocations)
         return result

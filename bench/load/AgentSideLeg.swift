@@ -8,7 +8,7 @@ final class AgentSideLeg: WebSocketHandler {
     private static let window = 2_048
 
     let id: Int
-    private unowned let generator: LoadGenerator
+    private let generator: LoadGenerator
     private var socket: WebSocket?
     private(set) var caller: CarrierLeg?
     /// Frames have due times: the carrier has heard this leg.
@@ -23,6 +23,7 @@ final class AgentSideLeg: WebSocketHandler {
     private var expectedIndex = 0
     private var framesOwed = 0
     private var beginsResponse = false
+    private var script: ConsultScript?
 
     init(id: Int, generator: LoadGenerator) {
         self.id = id
@@ -35,12 +36,21 @@ final class AgentSideLeg: WebSocketHandler {
     func bind(_ caller: CarrierLeg, heardAt now: Int64) {
         guard !isTimed else { return }
         isTimed = true
-        self.caller = caller
+        serve(caller)
         generator.meter.counts.agentLegs += 1
         for index in max(0, nextIndex - Self.window)..<nextIndex {
             due[index % Self.window] = now + Int64(max(0, index - 4)) * FrameClock.ptimeNanoseconds
         }
         playedOutAt = now + Int64(nextIndex) * FrameClock.ptimeNanoseconds
+    }
+
+    /// This leg's call is known.
+    private func serve(_ caller: CarrierLeg) {
+        self.caller = caller
+        guard caller.consults, script == nil else { return }
+        let script = ConsultScript(leg: self, generator: generator)
+        self.script = script
+        script.begin()
     }
 
     /// When an ideal pacer would have sent the frame; nil for one from too long ago.
@@ -51,10 +61,8 @@ final class AgentSideLeg: WebSocketHandler {
     // MARK: What the conversation orders
 
     /// Begins a response of `frames` frames; they go out in ``speak()``.
-    func respond(frames: Int) {
-        say(
-            #"{"type":"ConversationText","role":"assistant","content":"That is good to know, thank you. Tell me more."}"#
-        )
+    func respond(frames: Int, saying words: String = "That is good to know, thank you. Tell me more.") {
+        say(#"{"type":"ConversationText","role":"assistant","content":"\#(words)"}"#)
         say(#"{"type":"AgentStartedSpeaking","total_latency":0.4,"tts_latency":0.1,"ttt_latency":0.3}"#)
         framesOwed = frames
         beginsResponse = true
@@ -97,7 +105,7 @@ final class AgentSideLeg: WebSocketHandler {
 
     func cut() { socket?.abort() }
 
-    private func say(_ text: String) {
+    func say(_ text: String) {
         guard let socket else { return }
         if socket.sendText(Array(text.utf8).span) == .refused { generator.meter.counts.framesRefusedBySocket += 1 }
     }
@@ -110,7 +118,10 @@ final class AgentSideLeg: WebSocketHandler {
     }
 
     func webSocket(_ socket: WebSocket, receivedText text: Span<UInt8>) {
-        guard ByteSearch.find(#""Settings""#, in: text) != nil else { return }
+        guard ByteSearch.find(#""Settings""#, in: text) != nil else {
+            script?.told(text)
+            return
+        }
         say(#"{"type":"SettingsApplied"}"#)
         respond(frames: generator.scenario.greetingMs / 20)
         // Nobody ticks this leg before it is bound to its call.
@@ -136,7 +147,7 @@ final class AgentSideLeg: WebSocketHandler {
             return
         }
         if caller == nil, let caller = generator.caller(stamp.leg) {
-            self.caller = caller
+            serve(caller)
             caller.adopt(self, heardAt: nil)
             // An agent leg that comes later in a call starts in the middle.
             if !caller.isOrdinary { expectedIndex = stamp.index }
@@ -152,7 +163,7 @@ final class AgentSideLeg: WebSocketHandler {
         if caller.isOrdinary { generator.meter.counts.callerFramesLost += stamp.index - expectedIndex }
         expectedIndex = stamp.index + 1
         generator.meter.counts.callerFramesHeard += 1
-        guard generator.meter.isMeasuring else { return }
+        guard generator.meter.isMeasuring, caller.crowd == .underWay else { return }
         let delay = now - caller.dueTime(of: stamp.index)
         generator.meter.callerToAgent.record(nanoseconds: delay)
         if delay > LoadMeter.lateNanoseconds { generator.meter.counts.callerFramesLate += 1 }
@@ -160,6 +171,8 @@ final class AgentSideLeg: WebSocketHandler {
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
         self.socket = nil
+        script?.end()
+        script = nil
         // The caller's last frames were sent before it hung up: they must have come.
         if let caller, caller.hasLeft, caller.isOrdinary {
             generator.meter.counts.callerFramesLost += max(0, caller.nextIndex - expectedIndex)

@@ -24,22 +24,29 @@ final class CarrierLeg: WebSocketHandler {
 
     let id: Int
     let plan: CarrierPlan
+    let crowd: Crowd
+    /// The agent's half runs the conversation.
+    let consults: Bool
+    private let scenario: LoadScenario
     /// False for calls that are to end badly: their losses are intended.
     private(set) var isOrdinary: Bool
     var slot = 0
-    private unowned let generator: LoadGenerator
+    private let generator: LoadGenerator
     private var dice: Dice
     private var socket: WebSocket?
     private var writer: TwilioCarrierWriter
     private var frame = [UInt8](repeating: 0xFF, count: FrameStamp.frameBytes)
+    private var frameIsSilence = true
     private(set) var nextIndex = 0
     private var firstDue: Int64 = 0
     private(set) var hasLeft = false
     private var heardAnything = false
-    private weak var agent: AgentSideLeg?
+    private var agent: AgentSideLeg?
     private var expectedIndex = 0
     private var playedOutAt: Int64 = 0
     private var marks: [PendingMark] = []
+    /// Due time of the first of ``marks``.
+    private var nextMarkDue = Int64.max
     private var phase = Phase.listening
     private var framesLeft = 0
     private var utterance = 0
@@ -51,17 +58,21 @@ final class CarrierLeg: WebSocketHandler {
     private let endsByCut: Bool
     private let losesAgentAt: Int?
 
-    init(id: Int, plan: CarrierPlan, generator: LoadGenerator, dice: Dice) {
+    init(
+        id: Int, plan: CarrierPlan, crowd: Crowd, manners: LoadGenerator.Manners, generator: LoadGenerator, dice: Dice
+    ) {
         self.id = id
+        self.crowd = crowd
+        consults = manners.consults
         self.plan = plan
         self.generator = generator
         self.dice = dice
         writer = TwilioCarrierWriter(streamSid: plan.streamSid, callSid: plan.callSid, accountSid: plan.accountSid)
-        let scenario = generator.scenario
+        scenario = manners.scenario ?? generator.scenario
         framesToLive = scenario.callSeconds.draw(&self.dice) * 50 + self.dice.below(50)
         endsByCut = self.dice.happens(scenario.cutRate)
         losesAgentAt = self.dice.happens(scenario.agentLossRate) ? framesToLive / 2 : nil
-        isOrdinary = !endsByCut && losesAgentAt == nil
+        isOrdinary = !endsByCut && losesAgentAt == nil && !manners.consults
     }
 
     func dueTime(of index: Int) -> Int64 { firstDue + Int64(index) * FrameClock.ptimeNanoseconds }
@@ -87,7 +98,13 @@ final class CarrierLeg: WebSocketHandler {
     func tick(due: Int64) {
         guard let socket else { return }
         if nextIndex == 0 { firstDue = due }
-        generator.fill(&frame, utterance: phase == .talking ? utterance : nil, frame: utteranceFrame)
+        if phase == .talking {
+            generator.fill(&frame, utterance: utterance, frame: utteranceFrame)
+            frameIsSilence = false
+        } else if !frameIsSilence {
+            for index in frame.indices { frame[index] = 0xFF }
+            frameIsSilence = true
+        }
         FrameStamp(leg: id, index: nextIndex).write(into: &frame, at: 0)
         nextIndex += 1
         var outcome = SendOutcome.refused
@@ -97,8 +114,8 @@ final class CarrierLeg: WebSocketHandler {
         if generator.meter.isMeasuring {
             generator.meter.ownLateness.record(nanoseconds: MonotonicTime.now().nanoseconds - due)
         }
-        returnMarks(at: due)
-        converse(at: due)
+        if nextMarkDue <= due { returnMarks(at: due) }
+        if !consults { converse(at: due) }
         framesToLive -= 1
         if framesToLive == losesAgentAt { agent?.cut() }
         if framesToLive <= 0 { generator.ended(self, replace: true) }
@@ -109,6 +126,7 @@ final class CarrierLeg: WebSocketHandler {
             marks.removeFirst()
             _ = socket?.sendText(writer.mark(mark.name).span)
         }
+        nextMarkDue = marks.first?.due ?? .max
     }
 
     private func converse(at now: Int64) {
@@ -120,8 +138,8 @@ final class CarrierLeg: WebSocketHandler {
         switch phase {
         case .listening:
             if agent.isSpeaking {
-                speechCredit += generator.scenario.agentSpeed
-                let message = generator.scenario.agentMessageMs / 20
+                speechCredit += scenario.agentSpeed
+                let message = scenario.agentMessageMs / 20
                 while speechCredit >= message, agent.isSpeaking {
                     speechCredit -= message
                     agent.speak(frames: message)
@@ -135,7 +153,7 @@ final class CarrierLeg: WebSocketHandler {
                 beginTalking()
             } else if !agent.isSpeaking, heardAnything, expectedIndex >= agent.nextIndex, playedOutAt <= now {
                 phase = .pausing
-                framesLeft = generator.scenario.pauseMs.draw(&dice) / 20
+                framesLeft = scenario.pauseMs.draw(&dice) / 20
             } else if !agent.isSpeaking, heardAnything, now - playedOutAt > 3_000_000_000 {
                 // The end of a response never came.
                 if isOrdinary { generator.meter.counts.agentFramesLost += max(0, agent.nextIndex - expectedIndex) }
@@ -152,16 +170,16 @@ final class CarrierLeg: WebSocketHandler {
             utteranceFrame += 1
             if framesLeft <= 0 {
                 phase = .thinking
-                framesLeft = generator.scenario.pauseMs.draw(&dice) / 20
+                framesLeft = scenario.pauseMs.draw(&dice) / 20
                 agent.callerStops()
             }
         case .thinking:
             framesLeft -= 1
             if framesLeft <= 0 {
-                let frames = generator.scenario.agentTalksMs.draw(&dice) / 20
-                let interrupted = dice.happens(generator.scenario.bargeInRate)
+                let frames = scenario.agentTalksMs.draw(&dice) / 20
+                let interrupted = dice.happens(scenario.bargeInRate)
                 interruptAfter = interrupted ? agent.nextIndex + max(5, dice.below(frames * 3 / 4)) : nil
-                speechCredit = generator.scenario.agentMessageMs / 20
+                speechCredit = scenario.agentMessageMs / 20
                 agent.respond(frames: frames)
                 phase = .listening
             }
@@ -170,7 +188,7 @@ final class CarrierLeg: WebSocketHandler {
 
     private func beginTalking() {
         phase = .talking
-        framesLeft = max(1, generator.scenario.callerTalksMs.draw(&dice) / 20)
+        framesLeft = max(1, scenario.callerTalksMs.draw(&dice) / 20)
         utterance = dice.below(1 << 20)
         utteranceFrame = 0
     }
@@ -203,11 +221,13 @@ final class CarrierLeg: WebSocketHandler {
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
         guard !hasLeft else { return }
         if let start = ByteSearch.find(#""payload":""#, in: message) {
-            return hear(generator.decode(message, from: start))
+            return hear(message, payloadAt: start)
         }
         let now = MonotonicTime.now().nanoseconds
         switch try? TwilioMessage.decodeOutbound(message, streamSid: plan.streamSid) {
-        case .mark(let name)?: marks.append(PendingMark(due: max(now, playedOutAt), name: name))
+        case .mark(let name)?:
+            marks.append(PendingMark(due: max(now, playedOutAt), name: name))
+            nextMarkDue = min(nextMarkDue, max(now, playedOutAt))
         case .clear?: cleared(at: now)
         default: generator.meter.counts.foreignFrames += 1
         }
@@ -220,6 +240,7 @@ final class CarrierLeg: WebSocketHandler {
     private func cleared(at now: Int64) {
         playedOutAt = now
         for index in marks.indices { marks[index].due = now }
+        nextMarkDue = marks.isEmpty ? .max : now
         if let since = bargedInAt {
             bargedInAt = nil
             if generator.meter.isMeasuring { generator.meter.bargeInToClear.record(nanoseconds: now - since) }
@@ -227,17 +248,19 @@ final class CarrierLeg: WebSocketHandler {
         if let agent { expectedIndex = max(expectedIndex, agent.cutIndex) }
     }
 
-    /// Hot path: `count` codes of agent audio lie in the generator's scratch memory.
-    private func hear(_ count: Int) {
+    /// Hot path: a message of agent audio, in base64 from `start` on.
+    private func hear(_ message: Span<UInt8>, payloadAt start: Int) {
         let now = MonotonicTime.now().nanoseconds
+        let payload = StampedPayload(message, from: start)
+        let count = payload.bytes
         guard count > 0, count % FrameStamp.frameBytes == 0 else {
             generator.meter.counts.foreignFrames += 1
             return
         }
-        var start = 0
-        while start < count {
-            hear(generator.decodedStamp(at: start), at: now)
-            start += FrameStamp.frameBytes
+        var place = 0
+        while place < count {
+            hear(payload.stamp(at: place), at: now)
+            place += FrameStamp.frameBytes
         }
     }
 
@@ -248,12 +271,12 @@ final class CarrierLeg: WebSocketHandler {
         }
         if !heardAnything {
             heardAnything = true
-            generator.meter.pickupToAudio.record(nanoseconds: now - plan.pickedUpAt.nanoseconds)
+            generator.meter.heardFirst(crowd, took: now - plan.pickedUpAt.nanoseconds)
         }
         if !agent.isTimed || self.agent !== agent { adopt(agent, heardAt: now) }
         if stamp.index < agent.cutIndex {
             // Until the `clear` is there they were merely on their way.
-            if bargedInAt == nil { generator.meter.counts.agentFramesLeaked += 1 }
+            if bargedInAt == nil, !consults { generator.meter.counts.agentFramesLeaked += 1 }
             return
         }
         if stamp.index < expectedIndex {
@@ -271,13 +294,14 @@ final class CarrierLeg: WebSocketHandler {
             generator.meter.counts.underrunMs += Int((now - playedOutAt) / 1_000_000)
         }
         playedOutAt = max(playedOutAt, now) + FrameClock.ptimeNanoseconds
-        guard generator.meter.isMeasuring, due > 0 else { return }
+        guard generator.meter.isMeasuring, crowd == .underWay, due > 0 else { return }
         generator.meter.agentToCaller.record(nanoseconds: now - due)
         if now - due > LoadMeter.lateNanoseconds { generator.meter.counts.agentFramesLate += 1 }
     }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
         self.socket = nil
+        defer { agent = nil }
         if !hasLeft {
             generator.meter.counts.streamsLost += 1
             generator.ended(self, replace: true)

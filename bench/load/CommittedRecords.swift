@@ -29,6 +29,21 @@ enum CommittedRecords {
         return (histogram.summary, missing)
     }
 
+    /// How many consults ended how.
+    static func consultEndings(in dataDirectory: String) async throws -> [String: Int] {
+        let cluster = try await PrivateCluster.start(dataDirectory: dataDirectory)
+        let database = Database(url: cluster.ownerURL, connectionsMax: 1, applicationName: "parley bench")
+        let endings = try await database.unscoped { transaction in
+            let rows = try transaction.query(
+                "select ending::text as ending, count(*)::int as n from consults group by 1")
+            var endings: [String: Int] = [:]
+            for row in rows { endings[try row.text("ending")] = try row.int("n") }
+            return endings
+        }
+        await database.close()
+        return endings
+    }
+
     private static func read(_ database: Database) async throws -> [String: Double] {
         try await database.unscoped { transaction in
             let rows = try transaction.query(

@@ -1,11 +1,11 @@
 import CallModel
 import WebSocketTransport
 
-/// One absolute schedule for all callers of a loop: 20 ms in 80 slots of 250 µs. A caller keeps its slot, so that its
+/// One absolute schedule for all callers of a loop: 20 ms in 40 slots of 500 µs. A caller keeps its slot, so that its
 /// frames are due exactly 20 ms apart for ever; late ticks are made up for, never skipped. Loop thread only.
 final class FrameClock {
-    static let slots = 80
-    static let slotNanoseconds: Int64 = 250_000
+    static let slots = 40
+    static let slotNanoseconds: Int64 = 500_000
     static let ptimeNanoseconds: Int64 = 20_000_000
 
     private let loop: MediaLoop
@@ -16,6 +16,7 @@ final class FrameClock {
     /// The next slot to run, counted from `began`.
     private var position: Int64 = 0
     private var nextSlot = 0
+    private var isStopped = false
 
     init(loop: MediaLoop) {
         self.loop = loop
@@ -25,12 +26,13 @@ final class FrameClock {
     /// Adds a caller; its first frame is due when its slot comes up next.
     func join(_ leg: CarrierLeg) {
         if count == 0 {
+            isStopped = false
             began = MonotonicTime.now().nanoseconds
             position = 0
         }
         // Slots in an order that keeps any number of callers spread over the 20 ms.
         leg.slot = nextSlot
-        nextSlot = (nextSlot + 49) % Self.slots
+        nextSlot = (nextSlot + 23) % Self.slots
         members[leg.slot].append(leg)
         count += 1
         arm()
@@ -43,8 +45,14 @@ final class FrameClock {
         if count == 0 { timer?.cancel() }
     }
 
+    /// Sends nothing more; callers keep their places.
+    func stop() {
+        isStopped = true
+        timer?.cancel()
+    }
+
     private func arm() {
-        guard count > 0 else { return }
+        guard count > 0, !isStopped else { return }
         var next = position
         while members[Int(next % Int64(Self.slots))].isEmpty { next += 1 }
         position = next

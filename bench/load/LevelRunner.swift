@@ -52,6 +52,16 @@ struct LevelRunner: Sendable {
         return standing
     }
 
+    /// What stands now, to be measured as it is.
+    func standing() async -> Standing {
+        let (open, counts) = await generator.ask { generator in
+            generator.meter.startLevel()
+            return (generator.callCount(), generator.meter.counts)
+        }
+        return Standing(
+            calls: open, openBefore: open, idle: target.probe?.read(), countsBefore: counts, settleSeconds: 0)
+    }
+
     /// Measures what ``bring(to:)`` has brought up.
     func measure(_ standing: Standing, holdSeconds: Int) async -> LevelResult {
         var level = LevelResult(target: target.kind.rawValue, calls: standing.calls)
@@ -60,14 +70,16 @@ struct LevelRunner: Sendable {
             generator.meter.beginMeasuring()
             return (generator.meter.counts.callerFramesSent, generator.meter.counts.callsSetUp)
         }
-        level.setUpsPerSecond = Double(setUp - standing.countsBefore.callsSetUp) / max(0.001, standing.rampSeconds)
+        if standing.rampSeconds > 0 {
+            level.setUpsPerSecond = Double(setUp - standing.countsBefore.callsSetUp) / standing.rampSeconds
+        }
         let before = target.probe?.read()
         let ownBefore = Self.ownCPUSeconds()
         let began = ContinuousClock.now
         await hold(seconds: holdSeconds, from: began)
         let (meter, open) = await generator.ask { generator in
             defer { generator.meter.isMeasuring = false }
-            return (generator.meter, generator.callCount)
+            return (generator.meter, generator.callCount())
         }
         let elapsed = began.secondsSince
         let after = target.probe?.read()
@@ -75,7 +87,9 @@ struct LevelRunner: Sendable {
         level.measuredSeconds = elapsed
         level.callSeconds = Double(meter.counts.callerFramesSent - framesBefore) / 50
         level.read(meter, since: standing.countsBefore)
-        level.generatorCPUShare = (Self.ownCPUSeconds() - ownBefore) / elapsed
+        let own = Self.ownCPUSeconds() - ownBefore
+        level.generatorCPUShare = own / elapsed
+        if level.callSeconds > 0 { level.generatorCPUMsPerCallSecond = own * 1_000 / level.callSeconds }
         if let idle = standing.idle, let before, let after {
             let used = after.cpuSeconds - before.cpuSeconds
             if level.callSeconds > 0 { level.cpuMsPerCallSecond = used * 1_000 / level.callSeconds }
@@ -100,7 +114,7 @@ struct LevelRunner: Sendable {
             let (inward, outward, open) = await generator.ask { generator in
                 (
                     generator.meter.callerToAgent.percentileMs(0.99), generator.meter.agentToCaller.percentileMs(0.99),
-                    generator.callCount
+                    generator.callCount()
                 )
             }
             say(
@@ -110,6 +124,7 @@ struct LevelRunner: Sendable {
     }
 
     func hangUpAll() async {
+        await generator.bring(to: 0, perSecond: max(200, setUpsPerSecond), .beside)
         await generator.bring(to: 0, perSecond: max(200, setUpsPerSecond))
         try? await Task.sleep(for: .seconds(1))
     }

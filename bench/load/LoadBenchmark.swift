@@ -41,7 +41,7 @@ package struct LoadBenchmark: Sendable {
     package func run() async throws -> LoadResult {
         var result = LoadResult(
             date: ISO8601DateFormatter().string(from: Date()), command: options.command, machine: .current(),
-            scenario: scenario, agentTLS: options.agentTLS, mediaThreads: options.mediaThreads)
+            scenario: scenario, tls: options.tls, mediaThreads: options.mediaThreads)
         let stage = try LoadStage(options, scenario: scenario, fixtures: fixtures)
         do {
             if options.gatewayURL != nil { say("the gateway must have PARLEY_AGENT_URL=\(stage.agentURL)") }
@@ -52,7 +52,9 @@ package struct LoadBenchmark: Sendable {
             }
             if !options.countsAllocationsOnly {
                 say("starting the gateway and its database")
-                let gateway = try await stage.gateway()
+                let gateway =
+                    try await options.showsOverload
+                    ? stage.ownGateway(callsMax: options.calls) : stage.gateway()
                 do {
                     try await measure(gateway, stage, &result)
                 } catch {
@@ -77,88 +79,91 @@ package struct LoadBenchmark: Sendable {
     private func measure(_ gateway: LoadTarget, _ stage: LoadStage, _ result: inout LoadResult) async throws {
         let mine = runner(gateway, stage)
         if let soakCalls = options.soakCalls {
-            try await soak(soakCalls, mine, &result)
-        } else if options.findCapacity {
-            await findCapacity(mine, &result)
-        } else if options.comparesRelay {
-            let relay = try await stage.relay()
-            let yardstick = runner(relay, stage)
-            for share in options.shares {
-                let calls = max(1, Int(share * Double(options.calls)))
-                // In turns, so that both meet the machine in the same mood.
-                let ours = await mine.level(calls, holdSeconds: options.holdSeconds)
-                await mine.hangUpAll()
-                let theirs = await yardstick.level(calls, holdSeconds: options.holdSeconds)
-                await yardstick.hangUpAll()
-                result.levels += [ours, theirs]
-                if let a = ours.cpuMsPerCallSecond, let b = theirs.cpuMsPerCallSecond, b > 0 {
-                    result.cpuOverRelay["\(calls)"] = a / b
-                }
-            }
-            await relay.stop()
+            let soak = SoakPhase(runner: mine, calls: options.calls, holdSeconds: options.holdSeconds)
+            let (level, samples) = try await soak.run(total: soakCalls)
+            result.levels.append(level)
+            result.soak = samples
+        } else if options.showsOverload {
+            result.overload = await OverloadPhase(
+                runner: mine, scenario: scenario, limit: options.calls, holdSeconds: options.holdSeconds
+            ).run()
+        } else if let consulting = options.consults {
+            result.consults = try await ConsultsPhase(
+                runner: mine, scenario: scenario, holdSeconds: options.holdSeconds
+            ).run(calls: options.calls, consulting: consulting)
+        } else if options.comparesRelay || options.findCapacity || options.showsIdle {
+            let relay = options.comparesRelay ? try await stage.relay() : nil
+            await beside(relay.map { runner($0, stage) }, mine, &result)
+            await relay?.stop()
         } else {
-            for share in options.shares {
-                let calls = max(1, Int(share * Double(options.calls)))
-                result.levels.append(await mine.level(calls, holdSeconds: options.holdSeconds))
-            }
+            await levels(mine, nil, &result)
         }
         say("hanging up")
         await mine.hangUpAll()
+        try await lookForRecords(of: gateway, stage, &result)
+        if !options.threadsToCompare.isEmpty {
+            await gateway.stop()
+            try await compareThreads(stage, &result)
+        }
+    }
+
+    private func beside(_ yardstick: LevelRunner?, _ mine: LevelRunner, _ result: inout LoadResult) async {
+        if options.showsIdle {
+            result.idle = await IdlePhase(
+                runner: mine, relay: yardstick, calls: options.calls, holdSeconds: options.holdSeconds
+            ).run()
+        } else if options.findCapacity {
+            for runner in [yardstick, mine].compactMap(\.self) {
+                let (levels, capacity) = await CapacitySearch(
+                    runner: runner, calls: options.calls, holdSeconds: options.holdSeconds
+                ).run()
+                result.levels += levels
+                result.capacityCalls[runner.target.kind.rawValue] = capacity
+            }
+        } else {
+            await levels(mine, yardstick, &result)
+        }
+    }
+
+    /// Each level on the gateway and, in turns with it, on the relay: both meet the machine in the same mood.
+    private func levels(_ mine: LevelRunner, _ yardstick: LevelRunner?, _ result: inout LoadResult) async {
+        for (number, share) in options.shares.enumerated() {
+            let calls = max(1, Int(share * Double(options.calls)))
+            let ours = await mine.level(calls, holdSeconds: options.holdSeconds)
+            result.levels.append(ours)
+            if let rate = options.stormPerSecond, number == options.shares.count - 1 {
+                result.storm = await StormPhase(runner: mine, scenario: scenario).run(perSecond: rate)
+            }
+            guard let yardstick else { continue }
+            await mine.hangUpAll()
+            let theirs = await yardstick.level(calls, holdSeconds: options.holdSeconds)
+            await yardstick.hangUpAll()
+            result.levels.append(theirs)
+            if let a = ours.cpuMsPerCallSecond, let b = theirs.cpuMsPerCallSecond, b > 0 {
+                result.cpuOverRelay["\(calls)"] = a / b
+            }
+        }
+    }
+
+    private func lookForRecords(of gateway: LoadTarget, _ stage: LoadStage, _ result: inout LoadResult) async throws {
         guard let data = gateway.dataDirectory else { return }
         let hangUps = await stage.generator.takeHangUps()
+        guard !hangUps.isEmpty else { return }
         let (delays, missing) = try await CommittedRecords.delays(since: hangUps, dataDirectory: data, waitSeconds: 20)
         result.hangUpToRecord = delays
         result.recordsMissing = missing
     }
 
-    /// Keeps the calls up until `total` were set up. What grows from the middle of the run to its end is a leak.
-    private func soak(_ total: Int, _ runner: LevelRunner, _ result: inout LoadResult) async throws {
-        let (gateway, generator) = (runner.target, runner.generator)
-        result.levels.append(await runner.level(options.calls, holdSeconds: options.holdSeconds))
-        var samples: [LoadResult.SoakSample] = []
-        while gateway.isRunning {
-            let calls = await generator.ask { $0.meter.counts.callsSetUp }
-            if calls >= total * (samples.count + 1) / 20, let now = gateway.probe?.read() {
-                samples.append(
-                    .init(calls: calls, residentKB: now.residentKB, descriptors: now.descriptors, threads: now.threads))
-                say("  \(calls) calls: \(now.residentKB) KB, \(now.descriptors) descriptors, \(now.threads) threads")
-            }
-            if calls >= total { break }
-            try await Task.sleep(for: .milliseconds(500))
-        }
-        guard gateway.isRunning else { throw LoadTarget.Failure(description: "the gateway died during the soak") }
-        result.soak = samples
-    }
-
-    private static let capacitySecondsMax = 240
-
-    /// Doubles by steps until a level fails, then halves the distance twice.
-    private func findCapacity(_ runner: LevelRunner, _ result: inout LoadResult) async {
-        let began = ContinuousClock.now
-        var (good, bad) = (0, Int.max)
-        var next = max(10, options.calls / 4)
-        var halvings = 0
-        while halvings <= 2, ContinuousClock.now - began < .seconds(Self.capacitySecondsMax) {
-            let level = await runner.level(next, holdSeconds: options.holdSeconds)
+    /// The same calls on gateways that differ in their media threads only.
+    private func compareThreads(_ stage: LoadStage, _ result: inout LoadResult) async throws {
+        for threads in options.threadsToCompare {
+            let gateway = try await stage.ownGateway(name: "threads-\(threads)", threads: threads)
+            let runner = runner(gateway, stage)
+            var level = await runner.level(options.calls, holdSeconds: options.holdSeconds)
+            level.target = "gateway, \(threads) thread\(threads == 1 ? "" : "s")"
             result.levels.append(level)
-            guard level.isBelievable else {
-                say("\(next) calls: the generator is late itself; capacity is at least \(good)")
-                break
-            }
-            if let overload = level.overload {
-                say("\(next) calls are too many: \(overload)")
-                bad = next
-            } else {
-                good = next
-            }
-            if bad == .max {
-                next = good < options.calls ? good + max(10, options.calls / 4) : good * 3 / 2
-            } else {
-                halvings += 1
-                next = (good + bad) / 2
-                if next - good < 10 { break }
-            }
+            await runner.hangUpAll()
+            await gateway.stop()
         }
-        result.capacityCalls = good
     }
 }

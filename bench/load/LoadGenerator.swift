@@ -13,32 +13,52 @@ final class LoadGenerator: @unchecked Sendable {
         var gatewayURL: String
         var accountSid: String
         var authToken: String
-        var tls: ClientTLS
         /// Whether records of its calls are looked for at the end.
         var keepsRecords: Bool
+        var authority: String { String(gatewayURL.drop { $0 != "/" }.dropFirst(2)) }
+    }
+
+    /// How a crowd's calls come and go.
+    struct Manners: Sendable {
+        /// Instead of the generator's scenario.
+        var scenario: LoadScenario?
+        /// Calls that end are replaced by new ones.
+        var replaces = true
+        /// Whoever is refused dials again after this; nil: not at all.
+        var redialSeconds: Int?
+        /// Their agent puts one question after the other to the specialists.
+        var consults = false
+    }
+
+    private struct Standing {
+        var manners = Manners()
+        var wanted = 0
+        var settingUp = 0
+        var waiting = 0
+        var up = 0
     }
 
     let leadNanoseconds: Int64
     private let loop: MediaLoop
-    private let webhooks: WebhookPoster
+    private let webhooks = WebhookPoster()
     private let fixtures: [[UInt8]]
+    static let lingerMs: Int64 = 5_000
 
     // Below: the loop only.
     /// How calls that begin from now on go.
     var scenario: LoadScenario
     var meter = LoadMeter()
-    /// The audio of the message at hand.
-    private var scratch = [UInt8](repeating: 0, count: 16_384)
     private var clock: FrameClock?
     private var callers: [Int: CarrierLeg] = [:]
     private var agents: [Int: AgentSideLeg] = [:]
     private var ending: [Int: CarrierLeg] = [:]
+    private var crowds: [Crowd: Standing] = [.underWay: Standing(), .beside: Standing()]
     private var target: Target?
-    private var wanted = 0
-    private var settingUp = 0
     private var nextLeg = 0
     private var dice: Dice
     private var hangUps: [String: Date] = [:]
+    private var pacers: [Pacer] = []
+    private var leftovers: Leftovers?
 
     /// - Parameters:
     ///   - fixtures: recordings in mu-law that callers and agent speak with; at least one.
@@ -50,7 +70,6 @@ final class LoadGenerator: @unchecked Sendable {
         // An ideal pacer sends the next frame when what was sent is down to the lead, less the frame itself.
         leadNanoseconds = Int64(leadMs - 20) * 1_000_000
         dice = Dice(seed: seed)
-        webhooks = WebhookPoster()
     }
 
     // MARK: From outside
@@ -69,29 +88,62 @@ final class LoadGenerator: @unchecked Sendable {
         }
     }
 
-    /// Brings the number of calls to `count`, at `perSecond` set-ups or hang-ups a second, and keeps it there.
-    func bring(to count: Int, perSecond: Double) async {
-        let began = ContinuousClock.now
-        var steps = 0
-        while !Task.isCancelled {
-            let now = await ask { $0.wanted }
-            guard now != count else { return }
-            await ask { generator in
-                if now < count {
-                    generator.wanted += 1
-                    generator.setUp()
-                } else {
-                    generator.wanted -= 1
-                    if let last = generator.callers.values.first { generator.ended(last, replace: false) }
-                }
-            }
-            steps += 1
-            try? await Task.sleep(until: began.advanced(by: .seconds(Double(steps) / perSecond)), clock: .continuous)
+    func behave(_ crowd: Crowd, _ manners: Manners) async {
+        await ask { $0.crowds[crowd, default: Standing()].manners = manners }
+    }
+
+    /// Brings the number of calls of a crowd to `count`, at `perSecond` set-ups or hang-ups a second on one absolute
+    /// schedule, and keeps it there.
+    func bring(to count: Int, perSecond: Double, _ crowd: Crowd = .underWay) async {
+        await pace(perSecond) { [unowned self] in step(crowd, toward: count) }
+    }
+
+    /// Sets up `total` calls of a crowd, whatever becomes of them.
+    func storm(_ total: Int, perSecond: Double, _ crowd: Crowd) async {
+        var left = total
+        await pace(perSecond) { [unowned self] in
+            guard left > 0 else { return false }
+            left -= 1
+            setUp(crowd)
+            return true
         }
     }
 
-    /// Calls whose stream is open, and whether all that are wanted are.
-    func standing() async -> (open: Int, settingUp: Int) { await ask { ($0.callers.count, $0.settingUp) } }
+    /// Runs `step` on the loop so many times a second, until it returns false.
+    private func pace(_ perSecond: Double, _ step: @escaping () -> Bool) async {
+        let step = Unchecked(step)
+        await withCheckedContinuation { continuation in
+            loop.post { [self] in
+                let pacer = Pacer(loop: loop, perSecond: perSecond, step: step.value) { [unowned self] pacer in
+                    pacers.removeAll { $0 === pacer }
+                    continuation.resume()
+                }
+                pacers.append(pacer)
+                pacer.start()
+            }
+        }
+    }
+
+    /// False when there is nothing left to do.
+    private func step(_ crowd: Crowd, toward count: Int) -> Bool {
+        let wanted = crowds[crowd]?.wanted ?? 0
+        if wanted < count {
+            crowds[crowd]?.wanted += 1
+            setUp(crowd)
+        } else if wanted > count {
+            crowds[crowd]?.wanted -= 1
+            if let last = callers.values.first(where: { $0.crowd == crowd }) { ended(last, replace: false) }
+        }
+        return wanted != count
+    }
+
+    /// Calls of a crowd whose stream is open or opening, and those on their way there.
+    func standing(_ crowd: Crowd = .underWay) async -> (open: Int, settingUp: Int) {
+        await ask { generator in
+            let crowd = generator.crowds[crowd]
+            return (crowd?.up ?? 0, crowd?.settingUp ?? 0)
+        }
+    }
 
     /// When each call that ended in order was hung up.
     func takeHangUps() async -> [String: Date] {
@@ -101,8 +153,11 @@ final class LoadGenerator: @unchecked Sendable {
         }
     }
 
-    /// Calls whose stream is open or opening. Loop only.
-    var callCount: Int { callers.count }
+    /// Callers send nothing any more, not even silence: for the rest of their lives.
+    func fallSilent() async { await ask { $0.clock?.stop() } }
+
+    /// Calls of a crowd whose stream is open or opening. Loop only.
+    func callCount(_ crowd: Crowd = .underWay) -> Int { crowds[crowd]?.up ?? 0 }
 
     func shutdown() { webhooks.shutdown() }
 
@@ -118,38 +173,64 @@ final class LoadGenerator: @unchecked Sendable {
     func caller(_ id: Int) -> CarrierLeg? { callers[id] ?? ending[id] }
     func agent(_ id: Int) -> AgentSideLeg? { agents[id] }
 
+    /// Runs `work` on the loop in so many ms.
+    func after(ms: Int64, _ work: @escaping () -> Void) {
+        loop.makeTimer(work).arm(at: MonotonicTime.now().adding(milliseconds: ms))
+    }
+
     private func takeLeg() -> Int {
         repeat { nextLeg = (nextLeg + 1) % FrameStamp.legsMax } while callers[nextLeg] != nil || ending[nextLeg] != nil
         agents[nextLeg] = nil
         return nextLeg
     }
 
-    private func setUp() {
+    private func setUp(_ crowd: Crowd) {
         guard let target else { return }
-        settingUp += 1
-        let (webhooks, loop) = (webhooks, loop)
+        crowds[crowd]?.settingUp += 1
         let sid = Self.sid("CA", &dice)
         let stream = Self.sid("MZ", &dice)
         let from = "+1202555\(1_000 + dice.below(9_000))"
-        Task {
-            let began = MonotonicTime.now()
-            let answer = await webhooks.ring(target, callSid: sid, streamSid: stream, from: from)
+        let loop = loop
+        let began = MonotonicTime.now()
+        webhooks.ring(target, callSid: sid, streamSid: stream, from: from) { answer in
             let took = MonotonicTime.now().nanoseconds - began.nanoseconds
-            loop.post { self.rang(answer, took: took) }
+            loop.post { self.rang(answer, crowd, took: took) }
         }
     }
 
-    private func rang(_ answer: WebhookPoster.Answer, took: Int64) {
-        settingUp -= 1
-        meter.webhook.record(nanoseconds: took)
+    private func rang(_ answer: WebhookPoster.Answer, _ crowd: Crowd, took: Int64) {
+        crowds[crowd]?.settingUp -= 1
         switch answer {
-        case .refused: meter.counts.setUpsRefused += 1
-        case .failed: meter.counts.setUpsFailed += 1
         case .connect(let plan):
-            let leg = CarrierLeg(id: takeLeg(), plan: plan, generator: self, dice: Dice(seed: dice.next()))
+            meter.accepted(crowd, took: took)
+            let manners = crowds[crowd]?.manners ?? Manners()
+            let leg = CarrierLeg(
+                id: takeLeg(), plan: plan, crowd: crowd, manners: manners, generator: self,
+                dice: Dice(seed: dice.next()))
             callers[leg.id] = leg
+            crowds[crowd]?.up += 1
             loop.connect(plan.request, handler: leg)
+            return
+        case .refused:
+            meter.refusal.record(nanoseconds: took)
+            meter.counts.setUpsRefused += 1
+        case .unavailable(let retryAfter):
+            meter.refusal.record(nanoseconds: took)
+            meter.counts.setUpsUnavailable += 1
+            if !retryAfter { meter.counts.setUpsFailed += 1 }
+        case .failed: meter.counts.setUpsFailed += 1
         }
+        guard let seconds = crowds[crowd]?.manners.redialSeconds else { return }
+        crowds[crowd]?.waiting += 1
+        after(ms: Int64(seconds) * 1_000) { [unowned self] in
+            crowds[crowd]?.waiting -= 1
+            replace(crowd)
+        }
+    }
+
+    private func replace(_ crowd: Crowd) {
+        guard let now = crowds[crowd], now.up + now.settingUp + now.waiting < now.wanted else { return }
+        setUp(crowd)
     }
 
     func opened(_ leg: CarrierLeg) {
@@ -158,45 +239,39 @@ final class LoadGenerator: @unchecked Sendable {
     }
 
     /// A call is over: hangs up, tells the gateway, and has it replaced while as many calls are wanted.
-    func ended(_ leg: CarrierLeg, replace: Bool) {
+    func ended(_ leg: CarrierLeg, replace wantsAnother: Bool) {
         guard callers.removeValue(forKey: leg.id) != nil else { return }
         ending[leg.id] = leg
+        crowds[leg.crowd]?.up -= 1
         clock?.leave(leg)
         leg.leave()
         meter.counts.callsEnded += 1
         let sid = leg.plan.callSid.text
         if leg.isOrdinary, target?.keepsRecords == true { hangUps[sid] = Date() }
-        if let target {
-            let webhooks = webhooks
-            Task { await webhooks.hungUp(target, callSid: sid) }
-        }
-        if replace, callers.count + settingUp < wanted { setUp() }
+        if let target { webhooks.hungUp(target, callSid: sid) }
+        guard wantsAnother else { return }
+        if crowds[leg.crowd]?.manners.replaces == true { replace(leg.crowd) }
     }
 
     /// The stream's connection is closed; a little later its agent leg is as well.
-    func gone(_ leg: CarrierLeg) {
-        let (id, loop) = (leg.id, loop)
-        Task {
-            try? await Task.sleep(for: .seconds(5))
-            loop.post { self.ending[id] = nil }
-        }
-    }
+    func gone(_ leg: CarrierLeg) { forget(leg.id) }
 
     /// An agent connection is closed; frames it sent may still be on their way through the gateway.
-    func gone(_ leg: AgentSideLeg) {
-        let (id, loop) = (leg.id, loop)
-        Task {
-            try? await Task.sleep(for: .seconds(5))
-            loop.post { self.agents[id] = nil }
-        }
+    func gone(_ leg: AgentSideLeg) { forget(leg.id) }
+
+    private func forget(_ id: Int) {
+        let leftovers =
+            self.leftovers
+            ?? Leftovers(loop: loop, afterMs: Self.lingerMs) { [unowned self] id in
+                ending[id] = nil
+                agents[id] = nil
+            }
+        self.leftovers = leftovers
+        leftovers.add(id)
     }
 
-    /// Puts one frame of the caller into `frame`: speech, or silence without an utterance.
-    func fill(_ frame: inout [UInt8], utterance: Int?, frame number: Int) {
-        guard let utterance else {
-            for index in frame.indices { frame[index] = 0xFF }
-            return
-        }
+    /// Puts one frame of the caller's speech into `frame`.
+    func fill(_ frame: inout [UInt8], utterance: Int, frame number: Int) {
         let audio = fixtures[utterance % fixtures.count]
         let start = number % (audio.count / FrameStamp.frameBytes) * FrameStamp.frameBytes
         for index in frame.indices { frame[index] = audio[start + index] }
@@ -208,45 +283,80 @@ final class LoadGenerator: @unchecked Sendable {
         message.append(contentsOf: audio[start..<(start + FrameStamp.frameBytes)])
     }
 
-    /// Decodes base64 from `start` to the closing quote into memory of its own; -1 when it is none or too long.
-    func decode(_ text: Span<UInt8>, from start: Int) -> Int {
-        var bits: UInt32 = 0
-        var held = 0
-        var count = 0
-        var at = start
-        while at < text.count, text[at] != UInt8(ascii: "\"") {
-            let code = text[at]
-            at += 1
-            if code == UInt8(ascii: "=") { continue }
-            let value = Self.base64[Int(code)]
-            guard value >= 0, count < scratch.count else { return -1 }
-            bits = bits << 6 | UInt32(value)
-            held += 6
-            if held >= 8 {
-                held -= 8
-                scratch[count] = UInt8(truncatingIfNeeded: bits >> UInt32(held))
-                count += 1
-            }
-        }
-        return count
-    }
-
-    /// The stamp of the frame at `start` of what ``decode(_:from:)`` decoded last.
-    func decodedStamp(at start: Int) -> FrameStamp? {
-        let audio = scratch
-        return FrameStamp.read(audio.span, at: start)
-    }
-
-    private static let base64: [Int8] = {
-        var table = [Int8](repeating: -1, count: 256)
-        for (value, code) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
-            table[Int(code)] = Int8(value)
-        }
-        return table
-    }()
-
     private static func sid(_ prefix: String, _ dice: inout Dice) -> String {
         let digits = Array("0123456789abcdef")
         return prefix + String((0..<32).map { _ in digits[dice.below(16)] })
+    }
+}
+
+/// Whose calls: those whose delays are measured, or others that come and go beside them.
+enum Crowd: Sendable { case underWay, beside }
+
+/// Hands a closure to the loop, where alone it is called.
+private struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Does something so many times a second, on one absolute schedule, until there is nothing left to do. Loop thread only.
+private final class Pacer {
+    private let loop: MediaLoop
+    private let gap: Int64
+    private let step: () -> Bool
+    private let whenDone: (Pacer) -> Void
+    private var timer: LoopTimer?
+    private var next: Int64 = 0
+
+    init(loop: MediaLoop, perSecond: Double, step: @escaping () -> Bool, whenDone: @escaping (Pacer) -> Void) {
+        self.loop = loop
+        gap = Int64(1_000_000_000 / max(0.1, perSecond))
+        self.step = step
+        self.whenDone = whenDone
+    }
+
+    func start() {
+        next = MonotonicTime.now().nanoseconds
+        timer = loop.makeTimer { [unowned self] in run() }
+        run()
+    }
+
+    private func run() {
+        while next <= MonotonicTime.now().nanoseconds {
+            guard step() else { return whenDone(self) }
+            next += gap
+        }
+        timer?.arm(at: MonotonicTime(nanoseconds: next))
+    }
+}
+
+/// Legs that are kept a while after their end. Loop thread only.
+private final class Leftovers {
+    private let afterNanoseconds: Int64
+    private let forget: (Int) -> Void
+    private var timer: LoopTimer?
+    private var queue: [(id: Int, due: Int64)] = []
+
+    init(loop: MediaLoop, afterMs: Int64, forget: @escaping (Int) -> Void) {
+        afterNanoseconds = afterMs * 1_000_000
+        self.forget = forget
+        timer = loop.makeTimer { [unowned self] in sweep() }
+    }
+
+    func add(_ id: Int) {
+        queue.append((id, MonotonicTime.now().nanoseconds + afterNanoseconds))
+        if timer?.isArmed == false { arm() }
+    }
+
+    /// A quarter of a second at once: nobody is in a hurry.
+    private func arm() {
+        if let first = queue.first { timer?.arm(at: MonotonicTime(nanoseconds: first.due + 250_000_000)) }
+    }
+
+    private func sweep() {
+        let now = MonotonicTime.now().nanoseconds
+        let due = queue.prefix { $0.due <= now }
+        for entry in due { forget(entry.id) }
+        queue.removeFirst(due.count)
+        arm()
     }
 }

@@ -14,7 +14,24 @@ struct LoadMeter: Sendable {
     var pickupToAudio = DelayHistogram()
     var bargeInToClear = DelayHistogram()
     var webhook = DelayHistogram()
+    /// From ring to an answer that takes no call.
+    var refusal = DelayHistogram()
+    /// Of calls that come beside those that are measured.
+    var webhookBeside = DelayHistogram()
+    var pickupToAudioBeside = DelayHistogram()
     var counts = LoadCounts()
+
+    mutating func accepted(_ crowd: Crowd, took: Int64) {
+        if crowd == .underWay { webhook.record(nanoseconds: took) } else { webhookBeside.record(nanoseconds: took) }
+    }
+
+    mutating func heardFirst(_ crowd: Crowd, took: Int64) {
+        if crowd == .underWay {
+            pickupToAudio.record(nanoseconds: took)
+        } else {
+            pickupToAudioBeside.record(nanoseconds: took)
+        }
+    }
 
     /// A new level of load is set up.
     mutating func startLevel() {
@@ -37,6 +54,10 @@ package struct LoadCounts: Codable, Sendable, Equatable {
     package var callsSetUp = 0
     package var callsEnded = 0
     package var setUpsRefused = 0
+    /// Answered with 503.
+    package var setUpsUnavailable = 0
+    package var consultsBegun = 0
+    package var consultsOver = 0
     package var setUpsFailed = 0
     package var streamsLost = 0
     package var agentLegs = 0
@@ -70,7 +91,8 @@ package struct LoadCounts: Codable, Sendable, Equatable {
 
     private static var everything: [WritableKeyPath<LoadCounts, Int>] {
         [
-            \.callsSetUp, \.callsEnded, \.setUpsRefused, \.setUpsFailed, \.streamsLost, \.agentLegs,
+            \.callsSetUp, \.callsEnded, \.setUpsRefused, \.setUpsUnavailable, \.consultsBegun, \.consultsOver,
+            \.setUpsFailed, \.streamsLost, \.agentLegs,
             \.callerFramesSent, \.callerFramesHeard, \.callerFramesLost, \.callerFramesDoubled, \.callerFramesLate,
             \.fillerFrames, \.agentFramesSent, \.agentFramesHeard, \.agentFramesLost, \.agentFramesDoubled,
             \.agentFramesLate, \.agentFramesLeaked, \.foreignFrames, \.underruns, \.underrunMs, \.bargeIns,

@@ -5,11 +5,22 @@ package struct LoadOptions: Sendable {
     package var shares = [1.0]
     package var setUpsPerSecond = 50.0
     package var holdSeconds = 12
-    /// TLS between gateway and agent; the carrier's side stays plain.
-    package var agentTLS = false
+    /// TLS on both legs, webhooks included, with a certificate made for the run.
+    package var tls = false
     package var mediaThreads = 1
     package var seed: UInt64 = 1
     package var findCapacity = false
+    /// After the last level: so many set-ups a second beside the calls under way.
+    package var stormPerSecond: Int?
+    /// So many of the calls beside ask specialists, all the time.
+    package var consults: Int?
+    /// The refusal curve of a gateway with ``calls`` for its limit.
+    package var showsOverload = false
+    /// Silent calls, first sending silence, then nothing.
+    package var showsIdle = false
+    /// The same calls on gateways with so many media threads each.
+    package var threadsToCompare: [Int] = []
+    package var specialistsDirectory: String?
     package var comparesRelay = false
     /// Go on until so many calls have been set up, and print what the gateway's process holds meanwhile.
     package var soakCalls: Int?

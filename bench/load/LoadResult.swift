@@ -24,6 +24,8 @@ package struct LevelResult: Codable, Sendable {
     package var cpuShare: Double?
     package var mediaCPUShare: Double?
     package var generatorCPUShare = 0.0
+    /// CPU of the generator itself, ms a second of a call.
+    package var generatorCPUMsPerCallSecond = 0.0
     package var residentKB: Int?
     package var memoryKBPerCall: Double?
     package var descriptors: Int?
@@ -51,15 +53,20 @@ package struct LevelResult: Codable, Sendable {
 
     package var isBelievable: Bool { ownLateness.p99 <= Self.ownLatenessMsMax }
 
-    /// Why the level is past the target's capacity, in a few words; nil when it holds.
-    package var overload: String? {
-        if callsOpen < calls { return "\(calls - callsOpen) calls not up" }
+    /// What calls that are on had to suffer, in a few words; nil for nothing.
+    package var harm: String? {
         let lost = counts.callerFramesLost + counts.agentFramesLost
         if lost > 0 { return "\(lost) frames lost" }
         if counts.underruns > 0 { return "\(counts.underruns) underruns" }
         if counts.streamsLost > 0 { return "\(counts.streamsLost) streams lost" }
         let worst = max(callerToAgent.p99, agentToCaller.p99)
         return worst > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worst, 1)) ms" : nil
+    }
+
+    /// Why the level is past the target's capacity, in a few words; nil when it holds.
+    package var overload: String? {
+        if callsOpen < calls { return "\(calls - callsOpen) calls not up" }
+        return harm
     }
 }
 
@@ -69,7 +76,7 @@ package struct LoadResult: Codable, Sendable {
     package var command: String
     package var machine: MachineDescription
     package var scenario: LoadScenario
-    package var agentTLS: Bool
+    package var tls: Bool
     package var mediaThreads: Int
     package var levels: [LevelResult] = []
     /// From hang-up to the transaction that finalised the record.
@@ -77,8 +84,12 @@ package struct LoadResult: Codable, Sendable {
     package var recordsMissing: Int?
     package var soak: [SoakSample]?
     package var allocations: AllocationResult?
-    /// The most calls with p99 added ≤ 5 ms, no lost frame and no underrun; nil when not looked for.
-    package var capacityCalls: Int?
+    /// The most calls with p99 added ≤ 5 ms, no lost frame and no underrun, by target; empty when not looked for.
+    package var capacityCalls: [String: Int] = [:]
+    package var storm: StormResult?
+    package var consults: ConsultsResult?
+    package var overload: OverloadResult?
+    package var idle: IdleResult?
     /// The gateway's CPU a call-second over the relay's, at equal calls, by level.
     package var cpuOverRelay: [String: Double] = [:]
 
@@ -91,7 +102,13 @@ package struct LoadResult: Codable, Sendable {
     }
 
     /// Whether the generator kept up at every level.
-    package var isBelievable: Bool { levels.allSatisfy(\.isBelievable) }
+    package var isBelievable: Bool {
+        var measured = levels
+        if let storm { measured += [storm.before, storm.during] }
+        if let consults { measured += [consults.without, consults.with] }
+        if let overload { measured += overload.steps.map(\.level) }
+        return measured.allSatisfy(\.isBelievable)
+    }
 
     package func json() throws -> Data {
         let encoder = JSONEncoder()

@@ -39,6 +39,27 @@ package struct LoadScenario: Codable, Sendable {
         pauseMs: Span(min: 100, max: 100), greetingMs: 400, bargeInRate: 0, agentSpeed: 2, agentMessageMs: 100,
         callSeconds: Span(min: 600, max: 600), cutRate: 0, agentLossRate: 0)
 
+    /// A greeting, and then nobody says anything.
+    static let silent = LoadScenario(
+        name: "silent", callerTalksMs: Span(min: 600, max: 600), agentTalksMs: Span(min: 600, max: 600),
+        pauseMs: Span(min: 60_000, max: 60_000), greetingMs: 400, bargeInRate: 0, agentSpeed: 4, agentMessageMs: 100,
+        callSeconds: Span(min: 600, max: 600), cutRate: 0, agentLossRate: 0)
+
+    /// The same conversation, but calls that last: nothing begins or ends unasked.
+    var lasting: LoadScenario {
+        var copy = self
+        copy.callSeconds = Span(min: 1_200, max: 1_200)
+        (copy.cutRate, copy.agentLossRate) = (0, 0)
+        return copy
+    }
+
+    /// The same conversation in calls of one to two seconds.
+    var brief: LoadScenario {
+        var copy = lasting
+        copy.callSeconds = Span(min: 1, max: 2)
+        return copy
+    }
+
     package static func load(path: String) throws -> LoadScenario {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Mistake(description: "there is no scenario at \(path)")

@@ -21,7 +21,7 @@ final class LoadStage: Sendable {
             FileManager.default.temporaryDirectory.path + "/parley-bench-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-        let tls = options.agentTLS ? try LoadTLS.make(in: folder) : nil
+        let tls = options.tls ? try LoadTLS.make(in: folder) : nil
         self.tls = tls
         loops = try LoopGroup(threads: 1)
         let generator = LoadGenerator(
@@ -65,6 +65,7 @@ final class LoadStage: Sendable {
         try FileManager.default.createDirectory(
             atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         var environment: [String: String] = [:]
+        if let folder = options.specialistsDirectory { environment["PARLEY_SPECIALISTS_DIR"] = folder }
         if let counting {
             environment["LD_PRELOAD"] = try AllocationProbe.shim(beside: options.executable)
             environment["ALLOCATION_SHIM_FILE"] = counting
@@ -77,7 +78,7 @@ final class LoadStage: Sendable {
     }
 
     func relay() async throws -> LoadTarget {
-        try await .relay(executable: options.relay, agentPort: agentPort, folder: folder)
+        try await .relay(executable: options.relay, agentPort: agentPort, tls: tls, folder: folder)
     }
 
     func shutdown() async {

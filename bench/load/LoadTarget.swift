@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Glibc
 import WebSocketTransport
 
@@ -37,15 +36,20 @@ final class LoadTarget: Sendable {
     ) async throws -> LoadTarget {
         let port = try FreePort.take()
         let address = LoadGenerator.Target(
-            gatewayURL: "http://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
-            authToken: "load-benchmark", tls: .systemTrust, keepsRecords: true)
+            gatewayURL: "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)",
+            accountSid: "AC" + String(repeating: "b", count: 32),
+            authToken: "load-benchmark", keepsRecords: true)
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": folder + "/data", "PARLEY_AGENT_URL": agentURL,
             "PARLEY_TWILIO_ACCOUNT_SID": address.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": address.authToken,
             "PARLEY_TWILIO_API_URL": carrierURL, "PARLEY_CALLS_MAX": "\(callsMax)",
             "PARLEY_MEDIA_THREADS": "\(threads)", "PARLEY_LOG": "error", "PARLEY_DRAIN_SECONDS": "0",
         ]
-        if let tls { environment["PARLEY_TLS_CA"] = tls.certificate }
+        if let tls {
+            environment["PARLEY_TLS_CA"] = tls.certificate
+            environment["PARLEY_TLS_CERT"] = tls.certificate
+            environment["PARLEY_TLS_KEY"] = tls.key
+        }
         environment.merge(extra) { $1 }
         let process = try start(executable, ["serve"], environment, log: folder + "/gateway.log")
         let target = LoadTarget(
@@ -56,17 +60,22 @@ final class LoadTarget: Sendable {
     }
 
     /// Starts the C relay.
-    static func relay(executable: String, agentPort: Int, folder: String) async throws -> LoadTarget {
+    static func relay(
+        executable: String, agentPort: Int, tls: LoadTLS?, folder: String
+    ) async throws -> LoadTarget {
         guard FileManager.default.isExecutableFile(atPath: executable) else {
             throw Failure(description: "the relay is not built; make bench builds \(executable)")
         }
         let port = try FreePort.take()
-        let process = try start(executable, ["\(port)", "\(agentPort)"], [:], log: folder + "/relay.log")
+        let process = try start(
+            executable, ["\(port)", "\(agentPort)"] + (tls.map { [$0.certificate, $0.key] } ?? []), [:],
+            log: folder + "/relay.log")
         let target = LoadTarget(
             kind: .relay,
             address: LoadGenerator.Target(
-                gatewayURL: "http://127.0.0.1:\(port)", accountSid: "AC" + String(repeating: "b", count: 32),
-                authToken: "load-benchmark", tls: .systemTrust, keepsRecords: false),
+                gatewayURL: "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)",
+                accountSid: "AC" + String(repeating: "b", count: 32),
+                authToken: "load-benchmark", keepsRecords: false),
             probe: ProcessProbe(pid: process.processIdentifier), dataDirectory: nil, process: process)
         try await target.waitUntilReady(port: port, log: folder + "/relay.log")
         return target
@@ -77,7 +86,7 @@ final class LoadTarget: Sendable {
         LoadTarget(
             kind: .given,
             address: LoadGenerator.Target(
-                gatewayURL: url, accountSid: accountSid, authToken: authToken, tls: .systemTrust, keepsRecords: false),
+                gatewayURL: url, accountSid: accountSid, authToken: authToken, keepsRecords: false),
             probe: pid.map { ProcessProbe(pid: $0) }, dataDirectory: nil, process: nil)
     }
 
@@ -110,10 +119,7 @@ final class LoadTarget: Sendable {
 
     /// A gateway that is still starting listens already, and answers 503.
     private func isServing() async -> Bool {
-        guard let url = URL(string: address.gatewayURL + "/healthz"),
-            let (_, response) = try? await URLSession.shared.data(from: url)
-        else { return false }
-        return (response as? HTTPURLResponse)?.statusCode == 200
+        await WebhookPoster.look(address.gatewayURL, path: "/healthz")?.status == 200
     }
 
     private func waitUntilReady(port: Int, log: String) async throws {

@@ -1,8 +1,9 @@
 // The yardstick of the load benchmark: the least a relay between a carrier's media stream and a speech agent can do on
-// libwebsockets and libev. One thread; scan, base64, ring, 20 ms pacing; no signatures, records, marks, limits or TLS,
-// and what the kernel does not take at once is dropped.
+// libwebsockets and libev. One thread; scan, base64, ring, 20 ms pacing; no signatures, records, marks or limits, and
+// what the kernel does not take at once is dropped. With a certificate and key, TLS on both legs; the agent's certificate
+// is not checked.
 //
-//   parley-relay PORT AGENT_PORT
+//   parley-relay PORT AGENT_PORT [CERTIFICATE KEY]
 #define _GNU_SOURCE
 #include <ev.h>
 #include <libwebsockets.h>
@@ -42,6 +43,7 @@ static struct ev_loop *loop;
 static struct lws_context *context;
 static struct lws_vhost *client_host;
 static int own_port, agent_port;
+static bool tls;
 static unsigned char out[LWS_PRE + MESSAGE];
 static signed char values[256];
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -130,6 +132,9 @@ static void dial(struct call *call) {
     info.path = "/v1/agent/converse";
     info.opaque_user_data = &call->agent;
     info.pwsi = &call->agent.wsi;
+    if (tls)
+        info.ssl_connection = LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK |
+                              LCCSCF_ALLOW_INSECURE;
     lws_client_connect_via_info(&info);
 }
 
@@ -245,7 +250,8 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
         char body[256];
         snprintf(
             body, sizeof body,
-            "<Response><Connect><Stream url=\"ws://127.0.0.1:%d/twilio/media\"/></Connect></Response>", own_port);
+            "<Response><Connect><Stream url=\"%s://127.0.0.1:%d/twilio/media\"/></Connect></Response>", tls ? "wss" : "ws",
+            own_port);
         return answer(wsi, "text/xml", body);
     }
     case LWS_CALLBACK_ESTABLISHED: {
@@ -278,12 +284,13 @@ static const struct lws_protocols protocols[] = {
 };
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
-        fprintf(stderr, "usage: parley-relay PORT AGENT_PORT\n");
+    if (argc != 3 && argc != 5) {
+        fprintf(stderr, "usage: parley-relay PORT AGENT_PORT [CERTIFICATE KEY]\n");
         return 2;
     }
     own_port = atoi(argv[1]);
     agent_port = atoi(argv[2]);
+    tls = argc == 5;
     memset(values, 0, sizeof values);
     for (int i = 0; i < 64; i++) values[(unsigned char)digits[i]] = (signed char)i;
     lws_set_log_level(LLL_ERR, NULL);
@@ -291,17 +298,22 @@ int main(int argc, char **argv) {
     void *loops[] = {loop};
     struct lws_context_creation_info info = {0};
     info.options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+    if (tls) info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     info.port = CONTEXT_PORT_NO_LISTEN;
     info.foreign_loops = loops;
     info.count_threads = 1;
     context = lws_create_context(&info);
     if (!context) return 1;
-    info.options = 0;
+    info.options = tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0;
     info.protocols = protocols;
     info.vhost_name = "client";
     client_host = lws_create_vhost(context, &info);
     info.vhost_name = "server";
     info.port = own_port;
+    if (tls) {
+        info.ssl_cert_filepath = argv[3];
+        info.ssl_private_key_filepath = argv[4];
+    }
     if (!client_host || !lws_create_vhost(context, &info)) return 1;
     ev_run(loop, 0);
     return 0;

@@ -1,0 +1,107 @@
+import Testing
+
+@testable import LoadBenchmark
+
+@Suite struct StampedPayloadTests {
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.enumerated().reduce(0) { $0 | Int($1.element) << (16 - 8 * $1.offset) }
+            for place in 0..<4 {
+                text.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    @Test func `every stamp of a message of several frames is read without decoding the rest`() {
+        for frames in 1...5 {
+            var audio = (0..<(frames * 160)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            for frame in 0..<frames { FrameStamp(leg: 7, index: 40 + frame).write(into: &audio, at: frame * 160) }
+            let before = #"{"event":"media","media":{"payload":""#
+            let message = Array((before + Self.base64(audio) + #""},"streamSid":"MZ"}"#).utf8)
+
+            let payload = StampedPayload(message.span, from: before.utf8.count)
+
+            #expect(payload.bytes == frames * 160)
+            for frame in 0..<frames {
+                #expect(payload.stamp(at: frame * 160) == FrameStamp(leg: 7, index: 40 + frame))
+            }
+        }
+    }
+
+    @Test func `a payload that does not end, or is no base64, has no length`() {
+        for text in ["AAAA", "AAA\"", "\""] {
+            let bytes = Array(text.utf8)
+            #expect(StampedPayload(bytes.span, from: 0).bytes == -1, "\(text)")
+        }
+    }
+}
+
+@Suite struct SoakSlopesTests {
+    private func samples(_ growth: (Int) -> (kb: Int, descriptors: Int, threads: Int)) -> [LoadResult.SoakSample] {
+        (1...20).map { number in
+            let value = growth(number)
+            return .init(
+                calls: number * 500, residentKB: value.kb, descriptors: value.descriptors, threads: value.threads)
+        }
+    }
+
+    @Test func `a process that fills its pools and then stays is flat`() {
+        let slopes = SoakSlopes(samples { (kb: min($0, 8) * 5_000, descriptors: 430 + $0 % 2, threads: 20) })
+        #expect(slopes?.isFlat == true)
+    }
+
+    @Test func `a leak of a kilobyte, a descriptor or a thread a few calls is seen`() throws {
+        let memory = try #require(SoakSlopes(samples { (kb: 90_000 + $0 * 500, descriptors: 400, threads: 20) }))
+        #expect(!memory.isFlat)
+        #expect(abs(memory.bytesPerCall - 1_024) < 1)
+        #expect(SoakSlopes(samples { (kb: 90_000, descriptors: 400 + $0 * 2, threads: 20) })?.isFlat == false)
+        #expect(SoakSlopes(samples { (kb: 90_000, descriptors: 400, threads: 20 + $0) })?.isFlat == false)
+    }
+
+    @Test func `three samples make no line`() {
+        #expect(SoakSlopes(Array(samples { (kb: $0, descriptors: 1, threads: 1) }.prefix(3))) == nil)
+    }
+}
+
+@Suite struct OverloadTests {
+    private func step(
+        offered: Int, accepted: Int, refused: Int = 0, ready: Int = 200, later: Bool = false, failed: Int = 0
+    ) -> OverloadResult.Step {
+        .init(
+            offered: offered, accepted: accepted, refusedWithTwiML: refused, failed: failed, refusal: DelaySummary(),
+            readyStatus: ready, readyHasRetryAfter: later, level: LevelResult(target: "gateway", calls: accepted))
+    }
+
+    @Test func `a curve that refuses what is past the limit and says so has no fault`() {
+        let result = OverloadResult(
+            limit: 100,
+            steps: [
+                step(offered: 50, accepted: 50), step(offered: 100, accepted: 100, ready: 503, later: true),
+                step(offered: 200, accepted: 100, refused: 900, ready: 503, later: true),
+            ])
+        #expect(result.faults.isEmpty, "\(result.faults)")
+    }
+
+    @Test(arguments: [
+        (200, 101, 900, 503, true, 0), (200, 100, 0, 503, true, 0), (200, 100, 900, 200, false, 0),
+        (200, 100, 900, 503, false, 0), (50, 49, 1, 200, false, 0), (200, 100, 900, 503, true, 3),
+    ])
+    func `a call too many, nobody refused, no 503, no answer: each is a fault`(
+        _ case: (offered: Int, accepted: Int, refused: Int, ready: Int, later: Bool, failed: Int)
+    ) {
+        let one = step(
+            offered: `case`.offered, accepted: `case`.accepted, refused: `case`.refused, ready: `case`.ready,
+            later: `case`.later, failed: `case`.failed)
+        #expect(OverloadResult(limit: 100, steps: [one]).faults.count == 1)
+    }
+
+    @Test func `calls under way that are harmed are a fault`() {
+        var harmed = step(offered: 200, accepted: 100, refused: 10, ready: 503, later: true)
+        harmed.level.counts.underruns = 1
+        #expect(OverloadResult(limit: 100, steps: [harmed]).faults.count == 1)
+    }
+}

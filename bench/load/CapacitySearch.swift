@@ -1,0 +1,44 @@
+/// Looks for the most calls one target carries: up by steps until a level fails, then half the distance, a few times.
+struct CapacitySearch {
+    private static let secondsMax = 150
+    private static let halvings = 3
+
+    let runner: LevelRunner
+    /// Expected; steps are a quarter of it.
+    let calls: Int
+    let holdSeconds: Int
+
+    /// Every level measured, and the most calls that held.
+    func run() async -> (levels: [LevelResult], capacity: Int) {
+        let began = ContinuousClock.now
+        var levels: [LevelResult] = []
+        var (good, bad) = (0, Int.max)
+        var next = max(10, calls / 2)
+        var halvings = 0
+        while halvings <= Self.halvings, ContinuousClock.now - began < .seconds(Self.secondsMax) {
+            let level = await runner.level(next, holdSeconds: holdSeconds)
+            levels.append(level)
+            guard level.isBelievable else {
+                runner.say("\(next) calls: the generator is late itself; capacity is at least \(good)")
+                break
+            }
+            if let overload = level.overload {
+                runner.say("\(next) calls are too many: \(overload)")
+                bad = next
+                // What was late and lost is not carried into the next level.
+                await runner.hangUpAll()
+            } else {
+                good = next
+            }
+            if bad == .max {
+                next = good + max(10, calls / 4)
+            } else {
+                halvings += 1
+                next = (good + bad) / 2
+                if next - good < max(10, calls / 50) { break }
+            }
+        }
+        await runner.hangUpAll()
+        return (levels, good)
+    }
+}

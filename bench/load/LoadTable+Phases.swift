@@ -1,0 +1,125 @@
+extension LoadTable {
+    /// What was measured beside the levels, a block each.
+    static func phases(_ result: LoadResult) -> [String] {
+        var lines: [String] = []
+        if let storm = result.storm { lines += [""] + self.storm(storm) }
+        if let consults = result.consults { lines += [""] + self.consults(consults) }
+        if let overload = result.overload { lines += [""] + self.overload(overload) }
+        if let idle = result.idle { lines += [""] + self.idle(idle) }
+        if let soak = result.soak { lines += [""] + self.soak(soak) }
+        if let counted = result.allocations {
+            lines += [
+                "",
+                "allocations: \(decimal(counted.perFrame, 4)) a frame on the media loops (\(counted.mediaAllocations) of "
+                    + "\(counted.mediaBytes) bytes in \(counted.frames) frames of \(counted.calls) calls, "
+                    + "\(decimal(counted.seconds, 1)) s), \(counted.otherAllocations) on other threads",
+            ]
+        }
+        if let delays = result.hangUpToRecord {
+            lines += [
+                "",
+                "hang-up to record    \(percentiles(delays)), \(delays.count) records, \(result.recordsMissing ?? 0) missing",
+            ]
+        }
+        for (calls, ratio) in result.cpuOverRelay.sorted(by: { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }) {
+            lines.append("CPU over the C relay's at \(calls) calls: \(decimal(ratio, 2))")
+        }
+        for (target, capacity) in result.capacityCalls.sorted(by: { $0.key < $1.key }) {
+            lines.append("capacity, \(target): \(capacity) calls with p99 added ≤ 5 ms, no lost frame, no underrun")
+        }
+        return lines
+    }
+
+    private static func line(_ name: String, _ level: LevelResult) -> String {
+        "  \(name) \(level.callsOpen) calls  p99 in \(decimal(level.callerToAgent.p99, 2)) out "
+            + "\(decimal(level.agentToCaller.p99, 2)) ms, \(level.counts.callerFramesLost + level.counts.agentFramesLost) "
+            + "frames lost, \(level.counts.underruns) underruns, CPU "
+            + (level.cpuShare.map { decimal($0 * 100, 0) + " % of a core" } ?? "–")
+            + (level.isBelievable ? "" : "  VOID: the generator was late")
+    }
+
+    private static func storm(_ storm: StormResult) -> [String] {
+        [
+            "set-up storm: \(decimal(storm.perSecond, 0)) calls set up a second (\(storm.perSecondWanted) wanted), "
+                + "\(storm.failed) failed",
+            "  ring to TwiML      \(percentiles(storm.webhook))",
+            "  pickup to audio    \(percentiles(storm.pickupToAudio))",
+            line("under way, before ", storm.before), line("under way, meanwhile", storm.during),
+        ]
+    }
+
+    private static func consults(_ consults: ConsultsResult) -> [String] {
+        let endings = consults.endings.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        return [
+            "consults: \(consults.consulting) calls consult all the time: \(consults.begun) begun, \(consults.over) over"
+                + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", ")),
+            line("the other calls without", consults.without), line("the other calls with   ", consults.with),
+        ]
+    }
+
+    private static func overload(_ overload: OverloadResult) -> [String] {
+        var rows = [
+            [
+                "offered", "on", "fallback", "503", "no answer", "refused in p50", "p99", "/readyz",
+                "under way: in p99",
+                "out p99", "lost", "underruns",
+            ]
+        ]
+        for step in overload.steps {
+            rows.append([
+                "\(step.offered)", "\(step.accepted)", "\(step.refusedWithTwiML)", "\(step.answered503)",
+                "\(step.failed)", decimal(step.refusal.p50, 2), decimal(step.refusal.p99, 2),
+                "\(step.readyStatus)" + (step.readyHasRetryAfter ? " later" : ""),
+                decimal(step.level.callerToAgent.p99, 2), decimal(step.level.agentToCaller.p99, 2),
+                "\(step.level.counts.callerFramesLost + step.level.counts.agentFramesLost)",
+                "\(step.level.counts.underruns)",
+            ])
+        }
+        return ["refusal curve of a gateway with PARLEY_CALLS_MAX=\(overload.limit) (times in ms):"] + columns(rows)
+            + (overload.faults.isEmpty
+                ? [
+                    overload.steps.allSatisfy(\.level.isBelievable)
+                        ? "✓ nobody past the limit, everybody answered, calls under way unharmed"
+                        : "✓ nobody past the limit, everybody answered; delays VOID: the generator was late"
+                ]
+                : overload.faults.map { "✗ \($0)" })
+    }
+
+    private static func idle(_ idle: IdleResult) -> [String] {
+        func cpu(_ level: LevelResult) -> String {
+            (level.cpuShare.map { decimal($0 * 100, 1) } ?? "–") + " % of a core, "
+                + (level.cpuMsPerCallSecond.map { decimal($0, 3) } ?? "–") + " ms a call-second"
+        }
+        var lines = [
+            "idle: \(idle.silence.callsOpen) open calls", "  frames of silence, gateway  \(cpu(idle.silence))",
+        ]
+        if let relay = idle.silenceOnRelay { lines.append("  frames of silence, relay    \(cpu(relay))") }
+        lines.append(
+            "  nothing at all, gateway     \(decimal(idle.nothingCPUShare * 100, 2)) % of a core over "
+                + "\(decimal(idle.nothingSeconds, 0)) s with \(idle.callsOpen) calls open, \(idle.fillerFrames) frames of filler "
+                + "silence sent to their agents")
+        return lines
+    }
+
+    private static func soak(_ samples: [LoadResult.SoakSample]) -> [String] {
+        guard let last = samples.last, let slopes = SoakSlopes(samples) else { return ["soak: too short for a slope"] }
+        return [
+            "soak: \(last.calls) calls; slopes over the second half:",
+            "  memory       \(decimal(slopes.bytesPerCall, 0)) bytes a call, at most \(decimal(SoakSlopes.bytesPerCallMax, 0))",
+            "  descriptors  \(decimal(slopes.descriptorsPerThousand, 2)) a thousand calls, at most "
+                + decimal(SoakSlopes.descriptorsPerThousandMax, 1),
+            "  threads      \(decimal(slopes.threadsPerThousand, 2)) a thousand calls, at most "
+                + decimal(SoakSlopes.threadsPerThousandMax, 1),
+            slopes.isFlat ? "✓ flat" : "✗ NOT flat",
+        ]
+    }
+
+    /// Rows with every column as wide as its widest entry, to the right.
+    static func columns(_ rows: [[String]]) -> [String] {
+        guard let first = rows.first else { return [] }
+        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// Set-ups at a high rate beside calls under way.
+package struct StormResult: Codable, Sendable {
+    package var perSecondWanted: Int
+    package var seconds: Double
+    package var setUps: Int
+    package var failed: Int
+    package var perSecond: Double { Double(setUps) / max(0.001, seconds) }
+    /// Of the calls that were set up: from ring to TwiML, from there to the first audio.
+    package var webhook: DelaySummary
+    package var pickupToAudio: DelaySummary
+    /// The calls under way.
+    package var before: LevelResult
+    package var during: LevelResult
+}
+
+/// Calls under way with and without others that consult specialists.
+package struct ConsultsResult: Codable, Sendable {
+    package var consulting: Int
+    package var begun: Int
+    package var over: Int
+    /// Of the consults in the database, by their ending.
+    package var endings: [String: Int]
+    package var without: LevelResult
+    package var with: LevelResult
+}
+
+/// What becomes of more calls than the limit.
+package struct OverloadResult: Codable, Sendable {
+    package struct Step: Codable, Sendable {
+        package var offered: Int
+        /// Calls that are on.
+        package var accepted: Int
+        package var refusedWithTwiML = 0
+        package var answered503 = 0
+        package var failed = 0
+        package var refusal: DelaySummary
+        package var readyStatus: Int
+        package var readyHasRetryAfter: Bool
+        /// The calls under way.
+        package var level: LevelResult
+    }
+
+    package var limit: Int
+    package var steps: [Step] = []
+
+    /// What is wrong with the curve, a line each.
+    package var faults: [String] {
+        var faults: [String] = []
+        for step in steps {
+            if step.accepted > limit { faults.append("\(step.accepted) calls on, past the limit of \(limit)") }
+            if step.offered <= limit, step.accepted < step.offered {
+                faults.append("\(step.offered - step.accepted) calls refused below the limit")
+            }
+            if step.offered > limit, step.refusedWithTwiML + step.answered503 == 0 {
+                faults.append("nobody refused at \(step.offered) offered")
+            }
+            if step.failed > 0 { faults.append("\(step.failed) calls without an answer at \(step.offered) offered") }
+            if step.accepted >= limit, step.readyStatus != 503 || !step.readyHasRetryAfter {
+                faults.append("full, but /readyz answers \(step.readyStatus) without 503 and Retry-After")
+            }
+            if step.level.isBelievable, let harm = step.level.harm {
+                faults.append("at \(step.offered) offered, calls under way: \(harm)")
+            }
+        }
+        return faults
+    }
+}
+
+/// What silent calls cost.
+package struct IdleResult: Codable, Sendable {
+    /// Callers send frames of silence, 50 a second.
+    package var silence: LevelResult
+    /// The same on the relay.
+    package var silenceOnRelay: LevelResult?
+    /// Callers send nothing at all: share of a core that the gateway used.
+    package var nothingCPUShare: Double
+    package var nothingSeconds: Double
+    /// Silence that the gateway put in toward the agents meanwhile, frames of 20 ms.
+    package var fillerFrames: Int
+    package var callsOpen: Int
+}
