@@ -1,10 +1,13 @@
-/// Speech waiting for one listener: a fixed-capacity FIFO of μ-law codes.
+/// Speech waiting for one listener: a FIFO of μ-law codes with a fixed capacity, in blocks of a pool.
 ///
-/// Owned by one call on its media loop; `~Copyable`, so there is never a second one and no lock is needed. Nothing is
-/// allocated after `init`. What does not fit and what was missing is counted, never hidden.
+/// Owned by one call on its media loop; `~Copyable`, so there is never a second one and no lock is needed. It holds memory
+/// for the speech that waits and no more. What does not fit and what was missing is counted, never hidden.
 package struct AudioRing: ~Copyable {
-    private var storage: [UInt8]
+    private let pool: AudioBlockPool
+    private var blocks: [AudioBlock] = []
+    /// Place of the first waiting code in the first block.
     private var head = 0
+    package let capacityBytes: Int
 
     /// Codes waiting; one code is 0.125 ms.
     package private(set) var count = 0
@@ -14,59 +17,64 @@ package struct AudioRing: ~Copyable {
     package private(set) var underrunBytes = 0
 
     /// - Precondition: `capacityBytes` is at least 1.
-    package init(capacityBytes: Int) {
+    package init(capacityBytes: Int, pool: AudioBlockPool = AudioBlockPool()) {
         precondition(capacityBytes > 0, "a ring of \(capacityBytes) bytes")
-        // Left as the allocator gives it: a page that was never written to costs no memory, and no code is read before
-        // it was written.
-        storage = [UInt8](unsafeUninitializedCapacity: capacityBytes) { _, count in count = capacityBytes }
+        self.capacityBytes = capacityBytes
+        self.pool = pool
     }
 
-    package var capacityBytes: Int { storage.count }
+    deinit { for block in blocks { pool.give(block) } }
+
     package var isEmpty: Bool { count == 0 }
-    package var freeBytes: Int { storage.count - count }
+    package var freeBytes: Int { capacityBytes - count }
 
     /// Takes what fits and says how many bytes that was; the caller keeps the rest (back-pressure).
     package mutating func write(_ speech: Span<UInt8>) -> Int {
         let taken = min(speech.count, freeBytes)
         overrunBytes += speech.count - taken
-        guard taken > 0 else { return 0 }
-        let tail = wrapped(head + count)
-        let first = min(taken, storage.count - tail)
         speech.withUnsafeBufferPointer { source in
-            storage.withUnsafeMutableBufferPointer { ring in
-                copy(source, 0, to: ring, tail, count: first)
-                copy(source, first, to: ring, 0, count: taken - first)
+            var done = 0
+            while done < taken {
+                let tail = head + count
+                if tail == blocks.count * AudioBlockPool.blockBytes { blocks.append(pool.take()) }
+                let at = tail % AudioBlockPool.blockBytes
+                let part = min(taken - done, AudioBlockPool.blockBytes - at)
+                copy(source, done, to: blocks[tail / AudioBlockPool.blockBytes].codes, at, count: part)
+                done += part
+                count += part
             }
         }
-        count += taken
         return taken
     }
 
     /// Fills `frame`, padding with silence once speech runs out, and returns how many bytes were speech.
     /// The padding is counted in ``underrunBytes``.
-    package mutating func read(into frame: inout MutableSpan<UInt8>) -> Int {
-        let taken = min(frame.count, count)
-        let first = min(taken, storage.count - head)
-        let start = head
-        frame.withUnsafeMutableBufferPointer { destination in
-            storage.withUnsafeBufferPointer { ring in
-                copy(ring, start, to: destination, 0, count: first)
-                copy(ring, 0, to: destination, first, count: taken - first)
+    package mutating func read(into frame: inout MutableSpan<UInt8>) -> Int { read(frame.count, into: &frame) }
+
+    /// Fills the first `bytes` bytes of `message` in the same way.
+    ///
+    /// - Precondition: `message` has room for them.
+    package mutating func read(_ bytes: Int, into message: inout MutableSpan<UInt8>) -> Int {
+        precondition((0...message.count).contains(bytes), "\(bytes) bytes into \(message.count)")
+        let taken = min(bytes, count)
+        message.withUnsafeMutableBufferPointer { destination in
+            var done = 0
+            while done < taken {
+                let part = min(taken - done, AudioBlockPool.blockBytes - head)
+                copy(UnsafeBufferPointer(blocks[0].codes), head, to: destination, done, count: part)
+                done += part
+                advance(part)
             }
-            if taken < destination.count { destination[taken...].update(repeating: MuLaw.silence) }
+            if taken < bytes { destination[taken..<bytes].update(repeating: MuLaw.silence) }
         }
-        count -= taken
-        // From the start again: the same few pages serve every response.
-        head = count == 0 ? 0 : wrapped(head + taken)
-        underrunBytes += frame.count - taken
+        underrunBytes += bytes - taken
         return taken
     }
 
     /// Barge-in: forgets all queued speech and returns how many bytes the caller will never hear.
     package mutating func flush() -> Int {
         let forgotten = count
-        head = 0
-        count = 0
+        drop(forgotten)
         return forgotten
     }
 
@@ -74,13 +82,28 @@ package struct AudioRing: ~Copyable {
     /// Returns how many there were to give up, counted in ``overrunBytes``.
     package mutating func dropOldest(_ bytes: Int) -> Int {
         let dropped = min(max(bytes, 0), count)
-        head = wrapped(head + dropped)
-        count -= dropped
+        drop(dropped)
         overrunBytes += dropped
         return dropped
     }
 
-    private func wrapped(_ index: Int) -> Int { index >= storage.count ? index - storage.count : index }
+    private mutating func drop(_ bytes: Int) {
+        var left = bytes
+        while left > 0 {
+            let part = min(left, AudioBlockPool.blockBytes - head)
+            advance(part)
+            left -= part
+        }
+    }
+
+    /// Past codes that lie in the first block; one that has been emptied goes back.
+    private mutating func advance(_ bytes: Int) {
+        head += bytes
+        count -= bytes
+        guard head == AudioBlockPool.blockBytes || count == 0 else { return }
+        pool.give(blocks.removeFirst())
+        head = 0
+    }
 }
 
 /// Copies `count` bytes; both ranges were computed from the lengths and are checked again here.

@@ -47,13 +47,16 @@ package struct EnergyVAD: Sendable {
     }
 
     /// Takes one frame of n μ-law codes (n = 160 at the usual ptime) and says whether speech began or ended with it.
-    package mutating func process(_ frame: Span<UInt8>) -> Event? {
-        guard frame.count > 0 else { return nil }
-        let level = FrameEnergy(frame).rmsDBFS
+    package mutating func process(_ frame: Span<UInt8>) -> Event? { process(FrameEnergy(frame)) }
+
+    /// The same for a frame whose energy is known.
+    package mutating func process(_ energy: FrameEnergy) -> Event? {
+        guard energy.bytes > 0 else { return nil }
+        let level = energy.rmsDBFS
         let start = bytes
         frameStarts[frames % 32] = start
         frames += 1
-        bytes += frame.count
+        bytes += energy.bytes
         let voiced = level > floorDBFS + settings.thresholdDB
         adaptFloor(to: level)
         voicedHistory = voicedHistory << 1 | (voiced ? 1 : 0)

@@ -24,14 +24,17 @@ package struct LevelMeter: Sendable {
 
     /// Measures one frame of μ-law. An empty frame changes nothing.
     @discardableResult
-    package mutating func measure(_ frame: Span<UInt8>) -> Reading {
-        guard frame.count > 0 else { return last }
-        let energy = FrameEnergy(frame)
+    package mutating func measure(_ frame: Span<UInt8>) -> Reading { measure(FrameEnergy(frame)) }
+
+    /// The same for a frame whose energy is known.
+    @discardableResult
+    package mutating func measure(_ energy: FrameEnergy) -> Reading {
+        guard energy.bytes > 0 else { return last }
         last = Reading(rmsDBFS: energy.rmsDBFS, peakDBFS: FrameEnergy.dBFS(Double(energy.peak) / 32_768))
         frames += 1
         clippedSamples += energy.clipped
         if last.rmsDBFS <= LevelMeter.silenceDBFS {
-            silenceRunBytes += frame.count
+            silenceRunBytes += energy.bytes
             longestSilenceBytes = max(longestSilenceBytes, silenceRunBytes)
         } else {
             silenceRunBytes = 0
@@ -40,14 +43,18 @@ package struct LevelMeter: Sendable {
     }
 }
 
-/// Sum of squares, peak and clipping of one frame of μ-law: what meter and voice activity detector both start from.
-struct FrameEnergy {
-    var meanSquare = 0.0
-    var peak: Int32 = 0
-    var clipped = 0
+/// Loudness, peak and clipping of one frame of μ-law: what meter and voice activity detector both start from.
+package struct FrameEnergy: Sendable {
+    /// Codes in the frame.
+    package let bytes: Int
+    package let rmsDBFS: Double
+    let peak: Int32
+    let clipped: Int
 
-    init(_ frame: Span<UInt8>) {
-        guard frame.count > 0 else { return }
+    package init(_ frame: Span<UInt8>) {
+        bytes = frame.count
+        var peak: Int32 = 0
+        var clipped = 0
         var sum: Int64 = 0
         for index in frame.indices {
             let code = frame[index]
@@ -56,10 +63,10 @@ struct FrameEnergy {
             peak = max(peak, abs(sample))
             if code & 0x7F == 0 { clipped += 1 }
         }
-        meanSquare = Double(sum) / Double(frame.count)
+        self.peak = peak
+        self.clipped = clipped
+        rmsDBFS = FrameEnergy.dBFS((Double(sum) / Double(max(1, frame.count))).squareRoot() / 32_768)
     }
-
-    var rmsDBFS: Double { FrameEnergy.dBFS(meanSquare.squareRoot() / 32_768) }
 
     static func dBFS(_ ratio: Double) -> Double {
         ratio > 0 ? max(LevelMeter.floorDBFS, 20 * log10(ratio)) : LevelMeter.floorDBFS

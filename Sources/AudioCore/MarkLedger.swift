@@ -59,10 +59,15 @@ package struct MarkLedger: Sendable {
     /// A `clear` goes out: whatever is outstanding comes back as flushed.
     package mutating func advanceGeneration() { generation += 1 }
 
+    /// Reads `g3.12`.
     private static func parse(_ name: String) -> (generation: Int, number: Int)? {
-        guard name.utf8.count <= 24, name.utf8.first == UInt8(ascii: "g") else { return nil }
-        let parts = name.utf8.dropFirst().split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 2, let generation = digits(parts[0]), let number = digits(parts[1]) else { return nil }
+        guard name.utf8.count <= 24, name.utf8.first == UInt8(ascii: "g"),
+            let dot = name.utf8.firstIndex(of: UInt8(ascii: "."))
+        else { return nil }
+        let letters = name.utf8
+        guard let generation = digits(letters[letters.index(after: letters.startIndex)..<dot]),
+            let number = digits(letters[letters.index(after: dot)...])
+        else { return nil }
         return (generation, number)
     }
 

@@ -1,11 +1,14 @@
 package import CallModel
 
 /// Decides how much speech the carrier may hold, against a monotonic clock: the agent sends faster than real time, the
-/// caller hears in real time, and only `leadMs` lie between, so that a barge-in discards almost nothing.
+/// caller hears in real time, and only one lead lies between, so that a barge-in discards almost nothing.
+///
+/// Asked at least once a ptime, it keeps the carrier from ever holding less than `leadMs` less one ptime while there is
+/// speech, and lets it hold no more than `leadMs` and one message.
 ///
 /// The estimate: the carrier plays 8 bytes a millisecond without a break from the moment it has something to play. It is
 /// driven by the clock and by bytes only: late or early ticks move nothing, so neither drift nor a stall can add up, and
-/// after a stall no more than one lead is handed over at once.
+/// after a stall no more than one lead and one message is handed over at once.
 package struct Pacer: Sendable {
     package let leadMs: Int
     package let ptimeMs: Int
@@ -19,12 +22,12 @@ package struct Pacer: Sendable {
         self.ptimeMs = ptimeMs
     }
 
-    /// Bytes that may be handed to the carrier now: whole frames, at most one lead.
-    package func bytesAllowed(at now: MonotonicTime) -> Int {
-        let room = Int64(leadMs) * 1_000_000 - unheardNanoseconds(at: now)
-        let frameNanoseconds = Int64(ptimeMs) * 1_000_000
-        guard room >= frameNanoseconds else { return 0 }
-        return Int(room / frameNanoseconds) * ptimeMs * MuLaw.bytesPerMillisecond
+    /// Bytes to hand to the carrier now, in messages of so many ptimes: 0 while it holds more than one lead.
+    package func bytesDue(at now: MonotonicTime, framesAMessage frames: Int = 1) -> Int {
+        let missing = Int64(leadMs) * 1_000_000 - unheardNanoseconds(at: now)
+        guard missing >= 0, frames > 0 else { return 0 }
+        let messages = Int(missing / (Int64(frames * ptimeMs) * 1_000_000)) + 1
+        return messages * frames * ptimeMs * MuLaw.bytesPerMillisecond
     }
 
     /// Tells the pacer what was handed to the carrier.
@@ -34,11 +37,15 @@ package struct Pacer: Sendable {
         playedOutAt = MonotonicTime(nanoseconds: start + Int64(bytes) * Pacer.nanosecondsPerByte)
     }
 
-    /// The next moment at which ``bytesAllowed(at:)`` is at least one frame: `now` when it already is.
-    package func nextDue(at now: MonotonicTime) -> MonotonicTime {
+    /// The next moment at which ``bytesDue(at:framesAMessage:)`` is not 0: `now` when it already is not.
+    package func nextDue(at now: MonotonicTime) -> MonotonicTime { moment(unheardMs: leadMs, notBefore: now) }
+
+    /// When half the lead is left: who waits for something else to wake them must be awake by then.
+    package func latestDue(at now: MonotonicTime) -> MonotonicTime { moment(unheardMs: leadMs / 2, notBefore: now) }
+
+    private func moment(unheardMs: Int, notBefore now: MonotonicTime) -> MonotonicTime {
         guard let playedOutAt else { return now }
-        let due = playedOutAt.nanoseconds - Int64(leadMs - ptimeMs) * 1_000_000
-        return MonotonicTime(nanoseconds: max(now.nanoseconds, due))
+        return MonotonicTime(nanoseconds: max(now.nanoseconds, playedOutAt.nanoseconds - Int64(unheardMs) * 1_000_000))
     }
 
     /// Bytes the carrier holds and has not played yet, by estimate.

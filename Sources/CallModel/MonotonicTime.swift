@@ -24,6 +24,13 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
         MonotonicTime(nanoseconds: nanoseconds + milliseconds * 1_000_000)
     }
 
+    /// The next whole multiple of so many milliseconds of the clock; the end of time stays where it is.
+    package func roundedUp(toMilliseconds grain: Int64) -> MonotonicTime {
+        let grain = grain * 1_000_000
+        guard grain > 0, nanoseconds < .max - grain else { return self }
+        return MonotonicTime(nanoseconds: (nanoseconds + grain - 1) / grain * grain)
+    }
+
     /// Milliseconds from `earlier` to `self`, rounded towards zero; negative when `self` comes first.
     package func milliseconds(since earlier: MonotonicTime) -> Int64 {
         (nanoseconds - earlier.nanoseconds) / 1_000_000

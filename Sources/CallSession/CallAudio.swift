@@ -28,8 +28,9 @@ package struct CallAudio: ~Copyable {
     private var silenceMs = 0
     package private(set) var longestSilenceMs = 0
 
-    package init(ringSeconds: Int = 60, leadMs: Int = 100) {
-        ring = AudioRing(capacityBytes: ringSeconds * 1_000 * MuLaw.bytesPerMillisecond)
+    /// - Parameter blocks: where waiting speech is kept, shared with the other calls of the loop.
+    package init(ringSeconds: Int = 60, leadMs: Int = 100, blocks: AudioBlockPool = AudioBlockPool()) {
+        ring = AudioRing(capacityBytes: ringSeconds * 1_000 * MuLaw.bytesPerMillisecond, pool: blocks)
         pacer = Pacer(leadMs: leadMs)
     }
 
@@ -44,8 +45,9 @@ package struct CallAudio: ~Copyable {
             sequenceNumber: media.sequenceNumber, chunk: media.chunk, timestampMs: media.timestampMs,
             bytes: audio.count,
             at: now)
-        _ = callerLevel.measure(audio)
-        let event = detector.process(audio)
+        let energy = FrameEnergy(audio)
+        callerLevel.measure(energy)
+        let event = detector.process(energy)
         if detector.isSpeaking || pacer.unheardBytes(at: now) > 0 {
             silenceMs = 0
         } else {
@@ -76,23 +78,29 @@ package struct CallAudio: ~Copyable {
 
     // MARK: Toward the caller
 
-    /// Fills `frame` with the next ptime of speech if one may go now. The tail of a response is padded with silence.
-    package mutating func nextFrame(into frame: inout MutableSpan<UInt8>, at now: MonotonicTime) -> Bool {
-        guard ring.count > 0, pacer.bytesAllowed(at: now) >= frame.count else { return false }
-        let taken = ring.read(into: &frame)
+    /// Fills the start of `message` with speech if some is due, and returns how many bytes: `frames` ptimes, or as many
+    /// as are left, or one at the beginning of a response. The tail of a response is padded with silence.
+    package mutating func nextMessage(
+        of frames: Int, into message: inout MutableSpan<UInt8>, at now: MonotonicTime
+    ) -> Int {
+        let frames = firstFrameMarked ? frames : 1
+        guard ring.count > 0, pacer.bytesDue(at: now, framesAMessage: frames) > 0 else { return 0 }
+        let framesLeft = (ring.count + MuLaw.frameBytes - 1) / MuLaw.frameBytes
+        let bytes = min(frames, framesLeft) * MuLaw.frameBytes
+        let taken = ring.read(bytes, into: &message)
         sentBytes += taken
         sinceMarkBytes += taken
-        framesOut += 1
-        pacer.sent(bytes: frame.count, at: now)
-        return true
+        framesOut += bytes / MuLaw.frameBytes
+        pacer.sent(bytes: bytes, at: now)
+        return bytes
     }
 
-    /// When the next waiting frame may go; nil while nothing waits.
-    package func nextFrameDue(at now: MonotonicTime) -> MonotonicTime? {
-        ring.count > 0 ? pacer.nextDue(at: now) : nil
+    /// By when speech that waits must be looked after again, at the latest; nil while nothing waits.
+    package func latestDue(at now: MonotonicTime) -> MonotonicTime? {
+        ring.count > 0 ? pacer.latestDue(at: now) : nil
     }
 
-    /// The name of a mark to send behind the frame just taken, when one is due there.
+    /// The name of a mark to send behind the message just taken, when one is due there.
     package mutating func markDue() -> String? {
         let due = !firstFrameMarked || sinceMarkBytes >= CallAudio.markEveryBytes || ring.count == 0
         guard due, sinceMarkBytes > 0 else { return nil }

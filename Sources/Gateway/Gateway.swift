@@ -127,8 +127,8 @@ package final class Gateway: Sendable {
             agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
             consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
             phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
-            playoutLeadMs: config.playoutLeadMs, urls: PublicURLs(base: publicURL),
-            streamSilenceMs: config.streamSilenceMs, patience: config.patience)
+            playoutLeadMs: config.playoutLeadMs, coalescesAudio: config.coalescesAudio,
+            urls: PublicURLs(base: publicURL), streamSilenceMs: config.streamSilenceMs, patience: config.patience)
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         table = LoopTable(group: loops, services: services, tokens: tokens)
         let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)

@@ -141,7 +141,12 @@ struct JSONScanner: ~Escapable {
     }
 
     /// The string with its escapes resolved; nil when that is not valid UTF-8.
-    func string(_ text: Text) -> String? { String(validating: resolved(text), as: UTF8.self) }
+    func string(_ text: Text) -> String? {
+        guard !text.isEscaped else { return String(validating: resolved(text), as: UTF8.self) }
+        return unsafe bytes.withUnsafeBufferPointer { all in
+            unsafe String(validating: UnsafeBufferPointer(rebasing: all[text.range]), as: UTF8.self)
+        }
+    }
 
     /// The string's bytes with its escapes resolved; a lone surrogate becomes U+FFFD.
     func resolved(_ text: Text) -> [UInt8] {

@@ -7,11 +7,17 @@ package import CallModel
 package struct TwilioFrameWriter: ~Copyable {
     private var buffer: [UInt8]
     private let prefixBytes: Int
-    private let streamSid: StreamSid
+    private var markBuffer: [UInt8]
+    private let markPrefixBytes: Int
+    /// The message that drops everything the carrier has not played yet.
+    package let clear: [UInt8]
 
     /// - Parameter audioBytesMax: audio for which room is made now; longer frames are taken but allocate once.
     package init(streamSid: StreamSid, audioBytesMax: Int = 1_600) {
-        self.streamSid = streamSid
+        clear = Array("{\"event\":\"clear\",\"streamSid\":\"\(streamSid)\"}".utf8)
+        markBuffer = Array("{\"event\":\"mark\",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":\"".utf8)
+        markPrefixBytes = markBuffer.count
+        markBuffer.reserveCapacity(markPrefixBytes + 64)
         buffer = Array("{\"event\":\"media\",\"streamSid\":\"\(streamSid)\",\"media\":{\"payload\":\"".utf8)
         prefixBytes = buffer.count
         makeRoom(for: audioBytesMax)
@@ -30,16 +36,13 @@ package struct TwilioFrameWriter: ~Copyable {
         body(buffer.span.extracting(0..<end))
     }
 
-    /// The message that puts a mark behind everything sent so far.
-    package func mark(_ name: String) -> [UInt8] {
-        var message = Array("{\"event\":\"mark\",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":\"".utf8)
-        ASCII.appendJSON(name, to: &message)
-        message.append(contentsOf: "\"}}".utf8)
-        return message
+    /// Lends the message that puts a mark behind everything sent so far to `body`.
+    package mutating func withMark(_ name: String, _ body: (Span<UInt8>) -> Void) {
+        markBuffer.removeLast(markBuffer.count - markPrefixBytes)
+        ASCII.appendJSON(name, to: &markBuffer)
+        for byte in TwilioFrameWriter.suffix { markBuffer.append(byte) }
+        body(markBuffer.span)
     }
-
-    /// The message that drops everything the carrier has not played yet.
-    package var clear: [UInt8] { Array("{\"event\":\"clear\",\"streamSid\":\"\(streamSid)\"}".utf8) }
 
     private mutating func makeRoom(for audioBytes: Int) {
         let wanted = prefixBytes + Base64.encodedLength(audioBytes) + TwilioFrameWriter.suffix.count

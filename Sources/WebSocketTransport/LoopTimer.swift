@@ -17,10 +17,13 @@ package final class LoopTimer {
     package var isArmed: Bool { slot >= 0 }
 
     /// Fires at `moment`, or at once when that has passed; an armed timer moves. No allocation, O(log n).
-    package func arm(at moment: MonotonicTime) {
+    ///
+    /// - Parameter toleranceMs: it may fire up to so much later, together with others of the same tolerance: one
+    ///   wake-up for many.
+    package func arm(at moment: MonotonicTime, toleranceMs: Int64 = 0) {
         loop.assertCurrent()
         loop.timers.remove(self)
-        deadline = moment
+        deadline = toleranceMs > 0 ? moment.roundedUp(toMilliseconds: toleranceMs) : moment
         loop.timers.insert(self)
     }
 

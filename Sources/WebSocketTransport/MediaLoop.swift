@@ -33,6 +33,8 @@ import Telemetry
     var timers = TimerHeap()
     /// Seconds of this loop's life in which it had a connection.
     private(set) var seconds = 0
+    /// What the loop did in its last whole second, and how it breathes.
+    package private(set) var pulse = LoopPulse()
     /// Room for one outgoing frame: `LWS_PRE` bytes, then ``sendBytesMax``.
     let sendBuffer: UnsafeMutablePointer<UInt8>
     static let sendBytesMax = 64 << 10
@@ -120,6 +122,8 @@ import Telemetry
         return ticket
     }
 
+    func noteMessage() { pulse.noteMessage() }
+
     func takeConnector(_ ticket: UInt64) -> Connector? { connectors.removeValue(forKey: ticket) }
 
     /// A virtual host borrows its TLS context for as long as the loop lives.
@@ -198,6 +202,7 @@ import Telemetry
             finishCallbacks()
             programTimer()
             _ = unsafe ev_run(events, Int32(PARLEY_EV_RUN_ONCE))
+            pulse.breathe()
         }
         tearDown()
     }
@@ -246,6 +251,7 @@ import Telemetry
 
     private func sweep() {
         seconds += 1
+        pulse.secondPassed()
         // Backwards, since a peer that ends here is replaced in its place by the last one.
         for slot in peers.indices.reversed() where slot < peers.count { peers[slot].tick() }
         if !peers.isEmpty { sweeper?.arm(at: .now().adding(milliseconds: 1_000)) }

@@ -166,6 +166,7 @@ import Glibc
     func receive(_ wsi: OpaquePointer, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
         heardAt = loop.seconds
         pingedAt = nil
+        loop.noteMessage()
         guard state == .open else { return 0 }
         let isFinal = unsafe lws_is_final_fragment(wsi) != 0
         if !isAssembling {

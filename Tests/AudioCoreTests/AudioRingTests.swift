@@ -82,4 +82,29 @@ import Testing
         #expect(read(0, from: &ring).1 == 0)
         #expect(ring.underrunBytes == 0)
     }
+
+    @Test func `speech longer than a block comes out whole, and what it lay in serves the next call`() {
+        let pool = AudioBlockPool()
+        let speech = (0..<3 * AudioBlockPool.blockBytes).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        do {
+            var ring = AudioRing(capacityBytes: 4 * AudioBlockPool.blockBytes, pool: pool)
+            var heard: [UInt8] = []
+            for start in stride(from: 0, to: speech.count, by: 1_000) {
+                #expect(ring.write(Array(speech[start..<start + 1_000]).span) == 1_000)
+                while ring.count > 600 { heard += read(160, from: &ring).0 }
+            }
+            let (rest, real) = read(700, from: &ring)
+            heard += rest[..<real]
+
+            #expect(heard == speech)
+            // Never was there more than two blocks' worth of speech.
+            #expect(pool.spareCount == 2)
+            _ = ring.write(speech.span)
+            #expect(pool.spareCount == 0)
+            #expect(ring.flush() == speech.count)
+            #expect(pool.spareCount == 3)
+            _ = ring.write([1].span)
+        }
+        #expect(pool.spareCount == 3)
+    }
 }

@@ -19,6 +19,12 @@ import TwilioProtocol
         return message
     }
 
+    func mark(_ name: String, with writer: inout TwilioFrameWriter) -> [UInt8] {
+        var message: [UInt8] = []
+        writer.withMark(name) { span in message = span.indices.map { span[$0] } }
+        return message
+    }
+
     func outbound(_ text: String) throws(TwilioProtocolFault) -> TwilioMessage.Outbound {
         try TwilioMessage.decodeOutbound(Array(text.utf8).span, streamSid: stream)
     }
@@ -30,7 +36,7 @@ import TwilioProtocol
             text(media([0xFF, 0xFF, 0xFF], with: &writer))
                 == #"{"event":"media","streamSid":"MZ00000000000000000000000000000001","media":{"payload":"////"}}"#)
         #expect(
-            text(writer.mark("t4.2"))
+            text(mark("t4.2", with: &writer))
                 == #"{"event":"mark","streamSid":"MZ00000000000000000000000000000001","mark":{"name":"t4.2"}}"#)
         #expect(text(writer.clear) == #"{"event":"clear","streamSid":"MZ00000000000000000000000000000001"}"#)
     }
@@ -46,9 +52,9 @@ import TwilioProtocol
     }
 
     @Test func `marks and clears are read back, hostile names included`() throws {
-        let writer = TwilioFrameWriter(streamSid: stream)
+        var writer = TwilioFrameWriter(streamSid: stream)
         for name in ["g1.2", "", "\"}}", "a\\b\n\u{1}", "é😀"] {
-            let message = writer.mark(name)
+            let message = mark(name, with: &writer)
             #expect(try TwilioMessage.decodeOutbound(message.span, streamSid: stream) == .mark(MarkName(name)))
         }
         #expect(try TwilioMessage.decodeOutbound(writer.clear.span, streamSid: stream) == .clear)
@@ -75,7 +81,7 @@ import TwilioProtocol
 
     @Test func `the gateway's messages cut at any byte are flagged`() {
         var writer = TwilioFrameWriter(streamSid: stream)
-        for message in [media([1, 2, 3, 4], with: &writer), writer.mark("g1.1"), writer.clear] {
+        for message in [media([1, 2, 3, 4], with: &writer), mark("g1.1", with: &writer), writer.clear] {
             for length in 0..<message.count {
                 #expect(throws: TwilioProtocolFault.self) {
                     try TwilioMessage.decodeOutbound(message.span.extracting(0..<length), streamSid: stream)
@@ -87,7 +93,7 @@ import TwilioProtocol
     @Test func `random damage never crashes the carrier's decoder`() {
         var random = SplitMix64(state: 11)
         var writer = TwilioFrameWriter(streamSid: stream)
-        let messages = [media([1, 2, 3, 4], with: &writer), writer.mark("g1.1"), writer.clear]
+        let messages = [media([1, 2, 3, 4], with: &writer), mark("g1.1", with: &writer), writer.clear]
         for _ in 0..<10_000 {
             var bytes = messages[Int(random.next() % 3)]
             for _ in 0...(random.next() % 3) {

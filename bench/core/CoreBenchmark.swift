@@ -114,7 +114,7 @@ import TwilioProtocol
         var pacer = Pacer()
         var now = MonotonicTime(nanoseconds: 1_000_000_000)
         return measure("pace") { _ in
-            let allowed = pacer.bytesAllowed(at: now)
+            let allowed = pacer.bytesDue(at: now)
             pacer.sent(bytes: allowed, at: now)
             sink(allowed)
             sink(Int(pacer.nextDue(at: now).nanoseconds))

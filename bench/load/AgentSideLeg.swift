@@ -134,14 +134,16 @@ final class AgentSideLeg: WebSocketHandler {
             generator.meter.counts.foreignFrames += 1
             return
         }
-        var start = 0
-        while start < audio.count {
-            hear(FrameStamp.read(audio, at: start), at: now)
-            start += FrameStamp.frameBytes
+        generator.meter.counts.callerMessagesHeard += 1
+        let frames = audio.count / FrameStamp.frameBytes
+        for place in 0..<frames {
+            let heldBack = min(frames - 1 - place, LoadMeter.coalescedFramesMax)
+            hear(FrameStamp.read(audio, at: place * FrameStamp.frameBytes), heldBack: heldBack, at: now)
         }
     }
 
-    private func hear(_ stamp: FrameStamp?, at now: Int64) {
+    /// - Parameter heldBack: frames that came after this one in its message: it could not go before the last of them.
+    private func hear(_ stamp: FrameStamp?, heldBack: Int, at now: Int64) {
         guard let stamp else {
             generator.meter.counts.fillerFrames += 1
             return
@@ -164,7 +166,7 @@ final class AgentSideLeg: WebSocketHandler {
         expectedIndex = stamp.index + 1
         generator.meter.counts.callerFramesHeard += 1
         guard generator.meter.isMeasuring, caller.crowd == .underWay else { return }
-        let delay = now - caller.dueTime(of: stamp.index)
+        let delay = now - caller.dueTime(of: stamp.index + heldBack)
         generator.meter.callerToAgent.record(nanoseconds: delay)
         if delay > LoadMeter.lateNanoseconds { generator.meter.counts.callerFramesLate += 1 }
     }

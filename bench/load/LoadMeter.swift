@@ -3,6 +3,9 @@
 struct LoadMeter: Sendable {
     /// A frame this much behind its due time is late: one ptime.
     static let lateNanoseconds: Int64 = 20_000_000
+    /// A gateway may put so many frames more into a message to the agent; what they make the first one wait is stated
+    /// as frames a message. Every further frame's wait counts as delay.
+    static let coalescedFramesMax = 2
 
     var isMeasuring = false
     /// From a caller frame's due time to its arrival at the agent.
@@ -63,6 +66,7 @@ package struct LoadCounts: Codable, Sendable, Equatable {
     package var agentLegs = 0
     package var callerFramesSent = 0
     package var callerFramesHeard = 0
+    package var callerMessagesHeard = 0
     package var callerFramesLost = 0
     package var callerFramesDoubled = 0
     package var callerFramesLate = 0
@@ -92,8 +96,8 @@ package struct LoadCounts: Codable, Sendable, Equatable {
     private static var everything: [WritableKeyPath<LoadCounts, Int>] {
         [
             \.callsSetUp, \.callsEnded, \.setUpsRefused, \.setUpsUnavailable, \.consultsBegun, \.consultsOver,
-            \.setUpsFailed, \.streamsLost, \.agentLegs,
-            \.callerFramesSent, \.callerFramesHeard, \.callerFramesLost, \.callerFramesDoubled, \.callerFramesLate,
+            \.setUpsFailed, \.streamsLost, \.agentLegs, \.callerFramesSent, \.callerFramesHeard,
+            \.callerMessagesHeard, \.callerFramesLost, \.callerFramesDoubled, \.callerFramesLate,
             \.fillerFrames, \.agentFramesSent, \.agentFramesHeard, \.agentFramesLost, \.agentFramesDoubled,
             \.agentFramesLate, \.agentFramesLeaked, \.foreignFrames, \.underruns, \.underrunMs, \.bargeIns,
             \.clearsMissing, \.framesRefusedBySocket,

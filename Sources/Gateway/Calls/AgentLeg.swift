@@ -24,20 +24,26 @@ protocol AgentLegOwner: AnyObject {
 /// One WebSocket to the speech agent with its protocol machine, on the call's media loop.
 final class AgentLeg: WebSocketHandler {
     private static let backlogMs = 2_000
+    private static let messageBytesMax = 1_024
 
     private let loop: MediaLoop
     private unowned let owner: any AgentLegOwner
     private var session: DeepgramSession
     private var socket: WebSocket?
     private var timer: LoopTimer?
-    /// Caller audio from before the agent was ready; nil once it was handed over.
-    private var backlog: [UInt8]? = []
+    /// Caller audio on its way into a message: all of it until the agent is ready, then less than one message.
+    private var waiting: [UInt8] = []
+    private var isReady = false
+    private let grain: MessageGrain
     private var isOver = false
     /// The owner has let go: it may be no more.
     private var isReleased = false
 
-    init(loop: MediaLoop, endpoint: AgentEndpoint, settings: AgentSettings, owner: any AgentLegOwner) {
+    init(
+        loop: MediaLoop, endpoint: AgentEndpoint, settings: AgentSettings, grain: MessageGrain, owner: any AgentLegOwner
+    ) {
         self.loop = loop
+        self.grain = grain
         self.owner = owner
         session = DeepgramSession(settings: settings)
         timer = loop.makeTimer { [unowned self] in tick() }
@@ -55,18 +61,29 @@ final class AgentLeg: WebSocketHandler {
     /// What the caller heard of the agent's last words, so that the next leg remembers no more than that.
     func callerHeard(_ text: String) { session.heard(text: text) }
 
-    /// Hot path: one frame of the caller's audio.
+    /// Hot path: one frame of the caller's audio, sent on when it fills a message.
     func callerSpoke(_ audio: Span<UInt8>, at now: MonotonicTime) {
-        if session.isReady, backlog == nil, let socket {
-            _ = socket.sendBinary(audio)
-            session.sentAudio(at: now)
-        } else if var waiting = backlog {
-            backlog = nil
-            let excess = waiting.count + audio.count - AgentLeg.backlogMs * 8
-            if excess > 0 { waiting.removeFirst(min(excess, waiting.count)) }
-            for index in audio.indices { waiting.append(audio[index]) }
-            backlog = waiting
+        guard isReady else { return keep(audio) }
+        session.sentAudio(at: now)
+        if waiting.isEmpty, grain.toAgent == 1 {
+            _ = socket?.sendBinary(audio)
+            return
         }
+        for index in audio.indices { waiting.append(audio[index]) }
+        if waiting.count >= grain.toAgent * MuLaw.frameBytes { flush() }
+    }
+
+    /// Sends what waits for its message to be full.
+    func flush() {
+        guard isReady, !waiting.isEmpty else { return }
+        _ = socket?.sendBinary(waiting.span)
+        waiting.removeAll(keepingCapacity: waiting.capacity <= AgentLeg.messageBytesMax)
+    }
+
+    private func keep(_ audio: Span<UInt8>) {
+        let excess = waiting.count + audio.count - AgentLeg.backlogMs * MuLaw.bytesPerMillisecond
+        if excess > 0 { waiting.removeFirst(min(excess, waiting.count)) }
+        for index in audio.indices { waiting.append(audio[index]) }
     }
 
     func perform(_ command: SpeechAgentCommand) { act(session.perform(command, at: .now())) }
@@ -79,7 +96,9 @@ final class AgentLeg: WebSocketHandler {
 
     private func shut() {
         guard !isOver else { return }
+        flush()
         isOver = true
+        isReady = false
         timer?.cancel()
         timer = nil
         socket?.close(code: 1000, reason: "")
@@ -88,7 +107,11 @@ final class AgentLeg: WebSocketHandler {
 
     private func tick() {
         guard !isOver else { return }
-        act(session.tick(at: .now()))
+        let now = MonotonicTime.now()
+        // Caller audio has come since the timer was set: nothing to do before the new deadline.
+        guard session.nextDeadline <= now else { return armTimer() }
+        flush()
+        act(session.tick(at: now))
     }
 
     private func act(_ actions: [DeepgramSession.Action]) {
@@ -102,21 +125,24 @@ final class AgentLeg: WebSocketHandler {
                 lose(reason: failure.code, retryable: failure.retryable)
             case .event(.closed): break
             case .event(let event):
-                if case .ready = event { handOverBacklog() }
+                if case .ready = event { becomeReady() }
                 owner.agentLeg(self, said: event)
             case .close: lose(reason: "the agent session closed", retryable: true)
             }
         }
         guard !isOver else { return }
-        timer?.arm(at: session.nextDeadline)
+        armTimer()
     }
 
-    private func handOverBacklog() {
-        guard let waiting = backlog else { return }
-        backlog = nil
+    /// A little late does no harm, and many legs wake together.
+    private func armTimer() { timer?.arm(at: session.nextDeadline, toleranceMs: 20) }
+
+    /// What the caller said meanwhile is the first thing the agent hears.
+    private func becomeReady() {
+        isReady = true
         guard !waiting.isEmpty else { return }
-        _ = socket?.sendBinary(waiting.span)
         session.sentAudio(at: .now())
+        flush()
     }
 
     private func lose(reason: String, retryable: Bool) {

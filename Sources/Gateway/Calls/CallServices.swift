@@ -19,6 +19,8 @@ struct CallServices: Sendable {
     let phrases: SpokenPhrases
     let registry: CallRegistry
     let playoutLeadMs: Int
+    /// Whether a busy loop puts more than one frame into a message.
+    let coalescesAudio: Bool
     let urls: PublicURLs
     /// A media stream that sends nothing for this long is dead.
     let streamSilenceMs: Int

@@ -39,6 +39,7 @@ final class CarrierStream: WebSocketHandler {
             switch try TwilioMessage.decodeInbound(message, audio: &audio) {
             case .media(let media):
                 guard let call, media.isInbound else { return }
+                calls.shared.grain.follow(calls.loop.pulse)
                 call.callerSpoke(buffer.span.extracting(first: media.payloadBytes), media)
             case .mark(let name): call?.markReturned(name.text)
             case .dtmf(let digit): call?.keyPressed(String(digit))

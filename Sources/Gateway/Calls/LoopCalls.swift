@@ -1,9 +1,16 @@
+import AudioCore
 import CallModel
 import Foundation
 import SpeechAgent
 import Synchronization
 import TwilioProtocol
 import WebSocketTransport
+
+/// What the calls of one loop have in common on their hot path.
+struct SharedByCalls {
+    let grain: MessageGrain
+    let blocks: AudioBlockPool
+}
 
 /// The calls of one media loop. Made and used on that loop only.
 final class LoopCalls {
@@ -23,6 +30,7 @@ final class LoopCalls {
     let loop: MediaLoop
     /// Where the payload of the message at hand is decoded.
     var scratch = [UInt8](repeating: 0, count: TwilioMessage.audioBytesMax)
+    let shared: SharedByCalls
     private let services: CallServices
     private let tokens: StreamTokenMint
     private unowned let loops: LoopTable
@@ -33,6 +41,7 @@ final class LoopCalls {
         self.loops = loops
         self.services = services
         self.tokens = tokens
+        shared = SharedByCalls(grain: MessageGrain(isAdaptive: services.coalescesAudio), blocks: AudioBlockPool())
     }
 
     subscript(_ sid: CallSid) -> MediaCall? { calls[sid] }
@@ -43,7 +52,8 @@ final class LoopCalls {
     @discardableResult
     func begin(_ card: CallCard, as beginning: MediaCall.Beginning = .ring) -> MediaCall {
         let services = services
-        let call = MediaCall(card: card, loop: loop, services: services, beginning) { [unowned self] call in
+        let call = MediaCall(card: card, loop: loop, services: services, shared: shared, beginning) {
+            [unowned self] call in
             calls[call.card.opening.callSid] = nil
             let card = call.card
             Task { await CallEnd.settle(card, services) }

@@ -37,12 +37,11 @@ final class MediaCall: AgentLegOwner {
     private let began: MonotonicTime
     private let beganMsOffset: Int
     private var machine: CallMachine
-    private var audio: CallAudio
     private var agentLeg: AgentLeg?
-    private var stream: WebSocket?
-    private var writer: TwilioFrameWriter?
-    private var frame = [UInt8](repeating: MuLaw.silence, count: MuLaw.frameBytes)
-    private var playoutTimer: LoopTimer?
+    private let shared: SharedByCalls
+    private lazy var caller = CallerLeg(loop: loop, leadMs: services.playoutLeadMs, shared: shared) { [unowned self] in
+        handle(.agentAudible)
+    }
     private var controlTimer: LoopTimer?
     private var responseIsNew = true
     private var drainReported = true
@@ -59,14 +58,14 @@ final class MediaCall: AgentLegOwner {
     ///   - beginning: whether it rings here, or was elsewhere until now.
     ///   - onFinish: called once, on the loop, when the call is over and its journal has its ending.
     init(
-        card: CallCard, loop: MediaLoop, services: CallServices, _ beginning: Beginning,
+        card: CallCard, loop: MediaLoop, services: CallServices, shared: SharedByCalls, _ beginning: Beginning,
         onFinish: @escaping (MediaCall) -> Void
     ) {
         self.card = card
         self.loop = loop
         self.services = services
         self.onFinish = onFinish
-        audio = CallAudio(leadMs: services.playoutLeadMs)
+        self.shared = shared
         var limits = CallMachine.Limits(profile: card.profile)
         limits.firstAudioMs = services.patience.firstAudioMs
         limits.askCarrierAfterMs = services.patience.askCarrierAfterMs
@@ -88,7 +87,6 @@ final class MediaCall: AgentLegOwner {
             (began, beganMsOffset, streamsSeen) = (before.began, before.beganMsOffset, before.streamsSeen)
             settings = { before.settings ?? $0.settings() }
         }
-        playoutTimer = loop.makeTimer { [unowned self] in playout(at: .now()) }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
         var carried: ConsultDesk.Carried?
         if case .moved(let before) = beginning { carried = before.consults }
@@ -110,12 +108,11 @@ final class MediaCall: AgentLegOwner {
 
     /// The carrier's media stream for this call has started and is known to be genuine.
     func attach(_ socket: WebSocket, streamSid: StreamSid) {
-        if let old = stream {
+        if let old = caller.stream {
             streamClosed(old)
             old.close(code: 1000, reason: "replaced")
         }
-        stream = socket
-        writer = TwilioFrameWriter(streamSid: streamSid)
+        caller.attach(socket, streamSid: streamSid)
         streamsSeen += 1
         responseIsNew = true
         handle(.streamStarted(streamSid))
@@ -133,31 +130,30 @@ final class MediaCall: AgentLegOwner {
             }
         }
         if streamsSeen > 1 { consults?.streamReopened() }
-        playout(at: .now())
+        caller.playout(at: .now())
     }
 
     /// Hot path: one media message of the caller.
     func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio) {
         let now = MonotonicTime.now()
         agentLeg?.callerSpoke(speech, at: now)
-        switch audio.callerFrame(speech, media, at: now) {
+        switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:
             handle(.callerVoiceStarted)
             consults?.callerVoiceStarted()
-        case .speechEnded?: handle(.callerVoiceEnded(lagMs: audio.endOfSpeechLagMs))
+        case .speechEnded?: handle(.callerVoiceEnded(lagMs: caller.audio.endOfSpeechLagMs))
         case nil: break
         }
     }
 
     func keyPressed(_ digit: String) {
-        audio.otherMessage()
+        caller.otherMessage()
         handle(.keyPressed(digit))
         consults?.keyPressed(digit)
     }
 
     func markReturned(_ name: String) {
-        audio.otherMessage()
-        guard audio.markEchoed(name) else { return }
+        guard caller.markReturned(name) else { return }
         if !firstHeardReported {
             firstHeardReported = true
             handle(.agentHeard)
@@ -169,18 +165,18 @@ final class MediaCall: AgentLegOwner {
 
     /// The stream is gone, by `stop`, close or loss. The call may live on.
     func streamClosed(_ socket: WebSocket) {
-        guard stream === socket else { return }
-        stream = nil
-        writer = nil
+        guard caller.stream === socket else { return }
+        agentLeg?.flush()
+        let now = MonotonicTime.now()
         handle(.streamClosed)
-        audio.streamEnded(at: .now())
-        playoutTimer?.cancel()
+        caller.detach(at: now)
     }
 
     // MARK: The agent leg
 
     private func openAgentLeg(_ settings: AgentSettings) {
-        agentLeg = AgentLeg(loop: loop, endpoint: services.agent, settings: settings, owner: self)
+        agentLeg = AgentLeg(
+            loop: loop, endpoint: services.agent, settings: settings, grain: shared.grain, owner: self)
     }
 
     func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
@@ -192,8 +188,8 @@ final class MediaCall: AgentLegOwner {
         switch event {
         case .agentAudioSent:
             reportDrained()
-            if audio.isDrained { consults?.allHeard() }
-        case .userTranscript(let text): consults?.callerSaid(text, audioPositionMs: audio.framesIn * 20)
+            if caller.audio.isDrained { consults?.allHeard() }
+        case .userTranscript(let text): consults?.callerSaid(text, audioPositionMs: caller.audio.framesIn * 20)
         case .userSpeechStarted: consults?.callerInterrupted(heardText: heardBeforeCut)
         default: break
         }
@@ -204,17 +200,12 @@ final class MediaCall: AgentLegOwner {
         guard leg === agentLeg, consults?.admitsAudio(bytes: speech.count) != false else { return }
         if responseIsNew {
             responseIsNew = false
-            audio.responseBegins()
+            caller.responseBegins()
             firstHeardReported = false
-            awaitingAudible = true
         }
         drainReported = false
-        let wasEmpty = audio.waitingBytes == 0
-        audio.agentSpoke(speech)
-        if wasEmpty, stream != nil { playout(at: .now()) }
+        caller.speak(speech)
     }
-
-    private var awaitingAudible = false
 
     func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool) {
         guard leg === agentLeg else { return }
@@ -224,26 +215,8 @@ final class MediaCall: AgentLegOwner {
         handle(.agentLegLost(reason: reason, retryable: retryable))
     }
 
-    // MARK: Playout
-
-    /// Hot path: hands the carrier every frame that is due, then sleeps until the next one is.
-    private func playout(at now: MonotonicTime) {
-        guard let stream, writer != nil else { return }
-        while true {
-            var span = frame.mutableSpan
-            guard audio.nextFrame(into: &span, at: now) else { break }
-            writer?.withMedia(frame.span) { _ = stream.sendText($0) }
-            if let mark = audio.markDue(), let message = writer?.mark(mark) { _ = stream.sendText(message.span) }
-            if awaitingAudible {
-                awaitingAudible = false
-                handle(.agentAudible)
-            }
-        }
-        if let due = audio.nextFrameDue(at: now) { playoutTimer?.arm(at: due) }
-    }
-
     private func reportDrained() {
-        guard !drainReported, audio.isDrained else { return }
+        guard !drainReported, caller.audio.isDrained else { return }
         drainReported = true
         handle(.playoutDrained)
         consults?.allHeard()
@@ -258,7 +231,8 @@ final class MediaCall: AgentLegOwner {
         if case .callEnded = event { consults?.hungUp() }
         let now = MonotonicTime.now()
         let playout = CallMachine.Playout(
-            queuedBytes: audio.queuedBytes, heardBytes: audio.heardBytes(at: now), audible: audio.isAudible(at: now))
+            queuedBytes: caller.audio.queuedBytes, heardBytes: caller.audio.heardBytes(at: now),
+            audible: caller.audio.isAudible(at: now))
         for action in machine.handle(event, at: nowMs(now), playout: playout) { perform(action, at: now) }
         armControl()
     }
@@ -287,16 +261,14 @@ final class MediaCall: AgentLegOwner {
         case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
         case .hangUp: hangUp()
         case .transfer: transfer()
-        case .closeStreamForFallback: stream?.close(code: 1000, reason: "")
+        case .closeStreamForFallback: caller.stream?.close(code: 1000, reason: "")
         case .askCarrier: askCarrier()
         case .finish: finish()
         }
     }
 
     private func discardPlayout(detectedAt now: MonotonicTime) {
-        let discarded = audio.discardUnheard(at: now)
-        playoutTimer?.cancel()
-        if let message = writer?.clear { _ = stream?.sendText(message.span) }
+        let discarded = caller.discardUnheard(at: now)
         responseIsNew = true
         drainReported = true
         machine.bargedIn(detectedMs: nowMs(now), clearSentMs: nowMs(.now()), discardedMs: discarded)
@@ -308,20 +280,19 @@ final class MediaCall: AgentLegOwner {
 
     private func playApology() {
         guard let speech = services.phrases.audio(for: card.profile.apology) else { return }
-        audio.agentSpoke(speech.span)
         drainReported = false
-        if stream != nil { playout(at: .now()) }
+        caller.speak(speech.span)
     }
 
     private func journal(_ entry: CallJournalEntry) {
         var entry = entry
         if case .ended(var ending) = entry {
-            ending.ear.longestSilenceMs = audio.longestSilenceMs
-            ending.ear.framesIn = audio.framesIn
-            ending.ear.framesOut = audio.framesOut
-            ending.ear.framesLost = audio.sequence.lostFrames
-            ending.ear.underrunBytes = audio.underrunBytes
-            ending.ear.overrunBytes = audio.overrunBytes
+            ending.ear.longestSilenceMs = caller.audio.longestSilenceMs
+            ending.ear.framesIn = caller.audio.framesIn
+            ending.ear.framesOut = caller.audio.framesOut
+            ending.ear.framesLost = caller.audio.sequence.lostFrames
+            ending.ear.underrunBytes = caller.audio.underrunBytes
+            ending.ear.overrunBytes = caller.audio.overrunBytes
             entry = .ended(ending)
         }
         if case .turn(let turn) = entry {
@@ -362,7 +333,7 @@ final class MediaCall: AgentLegOwner {
         Task {
             let done = await carrier?.complete(sid) ?? false
             // Where the carrier cannot be told, closing the stream leads it to /twilio/resume, which hangs up.
-            if !done { loop.post { box.value.stream?.close(code: 1000, reason: "") } }
+            if !done { loop.post { box.value.caller.stream?.close(code: 1000, reason: "") } }
         }
     }
 
@@ -401,7 +372,7 @@ final class MediaCall: AgentLegOwner {
     /// Lets go of the call, which goes on on another loop.
     func handOver() -> HandOver {
         let hadStream = streamsSeen > 0
-        if let stream { streamClosed(stream) }
+        if let stream = caller.stream { streamClosed(stream) }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
         let consults = consults?.handOver()
@@ -416,12 +387,10 @@ final class MediaCall: AgentLegOwner {
         for task in tools.values { task.cancel() }
         tools = [:]
         consults?.close()
-        playoutTimer?.cancel()
         controlTimer?.cancel()
         agentLeg?.close()
         agentLeg = nil
-        stream?.close(code: 1000, reason: "")
-        stream = nil
+        caller.close()
     }
 }
 
@@ -430,17 +399,16 @@ final class MediaCall: AgentLegOwner {
 extension MediaCall: ConsultDeskOwner {
     var nowMs: Int { nowMs(.now()) }
     func moment(atMs ms: Int) -> MonotonicTime { began.adding(milliseconds: Int64(ms - beganMsOffset)) }
-    var waitingSpeechMs: Int { audio.waitingBytes / MuLaw.bytesPerMillisecond }
+    var waitingSpeechMs: Int { caller.audio.waitingBytes / MuLaw.bytesPerMillisecond }
     func consult(tells command: SpeechAgentCommand) { agentLeg?.perform(command) }
     func consult(holds isHeld: Bool) { handle(.held(isHeld)) }
     func consult(journals entry: CallJournalEntry) { journal(entry) }
     func consultWantsPerson() { handle(.transferWanted(reason: "the caller asked for a person during a consult")) }
 
     func consultPlaysTone() {
-        guard stream != nil, audio.waitingBytes == 0 else { return }
-        let tone = ConsultTone.audio
-        audio.agentSpoke(tone.span)
+        guard caller.stream != nil, caller.audio.waitingBytes == 0 else { return }
         drainReported = false
-        playout(at: .now())
+        let tone = ConsultTone.audio
+        caller.speak(tone.span)
     }
 }

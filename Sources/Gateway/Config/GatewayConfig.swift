@@ -38,6 +38,7 @@ package struct GatewayConfig: Sendable {
     package var mediaThreads: Int
     package var callsMax: Int
     package var playoutLeadMs: Int
+    package var coalescesAudio: Bool
     package var drainSeconds: Int
     package var logLevel: Log.Level
     package var acceptUnsignedWebhooks: Bool
@@ -163,6 +164,11 @@ package struct GatewayConfig: Sendable {
         if Log.Level(rawValue: level) == nil {
             mistakes.append("PARLEY_LOG: \"\(level)\" is not debug, info, warning or error")
         }
+        let coalescing = text("PARLEY_COALESCE_AUDIO") ?? "auto"
+        if coalescing != "auto", coalescing != "off" {
+            mistakes.append("PARLEY_COALESCE_AUDIO: \"\(coalescing)\" is not auto or off")
+        }
+        coalescesAudio = coalescing != "off"
         let unsigned = text("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS") ?? "false"
         if unsigned != "true", unsigned != "false" {
             mistakes.append("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS: \"\(unsigned)\" is not true or false")

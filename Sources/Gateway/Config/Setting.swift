@@ -44,6 +44,9 @@ package struct Setting: Sendable {
         Setting("PARLEY_MEDIA_THREADS", nil, "event-loop threads of the media plane; default: the number of cores"),
         Setting("PARLEY_CALLS_MAX", "1000", "calls at once; past it new calls get the fallback"),
         Setting("PARLEY_PLAYOUT_LEAD_MS", "100", "how far agent audio runs ahead of the caller's ear, 40 to 1000"),
+        Setting(
+            "PARLEY_COALESCE_AUDIO", "auto",
+            "auto: audio in messages of 20 to 60 ms, larger under load; off: always 20 ms"),
         Setting("PARLEY_DRAIN_SECONDS", "30", "how long a stopping gateway waits for calls under way"),
         Setting("PARLEY_LOG", "info", "debug, info, warning or error"),
         Setting("PARLEY_CONFIG", "./parley.json5", "settings file; the environment wins over it"),

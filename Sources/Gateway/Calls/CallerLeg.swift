@@ -1,0 +1,121 @@
+import AudioCore
+import CallModel
+import CallSession
+import TwilioProtocol
+import WebSocketTransport
+
+/// The caller's side of a call: the carrier's stream, the speech that waits for the caller's ear, and its playout. Lives
+/// on the call's loop; a call has one for its whole life, streams come and go.
+final class CallerLeg {
+    /// What carries the audio and what is known of it.
+    private(set) var audio: CallAudio
+    private(set) var stream: WebSocket?
+    private var writer: TwilioFrameWriter?
+    private var message = [UInt8](repeating: MuLaw.silence, count: MessageGrain.framesMax * MuLaw.frameBytes)
+    private let grain: MessageGrain
+    /// Wakes a playout that no frame of the caller has woken.
+    private var timer: LoopTimer?
+    /// The next message is the first of a response.
+    private var awaitsAudible = false
+    private let becameAudible: () -> Void
+
+    /// - Parameter becameAudible: called on the loop when the first frame of a response has gone to the carrier.
+    init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls, becameAudible: @escaping () -> Void) {
+        audio = CallAudio(leadMs: leadMs, blocks: shared.blocks)
+        grain = shared.grain
+        self.becameAudible = becameAudible
+        timer = loop.makeTimer { [unowned self] in woken() }
+    }
+
+    // MARK: The stream
+
+    func attach(_ socket: WebSocket, streamSid: StreamSid) {
+        stream = socket
+        writer = TwilioFrameWriter(streamSid: streamSid)
+    }
+
+    /// The stream is gone: nothing sent can be confirmed any more.
+    func detach(at now: MonotonicTime) {
+        stream = nil
+        writer = nil
+        audio.streamEnded(at: now)
+        timer?.cancel()
+    }
+
+    /// Lets go of everything; an open stream is closed.
+    func close() {
+        timer?.cancel()
+        timer = nil
+        stream?.close(code: 1000, reason: "")
+        stream = nil
+    }
+
+    // MARK: From the caller
+
+    /// Hot path: one frame of the caller's audio. Speech that is due goes out on the same wake-up.
+    func callerFrame(_ speech: Span<UInt8>, _ media: CallerAudio, at now: MonotonicTime) -> EnergyVAD.Event? {
+        let event = audio.callerFrame(speech, media, at: now)
+        if audio.waitingBytes > 0 { playout(at: now) }
+        return event
+    }
+
+    /// A message of the stream that is no media came.
+    func otherMessage() { audio.otherMessage() }
+
+    /// A mark came back. True when it confirms that speech was heard.
+    func markReturned(_ name: String) -> Bool {
+        audio.otherMessage()
+        return audio.markEchoed(name)
+    }
+
+    // MARK: To the caller
+
+    /// The speech that comes now begins a response.
+    func responseBegins() {
+        audio.responseBegins()
+        awaitsAudible = true
+    }
+
+    /// Queues speech for the caller, and begins to play it where nothing waited before.
+    func speak(_ speech: Span<UInt8>) {
+        let wasEmpty = audio.waitingBytes == 0
+        audio.agentSpoke(speech)
+        if wasEmpty { playout(at: .now()) }
+    }
+
+    /// Hot path: hands the carrier every message that is due.
+    func playout(at now: MonotonicTime) {
+        guard let stream, writer != nil else { return }
+        while true {
+            var span = message.mutableSpan
+            let bytes = audio.nextMessage(of: grain.toCarrier, into: &span, at: now)
+            guard bytes > 0 else { break }
+            writer?.withMedia(message.span.extracting(first: bytes)) { _ = stream.sendText($0) }
+            if let mark = audio.markDue() { writer?.withMark(mark) { _ = stream.sendText($0) } }
+            if awaitsAudible {
+                awaitsAudible = false
+                becameAudible()
+            }
+        }
+        guard let timer, !timer.isArmed, let due = audio.latestDue(at: now) else { return }
+        timer.arm(at: due, toleranceMs: 10)
+    }
+
+    /// The caller's frames have most likely done the work meanwhile.
+    private func woken() {
+        let now = MonotonicTime.now()
+        guard let due = audio.latestDue(at: now) else { return }
+        if due <= now {
+            playout(at: now)
+        } else {
+            timer?.arm(at: due, toleranceMs: 10)
+        }
+    }
+
+    /// Barge-in: drops all speech the caller has not heard, here and at the carrier. Returns how much it was, in ms.
+    func discardUnheard(at now: MonotonicTime) -> Int {
+        let discarded = audio.discardUnheard(at: now)
+        if let clear = writer?.clear { _ = stream?.sendText(clear.span) }
+        return discarded
+    }
+}

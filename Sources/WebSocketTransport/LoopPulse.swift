@@ -1,0 +1,66 @@
+internal import CLibWebSockets
+import CallModel
+import Glibc
+
+/// How busy one loop is, measured each second, and the pause it makes between wake-ups when messages come thick.
+///
+/// A wake-up costs more than a message. Under load the loop therefore rests until a millisecond has passed since it last
+/// woke, and then takes all that has come at once: at most 1 ms of delay for one wake-up in place of many. A loop with
+/// little to do answers at once.
+package struct LoopPulse {
+    /// Messages a second from which on the loop rests between wake-ups, and below which it stops to.
+    static let restsFrom = 2_000
+    static let restsUntil = 1_000
+    static let restNanoseconds: Int64 = 1_000_000
+
+    /// Seconds seen; changes when the figures below do.
+    package private(set) var second = 0
+    /// The share of the last second in which the loop's thread had the processor, 0 to 1.
+    package private(set) var busy = 0.0
+    /// WebSocket messages received in the last second.
+    package private(set) var messages = 0
+    private(set) var rests = false
+
+    private var messagesNow = 0
+    private var measuredAt = MonotonicTime.now()
+    private var processorNanoseconds: Int64 = 0
+    private var wokeAt: Int64 = 0
+
+    mutating func noteMessage() { messagesNow &+= 1 }
+
+    /// Takes stock. On the loop's own thread, about once a second.
+    mutating func secondPassed() {
+        let now = MonotonicTime.now()
+        let used = LoopPulse.threadNanoseconds()
+        let elapsed = max(1, now.nanoseconds - measuredAt.nanoseconds)
+        observe(messages: messagesNow, processor: used - processorNanoseconds, in: elapsed)
+        measuredAt = now
+        processorNanoseconds = used
+        messagesNow = 0
+    }
+
+    /// One second's figures.
+    mutating func observe(messages: Int, processor: Int64, in elapsed: Int64) {
+        second += 1
+        self.messages = messages
+        busy = min(1, Double(processor) / Double(elapsed))
+        rests = messages >= (rests ? LoopPulse.restsUntil : LoopPulse.restsFrom)
+    }
+
+    /// Between two wake-ups: sleeps until a millisecond has passed since the last one, when the loop rests at all.
+    mutating func breathe() {
+        guard rests else { return }
+        let due = wokeAt + LoopPulse.restNanoseconds
+        if MonotonicTime.now().nanoseconds < due {
+            var until = timespec(tv_sec: Int(due / 1_000_000_000), tv_nsec: Int(due % 1_000_000_000))
+            _ = unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nil)
+        }
+        wokeAt = MonotonicTime.now().nanoseconds
+    }
+
+    private static func threadNanoseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
