@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Consults with recorded callers: real audio to the local agent and real recognition of it, to the rows in the database.
-@Suite struct ConsultAudioTests {
+@Suite(.audible) struct ConsultAudioTests {
     private struct Broken: Error {}
 
     private let question: [CallerScript.Step] = [ConsultCall.listen, .say(ConsultCall.mayWeCall), ConsultCall.listen]

@@ -21,9 +21,6 @@ struct ConsultCall {
     /// Up to the end of the hold phrase, and of the answer where it follows at once.
     static let agreed: [CallerScript.Step] = [listen, .say(mayWeCall), listen, .say(yes), listen]
 
-    /// Few at once: the machine must keep up with the speech of each, in real time.
-    private static let turnstile = Turnstile(places: 6)
-
     /// What the caller does before hanging up.
     var steps: [CallerScript.Step]
     var asker: (any Asker)?
@@ -34,10 +31,6 @@ struct ConsultCall {
     var overheard = Overheard()
 
     func play() async throws -> ConsultScene.Record {
-        try await ConsultCall.turnstile.pass { try await playNow() }
-    }
-
-    private func playNow() async throws -> ConsultScene.Record {
         let stage = try await Stage.build(agentURL: agentURL, settings: settings) { config in
             config.consults.asker = asker
         } carrier: {

@@ -10,7 +10,7 @@ import Testing
 import TwilioProtocol
 
 /// Consults whose caller loses the line and is back on another stream, on the same media loop or on another one.
-@Suite struct ConsultMoveTests {
+@Suite(.staged) struct ConsultMoveTests {
     @Test(arguments: [false, true])
     func `a consult goes on when the caller is back on another stream`(_ movesLoop: Bool) async throws {
         let isAsked = Mutex(false)

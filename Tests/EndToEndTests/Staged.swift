@@ -27,6 +27,8 @@ struct Staged: TestTrait, SuiteTrait, TestScoping {
 
 extension Trait where Self == Staged {
     static var staged: Staged { Staged() }
+    /// For a test with one call in real audio.
+    static var audible: Staged { Staged(places: 2) }
     /// For a test that needs the machine almost to itself: real audio is heard by real recognisers.
     static var leading: Staged { Staged(places: 3) }
 }
