@@ -28,9 +28,9 @@ struct Staged: TestTrait, SuiteTrait, TestScoping {
 extension Trait where Self == Staged {
     static var staged: Staged { Staged() }
     /// For a test with one call in real audio.
-    static var audible: Staged { Staged(places: 2) }
-    /// For a test that needs the machine almost to itself: real audio is heard by real recognisers.
-    static var leading: Staged { Staged(places: 3) }
+    static var audible: Staged { Staged(places: 3) }
+    /// For a test that needs the machine to itself: real audio is heard by real recognisers.
+    static var leading: Staged { Staged(places: 6) }
 }
 
 /// What one test has put up, to be taken down when it ends.

@@ -25,7 +25,7 @@ import Testing
         options.executable = folder.appendingPathComponent("parley").path
         options.countsAllocationsAt = 10
         options.countsAllocationsOnly = true
-        options.holdSeconds = 12
+        options.holdSeconds = 20
         let benchmark = try LoadBenchmark(
             options, scenario: .steady, fixtures: root.appendingPathComponent("audio-fixtures").path
         ) { _ in }
