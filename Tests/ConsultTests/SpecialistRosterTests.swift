@@ -95,6 +95,31 @@ import Testing
         }
     }
 
+    @Test func `adding a specialist is adding one file, such as the one the docs show`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/specialists.md"), encoding: .utf8)
+        let begin = try #require(page.range(of: "```\n---\n"))
+        let end = try #require(page.range(of: "\n```", range: begin.upperBound..<page.endIndex))
+        let file = "---\n" + page[begin.upperBound..<end.lowerBound] + "\n"
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("specialists-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(at: root.appendingPathComponent("specialists"), to: folder)
+        let before = try SpecialistRoster.load(folder: folder.path).specialists.count
+        let question = ConsultQuestion(
+            text: "What may an agent tell a solar installer's caller about photovoltaic yield?", askedAtMs: 0,
+            source: .tool)
+
+        try Data(file.utf8).write(to: folder.appendingPathComponent("solar-fit.md"))
+        let roster = try SpecialistRoster.load(folder: folder.path)
+
+        #expect(roster.specialists.count == before + 1)
+        #expect(SpecialistCheck.run(folder: folder.path).ok)
+        let picks = Moderator(roster).picks(for: question, limits: ConsultLimits())
+        #expect(picks.first?.specialist.id.text == "solar-fit")
+        #expect(picks.first?.reasons.isEmpty == false)
+    }
+
     @Test func `the check names broken files and counts the good ones`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "roster-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

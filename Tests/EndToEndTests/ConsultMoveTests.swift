@@ -53,6 +53,13 @@ import TwilioProtocol
         let consents = try await stage.database.rows(
             "select decision from consents where call_id = $1 and kind = 'consult'", [id])
         #expect(try consents.map { try $0.text("decision") } == ["yes"])
+        let metrics = try await hand.send("GET", "/metrics", body: []).body
+        for series in [
+            "parley_consults_offered_total", "parley_consults_accepted_total",
+            #"parley_consults_total{outcome="delivered"}"#, "parley_consult_answer_seconds_bucket",
+        ] {
+            #expect(metrics.contains(series), "\(series)")
+        }
         await hand.shutdown()
         await stage.strike()
         await agent.shutdown()
