@@ -27,9 +27,18 @@ package struct ConsultAnswer: Hashable, Sendable, Codable {
     /// What the specialists agree on, where they differ and what is uncertain; may carry markup and sources.
     package var text: String
     package var answers: [SpecialistAnswer]
+    /// Made fit for the ear, where that was done ahead: it takes milliseconds, which a media loop has not.
+    package private(set) var spoken: SpokenAnswer?
 
     package init(text: String, answers: [SpecialistAnswer]) {
         self.text = text
         self.answers = answers
+    }
+
+    /// The same, made fit for the ear in `language`.
+    package func prepared(language: String) -> ConsultAnswer {
+        var answer = self
+        answer.spoken = SpokenAnswer(text, language: language)
+        return answer
     }
 }

@@ -75,7 +75,7 @@ extension ConsultGate {
     // MARK: Delivering
 
     mutating func answerReady(_ answer: ConsultAnswer, _ nowMs: Int, _ actions: inout [Action]) {
-        let spoken = SpokenAnswer(answer.text, language: classifier.language)
+        let spoken = answer.spoken ?? SpokenAnswer(answer.text, language: classifier.language)
         consult?.record.answers = answer.answers
         guard let question = consult?.question, !spoken.spoken.isEmpty else {
             fail(.allFailed, nowMs, &actions)

@@ -124,6 +124,8 @@ package struct ConsultGate: Sendable {
         self.signStyle = signStyle
     }
 
+    /// The language of what is said.
+    package var language: String { classifier.language }
     /// The question under way.
     package var question: ConsultQuestion? { consult?.question }
 

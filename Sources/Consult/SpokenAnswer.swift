@@ -1,5 +1,5 @@
 /// A merged answer made fit for the ear: no markup, no addresses, short sentences, figures as words.
-package struct SpokenAnswer: Equatable, Sendable {
+package struct SpokenAnswer: Hashable, Sendable, Codable {
     package static let wordsMax = 90
     static let restWordsMax = 400
     static let sentenceWordsMax = 22

@@ -7,7 +7,8 @@ final class ConsultAsking: Sendable {
     enum News: Sendable {
         /// What has come in so far.
         case progressed([SpecialistAnswer])
-        case finished(ConsultOutcome)
+        case answered(ConsultAnswer)
+        case failed([SpecialistAnswer])
     }
 
     private struct State {
@@ -23,15 +24,21 @@ final class ConsultAsking: Sendable {
 
     init(_ question: ConsultQuestion) { self.question = question }
 
+    /// - Parameter language: of the answer, which is made fit for the ear here and not on the call's loop.
     func start(
-        under grant: ConsentGrant, limits: ConsultLimits, _ moderator: Moderator<ContinuousClock>, _ asker: any Asker
+        under grant: ConsentGrant, limits: ConsultLimits, language: String, _ moderator: Moderator<ContinuousClock>,
+        _ asker: any Asker
     ) {
         let task = Task { [self] in
             let outcome = await moderator.consult(question, under: grant, limits: limits, asking: asker) { answers in
                 self.tell(.progressed(answers))
             }
             guard !Task.isCancelled else { return }
-            tell(.finished(outcome))
+            if let answer = outcome.answer?.prepared(language: language) {
+                tell(.answered(answer))
+            } else {
+                tell(.failed(outcome.answers))
+            }
         }
         let isLate = state.withLock { state in
             state.task = task

@@ -308,7 +308,8 @@ final class ConsultDesk {
         self.asking = asking
         listen()
         asking.start(
-            under: grant, limits: limits, services.moderator, services.asker(for: card.opening.tenant))
+            under: grant, limits: limits, language: gate.language, services.moderator,
+            services.asker(for: card.opening.tenant))
     }
 
     private func listen() {
@@ -317,22 +318,17 @@ final class ConsultDesk {
         asking.listen { news in
             loop.post {
                 switch news {
-                case .progressed(let answers): box.value.progressed(answers, of: question)
-                case .finished(let outcome): box.value.finished(outcome, of: question)
+                case .progressed(let answers): box.value.came(.partialAnswers(answers), of: question)
+                case .answered(let answer): box.value.came(.answerReady(answer), of: question)
+                case .failed(let answers): box.value.came(.allFailed(answers), of: question)
                 }
             }
         }
     }
 
-    private func progressed(_ answers: [SpecialistAnswer], of question: ConsultQuestion) {
+    private func came(_ event: ConsultGate.Event, of question: ConsultQuestion) {
         guard !isOver, gate.question?.id == question.id else { return }
-        handle(.partialAnswers(answers))
-    }
-
-    private func finished(_ outcome: ConsultOutcome, of question: ConsultQuestion) {
-        guard !isOver, gate.question?.id == question.id else { return }
-        asking = nil
-        handle(outcome.answer.map { .answerReady($0) } ?? .allFailed(outcome.answers))
+        handle(event)
     }
 
     // MARK: Records
