@@ -62,35 +62,6 @@ import WebSocketTransport
         await agent.shutdown()
     }
 
-    @Test(.leading) func `hanging up at any moment leaves exactly one finished record`() async throws {
-        let stage = try await Stage.build()
-        let caller = try Stage.script("qualified")
-        let moments = [0, 5, 15, 30, 60, 120, 250, 500, 1_000, 2_000, 4_000, 7_000, 9_000, 12_000, 16_000]
-
-        try await withThrowingTaskGroup(of: SimulatedCallReport.self) { group in
-            for (index, ms) in moments.enumerated() {
-                group.addTask {
-                    var options = CallOptions()
-                    options.hangUpAfterMs = ms
-                    return try await stage.carrier.placeCall(
-                        from: "+1415555\(1000 + index)", script: caller, options: options)
-                }
-            }
-            for try await report in group {
-                guard !report.twiml.isEmpty else { continue }
-                let call = try await stage.finalizedCall(report.callSid)
-                #expect(call != nil, "no record of a call that hung up after \(report.durationMs) ms")
-            }
-        }
-
-        #expect(try await stage.count("calls where finalized_at is null") == 0)
-        #expect(try await stage.count("(select carrier_call_sid from calls group by 1 having count(*) > 1) x") == 0)
-        #expect(try await stage.count("usage_records where kind = 'call' and quantity <> 1") == 0)
-        for _ in 0..<1_200 where stage.gateway.callCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
-        #expect(stage.gateway.callCount == 0, "calls that nobody ends")
-        await stage.strike()
-    }
-
     @Test func `a database that is away at hang-up gets the record when it is back, once`() async throws {
         let directory = Props.directory("away")
         let cluster = try await PrivateCluster.start(dataDirectory: directory, durable: false)

@@ -12,6 +12,7 @@ struct Staged: TestTrait, SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
+        precondition(Props.current == nil, "\(test.name) would wait for places while its suite holds some")
         try await Turnstile.stages.pass(places) {
             let props = Props()
             do {
