@@ -3,6 +3,7 @@ import CallModel
 import Carrier
 import Database
 import Foundation
+import Gateway
 import TestSupport
 import Testing
 
