@@ -2,6 +2,7 @@
 # Runs every test target, one process after the other: what one measures, another must not disturb.
 # usage: scripts/run-tests.sh [arguments of swift build, e.g. --sanitize=address --scratch-path .build-address]
 set -u
+export NO_COLOR=1
 cd "$(dirname "$0")/.."
 passed=0
 failed=0
