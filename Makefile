@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/soak bench/core bench/context bench/consults clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/soak bench/core bench/context bench/consults bench/writer clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,10 @@ bench/context: setup ## customer lookup in a million contacts
 bench/consults: setup ## 100 callers agree to a consult at once: from the yes to the answer in the ear, and with a stalled model
 	$(SWIFT) build $(RELEASE) --product consult-benchmark
 	.build-release/release/consult-benchmark specialists
+
+bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one record each when the writer is killed
+	$(SWIFT) build $(RELEASE) --product writer-benchmark
+	.build-release/release/writer-benchmark
 
 clean: ## remove what was built
 	rm -rf .build .build-release .build-address .build-thread

@@ -111,6 +111,9 @@ let package = Package(
                 "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "Gateway",
                 "Carrier",
             ], path: "bench/consult", swiftSettings: strict),
+        .executableTarget(
+            name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
+            path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
