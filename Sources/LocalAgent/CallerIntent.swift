@@ -105,7 +105,7 @@ enum CallerIntent {
         "^ ?and|so|but|well|okay|um|wait|sorry|hello|hi what|why|how|who|where|when|which|whose",
         "^ ?and|so|but|well|okay|um|do|does|is|are|can|could|will you|your|it|there|this|that")
 
-    private static let questions: [(Question, [Phrase])] = [
+    private static let questions: [(Question, PhraseList)] = [
         (.price, Phrase.list("how much", "cost", "price|prices|pricing", "expensive")),
         (
             .robot,
@@ -145,7 +145,7 @@ enum CallerIntent {
         "my|our decision", "it is me $", "that is me", "decision maker", "i am the owner|boss|founder|president|ceo",
         "i can sign", "i sign", "i own", "we decide")
 
-    private static let timelines: [(String, [Phrase])] = [
+    private static let timelines: [(String, PhraseList)] = [
         (
             "unknown",
             Phrase.list("next year", "not this year", "no hurry|rush", "not soon", "whenever", "in a ?few year|years")

@@ -2,8 +2,9 @@
 /// "call me back", "don't call me before nine".
 package enum OptOut {
     /// The words that ask for it, as they stand in `text`; nil when none do.
-    package static func find(in text: String) -> String? {
-        let spoken = SpokenText(text)
+    package static func find(in text: String) -> String? { find(in: SpokenText(text)) }
+
+    package static func find(in spoken: SpokenText) -> String? {
         let words = spoken.texts
         for rule in rules {
             var from = 0
@@ -86,16 +87,11 @@ package enum OptOut {
     /// An order to us, without limits: not "they do not call me", "if you don't call", "don't call me before nine".
     private static let isOrder: @Sendable ([String], Range<Int>) -> Bool = { words, found in
         let before = words[..<found.lowerBound].suffix(2)
-        let others: Set<String> = [
-            "they", "he", "she", "it", "people", "nobody", "we", "who", "i", "if", "why", "customers", "clients",
-            "that",
-        ]
         let isOurs =
             !(before.last.map(others.contains) ?? false) && !(before.contains("if") || before.contains("why"))
             || before.suffix(2) == ["if", "possible"]
         guard isOurs, notLimited(words, found) else { return false }
         // "do not call" alone is the name of a list or half a sentence unless somebody is not to be called.
-        let objects: Set<String> = ["me", "us", "here", "this", "again", "anymore", "back", "number"]
         let saysYou = before.last == "you"
         return objects.contains(words[found.upperBound - 1]) && !saysYou
             || (found.upperBound == words.count && !saysYou)
@@ -103,10 +99,6 @@ package enum OptOut {
 
     /// What follows sets no limit to the wish: "at work", "before nine", "today" do.
     private static let notLimited: @Sendable ([String], Range<Int>) -> Bool = { words, found in
-        let limits: Set<String> = [
-            "before", "after", "until", "till", "unless", "today", "tomorrow", "tonight", "that", "sir", "during",
-            "when", "while", "so", "too", "between", "by", "because", "later",
-        ]
         let rest = words[found.upperBound...].drop { ["me", "us", "here", "back"].contains($0) }.prefix(3)
         guard let next = rest.first else { return true }
         if ["at", "on", "in"].contains(next) {
@@ -118,6 +110,18 @@ package enum OptOut {
     private static let endsThere: @Sendable ([String], Range<Int>) -> Bool = { words, found in
         found.upperBound == words.count || ["off", "from", "number"].contains(words[found.upperBound - 1])
     }
+
+    private static let others: WordSet = [
+        "they", "he", "she", "it", "people", "nobody", "we", "who", "i", "if", "why", "customers", "clients",
+        "that",
+    ]
+
+    private static let objects: WordSet = ["me", "us", "here", "this", "again", "anymore", "back", "number"]
+
+    private static let limits: WordSet = [
+        "before", "after", "until", "till", "unless", "today", "tomorrow", "tonight", "that", "sir", "during",
+        "when", "while", "so", "too", "between", "by", "because", "later",
+    ]
 
     /// "take me off hold", "off speaker".
     private static let notHold: @Sendable ([String], Range<Int>) -> Bool = { words, found in

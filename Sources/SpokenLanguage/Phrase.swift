@@ -4,13 +4,17 @@
 /// of any kind, `^` and `$` the utterance's ends. `stop|quit calling ?me|us` matches "please stop calling us".
 package struct Phrase: Sendable {
     private enum Element: Sendable {
-        case word(Set<String>)
-        case optional(Set<String>)
+        /// Few words each: comparing beats hashing.
+        case word([String])
+        case optional([String])
         case any, gap, start, end
     }
 
     private static let gapWordsMax = 3
     private let elements: [Element]
+    /// The words a match can begin with; nil when it can begin with any, or without one.
+    let firstWords: Set<String>?
+    private let filter: WordFilter
 
     package init(_ pattern: String) {
         elements = pattern.split(separator: " ").map { part in
@@ -21,13 +25,24 @@ package struct Phrase: Sendable {
             case "$": .end
             default:
                 part.first == "?"
-                    ? .optional(Set(part.dropFirst().split(separator: "|").map(String.init)))
-                    : .word(Set(part.split(separator: "|").map(String.init)))
+                    ? .optional(part.dropFirst().split(separator: "|").map(String.init))
+                    : .word(part.split(separator: "|").map(String.init))
             }
         }
+        firstWords = Phrase.firstWords(of: elements[...])
+        filter = firstWords.map { WordFilter($0) } ?? .open
     }
 
-    package static func list(_ patterns: String...) -> [Phrase] { patterns.map(Phrase.init) }
+    package static func list(_ patterns: String...) -> PhraseList { PhraseList(patterns.map(Phrase.init)) }
+
+    private static func firstWords(of elements: ArraySlice<Element>) -> Set<String>? {
+        switch elements.first {
+        case .word(let choices): Set(choices)
+        case .optional(let choices): firstWords(of: elements.dropFirst()).map { $0.union(choices) }
+        case .start: firstWords(of: elements.dropFirst())
+        case .any, .gap, .end, nil: nil
+        }
+    }
 
     /// The end of the match that begins at `start`; nil when there is none.
     package func end(in words: [String], from start: Int) -> Int? { end(words, start, 0) }
@@ -57,19 +72,65 @@ package struct Phrase: Sendable {
     /// The first place in `words`, at `from` or later, that matches.
     package func first(in words: [String], from: Int = 0) -> Range<Int>? {
         guard from <= words.count else { return nil }
-        for start in from...words.count {
+        for start in from..<words.count where filter.mayHold(words[start]) {
             if let end = end(in: words, from: start) { return start..<end }
         }
-        return nil
+        guard firstWords == nil, let end = end(in: words, from: words.count) else { return nil }
+        return words.count..<end
     }
 }
 
-extension Sequence where Element == Phrase {
-    /// The match that begins first, and of those the longest.
-    package func first(in words: [String], from: Int = 0) -> Range<Int>? {
-        compactMap { $0.first(in: words, from: from) }
-            .min { ($0.lowerBound, -$0.upperBound) < ($1.lowerBound, -$1.upperBound) }
+/// Several phrases that mean the same, looked for together: at each word only those that can begin with it are tried.
+package struct PhraseList: Sendable, Sequence {
+    private let phrases: [Phrase]
+    private let byFirstWord: [String: [Int]]
+    /// Phrases that can begin anywhere.
+    private let anywhere: [Int]
+    private let filter: WordFilter
+
+    package init(_ phrases: [Phrase]) {
+        self.phrases = phrases
+        var byFirstWord: [String: [Int]] = [:]
+        var anywhere: [Int] = []
+        for (index, phrase) in phrases.enumerated() {
+            guard let words = phrase.firstWords else {
+                anywhere.append(index)
+                continue
+            }
+            for word in words { byFirstWord[word, default: []].append(index) }
+        }
+        self.byFirstWord = byFirstWord
+        self.anywhere = anywhere
+        filter = WordFilter(byFirstWord.keys)
     }
 
-    package func matches(_ words: [String]) -> Bool { contains { $0.first(in: words) != nil } }
+    package func makeIterator() -> [Phrase].Iterator { phrases.makeIterator() }
+
+    /// The match that begins first, and of those the longest.
+    package func first(in words: [String], from: Int = 0) -> Range<Int>? {
+        guard from <= words.count else { return nil }
+        for start in from...words.count {
+            if let end = longest(in: words, from: start) { return start..<end }
+        }
+        return nil
+    }
+
+    /// Where the last match begins.
+    package func lastStart(in words: [String]) -> Int? {
+        (0...words.count).last { longest(in: words, from: $0) != nil }
+    }
+
+    package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
+
+    private func longest(in words: [String], from start: Int) -> Int? {
+        var longest: Int?
+        func take(_ index: Int) {
+            if let end = phrases[index].end(in: words, from: start), end > longest ?? -1 { longest = end }
+        }
+        for index in anywhere { take(index) }
+        if start < words.count, filter.mayHold(words[start]) {
+            for index in byFirstWord[words[start]] ?? [] { take(index) }
+        }
+        return longest
+    }
 }

@@ -2,7 +2,10 @@
 package enum SpokenCompany {
     /// - Parameter asked: the words answer "what company are you with?", so that a bare "acme corp" is one.
     package static func find(in text: String, asked: Bool = false) -> SpokenDetail? {
-        let spoken = SpokenText(text)
+        find(in: SpokenText(text), asked: asked)
+    }
+
+    package static func find(in spoken: SpokenText, asked: Bool = false) -> SpokenDetail? {
         for rule in rules {
             var from = 0
             while let found = rule.phrase.first(in: spoken.texts, from: from) {
@@ -13,11 +16,6 @@ package enum SpokenCompany {
         }
         guard asked else { return nil }
         var start = 0
-        let openers: Set<String> = [
-            "it", "is", "yes", "sure", "um", "uh", "well", "yeah", "okay", "oh", "we", "are", "the", "i", "am", "with",
-            "from",
-            "at", "that", "would", "be", "called", "of", "a",
-        ]
         while let word = spoken[start], openers.contains(word) { start += 1 }
         guard let company = company(spoken, at: start), let end = Optional(company.upperBound) else { return nil }
         let isAnswer =
@@ -25,6 +23,11 @@ package enum SpokenCompany {
             || spoken.words[end - 1].pauses || ["we", "and", "in", "i", "it"].contains(spoken.texts[end])
         return isAnswer ? detail(spoken, company) : nil
     }
+
+    private static let openers: WordSet = [
+        "it", "is", "yes", "sure", "um", "uh", "well", "yeah", "okay", "oh", "we", "are", "the", "i", "am", "with",
+        "from", "at", "that", "would", "be", "called", "of", "a",
+    ]
 
     private struct Rule: Sendable {
         let phrase: Phrase
@@ -50,7 +53,7 @@ package enum SpokenCompany {
     ]
 
     private static let wordsMax = 4
-    private static let notCompany: Set<String> = [
+    private static let notCompany: WordSet = [
         "home", "here", "there", "work", "car", "office", "germany", "france", "england", "london", "paris", "berlin",
         "boston",
         "chicago", "texas", "california", "york", "angeles", "francisco", "america", "canada", "europe", "usa", "uk",
@@ -63,8 +66,8 @@ package enum SpokenCompany {
         "problems", "issues", "trouble", "colleagues", "friend", "friends", "several", "different", "another", "other",
     ]
     /// "am", "are" and the like end a company's name; "and" and "of" may stand inside one.
-    private static let inside: Set<String> = ["and", "of"]
-    private static let surely: Set<String> = [
+    private static let inside: WordSet = ["and", "of"]
+    private static let surely: WordSet = [
         "corp", "corporation", "inc", "incorporated", "llc", "ltd", "limited", "gmbh", "group", "company", "co",
         "industries",
         "solutions", "systems", "logistics", "technologies", "software", "consulting", "partners", "services", "media",
@@ -75,12 +78,15 @@ package enum SpokenCompany {
         "motors",
     ]
 
+    private static let introductions = Phrase.list("my name is", "this is", "i am", "name is")
+
     private static func introduces(_ spoken: SpokenText, _ at: Int) -> Bool {
-        guard let before = spoken[at - 1] else { return false }
-        if ["here", "speaking", "calling"].contains(before) { return true }
-        return Phrase.list("my name is", "this is", "i am", "name is").contains { phrase in
+        guard let last = spoken[at - 1] else { return false }
+        if ["here", "speaking", "calling"].contains(last) { return true }
+        let before = Array(spoken.texts[..<at])
+        return introductions.contains { phrase in
             var from = 0
-            while let found = phrase.first(in: Array(spoken.texts[..<at]), from: from) {
+            while let found = phrase.first(in: before, from: from) {
                 if (1...3).contains(at - found.upperBound),
                     !spoken.texts[found.upperBound..<at].contains(where: SpokenName.notNames.contains)
                 {
@@ -128,7 +134,7 @@ package enum SpokenCompany {
             && !word.contains("@") && SpokenNumber.scales[word] == nil && !notInside.contains(word)
     }
 
-    private static let notInside: Set<String> = [
+    private static let notInside: WordSet = [
         "dot", "street", "which", "who", "whose", "based", "located", "makes", "sells", "does",
     ]
 
@@ -145,7 +151,10 @@ package enum SpokenCompany {
 /// Finds what a person does: "i'm the head of operations", "i am the owner".
 package enum SpokenPosition {
     package static func find(in text: String, asked: Bool = false) -> SpokenDetail? {
-        let spoken = SpokenText(text)
+        find(in: SpokenText(text), asked: asked)
+    }
+
+    package static func find(in spoken: SpokenText, asked: Bool = false) -> SpokenDetail? {
         for lead in leads {
             var from = 0
             while let found = lead.first(in: spoken.texts, from: from) {
@@ -163,7 +172,7 @@ package enum SpokenPosition {
         "i am ?actually|also|just|currently ?the|a|an|their|our", "my ?job role|title|position|job is ?the|a|an",
         "as ?the|a|an",
         "i work|serve as ?the|a|an", "we are ?the", "speaking ?i ?am ?the")
-    private static let titles: Set<String> = [
+    private static let titles: WordSet = [
         "head", "director", "manager", "owner", "founder", "cofounder", "co-founder", "ceo", "cto", "cfo", "coo", "cmo",
         "cio",
         "president", "vp", "partner", "supervisor", "engineer", "assistant", "secretary", "receptionist", "intern",
@@ -172,7 +181,7 @@ package enum SpokenPosition {
         "accountant",
         "controller", "superintendent", "dispatcher", "representative", "executive", "contractor", "student",
     ]
-    private static let modifiers: Set<String> = [
+    private static let modifiers: WordSet = [
         "managing", "general", "office", "sales", "marketing", "operations", "operation", "it", "technical", "regional",
         "project", "product", "account", "senior", "junior", "chief", "executive", "vice", "assistant", "deputy",
         "store",
@@ -208,8 +217,9 @@ package enum SpokenPosition {
                 word)
     }
 
+    private static let short: WordSet = ["ceo", "cto", "cfo", "coo", "cmo", "cio", "vp", "it", "hr"]
+
     private static func written(_ spoken: SpokenText, _ range: Range<Int>) -> String {
-        let short: Set<String> = ["ceo", "cto", "cfo", "coo", "cmo", "cio", "vp", "it", "hr"]
         return spoken.texts[range].enumerated().map { index, word in
             if short.contains(word) { return word.uppercased() }
             return index == 0 ? TitleCase.word(word) : word

@@ -6,10 +6,11 @@ package enum SpokenEmail {
         package var quote: String
     }
 
-    package static func find(in text: String) -> Mention? {
-        let spoken = SpokenText(text)
+    package static func find(in text: String) -> Mention? { find(in: SpokenText(text)) }
+
+    package static func find(in spoken: SpokenText) -> Mention? {
         for word in spoken.words where word.text.contains("@") {
-            if isAddress(word.text) { return Mention(address: word.text, quote: String(text[word.range])) }
+            if isAddress(word.text) { return Mention(address: word.text, quote: String(spoken.source[word.range])) }
         }
         let words = spoken.texts
         for at in words.indices where words[at] == "at" || words[at] == "@" {
@@ -38,7 +39,7 @@ package enum SpokenEmail {
             && local.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._%+-'".contains($0)) }
     }
 
-    private static let topDomains: Set<String> = [
+    private static let topDomains: WordSet = [
         "com", "org", "net", "io", "ai", "co", "edu", "gov", "uk", "us", "de", "fr", "ca", "au", "eu", "info", "biz",
         "dev",
         "app", "me", "nl", "ch", "at", "it", "es", "in", "ie", "nz", "tech", "cloud", "shop", "online",
@@ -46,7 +47,7 @@ package enum SpokenEmail {
     private static let joints = [
         "dot": ".", "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+", "point": ".",
     ]
-    private static let notLocal: Set<String> = [
+    private static let notLocal: WordSet = [
         "look", "looking", "find", "check", "am", "me", "us", "is", "visit", "reach", "was", "are", "work", "be", "it",
         "i",
         "email", "website", "site", "online", "here", "him", "her", "them", "address", "meet", "call", "working",
@@ -112,7 +113,7 @@ package enum SpokenEmail {
         return (text, index)
     }
 
-    private static let introductions: Set<String> = ["is", "email", "address", "at", "to", "it", "me", "use", "on"]
+    private static let introductions: WordSet = ["is", "email", "address", "at", "to", "it", "me", "use", "on"]
 
     private static func isPiece(_ word: String) -> Bool {
         word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }

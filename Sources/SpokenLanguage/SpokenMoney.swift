@@ -54,8 +54,9 @@ package enum SpokenMoney {
     }
 
     /// The words that say there is no money, not merely no figure yet: "we don't have any budget".
-    package static func noBudget(in text: String) -> String? {
-        let spoken = SpokenText(text)
+    package static func noBudget(in text: String) -> String? { noBudget(in: SpokenText(text)) }
+
+    package static func noBudget(in spoken: SpokenText) -> String? {
         guard let found = noBudgetPhrases.first(in: spoken.texts) else { return nil }
         let after = spoken.texts[found.upperBound...].prefix(4)
         let undecided = [
@@ -71,12 +72,12 @@ package enum SpokenMoney {
         "budget was cut|frozen",
         "not have ?any|a ?kind|sort ?of budget|money", "zero budget", "without ?any|a budget", "budget freeze")
 
-    private static let currencies: [String: String] = [
+    private static let currencies: WordTable<String> = [
         "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "euro": "EUR", "euros": "EUR", "eur": "EUR",
         "pound": "GBP", "pounds": "GBP", "gbp": "GBP", "quid": "GBP", "francs": "CHF",
     ]
     /// What a thousand of is not an amount of money.
-    private static let things: Set<String> = [
+    private static let things: WordSet = [
         "people", "employees", "users", "customers", "clients", "calls", "call", "seats", "agents", "staff", "minutes",
         "hours", "hour", "days", "day", "weeks", "week", "months", "month", "years", "year", "percent", "miles",
         "orders",
@@ -85,7 +86,7 @@ package enum SpokenMoney {
         "street",
         "per", "a", "an", "reasons", "things", "questions", "tickets", "requests", "workers", "companies", "drivers",
     ]
-    private static let loose: Set<String> = [
+    private static let loose: WordSet = [
         "about", "around", "roughly", "approximately", "maybe", "perhaps", "like", "say", "probably", "nearly",
         "almost",
         "somewhere", "ish", "circa",
@@ -207,7 +208,7 @@ package enum SpokenMoney {
         mention.words = start..<mention.words.upperBound
         if text[mention.words.upperBound] == "ish" { mention.approximate = true }
         let place = text.texts[..<start].suffix(3)
-        let denials: Set<String> = ["not", "never"]
+        let denials: WordSet = ["not", "never"]
         let affordable = place.contains("afford") || place.contains("have") || place.contains("spend")
         mention.negated =
             denials.contains(place.last ?? "") || (affordable && text.texts[..<start].suffix(5).contains("not"))
@@ -218,7 +219,7 @@ package enum SpokenMoney {
 
     /// "six figures".
     private static func figures(in text: SpokenText) -> [MoneyMention] {
-        let sizes: [String: Double] = ["four": 1e3, "five": 1e4, "six": 1e5, "seven": 1e6]
+        let sizes: WordTable<Double> = ["four": 1e3, "five": 1e4, "six": 1e5, "seven": 1e6]
         return text.words.indices.compactMap { index in
             guard text[index + 1] == "figures" || text[index + 1] == "figure", let least = sizes[text.texts[index]]
             else {

@@ -13,7 +13,10 @@ package struct SpokenDetail: Equatable, Sendable {
 package enum SpokenName {
     /// - Parameter asked: the words answer "who am I speaking with?", so that a bare "john smith" is a name.
     package static func find(in text: String, asked: Bool = false) -> SpokenDetail? {
-        let spoken = SpokenText(text)
+        find(in: SpokenText(text), asked: asked)
+    }
+
+    package static func find(in spoken: SpokenText, asked: Bool = false) -> SpokenDetail? {
         let words = spoken.texts
         for rule in rules {
             guard let found = rule.phrase.first(in: words) else { continue }
@@ -54,7 +57,7 @@ package enum SpokenName {
     private static let trailing = Phrase.list("speaking", "here from|at|with", "here $", "calling from|about|for")
 
     /// Words that end a name, or are none.
-    static let notNames: Set<String> = [
+    static let notNames: WordSet = [
         "a", "an", "the", "and", "or", "but", "from", "with", "at", "of", "in", "on", "for", "to", "by", "about",
         "calling",
         "call", "called", "here", "speaking", "i", "we", "you", "he", "she", "it", "they", "my", "your", "our", "his",
@@ -95,7 +98,7 @@ package enum SpokenName {
         "before", "until", "since", "through", "though", "everything", "everyone", "someone", "anyone", "somebody",
     ]
     /// Enough first names to tell "i'm sarah" from "i'm tired" in text without capitals.
-    private static let firstNames: Set<String> = Set(
+    private static let firstNames = WordSet(
         """
         james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony \
         mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan \
@@ -156,10 +159,11 @@ package enum SpokenName {
         return end - start >= 3 ? start..<end : nil
     }
 
+    private static let openers: WordSet = [
+        "it", "is", "yes", "sure", "um", "uh", "hi", "hello", "well", "yeah", "okay", "oh", "the",
+    ]
+
     private static func bare(_ spoken: SpokenText) -> SpokenDetail? {
-        let openers: Set<String> = [
-            "it", "is", "yes", "sure", "um", "uh", "hi", "hello", "well", "yeah", "okay", "oh", "the",
-        ]
         var start = 0
         while let word = spoken[start], openers.contains(word) { start += 1 }
         guard let name = name(spoken, at: start, isSure: true) else { return nil }

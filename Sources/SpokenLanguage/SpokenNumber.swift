@@ -17,6 +17,33 @@ package struct SpokenNumber: Equatable, Sendable {
         return number.value
     }
 
+    /// How many digits are written or said in `text` at most: cheap to say of the many texts that hold few.
+    package static func digitsMax(in text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in
+            var digits = 0
+            var start = 0
+            for at in 0...bytes.count {
+                let byte = at < bytes.count ? bytes[at] | 0x20 : 0x20
+                guard byte < 0x80 else { return .max }
+                if (0x61...0x7A).contains(byte) { continue }
+                if at > start, digitWords.mayHold(first: bytes[start] | 0x20, last: bytes[at - 1] | 0x20, at - start) {
+                    digits += 2
+                }
+                if (0x30...0x39).contains(byte) { digits += 1 }
+                start = at + 1
+            }
+            return digits
+        }
+    }
+
+    private static let digitWords: WordFilter = {
+        var filter = WordFilter(["oh", "o", "hundred"])
+        filter.formUnion(units.filter)
+        filter.formUnion(tens.filter)
+        return filter
+    }()
+
     package static func find(in text: SpokenText) -> [SpokenNumber] {
         var found: [SpokenNumber] = []
         var index = 0
@@ -37,16 +64,16 @@ package struct SpokenNumber: Equatable, Sendable {
         return reading.number()
     }
 
-    package static let units: [String: Double] = [
+    package static let units: WordTable<Double> = [
         "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
         "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
         "seventeen": 17, "eighteen": 18, "nineteen": 19,
     ]
-    package static let tens: [String: Double] = [
+    package static let tens: WordTable<Double> = [
         "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
         "ninety": 90,
     ]
-    package static let scales: [String: Double] = [
+    package static let scales: WordTable<Double> = [
         "hundred": 100, "thousand": 1_000, "k": 1_000, "grand": 1_000, "million": 1_000_000, "mil": 1_000_000,
         "billion": 1_000_000_000,
     ]
@@ -241,7 +268,10 @@ private struct Digits {
 
     init?(_ word: String) {
         var rest = Substring(word)
-        guard rest.utf8.count <= 24 else { return nil }
+        // Most words are no number at all: `$`, `€`, `£` or a digit comes first.
+        guard rest.utf8.count <= 24, let first = rest.utf8.first,
+            (0x30...0x39).contains(first) || first == 0x24 || first >= 0x80
+        else { return nil }
         currency = ["$": "USD", "€": "EUR", "£": "GBP"][rest.prefix(1)]
         if currency != nil { rest = rest.dropFirst() }
         var scale = 1.0

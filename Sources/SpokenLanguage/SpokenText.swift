@@ -24,8 +24,14 @@ package struct SpokenText: Sendable {
 
     package init(_ source: String) {
         self.source = source
-        var scanner = WordScanner(source)
-        words = scanner.scan()
+        // What recognisers write is ASCII, where bytes are characters.
+        if source.utf8.allSatisfy({ $0 < 0x80 }) {
+            var scanner = WordScanner(source, source.utf8)
+            words = scanner.scan()
+        } else {
+            var scanner = WordScanner(source, source)
+            words = scanner.scan()
+        }
         texts = words.map(\.text)
     }
 
@@ -55,42 +61,79 @@ package enum Normalised {
     }
 }
 
-private struct WordScanner {
+/// A character as the scanner sees it: one of a string, or a byte of an ASCII string.
+private protocol WordUnit {
+    var isLetter: Bool { get }
+    var isNumber: Bool { get }
+    var isWhitespace: Bool { get }
+    var isUppercase: Bool { get }
+    /// The character in ASCII, typographic ones as their plain form, any currency as `$`; 0xFF for all others.
+    var plain: Unicode.Scalar { get }
+}
+
+extension Character: WordUnit {
+    fileprivate var plain: Unicode.Scalar {
+        switch self {
+        case "…": "."
+        case "–", "—": "-"
+        case "’": "'"
+        case "€", "£": "$"
+        default: asciiValue.map { Unicode.Scalar($0) } ?? "\u{FF}"
+        }
+    }
+}
+
+extension UInt8: WordUnit {
+    fileprivate var isLetter: Bool { (0x61...0x7A).contains(self) || isUppercase }
+    fileprivate var isNumber: Bool { (0x30...0x39).contains(self) }
+    fileprivate var isWhitespace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+    fileprivate var isUppercase: Bool { (0x41...0x5A).contains(self) }
+    fileprivate var plain: Unicode.Scalar { Unicode.Scalar(self) }
+}
+
+private struct WordScanner<Units: BidirectionalCollection>
+where Units.Index == String.Index, Units.Element: WordUnit {
     private let source: String
+    private let units: Units
     private var words: [SpokenText.Word] = []
     private var sentence = 0
 
-    init(_ source: String) { self.source = source }
+    init(_ source: String, _ units: Units) {
+        self.source = source
+        self.units = units
+    }
 
     mutating func scan() -> [SpokenText.Word] {
-        var index = source.startIndex
-        while index < source.endIndex, words.count < SpokenText.wordsMax {
-            let character = source[index]
-            if isWordCharacter(character) || isCurrency(character) {
+        words.reserveCapacity(min(SpokenText.wordsMax, source.utf8.count / 4 + 4))
+        var index = units.startIndex
+        while index < units.endIndex, words.count < SpokenText.wordsMax {
+            let unit = units[index]
+            if isWordUnit(unit) || isCurrency(unit) {
                 index = word(from: index)
             } else {
-                separator(character, at: index)
-                index = source.index(after: index)
+                separator(unit, at: index)
+                index = units.index(after: index)
             }
         }
         return words
     }
 
-    private mutating func separator(_ character: Character, at index: String.Index) {
-        switch character {
-        case ".", "!", "?", ";", "…", "\n":
+    private mutating func separator(_ unit: Units.Element, at index: String.Index) {
+        switch unit.plain {
+        case " ": break
+        case ".", "!", "?", ";", "\n":
             if words.last?.sentence == sentence { sentence += 1 }
         case "&":
-            let range = index..<source.index(after: index)
+            let range = index..<units.index(after: index)
             words.append(
                 SpokenText.Word(text: "and", range: range, sentence: sentence, pauses: false, isCapitalised: false))
         case ",", ":":
             if !words.isEmpty { words[words.count - 1].pauses = true }
-        case "-", "–", "—":
-            let next = source.index(after: index)
+        case "-":
+            let next = units.index(after: index)
             guard let last = words.last, last.range.upperBound == index,
                 last.text.last?.isNumber == true || isScaled(last),
-                next < source.endIndex, source[next].isNumber || isCurrency(source[next])
+                next < units.endIndex, units[next].isNumber || isCurrency(units[next])
             else { return }
             words.append(
                 SpokenText.Word(
@@ -103,24 +146,23 @@ private struct WordScanner {
         word.text.first?.isNumber == true && (word.text.last == "k" || word.text.last == "m")
     }
 
-    private func isCurrency(_ character: Character) -> Bool { "$€£".contains(character) }
+    private func isCurrency(_ unit: Units.Element) -> Bool { unit.plain == "$" }
 
-    private func isWordCharacter(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+    private func isWordUnit(_ unit: Units.Element) -> Bool { unit.isLetter || unit.isNumber }
 
     /// Reads one word beginning at `start`, appends what it stands for and returns its end.
     private mutating func word(from start: String.Index) -> String.Index {
-        var end = source.index(after: start)
-        while end < source.endIndex {
-            let character = source[end]
-            if isWordCharacter(character) {
-                end = source.index(after: end)
+        var end = units.index(after: start)
+        while end < units.endIndex {
+            let unit = units[end]
+            if isWordUnit(unit) {
+                end = units.index(after: end)
                 continue
             }
-            let next = source.index(after: end)
-            guard next < source.endIndex, isWordCharacter(source[next]),
-                joins(character, before: end, after: next, start)
+            let next = units.index(after: end)
+            guard next < units.endIndex, isWordUnit(units[next]), joins(unit, before: end, after: next, start)
             else {
-                if character == "%" { end = next }
+                if unit.plain == "%" { end = next }
                 break
             }
             end = next
@@ -129,35 +171,42 @@ private struct WordScanner {
         return end
     }
 
-    /// Whether `character` holds a word together: apostrophes, the dot of `acme.com`, the comma of `25,000`, …
+    /// Whether `unit` holds a word together: apostrophes, the dot of `acme.com`, the comma of `25,000`, …
     private func joins(
-        _ character: Character, before: String.Index, after: String.Index, _ start: String.Index
+        _ unit: Units.Element, before: String.Index, after: String.Index, _ start: String.Index
     ) -> Bool {
-        let previous = source[source.index(before: before)]
-        switch character {
-        case "'", "’": return true
+        let previous = units[units.index(before: before)]
+        switch unit.plain {
+        case "'": return true
         case "@": return true
-        case ".", "_", "+": return isWordCharacter(previous)
-        case ",": return previous.isNumber && source[after...].prefix(3).count(where: \.isNumber) == 3
-        case ":": return previous.isNumber && source[after].isNumber
+        case ".", "_", "+": return isWordUnit(previous)
+        case ",": return previous.isNumber && units[after...].prefix(3).count(where: \.isNumber) == 3
+        case ":": return previous.isNumber && units[after].isNumber
         case "-":  // Only inside an address: `mary-ann@acme.com`.
-            let rest = source[after...].prefix { !$0.isWhitespace }
-            return source[start..<before].contains("@") || (rest.contains("@") && !rest.contains(","))
+            let rest = units[after...].prefix { !$0.isWhitespace }
+            return units[start..<before].contains { $0.plain == "@" }
+                || (rest.contains { $0.plain == "@" } && !rest.contains { $0.plain == "," })
         default: return false
         }
     }
 
     private mutating func append(_ range: Range<String.Index>) {
-        let written = source[range]
-        var text = written.lowercased().replacing("’", with: "'")
-        let parts = text.split(separator: ".", omittingEmptySubsequences: true)
-        if parts.count > 1, parts.allSatisfy({ $0.count == 1 && $0.first?.isLetter == true }) { text = parts.joined() }
-        for part in Contraction.spelledOut(text) {
+        let isCapitalised = units[range].first?.isUppercase == true
+        for part in Contraction.spelledOut(normalised(source[range])) {
             words.append(
                 SpokenText.Word(
-                    text: part, range: range, sentence: sentence, pauses: false,
-                    isCapitalised: written.first?.isUppercase == true))
+                    text: part, range: range, sentence: sentence, pauses: false, isCapitalised: isCapitalised))
         }
+    }
+
+    private func normalised(_ written: Substring) -> String {
+        if written.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) { return String(written) }
+        var text = written.lowercased()
+        if !text.utf8.allSatisfy({ $0 < 0x80 }) { text = text.replacing("’", with: "'") }
+        guard text.utf8.contains(0x2E) else { return text }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: true)
+        guard parts.count > 1, parts.allSatisfy({ $0.count == 1 && $0.first?.isLetter == true }) else { return text }
+        return parts.joined()
     }
 }
 
@@ -165,7 +214,7 @@ private struct WordScanner {
 private enum Contraction {
     static func spelledOut(_ word: String) -> [String] {
         if let whole = wholes[word] { return whole }
-        guard word.contains("'") else { return [word] }
+        guard word.utf8.contains(0x27) else { return [word] }
         if word.hasSuffix("n't") { return [String(word.dropLast(3)), "not"] }
         for (ending, meaning) in endings where word.hasSuffix(ending) {
             return [String(word.dropLast(ending.count)), meaning]
@@ -174,7 +223,7 @@ private enum Contraction {
         return [word]
     }
 
-    private static let wholes: [String: [String]] = [
+    private static let wholes: WordTable<[String]> = [
         "can't": ["can", "not"], "cannot": ["can", "not"], "cant": ["can", "not"], "won't": ["will", "not"],
         "wont": ["will", "not"], "shan't": ["shall", "not"], "ain't": ["is", "not"], "dont": ["do", "not"],
         "doesnt": ["does", "not"], "didnt": ["did", "not"], "isnt": ["is", "not"], "im": ["i", "am"],
@@ -182,7 +231,7 @@ private enum Contraction {
         "gotta": ["got", "to"], "thats": ["that", "is"], "e-mail": ["email"], "ok": ["okay"],
     ]
     private static let endings = [("'m", "am"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would")]
-    private static let isHosts: Set<String> = [
+    private static let isHosts: WordSet = [
         "it", "that", "this", "he", "she", "what", "who", "where", "when", "how", "there", "here", "name", "company",
         "everything", "budget", "boss", "email", "address",
     ]

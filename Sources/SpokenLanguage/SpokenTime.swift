@@ -30,10 +30,17 @@ package enum SpokenTime {
     }
 
     package static func find(in text: SpokenText, now: Date, timeZone: TimeZone) -> [TimeMention] {
+        // No mention is without one of these words, and most utterances are.
+        guard var telling = text.texts.firstIndex(where: isTelling) else { return [] }
         let almanac = Almanac(now: now, timeZone: timeZone)
         var found: [TimeMention] = []
         var index = 0
         while index < text.words.count {
+            if index > telling {
+                guard let next = text.texts[index...].firstIndex(where: isTelling) else { break }
+                telling = next
+            }
+            index = max(index, telling - leadWordsMax)
             if let mention = mention(text, at: index, almanac), mention.date >= now.addingTimeInterval(-60) {
                 found.append(mention)
                 index = mention.wordRange.upperBound
@@ -44,7 +51,23 @@ package enum SpokenTime {
         return found
     }
 
-    private static let glue: Set<String> = [
+    /// Words that may stand before the first telling one: "in about a couple of business weeks".
+    private static let leadWordsMax = 8
+
+    private static func isTelling(_ word: String) -> Bool {
+        word.utf8.first.map { !(0x61...0x7A).contains($0) } ?? false || words.contains(word)
+            || SpokenDay.weekdays[word] != nil || SpokenDay.months[word] != nil || SpokenDay.ordinals[word] != nil
+            || SpokenNumber.units[word] != nil || SpokenNumber.tens[word] != nil
+    }
+
+    private static let words: WordSet = [
+        "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "quarter", "year",
+        "years", "today", "tonight", "tomorrow", "morning", "mornings", "afternoon", "afternoons", "evening",
+        "evenings",
+        "night", "end", "lunchtime", "lunch", "noon", "midday", "half", "hundred",
+    ]
+
+    private static let glue: WordSet = [
         "at", "on", "around", "about", "in", "the", "say", "maybe", "like", "for", "of", "by", "then", "perhaps", "uh",
         "um", "would", "be", "let", "us",
     ]

@@ -4,8 +4,10 @@ package enum YesNo: String, Sendable, Equatable {
 
     /// Says yes or no only when the words do, and nothing in them says the opposite: "maybe", "I think so", "yes but
     /// not now" and "no, go ahead" are unclear, and a caller who was unclear is asked again.
-    package static func classify(_ text: String) -> YesNo {
-        var words = Normalised.words(text)
+    package static func classify(_ text: String) -> YesNo { classify(SpokenText(text)) }
+
+    package static func classify(_ spoken: SpokenText) -> YesNo {
+        var words = spoken.texts.filter { $0 != "-" }
         _ = strike(hums, from: &words, leaving: "yes")
         words.removeAll(where: fillers.contains)
         guard !words.isEmpty else { return .unclear }
@@ -27,7 +29,7 @@ package enum YesNo: String, Sendable, Equatable {
 
     private static let hums = Phrase.list("uh huh", "mm|mhm|m hmm|hm|hmm", "mhm")
 
-    private static let fillers: Set<String> = [
+    private static let fillers: WordSet = [
         "um", "uh", "er", "erm", "hmm", "well", "oh", "ah", "so", "like", "please", "thanks", "just", "you-know", "hm",
     ]
 
@@ -58,12 +60,12 @@ package enum YesNo: String, Sendable, Equatable {
         "right now|away|person|number|time|price", "good question|morning|afternoon|evening|day|luck", "sure thing|if",
         "no one", "yes or no", "okay but|wait|who|what|how", "make|be|for sure", "what is right|fine", "all of course")
 
-    private static let strong: Set<String> = [
+    private static let strong: WordSet = [
         "yes", "yeah", "yep", "yup", "yea", "ya", "aye", "absolutely", "definitely", "certainly", "affirmative",
         "totally",
         "exactly", "precisely", "indeed", "agreed", "deal",
     ]
-    private static let weak: Set<String> = [
+    private static let weak: WordSet = [
         "sure", "okay", "right", "correct", "fine", "great", "perfect", "good", "alright", "cool", "excellent",
         "lovely",
         "wonderful", "brilliant", "true", "surely",
@@ -78,7 +80,7 @@ package enum YesNo: String, Sendable, Equatable {
         "be great|good|fine|perfect|nice",
         "^ ?yes do $", "works $", "do it", "book|schedule|send it", "happy|glad to", "all right|good", "you are right",
         "you may|can", "i agree|accept|consent", "for sure ?$", "sure thing")
-    private static let denials: Set<String> = [
+    private static let denials: WordSet = [
         "no", "nope", "nah", "negative", "nay", "neither", "incorrect", "wrong", "false", "nothing", "none", "not",
     ]
 
@@ -93,7 +95,7 @@ package enum YesNo: String, Sendable, Equatable {
     }
 
     /// Puts a mark in the place of the phrases, so that their parts are not counted again.
-    private static func strike(_ phrases: [Phrase], from words: inout [String], leaving mark: String = "×") -> Bool {
+    private static func strike(_ phrases: PhraseList, from words: inout [String], leaving mark: String = "×") -> Bool {
         var struck = false
         while let found = phrases.first(in: words), !found.isEmpty {
             words.replaceSubrange(found, with: [mark])

@@ -27,15 +27,9 @@ struct AgentQuestion {
         let words = text.texts
         var latest = -1
         for (topic, phrases) in AgentQuestion.phrases {
-            for phrase in phrases {
-                var from = 0
-                while let found = phrase.first(in: words, from: from) {
-                    if found.lowerBound >= latest {
-                        latest = found.lowerBound
-                        self.topic = topic
-                    }
-                    from = found.lowerBound + 1
-                }
+            if let start = phrases.lastStart(in: words), start >= latest {
+                latest = start
+                self.topic = topic
             }
         }
         if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
@@ -46,7 +40,7 @@ struct AgentQuestion {
         speaksOfCallBack = AgentQuestion.callBacks.matches(words)
     }
 
-    private static let phrases: [(Topic, [Phrase])] = [
+    private static let phrases: [(Topic, PhraseList)] = [
         (
             .name,
             Phrase.list(

@@ -41,7 +41,7 @@ extension CallReading {
     private mutating func readTitle(_ turn: CallerTurn) {
         guard
             let position = SpokenPosition.find(
-                in: turn.turn.heardText, asked: turn.topic == .position || turn.topic == .authority)
+                in: turn.text, asked: turn.topic == .position || turn.topic == .authority)
         else { return }
         let words = Normalised.words(position.value)
         guard !authority.isKnown || authority.finding.confidence < 0.5 else { return }
@@ -56,10 +56,10 @@ extension CallReading {
         }
     }
 
-    private static let topTitles: Set<String> = [
+    private static let topTitles: WordSet = [
         "owner", "founder", "ceo", "president", "managing", "cofounder", "principal",
     ]
-    private static let lowTitles: Set<String> = ["assistant", "intern", "receptionist", "secretary", "student"]
+    private static let lowTitles: WordSet = ["assistant", "intern", "receptionist", "secretary", "student"]
     private static let ownSelf = Phrase.list(
         "^ ?that|it ?would ?is ?be ?just me|myself $", "^ i am|do|can|will", "only|just me", "me $", "myself")
     private static let unknowing = Phrase.list("do not know", "no idea", "can not say")

@@ -6,7 +6,7 @@ extension CallReading {
         let asked = turn.topic == .budget
         let isAbout = asked || CallReading.budgetWords.matches(turn.words)
         let confirming = turn.question.amount != nil && (asked || turn.topic == nil || budget.isKnown)
-        if isAbout || confirming, let none = SpokenMoney.noBudget(in: turn.turn.heardText) {
+        if isAbout || confirming, let none = SpokenMoney.noBudget(in: turn.text) {
             budget.hear(.low, 0.8, turn.evidence(none))
             budgetAmount = nil
             return

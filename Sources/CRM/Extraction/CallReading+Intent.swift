@@ -4,7 +4,7 @@ import SpokenLanguage
 extension CallReading {
     /// Runs on every turn and wins over everything else; only an explicit taking-back undoes it.
     mutating func readOptOut(_ turn: CallerTurn) {
-        if let words = OptOut.find(in: turn.turn.heardText) {
+        if let words = OptOut.find(in: turn.text) {
             doNotContact = Finding(words, confidence: 0.95, evidence: [turn.evidence(words)])
         } else if turn.topic == .optOut, turn.answer == .yes {
             doNotContact = doNotContact ?? Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
@@ -132,7 +132,7 @@ extension CallReading {
         "speak|talk ?with|to a|an|the|your ?real ?live human|person|agent|representative|manager|colleague",
         "speak|talk with|to someone|somebody",
         "real|actual|live person|human", "transfer me", "put me through", "human being")
-    private static let objectionKinds: [(String, [Phrase])] = [
+    private static let objectionKinds: [(String, PhraseList)] = [
         (
             "price",
             Phrase.list(
@@ -168,11 +168,11 @@ extension CallReading {
             Phrase.list("ask|check with|talk to my|our|the boss|manager|partner|wife|husband|team|board", "run it by")
         ),
     ]
-    private static let gladWords: Set<String> = [
+    private static let gladWords: WordSet = [
         "great", "perfect", "excellent", "wonderful", "awesome", "love", "lovely", "happy", "fantastic", "brilliant",
         "good", "amazing", "nice", "thanks", "thank", "glad", "excited", "helpful", "interested", "appreciate",
     ]
-    private static let sadWords: Set<String> = [
+    private static let sadWords: WordSet = [
         "angry", "annoyed", "annoying", "frustrated", "frustrating", "terrible", "awful", "ridiculous", "waste", "hate",
         "unacceptable", "disappointed", "upset", "bad", "worst", "horrible", "useless", "stupid", "rude", "scam",
         "harassing", "sick",

@@ -21,7 +21,7 @@ extension CallReading {
     }
 
     /// With these begins a counter-question or a greeting, not the answer to "how can I help?".
-    private static let openers: Set<String> = [
+    private static let openers: WordSet = [
         "hello", "hi", "who", "what", "why", "sorry", "pardon", "where", "can", "could", "is", "are", "okay", "huh",
         "how",
     ]

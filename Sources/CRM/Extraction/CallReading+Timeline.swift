@@ -42,18 +42,20 @@ extension CallReading {
         return best
     }
 
+    private static let days: WordTable<Double> = [
+        "day": 1.0, "days": 1, "week": 7, "weeks": 7, "month": 30.5, "months": 30.5, "year": 365, "years": 365,
+    ]
+    private static let looseSpan = Phrase("a|one|couple|few ?of day|days|week|weeks|month|months|year")
+
     /// "within six weeks", "about two months".
     private static func span(_ turn: CallerTurn) -> (TimelineLevel, Range<Int>)? {
-        let days = [
-            "day": 1.0, "days": 1, "week": 7, "weeks": 7, "month": 30.5, "months": 30.5, "year": 365, "years": 365,
-        ]
         for number in SpokenNumber.find(in: turn.text).reversed() {
             let end = number.words.upperBound
             let at = turn.text[end] == "or" || turn.text[end] == "to" ? end + 2 : turn.text[end] == "of" ? end + 1 : end
             guard let length = turn.text[at].flatMap({ days[$0] }), turn.text[at + 1] != "ago" else { continue }
             return (level(days: number.value * length), number.words.lowerBound..<(at + 1))
         }
-        guard let found = Phrase("a|one|couple|few ?of day|days|week|weeks|month|months|year").first(in: turn.words),
+        guard let found = looseSpan.first(in: turn.words),
             let length = turn.text[found.upperBound - 1].flatMap({ days[$0] }), turn.text[found.upperBound] != "ago"
         else { return nil }
         let count = turn.words[found].contains("few") ? 3.0 : turn.words[found].contains("couple") ? 2 : 1
@@ -74,7 +76,7 @@ extension CallReading {
         }
     }
 
-    private static let horizons: [(TimelineLevel, [Phrase])] = [
+    private static let horizons: [(TimelineLevel, PhraseList)] = [
         (
             .immediate,
             Phrase.list(

@@ -45,14 +45,16 @@ package struct Redaction: Sendable {
     }
 
     package func redact(_ text: String) -> String {
-        var ranges = Redaction.runs(in: text)
+        // The shortest secret, a social security number, has nine digits; an account number shows at least two.
+        let digitsMax = SpokenNumber.digitsMax(in: text)
+        var ranges = digitsMax < 9 ? [] : Redaction.runs(in: text)
         for pattern in patterns {
             for match in pattern.matches(in: text, range: NSRange(text.startIndex..., in: text))
             where match.range.length > 0 {
                 if let range = Range(match.range, in: text) { ranges.append(range) }
             }
         }
-        ranges.append(contentsOf: Redaction.accounts(in: text))
+        if digitsMax > 1 { ranges.append(contentsOf: Redaction.accounts(in: text)) }
         guard !ranges.isEmpty else { return text }
         var redacted = ""
         var at = text.startIndex

@@ -116,7 +116,7 @@ struct CallerTurn {
         self.now = now
         text = SpokenText(turn.heardText)
         words = text.texts
-        answer = YesNo.classify(turn.heardText)
+        answer = YesNo.classify(text)
         times = SpokenTime.find(in: text, now: now, timeZone: timeZone)
     }
 
