@@ -46,17 +46,29 @@ final class Lane: @unchecked Sendable {
                 where attempt < Lane.attemptsMax && (error.isConflict || error.sqlState == "0A000")
             {
                 attempt += 1
+            } catch is Stale {
+                connection = nil
             }
         }
     }
 
+    /// The pooled connection turned out to be dead before the server had answered anything.
+    private struct Stale: Error {}
+
     private func once<T>(
         tenant: TenantID?, _ patience: Patience, _ body: (borrowing Transaction) throws -> T
     ) throws -> T {
+        let isPooled = connection?.isBroken == false
         let connection = try begun(tenant: tenant, patience)
+        let answeredBefore = connection.roundTrips
         let value: T
         do { value = try body(Transaction(connection, patience)) } catch {
             rollBack(connection)
+            if isPooled, connection.roundTrips == answeredBefore, let error = error as? DatabaseError,
+                error.isRetryable, patience.remainingMs > 0, !patience.isOver()
+            {
+                throw Stale()
+            }
             throw error
         }
         guard !patience.isOver() else {
@@ -70,18 +82,25 @@ final class Lane: @unchecked Sendable {
                     sqlState: "25P02", message: "the transaction was rolled back: one of its statements had failed",
                     constraint: nil)
             }
-        } catch let error as DatabaseError {
-            // Whatever state it is in, nobody should meet it again.
-            self.connection = nil
-            if case .connectionLost(let reason, _) = error {
+        } catch {
+            switch error {
+            case DatabaseError.statementFailed(let sqlState, _, _) where sqlState != "0A000":
+                // One of the statements that came with the commit, which has not been run then.
+                rollBack(connection)
+                throw error
+            case DatabaseError.connectionLost(let reason, _):
+                self.connection = nil
                 throw DatabaseError.connectionLost(reason: reason, whileCommitting: true)
+            default:
+                // Whatever state it is in, nobody should meet it again.
+                self.connection = nil
+                throw error
             }
-            throw error
         }
         return value
     }
 
-    /// A connection with a transaction begun and scoped.
+    /// A connection with a transaction begun and scoped, as soon as the first statement is run.
     private func begun(tenant: TenantID?, _ patience: Patience) throws(DatabaseError) -> PostgresConnection {
         if let pooled = connection, !pooled.isBroken {
             do {
@@ -94,12 +113,7 @@ final class Lane: @unchecked Sendable {
         }
         connection = nil
         let fresh = try PostgresConnection(url: url, applicationName: applicationName, patience: patience)
-        do {
-            try begin(fresh, tenant: tenant, patience)
-        } catch {
-            if case .connectionLost(let reason, _) = error { throw .connectFailed(reason: reason) }
-            throw error
-        }
+        try begin(fresh, tenant: tenant, patience)
         connection = fresh
         return fresh
     }
@@ -107,13 +121,13 @@ final class Lane: @unchecked Sendable {
     private func begin(
         _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
     ) throws(DatabaseError) {
-        _ = try connection.run("begin", [], patience)
+        try connection.send("begin", [])
         // The server's own limits are the second fence, should this process freeze.
         let limitMs = max(1, patience.remainingMs)
-        _ = try connection.run(
+        try connection.send(
             "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true),"
                 + " set_config('idle_in_transaction_session_timeout', $3, true)",
-            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs + 1_000))], patience)
+            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs + 1_000))])
     }
 
     private func rollBack(_ connection: PostgresConnection) {

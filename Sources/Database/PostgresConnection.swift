@@ -20,6 +20,16 @@ import Glibc
 
     private let handle: OpaquePointer
     private var prepared: [String: String] = [:]
+    private var preparations = 0
+
+    private enum Sent {
+        case preparation(String)
+        case statement
+    }
+    /// What was sent and not answered yet, in order.
+    private var unanswered: [Sent] = []
+    /// How often the server has answered.
+    private(set) var roundTrips = 0
     /// Statements may no longer be sent: the connection is to be thrown away.
     private(set) var isBroken = false
 
@@ -65,25 +75,37 @@ import Glibc
         }
     }
 
-    /// Sends one statement with its parameters and collects the answer.
+    /// Sends one statement with its parameters, after those ``send(_:_:remember:)`` left, and collects its answer.
     ///
     /// - Parameter remember: prepare it once and reuse the plan; false for statements whose text varies.
     func run(
         _ sql: String, _ values: [SQLValue], _ patience: Patience, remember: Bool = true
     ) throws(DatabaseError) -> Answer {
-        do {
-            let parameters = values.map(\.wireText)
-            guard remember, let name = try plan(for: sql, patience) else {
-                try check(
-                    unsafe CStrings.with(parameters) { texts in
-                        unsafe PQsendQueryParams(handle, sql, Int32(parameters.count), nil, texts, nil, nil, 0)
-                    })
-                return try collect(patience)
-            }
-            try check(
-                unsafe CStrings.with(parameters) { texts in
+        try send(sql, values, remember: remember)
+        return try answers(patience).last ?? Answer()
+    }
+
+    /// Hands one statement over without waiting: it travels with the next one that is waited for, in one round trip, and
+    /// what it fails with comes out there. A failure keeps all that follows in the same round trip from running.
+    func send(_ sql: String, _ values: [SQLValue], remember: Bool = true) throws(DatabaseError) {
+        if unsafe PQpipelineStatus(handle) == PQ_PIPELINE_OFF { try check(unsafe PQenterPipelineMode(handle)) }
+        let parameters = values.map(\.wireText)
+        let name = remember ? try plan(for: sql) : nil
+        try check(
+            unsafe CStrings.with(parameters) { texts in
+                if let name {
                     unsafe PQsendQueryPrepared(handle, name, Int32(parameters.count), texts, nil, nil, 0)
-                })
+                } else {
+                    unsafe PQsendQueryParams(handle, sql, Int32(parameters.count), nil, texts, nil, nil, 0)
+                }
+            })
+        unanswered.append(.statement)
+    }
+
+    /// The answers to everything sent and not collected yet, in order; preparations have none.
+    func answers(_ patience: Patience) throws(DatabaseError) -> [Answer] {
+        try check(unsafe PQpipelineSync(handle))
+        do {
             return try collect(patience)
         } catch {
             if case .timedOut = error { cancel() }
@@ -93,20 +115,30 @@ import Glibc
 
     /// Sends a script of several statements, which takes no parameters: migrations only.
     func runScript(_ sql: String, _ patience: Patience) throws(DatabaseError) {
+        if unsafe PQpipelineStatus(handle) != PQ_PIPELINE_OFF { try check(unsafe PQexitPipelineMode(handle)) }
         try check(unsafe PQsendQuery(handle, sql))
-        do { _ = try collect(patience) } catch {
-            if case .timedOut = error { cancel() }
+        var failure: DatabaseError?
+        do {
+            try flush(patience)
+            while let result = try nextResult(patience) {
+                do { _ = try result.answer() } catch { failure = failure ?? error }
+            }
+        } catch {
+            // Migrations do not outlive their connection: nobody reads what is left.
+            isBroken = true
             throw error
         }
+        if let failure { throw failure }
     }
 
-    /// The name of the prepared statement of `sql`, made now if need be; nil once the connection remembers enough.
-    private func plan(for sql: String, _ patience: Patience) throws(DatabaseError) -> String? {
+    /// The name of the prepared statement of `sql`, sent to be made if need be; nil once the connection remembers enough.
+    private func plan(for sql: String) throws(DatabaseError) -> String? {
         if let known = prepared[sql] { return known }
         guard prepared.count < PostgresConnection.preparedMax else { return nil }
-        let name = "p\(prepared.count)"
+        preparations += 1
+        let name = "p\(preparations)"
         try check(unsafe PQsendPrepare(handle, name, sql, 0, nil))
-        _ = try collect(patience)
+        unanswered.append(.preparation(sql))
         prepared[sql] = name
         return name
     }
@@ -115,33 +147,54 @@ import Glibc
         guard sent == 1 else { throw lost() }
     }
 
-    /// Everything the server says to what was sent. The first error wins, after all of it has been read.
-    private func collect(_ patience: Patience) throws(DatabaseError) -> Answer {
-        let socket = unsafe PQsocket(handle)
+    private func flush(_ patience: Patience) throws(DatabaseError) {
         while true {
             let unsent = unsafe PQflush(handle)
             guard unsent >= 0 else { throw lost() }
-            if unsent == 0 { break }
-            try patience.wait(for: socket, POLLIN | POLLOUT)
+            if unsent == 0 { return }
+            try patience.wait(for: unsafe PQsocket(handle), POLLIN | POLLOUT)
             guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
         }
-        var answer = Answer()
+    }
+
+    /// Nil at the end of one statement's results.
+    private func nextResult(_ patience: Patience) throws(DatabaseError) -> PostgresResult? {
+        while unsafe PQisBusy(handle) == 1 {
+            try patience.wait(for: unsafe PQsocket(handle), POLLIN)
+            guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+        }
+        return unsafe PostgresResult(PQgetResult(handle))
+    }
+
+    /// Everything the server says to what was sent. The first error wins, after all of it has been read. Interrupted by a
+    /// deadline it can be called again and goes on.
+    private func collect(_ patience: Patience) throws(DatabaseError) -> [Answer] {
+        try flush(patience)
+        var answers: [Answer] = []
         var failure: DatabaseError?
         while true {
-            while unsafe PQisBusy(handle) == 1 {
-                try patience.wait(for: socket, POLLIN)
-                guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+            guard let result = try nextResult(patience) else {
+                guard unsafe PQstatus(handle) == CONNECTION_OK, !unanswered.isEmpty else { throw lost() }
+                unanswered.removeFirst()
+                continue
             }
-            guard let result = unsafe PostgresResult(PQgetResult(handle)) else { break }
-            do { answer = try result.answer() } catch { failure = failure ?? error }
+            if result.endsPipeline { break }
+            do {
+                let answer = try result.answer()
+                if case .statement? = unanswered.first { answers.append(answer) }
+            } catch {
+                if case .preparation(let sql)? = unanswered.first { prepared[sql] = nil }
+                failure = failure ?? error
+            }
         }
         guard unsafe PQstatus(handle) == CONNECTION_OK else { throw lost() }
+        roundTrips += 1
         if let failure {
             // A plan made before a migration changed its tables: a fresh connection plans anew.
             if failure.sqlState == "0A000" { isBroken = true }
             throw failure
         }
-        return answer
+        return answers
     }
 
     private func lost() -> DatabaseError {
@@ -182,6 +235,9 @@ import Glibc
 
     deinit { unsafe PQclear(handle) }
 
+    /// The server has answered everything that was sent together.
+    var endsPipeline: Bool { unsafe PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
+
     func answer() throws(DatabaseError) -> PostgresConnection.Answer {
         let status = unsafe PQresultStatus(handle)
         guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY else {
@@ -210,7 +266,8 @@ import Glibc
         func field(_ code: Unicode.Scalar) -> String? {
             unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
         }
-        let sqlState = field("C") ?? "XX000"
+        // In a pipeline, what follows a failed statement is not run; the failure itself came before.
+        let sqlState = field("C") ?? (unsafe PQresultStatus(handle) == PGRES_PIPELINE_ABORTED ? "25P02" : "XX000")
         var message = field("M") ?? "no message"
         // Data exceptions quote the value they choke on, which may be what a caller said.
         if sqlState.hasPrefix("22") {

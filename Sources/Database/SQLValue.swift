@@ -14,6 +14,8 @@ package enum SQLValue: Sendable, Equatable {
     /// A JSON document, for `json` and `jsonb`.
     case json(String)
     case textArray([String])
+    /// An array of any type but arrays; its elements may be null.
+    case array([SQLValue])
     case null
 
     package static func text(_ value: String?) -> SQLValue { value.map { .text($0) as SQLValue } ?? .null }
@@ -35,7 +37,8 @@ package enum SQLValue: Sendable, Equatable {
         case .uuid(let value): value.uuidString.lowercased()
         case .timestamp(let value): SQLTimestamp.text(value)
         case .json(let value): SQLValue.withoutEscapedNUL(SQLValue.withoutNUL(value))
-        case .textArray(let values): SQLValue.arrayText(values)
+        case .textArray(let values): SQLValue.arrayText(values.map(SQLValue.withoutNUL))
+        case .array(let values): SQLValue.arrayText(values.map(\.wireText))
         case .null: nil
         }
     }
@@ -69,16 +72,23 @@ package enum SQLValue: Sendable, Equatable {
         return String(decoding: out, as: UTF8.self)
     }
 
-    private static func arrayText(_ values: [String]) -> String {
-        let quoted = values.map { value in
-            var out = "\""
-            for scalar in withoutNUL(value).unicodeScalars {
-                if scalar == "\"" || scalar == "\\" { out.unicodeScalars.append("\\") }
-                out.unicodeScalars.append(scalar)
+    private static func arrayText(_ values: [String?]) -> String {
+        var out: [UInt8] = [UInt8(ascii: "{")]
+        for value in values {
+            if out.count > 1 { out.append(UInt8(ascii: ",")) }
+            guard let value else {
+                out += "NULL".utf8
+                continue
             }
-            return out + "\""
+            out.append(UInt8(ascii: "\""))
+            for byte in value.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { out.append(UInt8(ascii: "\\")) }
+                out.append(byte)
+            }
+            out.append(UInt8(ascii: "\""))
         }
-        return "{" + quoted.joined(separator: ",") + "}"
+        out.append(UInt8(ascii: "}"))
+        return String(decoding: out, as: UTF8.self)
     }
 }
 

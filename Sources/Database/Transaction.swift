@@ -20,6 +20,36 @@ package struct Transaction: ~Copyable {
         try connection.run(sql, values, patience).affected
     }
 
+    /// Runs several statements in one round trip and returns the rows of each.
+    package func queries(_ statements: [(sql: String, values: [SQLValue])]) throws(DatabaseError) -> [[Row]] {
+        for statement in statements { try connection.send(statement.sql, statement.values) }
+        return try connection.answers(patience).suffix(statements.count).map(\.rows)
+    }
+
+    /// Runs one statement that nobody waits for: it goes out with the next query or with the commit, after what was sent
+    /// before it, and what it fails with comes out there.
+    package func send(_ sql: String, _ values: [SQLValue] = []) throws(DatabaseError) {
+        try connection.send(sql, values)
+    }
+
+    /// Inserts many rows with one statement that nobody waits for, prepared once whatever their number.
+    ///
+    /// - Parameters:
+    ///   - columns: name to type, literals in our code; of one type no arrays.
+    ///   - rows: each as long as `columns`; nothing is sent when there are none.
+    package func send(
+        into table: StaticString, _ columns: KeyValuePairs<StaticString, StaticString>, rows: [[SQLValue]],
+        suffix: StaticString = ""
+    ) throws(DatabaseError) {
+        guard !rows.isEmpty else { return }
+        precondition(rows.allSatisfy { $0.count == columns.count }, "\(table): every row has \(columns.count) values")
+        let names = columns.map { "\($0.key)" }.joined(separator: ", ")
+        let arrays = columns.enumerated().map { "$\($0.offset + 1)::\($0.element.value)[]" }.joined(separator: ", ")
+        try connection.send(
+            "insert into \(table) (\(names)) select * from unnest(\(arrays)) \(suffix)",
+            columns.indices.map { column in .array(rows.map { $0[column] }) })
+    }
+
     /// Inserts many rows with few statements, as many parameters in each as the protocol takes.
     ///
     /// - Parameters:

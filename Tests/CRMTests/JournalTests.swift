@@ -106,8 +106,8 @@ import Testing
         try store.markWritten(done.callID)
 
         let restarted = try directory.store()
-        #expect(try restarted.unfinished() == [cut.callID])
-        #expect(try restarted.unwritten() == [ended.callID])
+        #expect(try restarted.left().unfinished == [cut.callID])
+        #expect(try restarted.left().unwritten == [ended.callID])
         #expect(restarted.isWritten(done.callID))
         #expect(throws: JournalError.missing(done.callID)) { try restarted.load(done.callID) }
     }
@@ -117,7 +117,7 @@ import Testing
         let opening = CallOpening.sample()
         store.open(opening.callID).append(.rang(opening))
 
-        #expect(try store.unfinished().isEmpty)
+        #expect(try store.left().unfinished.isEmpty)
     }
 
     @Test func `hostile files are quarantined and do not hide the good one`() async throws {
@@ -141,7 +141,7 @@ import Testing
 
         let store = try directory.store()
 
-        #expect(try store.unfinished() == [good.callID])
+        #expect(try store.left().unfinished == [good.callID])
         #expect(try JournalFile.names(in: directory.path + "/quarantine").count == 8)
     }
 
@@ -249,10 +249,10 @@ import Testing
 
         try store.setAside(opening.callID, reason: "23514 leads_score_range")
 
-        #expect(try store.unfinished().isEmpty)
+        #expect(try store.left().unfinished.isEmpty)
         #expect(try JournalFile.names(in: directory.path + "/failed").count == 2)
         #expect(try directory.store().restoreFailed() == [opening.callID])
-        #expect(try directory.store().unfinished() == [opening.callID])
+        #expect(try directory.store().left().unfinished == [opening.callID])
     }
 
     @Test func `a card number that was said reaches neither the disk nor whoever loads the journal`() async throws {

@@ -452,7 +452,7 @@ import Testing
         #expect(await second.drain(timeoutMs: 100) == false)
         await door.database.close()
         #expect(await second.drain(timeoutMs: 90_000))
-        #expect(try directory.store().unwritten() == [left.callID])
+        #expect(try directory.store().left().unwritten == [left.callID])
         #expect(try await crm.count("calls") == 1)
     }
 

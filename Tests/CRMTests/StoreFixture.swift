@@ -79,7 +79,7 @@ extension PostCallPipeline {
         followUp: Date? = nil
     ) -> PostCallPipeline {
         PostCallPipeline(
-            insight: { _, _ in insight },
+            insight: { _ in insight },
             assess: { _, _, _, _ in
                 LeadAssessment(
                     scores: [

@@ -146,3 +146,88 @@ import Testing
         #expect(try await other.rows("select from clients").isEmpty)
     }
 }
+
+@Suite struct PipelineTests {
+    private let insert = "insert into contacts (tenant_id, phone) values (app.tenant_id(), $1)"
+
+    @Test func `what was sent without waiting is committed in its order`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+
+        try await temporary.database.transaction(tenant: .initial) { transaction in
+            try transaction.send(insert, ["+14155550123"])
+            try transaction.send("update contacts set notes = 'first'")
+            let seen = try transaction.query("select notes from contacts")
+            #expect(try seen.first?.text("notes") == "first")
+            try transaction.send("update contacts set notes = 'last'")
+        }
+
+        let rows = try await temporary.rows("select notes from contacts")
+        #expect(try rows.map { try $0.text("notes") } == ["last"])
+    }
+
+    @Test func `a failure of what was sent with the commit comes out, and nothing of it stays`() async throws {
+        let temporary = try await TemporaryDatabase.make(connectionsMax: 1)
+
+        let failure = await #expect(throws: DatabaseError.self) {
+            try await temporary.database.transaction(tenant: .initial) { transaction in
+                try transaction.send(insert, ["+14155550123"])
+                try transaction.send(insert, ["call me maybe"])
+                try transaction.send(insert, ["+14155550124"])
+            }
+        }
+
+        guard case .statementFailed("23514", _, "phone_is_e164") = failure else {
+            Issue.record("not the rule's failure: \(String(describing: failure))")
+            return
+        }
+        // The same connection serves the next transaction.
+        let rows = try await temporary.rows("select count(*) as n from contacts")
+        #expect(try rows.first?.int("n") == 0)
+    }
+
+    @Test func `several queries are answered in one round trip, each with its rows`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+
+        let answers = try await temporary.database.transaction(tenant: .initial) { transaction in
+            try transaction.queries([
+                ("select 1 as n union all select 2", []), ("select 7 as n where false", []),
+                ("select $1::int as n", [3]),
+            ]).map { rows in try rows.map { try $0.int("n") } }
+        }
+
+        #expect(answers == [[1, 2], [], [3]])
+    }
+
+    @Test func `many rows keep their quotes, commas, braces, backslashes and nulls`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+        let notes: [String?] = ["say \"hi\", {you}", #"back\slash"#, nil, "", "NULL", "line\nbreak", "π ≈ 3"]
+
+        try await temporary.database.transaction(tenant: .initial) { transaction in
+            try transaction.send(
+                into: "contacts",
+                ["tenant_id": "uuid", "notes": "text", "custom_fields": "jsonb", "do_not_contact": "boolean"],
+                rows: notes.map { [.uuid(TenantID.initial.uuid), .text($0), .json(#"{"a": ["\"", 1]}"#), true] })
+            try transaction.send(into: "contacts", ["notes": "text"], rows: [])
+        }
+
+        let rows = try await temporary.rows("select notes, custom_fields #>> '{a,0}' as quote from contacts")
+        #expect(try Set(rows.map { try $0.textOrNil("notes") }) == Set(notes))
+        #expect(try rows.allSatisfy { try $0.text("quote") == "\"" })
+    }
+
+    @Test func `a pooled connection that died is replaced before the body notices`() async throws {
+        let temporary = try await TemporaryDatabase.make(connectionsMax: 1)
+        func server() async throws -> Int? {
+            try await temporary.database.unscoped { transaction in
+                try transaction.query("select pg_backend_pid() as pid").first?.int("pid")
+            }
+        }
+        let first = try await server()
+        let ended = try await temporary.rows("select pg_terminate_backend($1::int, 10000) as it", [.int(first)])
+
+        let second = try await server()
+
+        #expect(try ended.first?.bool("it") == true)
+        #expect(first != nil && second != nil && first != second)
+    }
+}

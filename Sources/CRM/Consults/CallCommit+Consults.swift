@@ -41,7 +41,7 @@ extension CallCommit {
             consultID: consult.question.id, ending: consult.ending.rawValue,
             specialists: consult.answers.map(\.specialist.text), delivered: consult.delivered)
         let at = record.opening.rangAt.addingTimeInterval(Double(max(0, consult.question.askedAtMs)) / 1_000)
-        try tx.execute(
+        try tx.send(
             """
             insert into lead_activities (
                 tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
@@ -58,7 +58,7 @@ extension CallCommit {
     /// What was promised or came too late to be heard: a follow-up on the next working day, unless the caller asked not to
     /// be called again.
     func writeConsultFollowUps(
-        _ leadID: UUID, _ parties: CallParties, _ rules: TenantRules, in tx: borrowing Transaction
+        _ leadID: UUID, _ parties: CallParties, in tx: borrowing Transaction
     ) throws {
         guard !isOptOut else { return }
         let promised = consults.compactMap { consult in consult.followUp.map { (consult, $0) } }
@@ -67,7 +67,7 @@ extension CallCommit {
             timeZone: TimeZone(identifier: rules.timeZone) ?? .gmt, settingsJSON: rules.settingsJSON)
         let due = calendar.workday(from: endedAt.addingTimeInterval(86_400))
         for (consult, text) in promised {
-            try tx.execute(
+            try tx.send(
                 """
                 insert into follow_ups (
                     tenant_id, lead_id, call_id, agent_id, due_at, status, reason, notes, ai_recommendation)

@@ -75,6 +75,7 @@ package enum JournalLine {
         else { return .failure(Problem(reason: "line without a checksum")) }
         let json = line.dropFirst(9)
         guard CRC32.checksum(json) == expected else { return .failure(Problem(reason: "checksum mismatch")) }
+        if let turn = turn(json) { return .success(.turn(turn)) }
         guard let entry = try? decoder.decode(CallJournalEntry.self, from: Data(json)) else {
             return .failure(Problem(reason: "unknown entry"))
         }

@@ -79,19 +79,17 @@ package final class JournalStore: Sendable {
         return scan.entries
     }
 
-    /// Calls of an earlier process that have no ending: it died in mid-call.
-    package func unfinished() throws(JournalError) -> [CallID] {
-        try survey { entries in !entries.contains { $0.isEnding } }
+    /// What an earlier process left, oldest file first.
+    package struct Left: Equatable, Sendable {
+        /// Calls that ended and are not committed yet.
+        package var unwritten: [CallID] = []
+        /// Calls that have no ending: it died in mid-call.
+        package var unfinished: [CallID] = []
     }
 
-    /// Calls that ended and are not committed yet.
-    package func unwritten() throws(JournalError) -> [CallID] {
-        try survey { entries in entries.contains { $0.isEnding } }
-    }
-
-    /// Oldest file first. Journals open in this process are left out; unreadable ones are quarantined.
-    private func survey(_ wanted: ([CallJournalEntry]) -> Bool) throws(JournalError) -> [CallID] {
-        var found: [(call: CallID, at: Date)] = []
+    /// Reads every journal once. Those open in this process are left out; unreadable ones are quarantined.
+    package func left() throws(JournalError) -> Left {
+        var found: [(call: CallID, at: Date, isEnded: Bool)] = []
         for name in try JournalFile.names(in: directory) where name.hasSuffix(".journal") {
             guard let callID = CallID(String(name.dropLast(8))), name == "\(callID).journal" else {
                 quarantine(name, reason: "its name is not that of a call")
@@ -100,14 +98,20 @@ package final class JournalStore: Sendable {
             if let journal = live.withLock({ $0[callID] }), journal.isUnsafe { continue }
             do throws(JournalError) {
                 let entries = try load(callID)
-                if wanted(entries) { found.append((callID, JournalFile.modifiedAt(path(callID)) ?? .distantPast)) }
+                found.append(
+                    (
+                        callID, JournalFile.modifiedAt(path(callID)) ?? .distantPast,
+                        entries.contains { $0.isEnding }
+                    ))
             } catch .corrupt(_, let byte, let reason) {
                 quarantine(name, reason: "\(reason), byte \(byte)")
             } catch {
                 Log.error("journal cannot be read", ["call.id": callID, "error": error])
             }
         }
-        return found.sorted { $0.at < $1.at }.map(\.call)
+        found.sort { $0.at < $1.at }
+        return Left(
+            unwritten: found.filter(\.isEnded).map(\.call), unfinished: found.filter { !$0.isEnded }.map(\.call))
     }
 
     private func quarantine(_ name: String, reason: String) {

@@ -27,9 +27,12 @@ extension CallCommit {
             let at = optOut.evidence.first.map { moment($0.startedMs) } ?? endedAt
             for kind in CallCommit.marketingKinds { add(kind, false, optOut.value, source: "caller", at: at) }
         }
-        try tx.insert(
+        try tx.send(
             into: "consents",
-            ["tenant_id", "call_id", "contact_id", "phone", "kind", "granted", "words", "source", "at"], rows: rows)
+            [
+                "tenant_id": "uuid", "call_id": "uuid", "contact_id": "uuid", "phone": "text", "kind": "text",
+                "granted": "boolean", "words": "text", "source": "text", "at": "timestamptz",
+            ], rows: rows)
     }
 
     private func moment(_ ms: Int) -> Date { record.opening.rangAt.addingTimeInterval(Double(ms) / 1_000) }
@@ -48,16 +51,16 @@ extension CallCommit {
     func stopContacting(_ parties: CallParties, in tx: borrowing Transaction) throws {
         let who: [SQLValue] = [.uuid(parties.contactID), .text(record.opening.customerPhone?.text)]
         let contacts = "select id from contacts where id = $1 or phone = $2"
-        try tx.execute(
+        try tx.send(
             "update contacts set do_not_contact = true, opt_in_status = 'opted_out' where id in (\(contacts))", who)
-        try tx.execute(
+        try tx.send(
             """
             update follow_ups set status = 'Cancelled',
                 notes = concat_ws(E'\\n', notes, 'Cancelled: the caller asked not to be contacted.')
             where status = 'Pending' and lead_id in (select id from leads where contact_id in (\(contacts)))
             """, who)
         // A task carries no kind: one that begins with a call to make is a dial task.
-        try tx.execute(
+        try tx.send(
             """
             update tasks set status = 'cancelled' where status in ('pending', 'in_progress')
                 and title ~* '^\\s*(call|dial|phone|ring|follow[ -]?up call)\\M' and contact_id in (\(contacts))

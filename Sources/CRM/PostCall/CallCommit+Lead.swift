@@ -3,15 +3,25 @@ import Database
 import FoundationEssentials
 
 extension CallCommit {
-    /// Updates contact and lead, and keeps a row of every score. Returns the insight with BANT as it stands now, and
-    /// whether the contact may be approached at all.
+    struct Assessed {
+        /// With BANT as it stands now.
+        var insight: CallInsight
+        /// Whether the contact may be approached at all.
+        var mayContact: Bool
+        /// When the next of our own follow-ups is due that this call does not settle.
+        var followUpDueAt: Date?
+    }
+
+    /// Updates contact and lead, and keeps a row of every score.
     func writeLead(
-        _ leadID: UUID, _ parties: CallParties, _ rules: TenantRules, in tx: borrowing Transaction
-    ) throws -> (insight: CallInsight, mayContact: Bool) {
-        let lead = try LeadState.read(leadID, in: tx)
+        _ leadID: UUID, _ parties: CallParties, in tx: borrowing Transaction
+    ) throws -> Assessed {
+        let known = try LeadState.read(
+            leadID, parties, answeredAt: record.transcript.callerTurns.isEmpty ? nil : endedAt, in: tx)
+        let lead = known.lead
         var standing = insight
         standing.bant = FactMerge.bant(insight.bant, over: lead)
-        let contact = try writeContact(parties.contactID, lead, in: tx)
+        let contact = try writeContact(parties.contactID, known.contact, lead, in: tx)
         standing.contact.fill(
             name: contact.name, email: contact.email, company: contact.company, position: contact.position)
 
@@ -20,7 +30,7 @@ extension CallCommit {
         let assessment = isSilent && !lead.scores.isEmpty ? nil : pipeline.assess(standing, record, lead, rules)
         let stage = lead.stage(after: assessment?.stage ?? lead.stage)
         let value = assessment?.dealValue.flatMap { $0.isFinite && (0..<1e12).contains($0) ? $0 : nil }
-        try tx.execute(
+        try tx.send(
             """
             update leads set budget = $2, authority = $3, need = $4, timeline = $5,
                 qualification_data = qualification_data || $6::jsonb, extracted_info = extracted_info || $7::jsonb,
@@ -54,7 +64,7 @@ extension CallCommit {
         if let status = assessment?.qualificationStatus, let contactID = parties.contactID {
             try promote(contactID, stage: stage, status: status, in: tx)
         }
-        return (standing, contact.mayContact)
+        return Assessed(insight: standing, mayContact: contact.mayContact, followUpDueAt: known.followUpDueAt)
     }
 
     private func writeScores(
@@ -67,11 +77,12 @@ extension CallCommit {
                 .text(score.reasoning), .uuid(parties.userID), .timestamp(endedAt),
             ] as [SQLValue]
         }
-        try tx.insert(
+        try tx.send(
             into: "lead_scores",
             [
-                "tenant_id", "lead_id", "call_id", "score_type", "score", "confidence", "score_factors", "reasoning",
-                "scored_by", "scored_at",
+                "tenant_id": "uuid", "lead_id": "uuid", "call_id": "uuid", "score_type": "text", "score": "integer",
+                "confidence": "double precision", "score_factors": "jsonb", "reasoning": "text", "scored_by": "uuid",
+                "scored_at": "timestamptz",
             ], rows: rows)
     }
 
@@ -128,17 +139,10 @@ extension CallCommit {
 
     /// Fills what is not known yet, and replaces what a call had put there less surely.
     private func writeContact(
-        _ contactID: UUID?, _ lead: LeadState, in tx: borrowing Transaction
+        _ contactID: UUID?, _ known: Row?, _ lead: LeadState, in tx: borrowing Transaction
     ) throws -> ContactNow {
         var now = ContactNow(findings: lead.contactFindings, mayContact: !isOptOut)
-        guard let contactID,
-            let row = try tx.query(
-                """
-                select contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
-                where id = $1 for update
-                """, [.uuid(contactID)]
-            ).first
-        else { return now }
+        guard let contactID, let row = known else { return now }
         if try row.bool("do_not_contact") { now.mayContact = false }
         func merge(_ field: String, _ column: String, _ found: Finding<String>?) throws -> (new: String?, now: String?)
         {
@@ -156,7 +160,7 @@ extension CallCommit {
         let company = try merge("company", "business_name", insight.contact.company)
         let position = try merge("position", "contact_role", insight.contact.position)
         if [name.new, email.new, company.new, position.new].contains(where: { $0 != nil }) {
-            try tx.execute(
+            try tx.send(
                 """
                 update contacts set contact_name = coalesce($2, contact_name),
                     contact_email = coalesce($3, contact_email), business_name = coalesce($4, business_name),
@@ -170,7 +174,7 @@ extension CallCommit {
 
     /// Moves the contact along with its lead; a customer, or one a person closed, stays as it is.
     private func promote(_ contactID: UUID, stage: String, status: String, in tx: borrowing Transaction) throws {
-        try tx.execute(
+        try tx.send(
             """
             update contacts set lifecycle_stage = lower($2::text), status = case
                 when status in ('lead', 'prospect') and $3 = 'sales_qualified' then 'qualified'

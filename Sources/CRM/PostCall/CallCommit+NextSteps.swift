@@ -16,7 +16,7 @@ extension CallCommit {
         guard let meeting = insight.meeting, isPlausible(meeting.startsAt) else { return }
         let minutes = min(
             max(meeting.durationMinutes, CallCommit.meetingMinutes.lowerBound), CallCommit.meetingMinutes.upperBound)
-        try tx.execute(
+        try tx.send(
             """
             insert into meetings (tenant_id, lead_id, call_id, agent_id, title, starts_at, ends_at, notes)
             select app.tenant_id(), $1, $2, $3, $4, $5::timestamptz, $5::timestamptz + make_interval(mins => $6::integer),
@@ -33,27 +33,22 @@ extension CallCommit {
     /// The next contact. This call settles what was due by now; a follow-up of an earlier call that is still ahead gives
     /// way to a sooner one or to what the caller said today, and stays otherwise. Those people made are left to them.
     func writeFollowUp(
-        _ leadID: UUID, _ parties: CallParties, _ assessed: (insight: CallInsight, mayContact: Bool),
-        _ rules: TenantRules, in tx: borrowing Transaction
+        _ leadID: UUID, _ parties: CallParties, _ assessed: Assessed, in tx: borrowing Transaction
     ) throws {
         guard assessed.mayContact else { return }
-        let isOurs = "status = 'Pending' and lead_id = $1 and call_id is not null and agent_id is not distinct from $2"
+        let isOurs = LeadState.isOurFollowUp
         let ours: [SQLValue] = [.uuid(leadID), .uuid(parties.userID)]
         if !record.transcript.callerTurns.isEmpty {
-            try tx.execute(
+            try tx.send(
                 "update follow_ups set status = 'Completed', completed_at = $3 where \(isOurs) and due_at <= $3",
                 ours + [.timestamp(endedAt)])
         }
         guard let plan = pipeline.plan(assessed.insight, record, rules), isPlausible(plan.dueAt) else { return }
         let saysWhen = insight.followUpNamedAt != nil || insight.bant.timeline.value != .unknown
-        if !saysWhen {
-            let sooner = try tx.query(
-                "select 1 as one from follow_ups where \(isOurs) and due_at <= $3 limit 1",
-                ours + [.timestamp(plan.dueAt)])
-            guard sooner.isEmpty else { return }
-        }
-        try tx.execute("update follow_ups set status = 'Rescheduled' where \(isOurs)", ours)
-        try tx.execute(
+        // Times in the database are kept to the microsecond.
+        if !saysWhen, let due = assessed.followUpDueAt, due < plan.dueAt.addingTimeInterval(0.000_001) { return }
+        try tx.send("update follow_ups set status = 'Rescheduled' where \(isOurs)", ours)
+        try tx.send(
             """
             insert into follow_ups (tenant_id, lead_id, call_id, agent_id, due_at, status, reason, ai_recommendation)
             values (app.tenant_id(), $1, $2, $3, $4, 'Pending', $5, $6)
@@ -76,7 +71,7 @@ extension CallCommit {
             ActivityMetadata(outcome: insight.outcome, durationSeconds: record.connectedSeconds))
         let summary = SQLValue.text(StoredText.bounded(insight.summary, charactersMax: 4_000))
         let subject = "Call finished: " + insight.outcome.rawValue.replacing("_", with: " ")
-        try tx.execute(
+        try tx.send(
             """
             insert into lead_activities (
                 tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
@@ -88,7 +83,7 @@ extension CallCommit {
                 .timestamp(endedAt),
             ])
         guard let contactID = parties.contactID else { return }
-        try tx.execute(
+        try tx.send(
             """
             insert into contact_interactions (
                 tenant_id, contact_id, user_id, interaction_type, subject, content, interaction_date, metadata)

@@ -4,6 +4,9 @@ import FoundationEssentials
 
 /// All that one call leaves in the database, written in one transaction: the call row is locked first, and a call that
 /// is finalized already is left alone. Runs again from the start when the transaction meets another.
+///
+/// Three round trips for a call whose row was written when it began: the call, the lead, and all that is written, with
+/// the commit.
 struct CallCommit: Sendable {
     enum Verdict: Equatable, Sendable {
         case written(CallOutcome)
@@ -16,6 +19,8 @@ struct CallCommit: Sendable {
     /// Why a call without an ending ended; nil for a call that ended by itself.
     let interruptedReason: String?
     let pipeline: PostCallPipeline
+    /// The tenant's, as they were when the call was read.
+    let rules: TenantRules
 
     var call: SQLValue { .uuid(record.opening.callID.uuid) }
     var tenant: SQLValue { .uuid(record.opening.tenant.uuid) }
@@ -24,11 +29,9 @@ struct CallCommit: Sendable {
 
     func write(in tx: borrowing Transaction) throws -> Verdict {
         var parties = try CallStore.begin(record.opening, answeredAt: record.answeredAt, sessionID: nil, in: tx)
-        let isFinal = try tx.query("select finalized_at is not null as is_final from calls where id = $1", [call])
-        guard try isFinal.first?.bool("is_final") == false else { return .alreadyWritten }
+        guard !parties.isFinal else { return .alreadyWritten }
         if parties.leadID == nil, isWorthALead { try parties.makeMissing(record.opening, in: tx) }
 
-        let rules = try TenantRules.read(in: tx)
         try writeCall(parties, in: tx)
         try writeTurns(in: tx)
         try writeUsage(in: tx)
@@ -36,10 +39,10 @@ struct CallCommit: Sendable {
         try writeConsents(parties, in: tx)
         if isOptOut { try stopContacting(parties, in: tx) }
         if let leadID = parties.leadID {
-            let assessed = try writeLead(leadID, parties, rules, in: tx)
+            let assessed = try writeLead(leadID, parties, in: tx)
             try writeMeeting(leadID, parties, in: tx)
-            try writeFollowUp(leadID, parties, assessed, rules, in: tx)
-            try writeConsultFollowUps(leadID, parties, rules, in: tx)
+            try writeFollowUp(leadID, parties, assessed, in: tx)
+            try writeConsultFollowUps(leadID, parties, in: tx)
             try writeActivity(leadID, parties, in: tx)
         }
         return .written(insight.outcome)
@@ -89,7 +92,7 @@ struct CallCommit: Sendable {
 
     private func writeCall(_ parties: CallParties, in tx: borrowing Transaction) throws {
         let status = interruptedReason != nil ? "interrupted" : isFailed ? "failed" : "completed"
-        try tx.execute(
+        try tx.send(
             """
             update calls set lead_id = $2, contact_id = $3, status = $4, answered_at = coalesce(answered_at, $5),
                 call_end_time = greatest($6::timestamptz, call_start_time), duration = $7, end_reason = $8, outcome = $9,
@@ -124,11 +127,12 @@ struct CallCommit: Sendable {
                 .text(turn.heardText),
             ]
         }
-        try tx.insert(
+        try tx.send(
             into: "conversations",
             [
-                "tenant_id", "call_id", "turn_number", "speaker", "started_ms", "ended_ms", "text", "interrupted",
-                "heard_text",
+                "tenant_id": "uuid", "call_id": "uuid", "turn_number": "integer", "speaker": "text",
+                "started_ms": "integer", "ended_ms": "integer", "text": "text", "interrupted": "boolean",
+                "heard_text": "text",
             ], rows: rows, suffix: "on conflict do nothing")
     }
 
@@ -139,8 +143,12 @@ struct CallCommit: Sendable {
             ("call", 1), ("connected_seconds", usage.connectedSeconds), ("caller_words", usage.callerWords),
             ("agent_words", usage.agentWords), ("consults", record.consults.count(where: \.wasBegun)),
         ]
-        try tx.insert(
-            into: "usage_records", ["tenant_id", "call_id", "kind", "quantity", "recorded_at"],
+        try tx.send(
+            into: "usage_records",
+            [
+                "tenant_id": "uuid", "call_id": "uuid", "kind": "text", "quantity": "bigint",
+                "recorded_at": "timestamptz",
+            ],
             rows: quantities.map { [tenant, call, .text($0.kind), .int($0.quantity), .timestamp(endedAt)] },
             suffix: "on conflict do nothing")
     }

@@ -9,7 +9,7 @@ package actor PostCallWriter {
     /// Calls written at the same time.
     package static let writersDefault = 4
     private static let transactionTimeoutMs = 5_000
-    private static let contextTimeoutMs = 2_000
+    private static let rulesTimeoutMs = 2_000
     private static let backoffMs = 100...5_000
 
     /// What a restart found.
@@ -67,9 +67,9 @@ package actor PostCallWriter {
     /// At start: what ended and was not committed is written now, failed ones included; what was cut short is named.
     package func recover() throws -> Recovery {
         _ = try journals.restoreFailed()
-        let unwritten = try journals.unwritten()
+        let left = try journals.left()
+        let (unwritten, unfinished) = (left.unwritten, left.unfinished)
         for callID in unwritten { enqueue(Job(callID: callID, isRecovered: true)) }
-        let unfinished = try journals.unfinished()
         if !unwritten.isEmpty || !unfinished.isEmpty {
             Log.info("calls recovered", ["unwritten": unwritten.count, "unfinished": unfinished.count])
         }
@@ -215,23 +215,20 @@ package actor PostCallWriter {
         guard let written = CallRecord(journal: entries) else {
             throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
         }
-        let record = written.redacted(try await redaction(of: written.opening.tenant))
-        var known: CustomerContext?
-        if let phone = record.opening.customerPhone {
-            known = try await CustomerDirectory(database: database).context(
-                tenant: record.opening.tenant, phone: phone, timeoutMs: Self.contextTimeoutMs)
+        let tenant = written.opening.tenant
+        let rules = try await database.transaction(tenant: tenant, timeoutMs: Self.rulesTimeoutMs) { tx in
+            try TenantRules.read(in: tx)
         }
-        var insight = FactMerge.insight(await pipeline.insight(record, known), record: record)
+        let record = written.redacted(redaction(rules, of: tenant))
+        var insight = FactMerge.insight(await pipeline.insight(record), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
         if interruptedReason != nil { insight = FactMerge.interrupted(insight) }
-        return CallCommit(record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline)
+        return CallCommit(
+            record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline, rules: rules)
     }
 
     /// Cards, national ids, and the patterns in the tenant's settings.
-    private nonisolated func redaction(of tenant: TenantID) async throws -> Redaction {
-        let rules = try await database.transaction(tenant: tenant, timeoutMs: Self.contextTimeoutMs) { tx in
-            try TenantRules.read(in: tx)
-        }
+    private nonisolated func redaction(_ rules: TenantRules, of tenant: TenantID) -> Redaction {
         let patterns = rules.redactionPatterns
         guard !patterns.isEmpty else { return Redaction() }
         do {

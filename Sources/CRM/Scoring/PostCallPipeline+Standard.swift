@@ -6,7 +6,7 @@ extension PostCallPipeline {
     /// - Parameter extractor: rules, or a language model with rules behind it.
     package static func standard(_ extractor: CallExtractor = CallExtractor()) -> PostCallPipeline {
         PostCallPipeline(
-            insight: { record, _ in await extractor.insight(for: record, context: ExtractionContext(record: record)) },
+            insight: { record in await extractor.insight(for: record, context: ExtractionContext(record: record)) },
             assess: { insight, record, lead, rules in
                 LeadAssessor.assess(
                     insight: insight, record: record, prior: PriorLead(lead), criteria: ScoringCriteria(rules))

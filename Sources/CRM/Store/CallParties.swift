@@ -7,6 +7,8 @@ struct CallParties: Equatable {
     var userID: UUID?
     var contactID: UUID?
     var leadID: UUID?
+    /// The call's record is committed already.
+    var isFinal = false
 
     /// Which contact and which lead of a phone number are meant, when there are several: the oldest contact, and its
     /// newest lead that is still open.
@@ -16,10 +18,14 @@ struct CallParties: Equatable {
     /// Runs inside the tenant's transaction. A caller who withheld the number has neither contact nor lead.
     static func find(_ opening: CallOpening, in tx: borrowing Transaction) throws -> CallParties {
         var parties = CallParties()
-        parties.userID = try tx.query("select id from users where is_ai_agent limit 1", []).first?.uuid("id")
-        guard let phone = opening.customerPhone else { return parties }
+        let agent = "select id from users where is_ai_agent limit 1"
+        guard let phone = opening.customerPhone else {
+            parties.userID = try tx.query(agent, []).first?.uuid("id")
+            return parties
+        }
         // Two calls from one new number make one contact: the second waits here.
-        try tx.execute("select app.lock_phone($1)", [.text(phone.text)])
+        let found = try tx.queries([(agent, []), ("select app.lock_phone($1)", [.text(phone.text)])])
+        parties.userID = try found.first?.first?.uuid("id")
         parties.contactID = try tx.query(
             "select id from contacts where phone = $1 \(contactOrder)", [.text(phone.text)]
         ).first?.uuid("id")

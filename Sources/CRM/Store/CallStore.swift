@@ -66,7 +66,7 @@ package struct CallStore: Sendable {
             throw Failure.carrierCallTaken(opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
         }
         if let leadID = parties.leadID {
-            try tx.execute(
+            try tx.send(
                 """
                 insert into lead_activities (
                     tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
@@ -87,7 +87,7 @@ package struct CallStore: Sendable {
     private static func resume(
         _ callID: CallID, answeredAt: Date?, sessionID: SQLValue, in tx: borrowing Transaction
     ) throws {
-        try tx.execute(
+        try tx.send(
             """
             update calls set answered_at = coalesce(answered_at, $2), session_id = $3
             where id = $1 and finalized_at is null
@@ -98,11 +98,14 @@ package struct CallStore: Sendable {
     private static func lock(_ callID: CallID, in tx: borrowing Transaction) throws -> CallParties? {
         guard
             let row = try tx.query(
-                "select user_id, contact_id, lead_id from calls where id = $1 for update", [.uuid(callID.uuid)]
+                """
+                select user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
+                where id = $1 for update
+                """, [.uuid(callID.uuid)]
             ).first
         else { return nil }
         return CallParties(
             userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
-            leadID: try row.uuidOrNil("lead_id"))
+            leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"))
     }
 }
