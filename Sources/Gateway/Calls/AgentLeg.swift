@@ -135,7 +135,7 @@ final class AgentLeg: WebSocketHandler {
     }
 
     /// A little late does no harm, and many legs wake together.
-    private func armTimer() { timer?.arm(at: session.nextDeadline, toleranceMs: 20) }
+    private func armTimer() { timer?.arm(at: session.nextDeadline, toleranceMs: Int64(grain.toAgent * 20)) }
 
     /// What the caller said meanwhile is the first thing the agent hears.
     private func becomeReady() {
