@@ -80,10 +80,13 @@ extension DeepgramSession {
         return respond(id: open.hasID ? open.call.id : nil, name: open.call.name, content: content)
     }
 
-    /// When ``tick(at:)`` has something to do next, unless something else happens first.
+    /// When ``tick(at:)`` has something to do next, unless something else happens first. It changes nothing; a getter
+    /// that may is handed the session where it lies, while any other gets a copy of it, strings and all.
     package var nextDeadline: MonotonicTime {
-        guard phase == .ready else { return phaseDeadline }
-        return min(uplink.deadline, tools.deadline, watchdog.deadline, expiryDeadline)
+        mutating get {
+            guard phase == .ready else { return phaseDeadline }
+            return min(uplink.deadline, tools.deadline, watchdog.deadline, expiryDeadline)
+        }
     }
 
     /// Time passed. Call it at ``nextDeadline`` or more often.

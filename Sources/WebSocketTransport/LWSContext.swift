@@ -15,7 +15,8 @@ import Telemetry
     /// The first is for clients without a subprotocol. A server must echo one that a client offers, so those that speech
     /// services use are named here.
     static let subprotocols = ["parley", "token", "bearer", "realtime"]
-    static let receiveBytes = 4_096
+    /// Kept for each connection. A frame of audio fits; what is longer comes in pieces and is put together.
+    static let receiveBytes = 1_024
     private static let serviceBytes: UInt32 = 16_384
 
     /// libwebsockets keeps the pointer, so the table lives as long as the process.

@@ -69,7 +69,7 @@ final class AgentLeg: WebSocketHandler {
             _ = socket?.sendBinary(audio)
             return
         }
-        for index in audio.indices { waiting.append(audio[index]) }
+        append(audio)
         if waiting.count >= grain.toAgent * MuLaw.frameBytes { flush() }
     }
 
@@ -83,8 +83,10 @@ final class AgentLeg: WebSocketHandler {
     private func keep(_ audio: Span<UInt8>) {
         let excess = waiting.count + audio.count - AgentLeg.backlogMs * MuLaw.bytesPerMillisecond
         if excess > 0 { waiting.removeFirst(min(excess, waiting.count)) }
-        for index in audio.indices { waiting.append(audio[index]) }
+        append(audio)
     }
+
+    private func append(_ audio: Span<UInt8>) { audio.withUnsafeBufferPointer { waiting.append(contentsOf: $0) } }
 
     func perform(_ command: SpeechAgentCommand) { act(session.perform(command, at: .now())) }
 

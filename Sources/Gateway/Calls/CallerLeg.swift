@@ -31,7 +31,7 @@ final class CallerLeg {
 
     func attach(_ socket: WebSocket, streamSid: StreamSid) {
         stream = socket
-        writer = TwilioFrameWriter(streamSid: streamSid)
+        writer = TwilioFrameWriter(streamSid: streamSid, audioBytesMax: message.count)
     }
 
     /// The stream is gone: nothing sent can be confirmed any more.

@@ -22,7 +22,7 @@ final class CarrierStream: WebSocketHandler {
 
     func webSocketDidOpen(_ socket: WebSocket) {
         self.socket = socket
-        timer = calls.loop.makeTimer { [weak self] in self?.timePassed() }
+        timer = calls.loop.makeTimer { [unowned self] in timePassed() }
         timer?.arm(at: MonotonicTime.now().adding(milliseconds: Self.startWithinMs))
     }
 

@@ -15,9 +15,9 @@ final class MessageGrain {
 
     static let framesMax = 3
     /// From this share of a busy second on one frame more goes into a message …
-    private static let coarserFrom = [0.30, 0.50, .infinity]
+    private static let coarserFrom = [0.20, 0.35, .infinity]
     /// … and below this one less. What the larger messages save must not bring back the smaller ones.
-    private static let finerBelow = [0, 0.15, 0.25]
+    private static let finerBelow = [0, 0.10, 0.18]
 
     /// - Parameter isAdaptive: false keeps one frame a message whatever the load.
     init(isAdaptive: Bool) { self.isAdaptive = isAdaptive }
