@@ -159,7 +159,8 @@ package struct Redaction: Sendable {
 
     /// IBANs: two letters, two check digits, 11 to 30 more, spaced or not; the check digits must be right.
     private static func accounts(in text: String) -> [Range<String.Index>] {
-        guard let account else { return [] }
+        // Most of what is said has no digit, and so no account.
+        guard let account, text.utf8.contains(where: { (0x30...0x39).contains($0) || $0 >= 0x80 }) else { return [] }
         return account.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap { match in
             guard let range = Range(match.range, in: text) else { return nil }
             // What follows the account number may look like part of it: the longest prefix that checks is it.

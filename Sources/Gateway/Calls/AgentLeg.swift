@@ -111,7 +111,7 @@ final class AgentLeg: WebSocketHandler {
         guard !isOver else { return }
         let now = MonotonicTime.now()
         // Caller audio has come since the timer was set: nothing to do before the new deadline.
-        guard session.nextDeadline <= now else { return armTimer() }
+        guard session.nextDeadline <= now else { return armTimer(toleranceMs: 100) }
         flush()
         act(session.tick(at: now))
     }
@@ -137,7 +137,8 @@ final class AgentLeg: WebSocketHandler {
     }
 
     /// A little late does no harm, and many legs wake together.
-    private func armTimer() { timer?.arm(at: session.nextDeadline, toleranceMs: Int64(grain.toAgent * 20)) }
+    private func armTimer() { armTimer(toleranceMs: Int64(grain.toAgent * 20)) }
+    private func armTimer(toleranceMs: Int64) { timer?.arm(at: session.nextDeadline, toleranceMs: toleranceMs) }
 
     /// What the caller said meanwhile is the first thing the agent hears.
     private func becomeReady() {

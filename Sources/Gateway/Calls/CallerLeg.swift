@@ -17,13 +17,12 @@ final class CallerLeg {
     private var timer: LoopTimer?
     /// The next message is the first of a response.
     private var awaitsAudible = false
-    private let becameAudible: () -> Void
+    /// Called on the loop when the first frame of a response has gone to the carrier.
+    var becameAudible: () -> Void = {}
 
-    /// - Parameter becameAudible: called on the loop when the first frame of a response has gone to the carrier.
-    init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls, becameAudible: @escaping () -> Void) {
+    init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls) {
         audio = CallAudio(leadMs: leadMs, blocks: shared.blocks)
         grain = shared.grain
-        self.becameAudible = becameAudible
         timer = loop.makeTimer { [unowned self] in woken() }
     }
 

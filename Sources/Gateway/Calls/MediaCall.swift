@@ -39,9 +39,7 @@ final class MediaCall: AgentLegOwner {
     private var machine: CallMachine
     private var agentLeg: AgentLeg?
     private let shared: SharedByCalls
-    private lazy var caller = CallerLeg(loop: loop, leadMs: services.playoutLeadMs, shared: shared) { [unowned self] in
-        handle(.agentAudible)
-    }
+    private let caller: CallerLeg
     private var controlTimer: LoopTimer?
     private var responseIsNew = true
     private var drainReported = true
@@ -66,6 +64,7 @@ final class MediaCall: AgentLegOwner {
         self.services = services
         self.onFinish = onFinish
         self.shared = shared
+        caller = CallerLeg(loop: loop, leadMs: services.playoutLeadMs, shared: shared)
         var limits = CallMachine.Limits(profile: card.profile)
         limits.firstAudioMs = services.patience.firstAudioMs
         limits.askCarrierAfterMs = services.patience.askCarrierAfterMs
@@ -88,6 +87,7 @@ final class MediaCall: AgentLegOwner {
             settings = { before.settings ?? $0.settings() }
         }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
+        caller.becameAudible = { [unowned self] in handle(.agentAudible) }
         var carried: ConsultDesk.Carried?
         if case .moved(let before) = beginning { carried = before.consults }
         consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self, carrying: carried) }
