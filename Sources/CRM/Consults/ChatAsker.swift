@@ -12,7 +12,7 @@ package final class ChatAsker: Sendable {
     private static let answerTokensMax = 400
     private static let mergeTokensMax = 900
     private static let contextCharactersMax = 12_000
-    /// Kept for the asker behind, so that a stalled endpoint still yields an answer.
+    /// Kept for handing on what the asker behind has found, so that a stalled endpoint still yields an answer.
     private static let reserve = Duration.seconds(1)
     private static let notMine = "NOT MY FIELD"
 
@@ -53,17 +53,23 @@ package final class ChatAsker: Sendable {
             _ specialist: Specialist, _ question: ConsultQuestion, under grant: ConsentGrant, timeout: Duration
         ) async throws -> SpecialistReply {
             guard let fallback else { return try await chat.ask(specialist, question, under: grant, timeout: timeout) }
-            let started = ContinuousClock.now
-            let reserve = min(ChatAsker.reserve, timeout / 2)
+            // Looked up at once: an endpoint that stalls many calls would else send them all to the database at their
+            // last moment. Not awaited when the endpoint answers.
+            let own = Task { try await fallback.ask(specialist, question, under: grant, timeout: timeout) }
+            defer { own.cancel() }
             do {
+                let reserve = min(ChatAsker.reserve, timeout / 2)
                 return try await chat.ask(specialist, question, under: grant, timeout: timeout - reserve)
             } catch let error as LLMError {
                 try Task.checkCancellation()
                 Log.warning(
                     "specialist answers from its own knowledge",
                     ["specialist": specialist.id, "consult.id": question.id, "error": error])
-                let left = timeout - started.duration(to: .now)
-                return try await fallback.ask(specialist, question, under: grant, timeout: max(left, .milliseconds(50)))
+                return try await withTaskCancellationHandler {
+                    try await own.value
+                } onCancel: {
+                    own.cancel()
+                }
             }
         }
 
