@@ -23,7 +23,8 @@ enum PlainText {
     }
 
     private static func isSourceHeading(_ line: Substring) -> Bool {
-        let words = line.filter { $0.isLetter || $0 == " " || $0 == ":" }.drop(while: \.isWhitespace).lowercased()
+        let words = line.prefix(60).filter { $0.isLetter || $0 == " " || $0 == ":" }.drop(while: \.isWhitespace)
+            .lowercased()
         return ["sources", "references", "citations", "fuentes", "referencias", "quellen"].contains { name in
             words == name || words.hasPrefix("\(name):")
         }
@@ -46,20 +47,52 @@ enum PlainText {
         return rest
     }
 
+    /// Each rewriting is tried only where the characters it needs are there: most lines are plain, and reading a pattern
+    /// costs more than the line.
     private static func inline(_ line: Substring, language: String) -> String {
         var text = String(line)
-        text = text.replacing(/!?\[([^\]\[]{0,300})\]\([^)\s]{0,500}[^)]{0,200}\)/) { String($0.1) }
-        text = text.replacing(/\[\^?[0-9, ]{1,12}\]|【[^】]{0,80}】|<\/?[a-zA-Z][^>]{0,200}>/, with: "")
-        text = text.replacing(/\((?i:sources?|see|cf\.?|fuentes?|quellen?|siehe)[: ][^)]{0,300}\)/, with: "")
-        text = text.replacing(/(?:https?:\/\/|www\.)[^\s)\]>]{1,500}/, with: "")
-        text = text.replacing(/\*|__|`|~~/, with: "")
-        text = text.replacing("|", with: ", ").replacing("\\", with: "")
-        for (written, said) in abbreviations(language) { text = text.replacing(written, with: said) }
-        text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isPictogram($0) }))
-        text = text.replacing(/\(\s*\)|\[\s*\]/, with: "")
+        let has = Characters(text)
+        if has.all("[]()") {
+            text = text.replacing(/!?\[([^\]\[]{0,300})\]\([^)\s]{0,500}[^)]{0,200}\)/) { String($0.1) }
+        }
+        if has.all("[]") || has.all("<>") || has.hasOthers {
+            text = text.replacing(/\[\^?[0-9, ]{1,12}\]|【[^】]{0,80}】|<\/?[a-zA-Z][^>]{0,200}>/, with: "")
+        }
+        if has.all("()") {
+            text = text.replacing(/\((?i:sources?|see|cf\.?|fuentes?|quellen?|siehe)[: ][^)]{0,300}\)/, with: "")
+        }
+        if has.all("http:/") || has.all("w.") {
+            text = text.replacing(/(?:https?:\/\/|www\.)[^\s)\]>]{1,500}/, with: "")
+        }
+        if has.any("*_`~") { text = text.replacing(/\*|__|`|~~/, with: "") }
+        if has.any("|\\") { text = text.replacing("|", with: ", ").replacing("\\", with: "") }
+        for short in abbreviations[language] ?? [] where has.contains(short.needs) {
+            text = text.replacing(short.written, with: short.said)
+        }
+        if has.hasOthers {
+            text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isPictogram($0) }))
+        }
+        if has.any("([") { text = text.replacing(/\(\s*\)|\[\s*\]/, with: "") }
         text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        text = text.replacing(/\ ([.,;:!?])/) { String($0.1) }.replacing(/,(?: ?,)+/, with: ",")
+        if hasLooseMark(text) {
+            text = text.replacing(/\ ([.,;:!?])/) { String($0.1) }.replacing(/,(?: ?,)+/, with: ",")
+        }
         return text.contains { $0.isLetter || $0.isNumber } ? text : ""
+    }
+
+    /// A mark behind a space, or two commas in a row.
+    private static func hasLooseMark(_ text: String) -> Bool {
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: ","): if last == UInt8(ascii: " ") || last == UInt8(ascii: ",") { return true }
+            case UInt8(ascii: "."), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: "?"):
+                if last == UInt8(ascii: " ") { return true }
+            default: break
+            }
+            last = byte
+        }
+        return false
     }
 
     private static func isPictogram(_ scalar: Unicode.Scalar) -> Bool {
@@ -67,30 +100,66 @@ enum PlainText {
             || (0x1F000...0x1FAFF).contains(scalar.value)
     }
 
-    private static func abbreviations(_ language: String) -> [(String, String)] {
-        switch language {
-        case "en":
-            [
-                ("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is"), ("i.e.", "that is"),
-                ("etc.", "and so on."), ("and so on..", "and so on."), (" vs. ", " versus "), ("approx.", "about"),
-                ("Art. ", "article "),
-                ("Sec. ", "section "), ("§§ ", "sections "), ("§ ", "section "), ("§", "section "), (" & ", " and "),
-                ("and/or", "and or"), ("w/o ", "without "), ("No. ", "number "), ("Inc. ", "Inc "), ("Dr. ", "Doctor "),
-            ]
-        case "es":
-            [
-                ("p. ej.", "por ejemplo"), ("p.ej.", "por ejemplo"), ("etc.", "etcétera."), ("Art. ", "artículo "),
-                ("§ ", "sección "), (" & ", " y "), ("y/o", "y o"), ("EE. UU.", "Estados Unidos"), ("Sr. ", "señor "),
-            ]
-        case "de":
-            [
-                ("z. B.", "zum Beispiel"), ("z.B.", "zum Beispiel"), ("d. h.", "das heißt"), ("d.h.", "das heißt"),
-                ("u. a.", "unter anderem"), ("u.a.", "unter anderem"), ("usw.", "und so weiter."),
-                ("bzw.", "beziehungsweise"),
-                ("ca. ", "etwa "), ("Art. ", "Artikel "), ("Abs. ", "Absatz "), ("§§ ", "Paragrafen "),
-                ("§ ", "Paragraf "), (" & ", " und "),
-            ]
-        default: []
+    private struct Abbreviation {
+        var written: String
+        var said: String
+        var needs: Characters
+
+        init(_ pair: (written: String, said: String)) {
+            (written, said) = pair
+            needs = Characters(pair.written)
         }
+    }
+
+    private static let abbreviations: [String: [Abbreviation]] = written.mapValues { $0.map(Abbreviation.init) }
+
+    /// Tried in this order.
+    private static let written: [String: [(String, String)]] = [
+        "en": [
+            ("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is"), ("i.e.", "that is"),
+            ("etc..", "and so on."), ("etc.", "and so on."), (" vs. ", " versus "), ("approx.", "about"),
+            ("Art. ", "article "),
+            ("Sec. ", "section "), ("§§ ", "sections "), ("§ ", "section "), ("§", "section "), (" & ", " and "),
+            ("and/or", "and or"), ("w/o ", "without "), ("No. ", "number "), ("Inc. ", "Inc "), ("Dr. ", "Doctor "),
+        ],
+        "es": [
+            ("p. ej.", "por ejemplo"), ("p.ej.", "por ejemplo"), ("etc.", "etcétera."), ("Art. ", "artículo "),
+            ("§ ", "sección "), (" & ", " y "), ("y/o", "y o"), ("EE. UU.", "Estados Unidos"), ("Sr. ", "señor "),
+        ],
+        "de": [
+            ("z. B.", "zum Beispiel"), ("z.B.", "zum Beispiel"), ("d. h.", "das heißt"), ("d.h.", "das heißt"),
+            ("u. a.", "unter anderem"), ("u.a.", "unter anderem"), ("usw.", "und so weiter."),
+            ("bzw.", "beziehungsweise"),
+            ("ca. ", "etwa "), ("Art. ", "Artikel "), ("Abs. ", "Absatz "), ("§§ ", "Paragrafen "),
+            ("§ ", "Paragraf "), (" & ", " und "),
+        ],
+    ]
+}
+
+/// Which ASCII characters a text has, and whether it has others.
+struct Characters {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+    private(set) var hasOthers = false
+
+    init(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case ..<64: low |= 1 << UInt64(byte)
+            case ..<128: high |= 1 << UInt64(byte - 64)
+            default: hasOthers = true
+            }
+        }
+    }
+
+    func contains(_ other: Characters) -> Bool {
+        other.low & ~low == 0 && other.high & ~high == 0 && (hasOthers || !other.hasOthers)
+    }
+
+    func all(_ text: StaticString) -> Bool { contains(Characters("\(text)")) }
+
+    func any(_ text: StaticString) -> Bool {
+        let other = Characters("\(text)")
+        return other.low & low != 0 || other.high & high != 0
     }
 }

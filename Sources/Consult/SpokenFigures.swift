@@ -42,8 +42,11 @@ struct SpokenFigures {
 
     func spoken(_ text: String) -> String {
         guard ["en", "es", "de"].contains(language) else { return text }
+        let has = Characters(text)
+        guard has.any("0123456789") || has.hasOthers else { return text }
         // `1.250 €` and `25 %` are one figure each.
-        let joined = text.replacing(/(\d) ([€$£%])/) { "\($0.1)\($0.2)" }
+        let joined =
+            has.any("$%") || has.hasOthers ? text.replacing(/(\d) ([€$£%])/) { "\($0.1)\($0.2)" } : text
         return joined.split(separator: " ").map { word in
             let opening = word.prefix { "(\"'“".contains($0) }
             let closing = String(word.reversed().prefix { ".,;:!?)\"'”".contains($0) }.reversed())

@@ -46,9 +46,10 @@ struct SpokenWords {
     }
 
     static func folded(_ word: Substring, accented: Set<String>) -> String {
-        let lower = word.lowercased().replacing("’", with: "'")
+        var lower = word.lowercased()
+        if lower.utf8.allSatisfy({ $0 < 0x80 }) { return lower }
+        lower = lower.replacing("’", with: "'")
         if accented.contains(lower) { return lower }
-        guard !lower.utf8.allSatisfy({ $0 < 0x80 }) else { return lower }
         return lower.reduce(into: "") { folded, character in folded += bare[character] ?? String(character) }
     }
 

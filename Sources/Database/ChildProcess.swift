@@ -21,6 +21,7 @@ final class ChildProcess: Sendable {
         let started = DispatchSemaphore(value: 0)
         let outcome = Mutex<Result<ChildProcess, DatabaseError>?>(nil)
         let keeper = Thread {
+            MediaFirst.giveWay()
             let result = spawn(arguments, log: log).map(ChildProcess.init(pid:))
             outcome.withLock { $0 = result }
             started.signal()

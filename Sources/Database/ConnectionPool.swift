@@ -60,6 +60,7 @@ final class ConnectionPool: Sendable {
 
     private func startLane() {
         let thread = Thread { [self] in
+            MediaFirst.giveWay()
             let lane = Lane(url: url, applicationName: applicationName)
             while let job = next() { job.run(on: lane) }
             lane.hangUp()

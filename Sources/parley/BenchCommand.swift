@@ -13,6 +13,8 @@ enum BenchCommand: Command {
         Option("--hold", "SECONDS", "measure each level this long; default 12"),
         Option("--seconds", "SECONDS", "the whole run, set-up included, instead of --hold; one level"),
         Option("--threads", "N", "media threads of the gateway; default 1, so that the generator has a core"),
+        Option("--one-frame-a-message", nil, "the gateway does not coalesce audio, as the relay does not"),
+        Option("--keep-awake", nil, "no processor sleeps meanwhile: for virtual machines, which wake late"),
         Option("--tls", nil, "TLS on both legs, webhooks included, with a certificate made for the run"),
         Option("--scenario", "NAME|FILE", "how calls go: a name under bench/scenarios, or a file; default sales"),
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
@@ -56,6 +58,8 @@ enum BenchCommand: Command {
         options.mediaThreads = try whole(arguments, "--threads", 1...256) ?? 1
         options.seed = UInt64(try whole(arguments, "--seed", 1...Int.max) ?? 1)
         options.tls = arguments.has("--tls")
+        options.sendsOneFrameAMessage = arguments.has("--one-frame-a-message")
+        options.keepsAwake = arguments.has("--keep-awake")
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
         options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
@@ -92,6 +96,10 @@ enum BenchCommand: Command {
             options.accountSid = sid
             options.authToken = token
             options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
+        }
+        if options.sendsOneFrameAMessage, options.gatewayURL != nil {
+            throw Arguments.Mistake(
+                text: "--one-frame-a-message: with --gateway, set PARLEY_COALESCE_AUDIO=off for that gateway")
         }
         if options.tls, options.gatewayURL != nil {
             throw Arguments.Mistake(text: "--tls: not with --gateway, whose URL says whether it speaks TLS")

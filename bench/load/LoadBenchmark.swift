@@ -42,6 +42,8 @@ package struct LoadBenchmark: Sendable {
         var result = LoadResult(
             date: ISO8601DateFormatter().string(from: Date()), command: options.command, machine: .current(),
             scenario: scenario, tls: options.tls, mediaThreads: options.mediaThreads)
+        let wakeful = options.keepsAwake ? try WakefulProcessors() : nil
+        defer { wakeful?.stop() }
         let stage = try LoadStage(options, scenario: scenario, fixtures: fixtures)
         do {
             if options.gatewayURL != nil { say("the gateway must have PARLEY_AGENT_URL=\(stage.agentURL)") }

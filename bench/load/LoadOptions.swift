@@ -8,6 +8,10 @@ package struct LoadOptions: Sendable {
     /// TLS on both legs, webhooks included, with a certificate made for the run.
     package var tls = false
     package var mediaThreads = 1
+    /// The gateway sends each frame in a message of its own, as the relay does.
+    package var sendsOneFrameAMessage = false
+    /// No processor sleeps meanwhile.
+    package var keepsAwake = false
     package var seed: UInt64 = 1
     package var findCapacity = false
     /// After the last level: so many set-ups a second beside the calls under way.

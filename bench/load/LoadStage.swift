@@ -66,6 +66,7 @@ final class LoadStage: Sendable {
             atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         var environment: [String: String] = [:]
         if let folder = options.specialistsDirectory { environment["PARLEY_SPECIALISTS_DIR"] = folder }
+        if options.sendsOneFrameAMessage { environment["PARLEY_COALESCE_AUDIO"] = "off" }
         if let counting {
             environment["LD_PRELOAD"] = try AllocationProbe.shim(beside: options.executable)
             environment["ALLOCATION_SHIM_FILE"] = counting

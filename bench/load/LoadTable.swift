@@ -52,6 +52,10 @@ package enum LoadTable {
                 "  frames             \(counts.callerFramesHeard) of \(counts.callerFramesSent) in, "
                     + "\(counts.agentFramesHeard) of \(counts.agentFramesSent) out (the rest cut off by \(counts.bargeIns) "
                     + "barge-ins and hang-ups)")
+            if counts.callerMessagesHeard > 0 {
+                let frames = Double(counts.callerFramesHeard) / Double(counts.callerMessagesHeard)
+                lines.append("  frames a message   \(decimal(frames, 2)) in")
+            }
             let odd = [
                 (counts.callerFramesDoubled + counts.agentFramesDoubled, "doubled"),
                 (counts.agentFramesLeaked, "leaked"),

@@ -181,6 +181,7 @@ package actor PostCallWriter {
     // MARK: - One attempt, off the actor
 
     private nonisolated func attempt(_ job: Job) async -> Outcome {
+        MediaFirst.giveWay()
         let commit: CallCommit
         do {
             commit = try await prepare(job)

@@ -1,3 +1,4 @@
+import CallModel
 import Consult
 import Synchronization
 
@@ -30,6 +31,7 @@ final class ConsultAsking: Sendable {
         _ asker: any Asker
     ) {
         let task = Task { [self] in
+            MediaFirst.giveWay()
             let outcome = await moderator.consult(question, under: grant, limits: limits, asking: asker) { answers in
                 self.tell(.progressed(answers))
             }
