@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Consult
 import Foundation
+import Synchronization
 import Telemetry
 import Testing
 import WebSocketTransport
@@ -93,6 +94,30 @@ import WebSocketTransport
         #expect(alone.answers.allSatisfy { $0.outcome == .failed })
         #expect(backed.verdict == .answered)
         #expect(backed.answer?.text.contains("From the files") == true)
+        await stub.stop()
+    }
+
+    /// Notes that it was asked, and takes longer than what is kept for it at the end.
+    private final class Slow: Asker {
+        let wasAsked = Mutex(0)
+        func ask(
+            _ specialist: Specialist, _ question: ConsultQuestion, under grant: ConsentGrant, timeout: Duration
+        ) async throws -> SpecialistReply {
+            wasAsked.withLock { $0 += 1 }
+            try await Task.sleep(for: .milliseconds(2_500))
+            return SpecialistReply(text: "From the files: record with consent.")
+        }
+    }
+
+    @Test func `slow knowledge is looked up while the endpoint stalls, not after it`() async throws {
+        let stub = try LLMStub([LLMStub.Answer(body: "{}", delay: .seconds(120))])
+        let slow = Slow()
+
+        let backed = try await consult(
+            stub, fallback: slow, limits: ConsultLimits(specialistMs: 4_000, wholeMs: 30_000))
+
+        #expect(backed.verdict == .answered)
+        #expect(slow.wasAsked.withLock { $0 } == backed.answers.count)
         await stub.stop()
     }
 

@@ -117,3 +117,22 @@ import Testing
         }
     }
 }
+
+@Suite struct MediaFirstTests {
+    @Test func `a thread that gives way is lowered, and no other`() async {
+        @Sendable func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+        let seen = await withCheckedContinuation { (done: CheckedContinuation<[Int32], Never>) in
+            Thread {
+                let before = niceness()
+                let lowered = Thread {
+                    let own = niceness()
+                    MediaFirst.giveWay()
+                    done.resume(returning: [before, own, niceness()])
+                }
+                lowered.start()
+            }.start()
+        }
+        #expect(seen[0] == seen[1])
+        #expect(seen[2] == max(seen[0], 10))
+    }
+}
