@@ -7,6 +7,9 @@
 // scripts/allocation-stacks.sh.
 #define _GNU_SOURCE
 #include "AllocationShim.h"
+
+// The tests link this file, and a sanitizer brings an allocator of its own, which must come first.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -124,3 +127,5 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     *memory = made;
     return 0;
 }
+
+#endif
