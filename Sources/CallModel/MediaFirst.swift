@@ -9,6 +9,10 @@ package enum MediaFirst {
     private static let niceness: Int32 = 10
 
     /// Lowers the calling thread, and what it starts, below the media threads for as long as it lives. Never call it on a
-    /// media thread: there is no way back without privileges. Costs one system call, under a microsecond.
-    package static func giveWay() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+    /// media thread: there is no way back without privileges. Costs two system calls at most.
+    package static func giveWay() {
+        let which = __priority_which_t(PRIO_PROCESS.rawValue)
+        // A process that was started lower still stays there.
+        if getpriority(which, 0) < niceness { _ = setpriority(which, 0, niceness) }
+    }
 }
