@@ -10,7 +10,8 @@ failed=0
 seconds_max=1500
 bundle=$(swift build --show-bin-path "$@")/parleyPackageTests.xctest || exit 1
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 for folder in Tests/*Tests; do
     target=$(basename "$folder")
     echo "── $target"
@@ -20,6 +21,7 @@ for folder in Tests/*Tests; do
     count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
     broken=$(grep -cE '^✘ Test ".*" .*failed after' "$log")
     [ "$status" = 0 ] || [ "$broken" != 0 ] || broken=1
+    [ "$status" = 0 ] || { echo "── $target" && grep -A 3 -E '^✘|error:|Fatal' "$log"; } >> "$failures"
     if [ "$status" = 124 ] || [ "$status" = 137 ]; then
         echo "   $target was not done after $seconds_max s; tests that had ended:"
         grep -E '^[✔✘] Test "' "$log"
@@ -36,5 +38,7 @@ for folder in Tests/*Tests; do
     passed=$((passed + count - broken))
     failed=$((failed + broken))
 done
+# Once more, where whoever reads the end of a long output sees it.
+[ "$failed" = 0 ] || head -c 20000 "$failures"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
