@@ -195,6 +195,7 @@ import Telemetry
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         unsafe parley_thread_name("media-\(index)")
+        MediaFirst.goFirst()
         var signals = sigset_t()
         unsafe sigfillset(&signals)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)

@@ -135,4 +135,17 @@ import Testing
         #expect(seen[0] == seen[1])
         #expect(seen[2] == max(seen[0], 10))
     }
+
+    @Test func `a thread that goes first takes nothing it starts along`() async {
+        let seen = await withCheckedContinuation { (done: CheckedContinuation<(Bool, Int32, Int32), Never>) in
+            Thread {
+                let isPermitted = MediaFirst.goFirst()
+                let own = sched_getscheduler(0)
+                Thread { done.resume(returning: (isPermitted, own, sched_getscheduler(0))) }.start()
+            }.start()
+        }
+        // The flag that keeps it from threads of its own is part of the answer.
+        #expect(seen.1 & 0xFF == (seen.0 ? SCHED_RR : SCHED_OTHER))
+        #expect(seen.2 == SCHED_OTHER)
+    }
 }

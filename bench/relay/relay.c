@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <ev.h>
 #include <libwebsockets.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -293,6 +294,8 @@ int main(int argc, char **argv) {
     tls = argc == 5;
     memset(values, 0, sizeof values);
     for (int i = 0; i < 64; i++) values[(unsigned char)digits[i]] = (signed char)i;
+    /* As the gateway's media threads, where it is permitted. */
+    sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = sched_get_priority_min(SCHED_RR)});
     lws_set_log_level(LLL_ERR, NULL);
     loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     void *loops[] = {loop};

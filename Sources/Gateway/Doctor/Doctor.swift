@@ -32,7 +32,7 @@ package struct Doctor: Sendable {
         findings.append(await carrier())
         findings.append(await agent())
         findings.append(await database())
-        findings += [apiTokens(), languageModel(), openFiles()]
+        findings += [apiTokens(), languageModel(), openFiles(), await priority()]
         return findings
     }
 
@@ -53,6 +53,18 @@ package struct Doctor: Sendable {
         return FileManager.default.isWritableFile(atPath: probe)
             ? ok("data directory", "\(path) can be written")
             : broken("data directory", "\(path) cannot be written", "set PARLEY_DATA_DIR to a directory of this user")
+    }
+
+    /// Media threads ask for it themselves when they start.
+    private func priority() async -> Finding {
+        let isPermitted = await withCheckedContinuation { answer in
+            Thread.detachNewThread { answer.resume(returning: MediaFirst.goFirst()) }
+        }
+        return isPermitted
+            ? ok("media priority", "media threads run before all others")
+            : missing(
+                "media priority", "real-time priority is not permitted: on a busy machine frames wait for other work",
+                "allow it: LimitRTPRIO=1 in the service, or `ulimit -r 1` in the shell")
     }
 
     private func publicURL() -> Finding {
