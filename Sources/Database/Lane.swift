@@ -28,6 +28,8 @@ final class Lane: @unchecked Sendable {
         _ = unsafe write(wakeFD, &one, 8)
     }
 
+    /// How much later than the caller's deadline the server ends a transaction by itself.
+    private static let secondFenceMs = 1_000
     /// How often a transaction that met another is run again.
     private static let attemptsMax = 4
 
@@ -122,12 +124,12 @@ final class Lane: @unchecked Sendable {
         _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
     ) throws(DatabaseError) {
         try connection.send("begin", [])
-        // The server's own limits are the second fence, should this process freeze.
-        let limitMs = max(1, patience.remainingMs)
+        // The server's own limits are the second fence, should this process freeze: the first one is ours.
+        let limitMs = patience.remainingMs + Lane.secondFenceMs
         try connection.send(
             "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true),"
                 + " set_config('idle_in_transaction_session_timeout', $3, true)",
-            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs + 1_000))])
+            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs))])
     }
 
     private func rollBack(_ connection: PostgresConnection) {

@@ -109,6 +109,8 @@ import Glibc
             return try collect(patience)
         } catch {
             if case .timedOut = error { cancel() }
+            // The server's fence, met by a process that slept past its own.
+            if error.sqlState == "57014", patience.remainingMs == 0 { throw patience.timedOut }
             throw error
         }
     }

@@ -32,6 +32,8 @@ struct UplinkClock: Sendable {
     /// A gap this long is filled; shorter ones are network jitter.
     static let gapMs: Int64 = 100
     static let frameMs: Int64 = 20
+    /// Silence goes in messages of three frames: nobody waits for it.
+    static let stepMs: Int64 = 60
     static let fillMsMax: Int64 = 200
     static let keepAliveMs: Int64 = 5_000
     static let bytesPerMs: Int64 = 8
@@ -47,7 +49,7 @@ struct UplinkClock: Sendable {
 
     var deadline: MonotonicTime {
         guard let coveredUntil else { return .distantFuture }
-        return coveredUntil.adding(milliseconds: isPaused ? Self.keepAliveMs : isFilling ? Self.frameMs : Self.gapMs)
+        return coveredUntil.adding(milliseconds: isPaused ? Self.keepAliveMs : isFilling ? Self.stepMs : Self.gapMs)
     }
 
     enum Filler: Equatable { case silence(bytes: Int), keepAlive }

@@ -1,4 +1,5 @@
-/// Looks for the most calls one target carries: up by steps until a level fails, then half the distance, a few times.
+/// Looks for the most calls one target carries, and the generator can tell: up by steps until a level fails or is void,
+/// then half the distance, a few times.
 struct CapacitySearch {
     private static let secondsMax = 150
     private static let halvings = 3
@@ -18,12 +19,10 @@ struct CapacitySearch {
         while halvings <= Self.halvings, ContinuousClock.now - began < .seconds(Self.secondsMax) {
             let level = await runner.level(next, holdSeconds: holdSeconds)
             levels.append(level)
-            guard level.isBelievable else {
-                runner.say("\(next) calls: the generator is late itself; capacity is at least \(good)")
-                break
-            }
-            if let overload = level.overload {
-                runner.say("\(next) calls are too many: \(overload)")
+            // A void level says nothing of the target, and higher ones would not either: what is found is a lower bound.
+            let trouble = level.isBelievable ? level.overload : "the generator itself was late"
+            if let trouble {
+                runner.say("\(next) calls are too many: \(trouble)")
                 bad = next
                 // What was late and lost is not carried into the next level.
                 await runner.hangUpAll()

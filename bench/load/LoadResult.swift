@@ -47,6 +47,14 @@ package struct LevelResult: Codable, Sendable {
         counts = meter.counts - before
     }
 
+    /// How the calls came up, for a level that was measured a second time.
+    mutating func takeSetUp(from first: LevelResult) {
+        setUpsPerSecond = first.setUpsPerSecond
+        pickupToAudio = first.pickupToAudio
+        webhook = first.webhook
+        memoryKBPerCall = first.memoryKBPerCall
+    }
+
     /// Past this p99 the generator's own frames were late, and nothing it says about others is to be believed.
     package static let ownLatenessMsMax = 2.0
     package static let addedMsMax = 5.0
