@@ -44,6 +44,8 @@ final class CallLine: @unchecked Sendable {
     private var recording = Recording()
     private var agentSilentFrames = 0
     private var agentIsSpeaking = false
+    /// The handset is down: nothing more is said while the carrier ends the call.
+    private var hasHungUp = false
     private var breakdownAtTick: Int64?
 
     init(
@@ -174,7 +176,7 @@ final class CallLine: @unchecked Sendable {
         let frame = result?.frame ?? Array(repeating: PlayoutBuffer.silence, count: ScriptedCaller.frameBytes)
         if recording.said.count < PlayoutBuffer.heardBytesMax { recording.said += frame }
         ticks += 1
-        stream?.send(frame)
+        if !hasHungUp { stream?.send(frame) }
         for action in result?.actions ?? [] { perform(action, at: start) }
         if let due = breakdownAtTick, ticks >= due { breakDown() }
     }
@@ -192,7 +194,9 @@ final class CallLine: @unchecked Sendable {
         case .press(let key):
             stream?.press(key)
             announce(.keyPressed, String(key), nil)
-        case .hangUp: signal(.callerHungUp)
+        case .hangUp:
+            hasHungUp = true
+            signal(.callerHungUp)
         }
     }
 
