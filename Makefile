@@ -68,7 +68,7 @@ bench/capacity: bench/build ## the most calls this machine carries, plain and wi
 	$(BENCH) --calls $(CAPACITY_TLS) --cps 100 --hold 8 --find-capacity --compare-relay --tls --json bench/results/local/capacity-tls.json --plot bench/results/local/capacity-tls.svg
 
 bench/threads: bench/build ## CPU a call-second with one media thread and with two
-	$(BENCH) --calls $(CALLS) --cps 100 --hold 10 --levels 1 --compare-threads 1,2 --json bench/results/local/threads.json
+	$(BENCH) --calls $(CALLS) --cps 100 --hold 10 --levels 1 --one-frame-a-message --compare-threads 1,2 --json bench/results/local/threads.json
 
 bench/overload: bench/build ## the refusal curve: half to twice as many callers as the limit
 	$(BENCH) --calls 300 --cps 100 --hold 6 --overload --json bench/results/local/overload.json

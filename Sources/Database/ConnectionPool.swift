@@ -3,14 +3,28 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A bounded queue of jobs, served in order by at most `connectionsMax` lanes, each on a thread of its own that is started
-/// when the ones there are busy.
+/// A bounded queue of jobs, served by at most `connectionsMax` lanes, each on a thread of its own that is started when the
+/// ones there are busy. What a call waits for goes first; work after calls has one lane while there is such work.
 final class ConnectionPool: Sendable {
     private struct State {
-        var waiting: [Job] = []
+        /// In order of arrival.
+        var waiting: [DatabaseUrgency: [Job]] = [.live: [], .afterwards: []]
+        var running: [DatabaseUrgency: Int] = [.live: 0, .afterwards: 0]
         var lanes = 0
         var idleLanes = 0
         var isClosed = false
+
+        var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
+
+        /// The next job for a lane; nil when there is none, or none that may run now.
+        mutating func take() -> Job? {
+            let isLiveWork = waiting[.live]?.isEmpty == false
+            let mayRunLater = running[.live] == 0 || running[.afterwards] == 0
+            let urgency: DatabaseUrgency = isLiveWork ? .live : .afterwards
+            guard isLiveWork || mayRunLater, waiting[urgency]?.isEmpty == false else { return nil }
+            running[urgency, default: 0] += 1
+            return waiting[urgency]?.removeFirst()
+        }
     }
 
     /// Calls that may wait for a lane; more are refused at once.
@@ -35,10 +49,12 @@ final class ConnectionPool: Sendable {
         enum Verdict { case queued, queuedForNewLane, full, closed }
         let verdict: Verdict = state.withLock { state in
             if state.isClosed { return .closed }
-            if state.waiting.count >= ConnectionPool.waitingMax { state.waiting.removeAll { $0.isOver } }
-            guard state.waiting.count < ConnectionPool.waitingMax else { return .full }
-            state.waiting.append(job)
-            if state.idleLanes < state.waiting.count, state.lanes < connectionsMax {
+            if state.waitingCount >= ConnectionPool.waitingMax {
+                for urgency in DatabaseUrgency.allCases { state.waiting[urgency]?.removeAll { $0.isOver } }
+            }
+            guard state.waitingCount < ConnectionPool.waitingMax else { return .full }
+            state.waiting[job.urgency, default: []].append(job)
+            if state.idleLanes < state.waitingCount, state.lanes < connectionsMax {
                 state.lanes += 1
                 lanesGone.enter()
                 return .queuedForNewLane
@@ -62,7 +78,11 @@ final class ConnectionPool: Sendable {
         let thread = Thread { [self] in
             MediaFirst.giveWay()
             let lane = Lane(url: url, applicationName: applicationName)
-            while let job = next() { job.run(on: lane) }
+            var done: Job?
+            while let job = next(after: done) {
+                job.run(on: lane)
+                done = job
+            }
             lane.hangUp()
             lanesGone.leave()
         }
@@ -71,26 +91,36 @@ final class ConnectionPool: Sendable {
         thread.start()
     }
 
-    /// The next job, in order of arrival; nil once the pool is closed and nothing waits.
-    private func next() -> Job? {
+    /// The next job of a lane that has done `job`; nil once the pool is closed and nothing waits.
+    private func next(after job: Job?) -> Job? {
+        state.withLock { state in
+            if let job { state.running[job.urgency, default: 0] -= 1 }
+            state.idleLanes += 1
+        }
+        var mayTakeAtOnce = job != nil
         while true {
-            state.withLock { $0.idleLanes += 1 }
-            work.wait()
-            let (job, isClosed) = state.withLock { state in
-                state.idleLanes -= 1
-                return (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isClosed)
+            // What this lane has just done may be what others waited for: it looks before it sleeps, and wakes the next.
+            if !mayTakeAtOnce { work.wait() }
+            mayTakeAtOnce = false
+            let (next, isMore, isClosed) = state.withLock { state in
+                let next = state.take()
+                if next != nil { state.idleLanes -= 1 }
+                return (next, state.waitingCount > 0, state.isClosed)
             }
-            if let job { return job }
-            if isClosed { return nil }
+            if let next {
+                if isMore { work.signal() }
+                return next
+            }
+            if isClosed, !isMore { return nil }
         }
     }
 
     /// Refuses what waits and lets what runs finish by its deadline.
     func shutDown() {
         let (refused, lanes) = state.withLock { state in
-            defer { state.waiting = [] }
+            defer { state.waiting = [:] }
             state.isClosed = true
-            return (state.waiting, state.lanes)
+            return (state.waiting.values.flatMap { $0 }, state.lanes)
         }
         for job in refused { job.refuse(DatabaseError.closed) }
         for _ in 0..<lanes { work.signal() }

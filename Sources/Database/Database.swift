@@ -1,6 +1,14 @@
 package import CallModel
 import Synchronization
 
+/// Who waits for a transaction.
+package enum DatabaseUrgency: CaseIterable, Sendable {
+    /// A caller, an operator: it goes first.
+    case live
+    /// Nobody, as for a record after the call: one at a time while there is live work.
+    case afterwards
+}
+
 /// PostgreSQL behind a small pool. Every query of the application runs inside a tenant's scope, which this class owns.
 ///
 /// Transactions run on the pool's own threads; the awaiting task is never blocked, and is answered at its deadline even
@@ -27,9 +35,10 @@ package final class Database: Sendable {
     ///   while committing, the transaction may still have been committed: write idempotently.
     @discardableResult
     package func transaction<T: Sendable>(
-        tenant: TenantID, timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+        tenant: TenantID, timeoutMs: Int = 5_000, urgency: DatabaseUrgency = .live,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {
-        try await run(tenant: tenant, timeoutMs: timeoutMs, body)
+        try await run(tenant: tenant, timeoutMs: timeoutMs, urgency, body)
     }
 
     /// One transaction without a tenant: row-level security shows it nothing. For SECURITY DEFINER functions (routing a
@@ -38,7 +47,7 @@ package final class Database: Sendable {
     package func unscoped<T: Sendable>(
         timeoutMs: Int = 5_000, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {
-        try await run(tenant: nil, timeoutMs: timeoutMs, body)
+        try await run(tenant: nil, timeoutMs: timeoutMs, .live, body)
     }
 
     /// Whether the server answers a trivial query within a second.
@@ -56,13 +65,14 @@ package final class Database: Sendable {
     }
 
     private func run<T: Sendable>(
-        tenant: TenantID?, timeoutMs: Int, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+        tenant: TenantID?, timeoutMs: Int, _ urgency: DatabaseUrgency,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {
         let handle = CancellationHandle()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
                 let job = Job(
-                    timeoutMs: timeoutMs,
+                    timeoutMs: timeoutMs, urgency: urgency,
                     work: { job, lane in
                         let result = Result { try lane.transaction(tenant: tenant, job: job, body) }
                         if job.settle() { continuation.resume(with: result) }

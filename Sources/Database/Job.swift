@@ -11,6 +11,7 @@ final class Job: Sendable {
     }
 
     let startedAt = MonotonicTime.now()
+    let urgency: DatabaseUrgency
     let deadline: MonotonicTime
     private let phase = Mutex(Phase.waiting)
     private let work: @Sendable (Job, Lane) -> Void
@@ -20,8 +21,10 @@ final class Job: Sendable {
     ///   - work: runs on a lane; ends by answering the caller if ``settle()`` says so.
     ///   - fail: answers the caller with an error.
     init(
-        timeoutMs: Int, work: @escaping @Sendable (Job, Lane) -> Void, fail: @escaping @Sendable (any Error) -> Void
+        timeoutMs: Int, urgency: DatabaseUrgency, work: @escaping @Sendable (Job, Lane) -> Void,
+        fail: @escaping @Sendable (any Error) -> Void
     ) {
+        self.urgency = urgency
         deadline = startedAt.adding(milliseconds: Int64(timeoutMs))
         self.work = work
         self.fail = fail

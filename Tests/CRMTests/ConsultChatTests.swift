@@ -30,9 +30,10 @@ import WebSocketTransport
 
     private func consult(
         _ stub: LLMStub, fallback: (any Asker)? = nil, limits: ConsultLimits? = nil, failuresMax: Int = 5,
-        grant: ConsentGrant? = nil
+        reserve: Duration = .seconds(1), grant: ConsentGrant? = nil
     ) async throws -> ConsultOutcome {
-        let chat = ChatAsker(endpoint: try stub.endpoint(), failuresMax: failuresMax, metrics: Metrics())
+        let chat = ChatAsker(
+            endpoint: try stub.endpoint(), failuresMax: failuresMax, reserve: reserve, metrics: Metrics())
         return try await consult(chat, fallback: fallback, limits: limits, grant: grant)
     }
 
@@ -104,7 +105,7 @@ import WebSocketTransport
             _ specialist: Specialist, _ question: ConsultQuestion, under grant: ConsentGrant, timeout: Duration
         ) async throws -> SpecialistReply {
             wasAsked.withLock { $0 += 1 }
-            try await Task.sleep(for: .milliseconds(2_500))
+            try await Task.sleep(for: .seconds(12))
             return SpecialistReply(text: "From the files: record with consent.")
         }
     }
@@ -114,7 +115,7 @@ import WebSocketTransport
         let slow = Slow()
 
         let backed = try await consult(
-            stub, fallback: slow, limits: ConsultLimits(specialistMs: 4_000, wholeMs: 30_000))
+            stub, fallback: slow, limits: ConsultLimits(specialistMs: 20_000, wholeMs: 60_000), reserve: .seconds(10))
 
         #expect(backed.verdict == .answered)
         #expect(slow.wasAsked.withLock { $0 } == backed.answers.count)
@@ -123,10 +124,10 @@ import WebSocketTransport
 
     @Test func `a stalled endpoint is late at its limit, and the knowledge answers before it`() async throws {
         let stub = try LLMStub([LLMStub.Answer(body: "{}", delay: .seconds(120))])
-        let short = ConsultLimits(specialistMs: 4_000, wholeMs: 30_000)
-
-        let alone = try await consult(stub, limits: short)
-        let backed = try await consult(stub, fallback: Knows(), limits: short)
+        let alone = try await consult(stub, limits: ConsultLimits(specialistMs: 4_000, wholeMs: 30_000))
+        let backed = try await consult(
+            stub, fallback: Knows(), limits: ConsultLimits(specialistMs: 20_000, wholeMs: 60_000), reserve: .seconds(10)
+        )
 
         #expect(alone.verdict == .allFailed)
         #expect(alone.tookMs < 100_000)

@@ -167,7 +167,7 @@ import Testing
 
 extension TemporaryDatabase {
     /// Until the server runs a `pg_sleep` in this database.
-    fileprivate func waitUntilAsleep() async throws {
+    func waitUntilAsleep() async throws {
         for _ in 0..<2_000 {
             let asleep = try await rows(
                 "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'")

@@ -23,11 +23,16 @@ struct LevelRunner: Sendable {
 
     /// Brings the calls up and measures them; when the generator itself was late, once more, as they stand.
     func level(_ calls: Int, holdSeconds: Int) async -> LevelResult {
-        let first = await measure(await bring(to: calls), holdSeconds: holdSeconds)
+        await measureTwice(await bring(to: calls), holdSeconds: holdSeconds)
+    }
+
+    /// Measures, and when the generator itself was late, once more.
+    func measureTwice(_ standing: Standing, holdSeconds: Int) async -> LevelResult {
+        let first = await measure(standing, holdSeconds: holdSeconds)
         guard !first.isBelievable else { return first }
         say("  the generator was late, p99 \(LoadTable.decimal(first.ownLateness.p99, 2)) ms: measured again")
-        var second = await measure(await standing(), holdSeconds: holdSeconds)
-        second.calls = calls
+        var second = await measure(await self.standing(), holdSeconds: holdSeconds)
+        second.calls = standing.calls
         second.takeSetUp(from: first)
         return second
     }

@@ -10,7 +10,7 @@ struct StormPhase {
     func run(perSecond: Int) async -> StormResult {
         let generator = runner.generator
         runner.say("set-up storm: \(perSecond) calls a second beside the calls under way")
-        let before = await runner.measure(await runner.standing(), holdSeconds: Self.seconds)
+        let before = await runner.measureTwice(await runner.standing(), holdSeconds: Self.seconds)
         await generator.behave(.beside, .init(scenario: scenario.brief, replaces: false))
         let standing = await runner.standing()
         async let storm: Double = {
@@ -53,14 +53,14 @@ struct ConsultsPhase {
         await generator.behave(.beside, .init(scenario: scenario.lasting))
         await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
         try await Task.sleep(for: .seconds(1))
-        let without = await runner.measure(standing, holdSeconds: holdSeconds)
+        let without = await runner.measureTwice(standing, holdSeconds: holdSeconds)
         await generator.bring(to: 0, perSecond: 200, .beside)
         await generator.behave(.beside, .init(scenario: scenario.lasting, consults: true))
         runner.say("\(consulting) calls consult specialists")
         await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
         try await Task.sleep(for: .seconds(3))
         standing = await runner.standing()
-        let with = await runner.measure(standing, holdSeconds: holdSeconds)
+        let with = await runner.measureTwice(standing, holdSeconds: holdSeconds)
         let counts = await generator.ask { $0.meter.counts }
         await runner.hangUpAll()
         try await Task.sleep(for: .seconds(3))
@@ -98,7 +98,7 @@ struct OverloadPhase {
                 await generator.bring(to: offered - limit, perSecond: runner.setUpsPerSecond, .beside)
                 standing = await runner.standing()
             }
-            let level = await runner.measure(standing, holdSeconds: holdSeconds)
+            let level = await runner.measureTwice(standing, holdSeconds: holdSeconds)
             let (up, refusal) = await generator.ask {
                 ($0.callCount() + $0.callCount(.beside), $0.meter.refusal.summary)
             }

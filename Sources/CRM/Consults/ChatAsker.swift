@@ -12,8 +12,6 @@ package final class ChatAsker: Sendable {
     private static let answerTokensMax = 400
     private static let mergeTokensMax = 900
     private static let contextCharactersMax = 12_000
-    /// Kept for handing on what the asker behind has found, so that a stalled endpoint still yields an answer.
-    private static let reserve = Duration.seconds(1)
     private static let notMine = "NOT MY FIELD"
 
     private let endpoint: LLMEndpoint
@@ -21,21 +19,19 @@ package final class ChatAsker: Sendable {
     private let redaction: Redaction
     private let breaker: Mutex<CircuitBreaker>
     private let metrics: Metrics
+    private let reserve: Duration
 
-    package convenience init(
+    /// - Parameter reserve: kept of a specialist's time for handing on what the asker behind has found, so that a stalled
+    ///   endpoint still yields an answer; at most half of that time.
+    package init(
         endpoint: LLMEndpoint, redaction: Redaction = Redaction(), failuresMax: Int = 5, openMs: Int64 = 30_000,
-        metrics: Metrics = .shared
+        reserve: Duration = .seconds(1), metrics: Metrics = .shared
     ) {
-        self.init(
-            endpoint: endpoint, redaction: redaction,
-            breaker: CircuitBreaker(failuresMax: failuresMax, openMs: openMs), metrics: metrics)
-    }
-
-    private init(endpoint: LLMEndpoint, redaction: Redaction, breaker: CircuitBreaker, metrics: Metrics) {
         self.endpoint = endpoint
         client = LLMClient(endpoint: endpoint)
         self.redaction = redaction
-        self.breaker = Mutex(breaker)
+        breaker = Mutex(CircuitBreaker(failuresMax: failuresMax, openMs: openMs))
+        self.reserve = reserve
         self.metrics = metrics
     }
 
@@ -58,7 +54,7 @@ package final class ChatAsker: Sendable {
             let own = Task { try await fallback.ask(specialist, question, under: grant, timeout: timeout) }
             defer { own.cancel() }
             do {
-                let reserve = min(ChatAsker.reserve, timeout / 2)
+                let reserve = min(chat.reserve, timeout / 2)
                 return try await chat.ask(specialist, question, under: grant, timeout: timeout - reserve)
             } catch let error as LLMError {
                 try Task.checkCancellation()

@@ -195,7 +195,7 @@ package actor PostCallWriter {
         }
         do {
             let verdict = try await database.transaction(
-                tenant: commit.record.opening.tenant, timeoutMs: Self.transactionTimeoutMs
+                tenant: commit.record.opening.tenant, timeoutMs: Self.transactionTimeoutMs, urgency: .afterwards
             ) { tx in try commit.write(in: tx) }
             report(verdict, commit, job)
         } catch {
@@ -217,9 +217,9 @@ package actor PostCallWriter {
             throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
         }
         let tenant = written.opening.tenant
-        let rules = try await database.transaction(tenant: tenant, timeoutMs: Self.rulesTimeoutMs) { tx in
-            try TenantRules.read(in: tx)
-        }
+        let rules = try await database.transaction(
+            tenant: tenant, timeoutMs: Self.rulesTimeoutMs, urgency: .afterwards
+        ) { tx in try TenantRules.read(in: tx) }
         let record = written.redacted(redaction(rules, of: tenant))
         var insight = FactMerge.insight(await pipeline.insight(record), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
