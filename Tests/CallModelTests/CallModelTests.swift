@@ -148,4 +148,25 @@ import Testing
         #expect(seen.1 & 0xFF == (seen.0 ? SCHED_RR : SCHED_OTHER))
         #expect(seen.2 == SCHED_OTHER)
     }
+
+    @Test func `tasks in the background give way, and the threads of other tasks do not`() async {
+        @Sendable func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+        let process = niceness()
+
+        let afterwards = await Task(executorPreference: BackgroundThreads.afterwards) {
+            await withTaskGroup { group in
+                for _ in 0..<20 { group.addTask { niceness() } }
+                return await group.reduce(into: Set<Int32>()) { $0.insert($1) }
+            }
+        }.value
+        let consults = await Task(executorPreference: BackgroundThreads.consults) { niceness() }.value
+        let others = await withTaskGroup { group in
+            for _ in 0..<20 { group.addTask { niceness() } }
+            return await group.reduce(into: Set<Int32>()) { $0.insert($1) }
+        }
+
+        #expect(afterwards == [max(process, 15)])
+        #expect(consults == max(process, 10))
+        #expect(others == [process])
+    }
 }

@@ -121,7 +121,7 @@ package actor PostCallWriter {
         while running < writers, !waiting.isEmpty {
             let job = waiting.removeFirst()
             running += 1
-            Task { await self.run(job) }
+            Task(executorPreference: BackgroundThreads.afterwards) { await self.run(job) }
         }
     }
 
@@ -178,10 +178,9 @@ package actor PostCallWriter {
         settle(callID, false)
     }
 
-    // MARK: - One attempt, off the actor
+    // MARK: - One attempt, off the actor, on threads that give way
 
     private nonisolated func attempt(_ job: Job) async -> Outcome {
-        MediaFirst.giveWay()
         let commit: CallCommit
         do {
             commit = try await prepare(job)

@@ -30,8 +30,7 @@ final class ConsultAsking: Sendable {
         under grant: ConsentGrant, limits: ConsultLimits, language: String, _ moderator: Moderator<ContinuousClock>,
         _ asker: any Asker
     ) {
-        let task = Task { [self] in
-            MediaFirst.giveWay()
+        let task = Task(executorPreference: BackgroundThreads.consults) { [self] in
             let outcome = await moderator.consult(question, under: grant, limits: limits, asking: asker) { answers in
                 self.tell(.progressed(answers))
             }
