@@ -4,7 +4,8 @@ import Foundation
 import Synchronization
 
 /// A bounded queue of jobs, served by at most `connectionsMax` lanes, each on a thread of its own that is started when the
-/// ones there are busy. What a call waits for goes first; work after calls has one lane while there is such work.
+/// ones there are busy. What a call waits for goes first; work after calls has at most one lane while there is such work, and
+/// one in any case when it has waited for long.
 final class ConnectionPool: Sendable {
     private struct State {
         /// In order of arrival.
@@ -19,14 +20,18 @@ final class ConnectionPool: Sendable {
         /// The next job for a lane; nil when there is none, or none that may run now.
         mutating func take() -> Job? {
             let isLiveWork = waiting[.live]?.isEmpty == false
-            let mayRunLater = running[.live] == 0 || running[.afterwards] == 0
-            let urgency: DatabaseUrgency = isLiveWork ? .live : .afterwards
-            guard isLiveWork || mayRunLater, waiting[urgency]?.isEmpty == false else { return nil }
+            let isAlone = running[.afterwards] == 0
+            let later = waiting[.afterwards]?.first
+            let isOverdue = isAlone && later?.hasWaited(milliseconds: ConnectionPool.overdueMs) == true
+            let urgency: DatabaseUrgency = isLiveWork && !isOverdue ? .live : .afterwards
+            guard urgency == .live || (later != nil && (isAlone || running[.live] == 0)) else { return nil }
             running[urgency, default: 0] += 1
             return waiting[urgency]?.removeFirst()
         }
     }
 
+    /// Work after calls that has waited so long is no longer put off.
+    private static let overdueMs: Int64 = 4_000
     /// Calls that may wait for a lane; more are refused at once.
     static let waitingMax = 1_024
 

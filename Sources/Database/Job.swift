@@ -39,6 +39,8 @@ final class Job: Sendable {
         }
     }
 
+    func hasWaited(milliseconds: Int64) -> Bool { MonotonicTime.now().milliseconds(since: startedAt) >= milliseconds }
+
     /// Runs on `lane` unless it is over already.
     func run(on lane: Lane) {
         let isMine = phase.withLock { phase in

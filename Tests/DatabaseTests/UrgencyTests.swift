@@ -27,12 +27,20 @@ import Testing
         func end() { state.withLock { $0.running -= 1 } }
     }
 
-    @Test func `what a caller waits for goes before what came earlier and can wait`() async throws {
+    @Test(arguments: [
+        // Long before four seconds are over, and after them.
+        (0.6, ["caller", "record"]), (5.0, ["record", "caller"]),
+    ])
+    func `what a caller waits for goes before what can wait, until that has waited for long`(
+        heldSeconds: Double, order: [String]
+    ) async throws {
         let temporary = try await TemporaryDatabase.make(connectionsMax: 1)
         let database = temporary.database
         let ledger = Ledger()
         let holder = Task {
-            try await database.transaction(tenant: .initial, timeoutMs: 60_000) { try $0.query("select pg_sleep(2)") }
+            try await database.transaction(tenant: .initial, timeoutMs: 60_000) {
+                try $0.query("select pg_sleep($1)", [.double(heldSeconds)])
+            }
         }
         try await temporary.waitUntilAsleep()
 
@@ -44,14 +52,14 @@ import Testing
                         ledger.end()
                     }
                 }
-                // In this order, long before the holder ends.
-                try await Task.sleep(for: .milliseconds(200))
+                // In this order, before the holder ends.
+                try await Task.sleep(for: .milliseconds(100))
             }
             try await group.waitForAll()
         }
 
         _ = try await holder.value
-        #expect(ledger.order == ["caller", "record"])
+        #expect(ledger.order == order)
     }
 
     @Test func `work after calls keeps one connection while calls have work, and all of them afterwards`() async throws

@@ -8,8 +8,8 @@ package import Telemetry
 package actor PostCallWriter {
     /// Calls written at the same time.
     package static let writersDefault = 4
-    private static let transactionTimeoutMs = 5_000
-    private static let rulesTimeoutMs = 2_000
+    private static let transactionTimeoutMs = 10_000
+    private static let rulesTimeoutMs = 10_000
     private static let backoffMs = 100...5_000
 
     /// What a restart found.
