@@ -49,6 +49,10 @@ import Glibc
     /// Sends one binary message. See ``SendOutcome``.
     package func sendBinary(_ message: Span<UInt8>) -> SendOutcome { send(message, as: .binary) }
 
+    /// Sends one whole frame that the caller has framed and, on the client side, masked (RFC 6455, 5.2): for a load generator,
+    /// to which the library's own masking is a good part of its work. See ``SendOutcome``.
+    package func sendFramed(_ frame: Span<UInt8>) -> SendOutcome { send(frame, as: .framed) }
+
     /// Closes in an orderly way: queued messages go out first, then the close frame; the peer has
     /// `closeTimeoutSeconds` for all of it. Nothing but `webSocketDidClose` is called afterwards.
     ///

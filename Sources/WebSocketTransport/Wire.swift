@@ -6,7 +6,8 @@ import Glibc
 @safe struct Wire {
     let wsi: OpaquePointer
 
-    enum Kind { case text, binary, ping, http }
+    /// `framed`: the frame's header and mask are in the bytes already.
+    enum Kind { case text, binary, ping, framed, http }
 
     /// An earlier write is not all out yet: writing now would corrupt the stream.
     var isPartial: Bool { unsafe lws_partial_buffered(wsi) != 0 }
@@ -26,7 +27,7 @@ import Glibc
             case .text: LWS_WRITE_TEXT
             case .binary: LWS_WRITE_BINARY
             case .ping: LWS_WRITE_PING
-            case .http: LWS_WRITE_HTTP
+            case .framed, .http: LWS_WRITE_HTTP
             }
         return unsafe lws_write(wsi, bytes, count, form) >= 0
     }
