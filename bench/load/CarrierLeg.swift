@@ -102,7 +102,7 @@ final class CarrierLeg: WebSocketHandler {
             generator.fill(&frame, utterance: utterance, frame: utteranceFrame)
             frameIsSilence = false
         } else if !frameIsSilence {
-            frame.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0xFF) }
+            unsafe frame.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0xFF) }
             frameIsSilence = true
         }
         FrameStamp(leg: id, index: nextIndex).write(into: &frame, at: 0)
