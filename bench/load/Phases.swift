@@ -41,6 +41,9 @@ struct StormPhase {
 
 /// Calls under way, measured alone and then beside others that consult specialists without a pause.
 struct ConsultsPhase {
+    /// Until the rows of the calls' beginnings are written.
+    private static let settleSeconds = 5
+
     let runner: LevelRunner
     let scenario: LoadScenario
     let holdSeconds: Int
@@ -48,17 +51,19 @@ struct ConsultsPhase {
     /// - Parameter consulting: so many of `calls` consult.
     func run(calls: Int, consulting: Int) async throws -> ConsultsResult {
         let generator = runner.generator
+        // Nobody hangs up meanwhile: what a call's end and its successor cost is not the consults'.
+        await generator.behave(.underWay, .init(scenario: scenario.lasting))
         var standing = await runner.bring(to: max(1, calls - consulting))
         // The others are there, but ask nothing yet.
         await generator.behave(.beside, .init(scenario: scenario.lasting))
         await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: .seconds(Self.settleSeconds))
         let without = await runner.measureTwice(standing, holdSeconds: holdSeconds)
         await generator.bring(to: 0, perSecond: 200, .beside)
         await generator.behave(.beside, .init(scenario: scenario.lasting, consults: true))
         runner.say("\(consulting) calls consult specialists")
         await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
-        try await Task.sleep(for: .seconds(3))
+        try await Task.sleep(for: .seconds(Self.settleSeconds))
         standing = await runner.standing()
         let with = await runner.measureTwice(standing, holdSeconds: holdSeconds)
         let counts = await generator.ask { $0.meter.counts }
@@ -66,6 +71,7 @@ struct ConsultsPhase {
         try await Task.sleep(for: .seconds(3))
         var endings: [String: Int] = [:]
         if let data = runner.target.dataDirectory { endings = try await CommittedRecords.consultEndings(in: data) }
+        await generator.behave(.underWay, .init())
         await generator.behave(.beside, .init())
         return ConsultsResult(
             consulting: consulting, begun: counts.consultsBegun, over: counts.consultsOver, endings: endings,
