@@ -19,7 +19,16 @@ import Telemetry
     private struct Failure: Error, CustomStringConvertible { var description: String }
 
     static func main() async throws {
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try await measure(Array(CommandLine.arguments.dropFirst()))
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("writer-benchmark: \(failure)\n".utf8))
+            exit(2)
+        }
+    }
+
+    private static func measure(_ given: [String]) async throws {
+        var arguments = given
         if arguments.first == "write" || arguments.first == "hang-up" { return try await child(arguments) }
         var options = Options()
         while arguments.count >= 2, let value = Double(arguments[1]) {
