@@ -80,7 +80,7 @@ bench/consults-beside: bench/build ## 100 calls that consult specialists beside 
 	$(BENCH) --calls $(CALLS) --cps 100 --hold 15 --consults 100 --json bench/results/local/consults.json
 
 bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
-	$(BENCH) --scenario soak --calls 200 --cps 100 --hold 5 --soak 10000 --json bench/results/local/soak.json
+	$(BENCH) --scenario soak --calls 100 --cps 50 --hold 5 --soak 10000 --json bench/results/local/soak.json
 
 bench/core: setup ## nanoseconds and allocations per audio frame
 	$(SWIFT) build $(RELEASE) --product core-benchmark
