@@ -73,7 +73,10 @@ package struct StreamTokenMint: Sendable {
 
 /// The tokens one node has accepted and that have not expired yet: the second use of one is refused.
 package struct SpentStreamTokens: Sendable {
+    private static let purgeFrom = 1_024
     private var expiryByText: [String: Int64] = [:]
+    /// So many are looked through for expired ones; twice as many as were good the last time.
+    private var purgeAt = purgeFrom
     private let countMax: Int
 
     /// - Parameter countMax: tokens remembered at once; when so many are unexpired, further ones are refused.
@@ -86,9 +89,10 @@ package struct SpentStreamTokens: Sendable {
     /// - Parameter now: seconds since 1970.
     package mutating func spend(_ token: StreamToken, now: Int64) throws(StreamTokenError) {
         guard expiryByText[token.text] == nil else { throw .alreadyUsed }
-        if expiryByText.count >= countMax {
+        if expiryByText.count >= min(purgeAt, countMax) {
             expiryByText = expiryByText.filter { $0.value > now }
             guard expiryByText.count < countMax else { throw .ledgerFull }
+            purgeAt = max(Self.purgeFrom, 2 * expiryByText.count)
         }
         expiryByText[token.text] = token.expiresAt
     }

@@ -72,4 +72,12 @@ import TwilioProtocol
         try spent.spend(mint.mint(for: call, expiresAt: 300), now: 150)
         #expect(spent.count == 2)
     }
+
+    @Test func `the ledger keeps what is good and little else, however long the gateway runs`() throws {
+        var spent = SpentStreamTokens()
+        for second in 0..<2_000 as Range<Int64> {
+            for _ in 0..<10 { try spent.spend(mint.mint(for: call, expiresAt: second + 60), now: second) }
+            #expect(spent.count >= min(600, 10 * Int(second + 1)) && spent.count <= 1_300)
+        }
+    }
 }
