@@ -73,6 +73,14 @@ import Testing
         #expect(try followUp.timestamp("due_at") > opening.rangAt)
     }
 
+    private static func write(
+        _ record: ConsultRecord, _ call: CallID, _ party: ConsultStore.Party, in tx: borrowing Transaction
+    ) throws {
+        var rows = CallRows()
+        try ConsultStore.add(record, call: call, by: party, to: &rows)
+        try rows.send(in: tx)
+    }
+
     @Test func `writing a consult again changes nothing, and it cannot belong to another tenant's call`() async throws {
         let crm = try await StoreFixture.make()
         let record = try ConsultFixture.record()
@@ -84,12 +92,12 @@ import Testing
 
         let again = changed
         try await crm.database.transaction(tenant: .initial) { tx in
-            try ConsultStore.write(again, call: opening.callID, by: party, in: tx)
+            try Self.write(again, opening.callID, party, in: tx)
         }
         let foreign = try ConsultFixture.record("Another?")
         await #expect(throws: DatabaseError.self) {
             try await crm.database.transaction(tenant: second) { tx in
-                try ConsultStore.write(foreign, call: opening.callID, by: party, in: tx)
+                try Self.write(foreign, opening.callID, party, in: tx)
             }
         }
 
@@ -110,8 +118,7 @@ import Testing
 
         let error = await #expect(throws: DatabaseError.self) {
             try await crm.database.transaction(tenant: .initial) { tx in
-                try ConsultStore.write(
-                    forged, call: opening.callID, by: ConsultStore.Party(rangAt: opening.rangAt), in: tx)
+                try Self.write(forged, opening.callID, ConsultStore.Party(rangAt: opening.rangAt), in: tx)
             }
         }
 

@@ -9,8 +9,8 @@ extension CallCommit {
 
     private var consults: [ConsultRecord] { record.consults.prefix(CallCommit.consultsMax).compactMap(\.record) }
 
-    /// The consults of the call, in its transaction, and an entry each in the lead's timeline.
-    func writeConsults(_ parties: CallParties, in tx: borrowing Transaction) throws {
+    /// The consults of the call, and an entry each in the lead's timeline.
+    func addConsults(_ parties: CallParties, to rows: inout CallRows) throws {
         let consults = consults
         if consults.count < record.consults.count {
             Log.warning(
@@ -20,9 +20,9 @@ extension CallCommit {
         let party = ConsultStore.Party(
             contactID: parties.contactID, phone: record.opening.customerPhone, rangAt: record.opening.rangAt)
         for consult in consults {
-            try ConsultStore.write(consult, call: record.opening.callID, by: party, in: tx)
+            try ConsultStore.add(consult, call: record.opening.callID, by: party, to: &rows)
             guard let leadID = parties.leadID else { continue }
-            try writeActivity(of: consult, leadID, parties, in: tx)
+            try addActivity(of: consult, leadID, parties, to: &rows)
         }
     }
 
@@ -34,20 +34,15 @@ extension CallCommit {
         var delivered: Bool
     }
 
-    private func writeActivity(
-        of consult: ConsultRecord, _ leadID: UUID, _ parties: CallParties, in tx: borrowing Transaction
+    private func addActivity(
+        of consult: ConsultRecord, _ leadID: UUID, _ parties: CallParties, to rows: inout CallRows
     ) throws {
         let metadata = ConsultMetadata(
             consultID: consult.question.id, ending: consult.ending.rawValue,
             specialists: consult.answers.map(\.specialist.text), delivered: consult.delivered)
         let at = record.opening.rangAt.addingTimeInterval(Double(max(0, consult.question.askedAtMs)) / 1_000)
-        try tx.send(
-            """
-            insert into lead_activities (
-                tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
-                created_at)
-            values (app.tenant_id(), $1, $2, 'ai_interaction', $3, $4, $5, true, $6, $7)
-            """,
+        rows.add(
+            .activity,
             [
                 .uuid(leadID), call, .text("Consult: \(consult.delivered ? "answered" : consult.ending.rawValue)"),
                 .text(StoredText.bounded(consult.question.text, charactersMax: 2_000)), .uuid(parties.userID),
@@ -57,9 +52,7 @@ extension CallCommit {
 
     /// What was promised or came too late to be heard: a follow-up on the next working day, unless the caller asked not to
     /// be called again.
-    func writeConsultFollowUps(
-        _ leadID: UUID, _ parties: CallParties, in tx: borrowing Transaction
-    ) throws {
+    func addConsultFollowUps(_ leadID: UUID, _ parties: CallParties, to rows: inout CallRows) {
         guard !isOptOut else { return }
         let promised = consults.compactMap { consult in consult.followUp.map { (consult, $0) } }
         guard !promised.isEmpty else { return }
@@ -67,14 +60,10 @@ extension CallCommit {
             timeZone: TimeZone(identifier: rules.timeZone) ?? .gmt, settingsJSON: rules.settingsJSON)
         let due = calendar.workday(from: endedAt.addingTimeInterval(86_400))
         for (consult, text) in promised {
-            try tx.send(
-                """
-                insert into follow_ups (
-                    tenant_id, lead_id, call_id, agent_id, due_at, status, reason, notes, ai_recommendation)
-                values (app.tenant_id(), $1, $2, $3, $4, 'Pending', 'consult', $5, $6)
-                """,
+            rows.add(
+                .followUp,
                 [
-                    .uuid(leadID), call, .uuid(parties.userID), .timestamp(due),
+                    .uuid(leadID), call, .uuid(parties.userID), .timestamp(due), "consult",
                     .text(StoredText.bounded(text, charactersMax: 2_000)),
                     .text(consult.mergedText.map { StoredText.bounded($0, charactersMax: 4_000) }),
                 ])

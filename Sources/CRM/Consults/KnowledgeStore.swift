@@ -27,7 +27,7 @@ package final class KnowledgeStore: Sendable {
         guard !loaded.withLock({ $0.contains(tenant) }) else { return }
         let (roster, digest) = (roster, digest)
         let isNew = try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            try KnowledgeStore.load(roster, digest, tenant, in: tx)
+            try KnowledgeStore.load(roster, digest, in: tx)
         }
         loaded.withLock { _ = $0.insert(tenant) }
         if isNew {
@@ -37,7 +37,7 @@ package final class KnowledgeStore: Sendable {
 
     /// Returns whether anything was written.
     private static func load(
-        _ roster: SpecialistRoster, _ digest: String, _ tenant: TenantID, in tx: borrowing Transaction
+        _ roster: SpecialistRoster, _ digest: String, in tx: borrowing Transaction
     ) throws -> Bool {
         _ = try tx.query("select pg_advisory_xact_lock(hashtextextended('specialists' || app.tenant_id()::text, 0))")
         let count = roster.specialists.reduce(0) { $0 + $1.sections.count }
@@ -50,16 +50,21 @@ package final class KnowledgeStore: Sendable {
         let rows: [[SQLValue]] = roster.specialists.flatMap { specialist in
             specialist.sections.enumerated().map { index, section in
                 [
-                    .uuid(tenant.uuid), .text(specialist.id.text), .int(index + 1), .text(section.title),
-                    .text(section.text), .text(section.sources.joined(separator: "\n")), .text(digest),
+                    .text(specialist.id.text), .int(index + 1), .text(section.title), .text(section.text),
+                    .text(section.sources.joined(separator: "\n")), .text(digest),
                 ]
             }
         }
-        try tx.insert(
-            into: "specialist_sections",
-            ["tenant_id", "specialist", "position", "title", "body", "sources", "digest"], rows: rows)
+        try tx.send(KnowledgeStore.section, rows: rows)
         return true
     }
+
+    private static let section = BulkStatement(
+        into: "specialist_sections",
+        [
+            "specialist": "text", "position": "integer", "title": "text", "body": "text", "sources": "text",
+            "digest": "text",
+        ])
 
     /// FNV-1a over all that is stored: tells files that changed, not files that were forged.
     private static func digest(_ roster: SpecialistRoster) -> String {

@@ -2,17 +2,8 @@ import CallModel
 import Database
 import FoundationEssentials
 
-/// All that one call leaves in the database, written in one transaction: the call row is locked first, and a call that
-/// is finalized already is left alone. Runs again from the start when the transaction meets another.
-///
-/// Three round trips for a call whose row was written when it began: the call, the lead, and all that is written, with
-/// the commit.
+/// All that one call leaves in the database, as rows of the statements of ``CallStatement``.
 struct CallCommit: Sendable {
-    enum Verdict: Equatable, Sendable {
-        case written(CallOutcome)
-        case alreadyWritten
-    }
-
     let record: CallRecord
     /// What was extracted, the call's facts over it.
     let insight: CallInsight
@@ -23,33 +14,27 @@ struct CallCommit: Sendable {
     let rules: TenantRules
 
     var call: SQLValue { .uuid(record.opening.callID.uuid) }
-    var tenant: SQLValue { .uuid(record.opening.tenant.uuid) }
     var endedAt: Date { max(record.endedAt, record.opening.rangAt) }
     var isOptOut: Bool { insight.doNotContact != nil }
 
-    func write(in tx: borrowing Transaction) throws -> Verdict {
-        var parties = try CallStore.begin(record.opening, answeredAt: record.answeredAt, sessionID: nil, in: tx)
-        guard !parties.isFinal else { return .alreadyWritten }
-        if parties.leadID == nil, isWorthALead { try parties.makeMissing(record.opening, in: tx) }
-
-        try writeCall(parties, in: tx)
-        try writeTurns(in: tx)
-        try writeUsage(in: tx)
-        try writeConsults(parties, in: tx)
-        try writeConsents(parties, in: tx)
-        if isOptOut { try stopContacting(parties, in: tx) }
-        if let leadID = parties.leadID {
-            let assessed = try writeLead(leadID, parties, in: tx)
-            try writeMeeting(leadID, parties, in: tx)
-            try writeFollowUp(leadID, parties, assessed, in: tx)
-            try writeConsultFollowUps(leadID, parties, in: tx)
-            try writeActivity(leadID, parties, in: tx)
-        }
-        return .written(insight.outcome)
+    /// - Parameter known: what is on record of the call's lead, locked; nil when the call has none.
+    func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) throws {
+        try addCall(parties, to: &rows)
+        addTurns(to: &rows)
+        addUsage(to: &rows)
+        try addConsults(parties, to: &rows)
+        addConsents(parties, to: &rows)
+        if isOptOut { stopContacting(parties, to: &rows) }
+        guard let known else { return }
+        let assessed = try addLead(known, parties, to: &rows)
+        addMeeting(known.lead.id, parties, to: &rows)
+        addFollowUp(known.lead.id, parties, assessed, to: &rows)
+        addConsultFollowUps(known.lead.id, parties, to: &rows)
+        try addActivity(known.lead.id, parties, to: &rows)
     }
 
     /// A caller who withheld the number becomes a lead when there is a way or a promise to meet again.
-    private var isWorthALead: Bool {
+    var isWorthALead: Bool {
         insight.contact.email != nil || insight.contact.name != nil || insight.meeting != nil
             || insight.followUpNamedAt != nil
     }
@@ -90,17 +75,11 @@ struct CallCommit: Sendable {
         return record.answeredAt == nil || (isSilent && endReason == "caller_hangup") ? .abandoned : .completed
     }
 
-    private func writeCall(_ parties: CallParties, in tx: borrowing Transaction) throws {
+    private func addCall(_ parties: CallParties, to rows: inout CallRows) throws {
         let status = interruptedReason != nil ? "interrupted" : isFailed ? "failed" : "completed"
-        try tx.send(
-            """
-            update calls set lead_id = $2, contact_id = $3, status = $4, answered_at = coalesce(answered_at, $5),
-                call_end_time = greatest($6::timestamptz, call_start_time), duration = $7, end_reason = $8, outcome = $9,
-                disposition = $10, transcript = $11, summary = $12, sentiment = $13, intent_detected = $14,
-                confidence_score = $15, usage = $16, ear = $17, dtmf = $18, notes = $19, extractor = $20,
-                extraction = $21, finalized_at = now()
-            where id = $1
-            """,
+        let usage = usage
+        rows.add(
+            .call,
             [
                 call, .uuid(parties.leadID), .uuid(parties.contactID), .text(status), .timestamp(record.answeredAt),
                 .timestamp(endedAt), .int(usage.connectedSeconds), .text(endReason), .text(insight.outcome.rawValue),
@@ -118,38 +97,27 @@ struct CallCommit: Sendable {
     /// `value` as a number from 0 to 1.
     static func share(_ value: Double) -> Double { value.isFinite ? min(1, max(0, value)) : 0 }
 
-    private func writeTurns(in tx: borrowing Transaction) throws {
-        let rows = record.transcript.turns.filter { $0.number >= 1 && $0.number <= Int(Int32.max) }.map { turn in
+    private func addTurns(to rows: inout CallRows) {
+        for turn in record.transcript.turns where turn.number >= 1 && turn.number <= Int(Int32.max) {
             let started = min(max(0, turn.startedMs), Int(Int32.max))
-            return [
-                tenant, call, .int(turn.number), .text(turn.speaker.rawValue), .int(started),
-                .int(min(max(started, turn.endedMs), Int(Int32.max))), .text(turn.text), .bool(turn.interrupted),
-                .text(turn.heardText),
-            ]
+            rows.add(
+                .turn,
+                [
+                    call, .int(turn.number), .text(turn.speaker.rawValue), .int(started),
+                    .int(min(max(started, turn.endedMs), Int(Int32.max))), .text(turn.text), .bool(turn.interrupted),
+                    .text(turn.heardText),
+                ])
         }
-        try tx.send(
-            into: "conversations",
-            [
-                "tenant_id": "uuid", "call_id": "uuid", "turn_number": "integer", "speaker": "text",
-                "started_ms": "integer", "ended_ms": "integer", "text": "text", "interrupted": "boolean",
-                "heard_text": "text",
-            ], rows: rows, suffix: "on conflict do nothing")
     }
 
-    /// What billing counts: unique by call and kind, so that nothing is billed twice.
-    private func writeUsage(in tx: borrowing Transaction) throws {
+    private func addUsage(to rows: inout CallRows) {
         let usage = usage
         let quantities: [(kind: String, quantity: Int)] = [
             ("call", 1), ("connected_seconds", usage.connectedSeconds), ("caller_words", usage.callerWords),
             ("agent_words", usage.agentWords), ("consults", record.consults.count(where: \.wasBegun)),
         ]
-        try tx.send(
-            into: "usage_records",
-            [
-                "tenant_id": "uuid", "call_id": "uuid", "kind": "text", "quantity": "bigint",
-                "recorded_at": "timestamptz",
-            ],
-            rows: quantities.map { [tenant, call, .text($0.kind), .int($0.quantity), .timestamp(endedAt)] },
-            suffix: "on conflict do nothing")
+        for each in quantities {
+            rows.add(.usage, [call, .text(each.kind), .int(each.quantity), .timestamp(endedAt)])
+        }
     }
 }

@@ -17,49 +17,71 @@ extension LeadState {
         var followUpDueAt: Date?
     }
 
-    /// Follow-ups that calls made and that are still to come; those of people are left to them. `$1` is the lead, `$2` the
-    /// AI agent.
-    static let isOurFollowUp =
-        "status = 'Pending' and lead_id = $1 and call_id is not null and agent_id is not distinct from $2"
+    /// A lead that a call is about.
+    struct Wanted {
+        var leadID: UUID
+        var contactID: UUID?
+        /// The AI agent, whose follow-ups are ours.
+        var userID: UUID?
+        /// Follow-ups due by then are settled; nil when nobody spoke.
+        var answeredAt: Date?
+    }
 
-    /// Takes the row locks of lead and contact, in one round trip.
-    ///
-    /// - Parameter answeredAt: follow-ups due by then are settled; nil when nobody spoke.
-    static func read(
-        _ leadID: UUID, _ parties: CallParties, answeredAt: Date?, in tx: borrowing Transaction
-    ) throws -> Known {
+    private static let leadsStatement = BulkStatement(
+        given: ["id": "uuid"],
+        """
+        select l.id, stage, qualification_status, lead_score, budget, authority, need, timeline, qualification_data,
+            extracted_info -> 'contact' as contact_findings,
+            (select count(*) from calls c where c.lead_id = l.id and c.disposition = 'completed') as completed_calls
+        from leads l where l.id in (select id from given) order by l.id for no key update of l
+        """)
+
+    private static let scoresStatement = BulkStatement(
+        given: ["id": "uuid"],
+        """
+        select distinct on (lead_id, score_type) lead_id, score_type, score, confidence, score_factors, reasoning
+        from lead_scores where lead_id in (select id from given) order by lead_id, score_type, scored_at desc
+        """)
+
+    private static let contactsStatement = BulkStatement(
+        given: ["id": "uuid"],
+        """
+        select id, contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
+        where id in (select id from given) order by id for no key update
+        """)
+
+    /// Follow-ups that calls made and that are still to come; those of people are left to them.
+    private static let followUpsStatement = BulkStatement(
+        given: ["lead_id": "uuid", "agent_id": "uuid", "answered_at": "timestamptz"],
+        """
+        select g.lead_id, min(f.due_at) as due_at
+        from given g join follow_ups f on f.lead_id = g.lead_id and f.agent_id is not distinct from g.agent_id
+        where f.status = 'Pending' and f.call_id is not null and (g.answered_at is null or f.due_at > g.answered_at)
+        group by g.lead_id
+        """)
+
+    /// Takes the row locks of leads and contacts, in one round trip, in the order of their ids.
+    static func read(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [UUID: Known] {
+        guard !wanted.isEmpty else { return [:] }
+        let leadIDs = wanted.map { [SQLValue.uuid($0.leadID)] }
         let rows = try tx.queries([
-            (
-                """
-                select stage, qualification_status, lead_score, budget, authority, need, timeline, qualification_data,
-                    extracted_info -> 'contact' as contact_findings,
-                    (select count(*) from calls c where c.lead_id = l.id and c.disposition = 'completed')
-                        as completed_calls
-                from leads l where id = $1 for update
-                """, [.uuid(leadID)]
-            ),
-            (
-                """
-                select distinct on (score_type) score_type, score, confidence, score_factors, reasoning
-                from lead_scores where lead_id = $1 order by score_type, scored_at desc
-                """, [.uuid(leadID)]
-            ),
-            (
-                """
-                select contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
-                where id = $1 for update
-                """, [.uuid(parties.contactID)]
-            ),
-            (
-                """
-                select min(due_at) as due_at from follow_ups
-                where \(isOurFollowUp) and ($3::timestamptz is null or due_at > $3)
-                """, [.uuid(leadID), .uuid(parties.userID), .timestamp(answeredAt)]
-            ),
+            (leadsStatement, leadIDs), (scoresStatement, leadIDs),
+            (contactsStatement, wanted.compactMap { $0.contactID.map { [.uuid($0)] } }),
+            (followUpsStatement, wanted.map { [.uuid($0.leadID), .uuid($0.userID), .timestamp($0.answeredAt)] }),
         ])
-        return Known(
-            lead: try state(leadID, rows[0].first, rows[1]), contact: rows[2].first,
-            followUpDueAt: try rows[3].first?.timestampOrNil("due_at"))
+        let leads = try Dictionary(rows[0].map { (try $0.uuid("id"), $0) }) { first, _ in first }
+        let scores = try Dictionary(grouping: rows[1]) { try $0.uuid("lead_id") }
+        let contacts = try Dictionary(rows[2].map { (try $0.uuid("id"), $0) }) { first, _ in first }
+        let followUps = try Dictionary(
+            rows[3].map { (try $0.uuid("lead_id"), try $0.timestampOrNil("due_at")) }
+        ) { first, _ in first }
+        var known: [UUID: Known] = [:]
+        for each in wanted {
+            known[each.leadID] = Known(
+                lead: try state(each.leadID, leads[each.leadID], scores[each.leadID] ?? []),
+                contact: each.contactID.flatMap { contacts[$0] }, followUpDueAt: followUps[each.leadID] ?? nil)
+        }
+        return known
     }
 
     private static func state(_ leadID: UUID, _ row: Row?, _ scores: [Row]) throws -> LeadState {

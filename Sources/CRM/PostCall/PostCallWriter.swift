@@ -4,12 +4,20 @@ import FoundationEssentials
 package import Telemetry
 
 /// Writes every call that ended into the CRM, exactly once, whatever is killed or away: the journal stays until the
-/// record is committed, and the record is committed in one transaction that looks first whether it was already.
+/// record is committed, and the record is committed in a transaction that looks first whether it was already.
+///
+/// A call is read by one of a few readers, then committed together with the others of its tenant that are read by then:
+/// alone when it is the only one, many at once behind a backlog.
 package actor PostCallWriter {
-    /// Calls written at the same time.
-    package static let writersDefault = 4
+    /// Calls read at the same time; a language model may take its time over each.
+    package static let readersDefault = 4
+    /// Transactions at the same time.
+    private static let committersMax = 2
+    /// Calls of one transaction.
+    private static let batchMax = 32
+    /// Calls read and not committed: beyond it, reading waits.
+    private static let readMax = 128
     private static let transactionTimeoutMs = 10_000
-    private static let rulesTimeoutMs = 10_000
     private static let backoffMs = 100...5_000
 
     /// What a restart found.
@@ -27,12 +35,17 @@ package actor PostCallWriter {
         var isRecovered = false
         var attempts = 0
         /// Kept between attempts: reading a call may cost a model's time.
-        var prepared: CallCommit?
+        var commit: CallCommit?
+        /// In a transaction of its own.
+        var isAlone = false
     }
 
     private enum Outcome {
-        case done
-        case retry(CallCommit?, any Error)
+        case read(CallCommit)
+        case written
+        case again
+        case alone
+        case retry(any Error)
         case refused(reason: String)
         case unreadable(JournalError)
         /// The database was closed: we are shutting down, and the journal waits for the next start.
@@ -42,22 +55,28 @@ package actor PostCallWriter {
     private let database: Database
     private let journals: JournalStore
     private let pipeline: PostCallPipeline
+    private let rules: TenantRulebook
     private let metrics: Metrics
-    private let writers: Int
-    private var waiting: [Job] = []
+    private let readers: Int
+    private var waiting: ArraySlice<Job> = []
+    /// Read, by tenant; the tenants take turns.
+    private var ready: [TenantID: ArraySlice<Job>] = [:]
+    private var turns: [TenantID] = []
     private var known: Set<CallID> = []
-    private var running = 0
+    private var reading = 0
+    private var committing = 0
     private var waiters: [CallID: [UUID: CheckedContinuation<Bool, Never>]] = [:]
 
     package init(
-        database: Database, journals: JournalStore, pipeline: PostCallPipeline, writers: Int = writersDefault,
+        database: Database, journals: JournalStore, pipeline: PostCallPipeline, readers: Int = readersDefault,
         metrics: Metrics = .shared
     ) {
-        precondition(writers > 0, "writers: \(writers)")
+        precondition(readers > 0, "readers: \(readers)")
         self.database = database
         self.journals = journals
         self.pipeline = pipeline
-        self.writers = writers
+        self.readers = readers
+        rules = TenantRulebook(database: database)
         self.metrics = metrics
     }
 
@@ -118,26 +137,69 @@ package actor PostCallWriter {
     }
 
     private func startNext() {
-        while running < writers, !waiting.isEmpty {
-            let job = waiting.removeFirst()
-            running += 1
-            Task(executorPreference: BackgroundThreads.afterwards) { await self.run(job) }
+        while reading < readers, ready.values.reduce(reading, { $0 + $1.count }) < Self.readMax,
+            let job = waiting.popFirst()
+        {
+            reading += 1
+            Task(executorPreference: BackgroundThreads.afterwards) { await self.read(job) }
+        }
+        while committing < Self.committersMax, let batch = nextBatch() {
+            committing += 1
+            Task(executorPreference: BackgroundThreads.afterwards) { await self.commit(batch) }
         }
     }
 
-    private func run(_ job: Job) async {
-        let outcome = await attempt(job)
-        running -= 1
+    private func makeReady(_ job: Job, of tenant: TenantID) {
+        if ready[tenant] == nil { turns.append(tenant) }
+        ready[tenant, default: []].append(job)
+    }
+
+    private func nextBatch() -> [Job]? {
+        guard !turns.isEmpty else { return nil }
+        let tenant = turns.removeFirst()
+        var jobs = ready.removeValue(forKey: tenant) ?? []
+        let count = jobs.first?.isAlone == true ? 1 : jobs.prefix(Self.batchMax).prefix { !$0.isAlone }.count
+        let batch = Array(jobs.prefix(count))
+        jobs.removeFirst(count)
+        if !jobs.isEmpty {
+            ready[tenant] = jobs
+            turns.append(tenant)
+        }
+        return batch
+    }
+
+    private func read(_ job: Job) async {
+        let outcome = await reading(job)
+        reading -= 1
+        conclude(job, outcome)
+        startNext()
+    }
+
+    private func commit(_ batch: [Job]) async {
+        let outcomes = await committing(batch)
+        committing -= 1
+        for (job, outcome) in zip(batch, outcomes) { conclude(job, outcome) }
+        startNext()
+    }
+
+    private func conclude(_ job: Job, _ outcome: Outcome) {
+        var job = job
         switch outcome {
-        case .done: settle(job.callID, true)
-        case .retry(let prepared, let error): retry(job, prepared, error)
+        case .read(let commit):
+            job.commit = commit
+            makeReady(job, of: commit.record.opening.tenant)
+        case .written: settle(job.callID, true)
+        case .again: if let commit = job.commit { makeReady(job, of: commit.record.opening.tenant) }
+        case .alone:
+            job.isAlone = true
+            if let commit = job.commit { makeReady(job, of: commit.record.opening.tenant) }
+        case .retry(let error): retry(job, error)
         case .refused(let reason): setAside(job.callID, reason)
         case .unreadable(let error):
             Log.error("call record cannot be read from its journal", ["call.id": job.callID, "error": error])
             settle(job.callID, false)
         case .stopped: settle(job.callID, false)
         }
-        startNext()
     }
 
     private func settle(_ callID: CallID, _ isWritten: Bool) {
@@ -145,10 +207,9 @@ package actor PostCallWriter {
         for waiter in (waiters.removeValue(forKey: callID) ?? [:]).values { waiter.resume(returning: isWritten) }
     }
 
-    private func retry(_ job: Job, _ prepared: CallCommit?, _ error: any Error) {
+    private func retry(_ job: Job, _ error: any Error) {
         var again = job
         again.attempts += 1
-        again.prepared = prepared
         metrics.add(
             "parley_call_record_retries_total", help: "Attempts to commit a call record that have to be repeated.")
         if again.attempts == 1 || again.attempts % 20 == 0 {
@@ -162,9 +223,17 @@ package actor PostCallWriter {
         let waitingJob = again
         Task {
             try? await Task.sleep(for: .milliseconds(delay))
-            self.waiting.append(waitingJob)
-            self.startNext()
+            self.startAgain(waitingJob)
         }
+    }
+
+    private func startAgain(_ job: Job) {
+        if let commit = job.commit {
+            makeReady(job, of: commit.record.opening.tenant)
+        } else {
+            waiting.append(job)
+        }
+        startNext()
     }
 
     private func setAside(_ callID: CallID, _ reason: String) {
@@ -178,69 +247,72 @@ package actor PostCallWriter {
         settle(callID, false)
     }
 
-    // MARK: - One attempt, off the actor, on threads that give way
+    // MARK: - Off the actor, on threads that give way
 
-    private nonisolated func attempt(_ job: Job) async -> Outcome {
-        let commit: CallCommit
+    private nonisolated func reading(_ job: Job) async -> Outcome {
         do {
-            commit = try await prepare(job)
+            return .read(try await call(job))
         } catch let error as JournalError {
-            if case .disk = error { return .retry(nil, error) }
+            if case .disk = error { return .retry(error) }
             // Written by an earlier submission that was still running.
-            if case .missing = error, journals.isWritten(job.callID) { return .done }
+            if case .missing = error, journals.isWritten(job.callID) { return .written }
             return .unreadable(error)
         } catch {
-            return PostCallWriter.outcome(error, nil)
+            return PostCallWriter.outcome(error)
         }
-        do {
-            let verdict = try await database.transaction(
-                tenant: commit.record.opening.tenant, timeoutMs: Self.transactionTimeoutMs, urgency: .afterwards
-            ) { tx in try commit.write(in: tx) }
-            report(verdict, commit, job)
-        } catch {
-            return PostCallWriter.outcome(error, commit)
-        }
-        do {
-            try journals.markWritten(job.callID)
-        } catch {
-            // Nothing is lost: after a restart it is submitted again and found written.
-            Log.warning("committed journal cannot be moved", ["call.id": job.callID, "error": error])
-        }
-        return .done
     }
 
-    private nonisolated func prepare(_ job: Job) async throws -> CallCommit {
-        if let prepared = job.prepared { return prepared }
+    private nonisolated func call(_ job: Job) async throws -> CallCommit {
         let entries = try journals.load(job.callID)
         guard let written = CallRecord(journal: entries) else {
             throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
         }
-        let tenant = written.opening.tenant
-        let rules = try await database.transaction(
-            tenant: tenant, timeoutMs: Self.rulesTimeoutMs, urgency: .afterwards
-        ) { tx in try TenantRules.read(in: tx) }
-        let record = written.redacted(redaction(rules, of: tenant))
+        let book = try await rules.read(written.opening.tenant)
+        let record = written.redacted(book.redaction)
         var insight = FactMerge.insight(await pipeline.insight(record), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
         if interruptedReason != nil { insight = FactMerge.interrupted(insight) }
         return CallCommit(
-            record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline, rules: rules)
+            record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline,
+            rules: book.rules)
     }
 
-    /// Cards, national ids, and the patterns in the tenant's settings.
-    private nonisolated func redaction(_ rules: TenantRules, of tenant: TenantID) -> Redaction {
-        let patterns = rules.redactionPatterns
-        guard !patterns.isEmpty else { return Redaction() }
+    private nonisolated func committing(_ jobs: [Job]) async -> [Outcome] {
+        let batch = CallBatch(commits: jobs.compactMap(\.commit))
+        guard let tenant = batch.commits.first?.record.opening.tenant else { return [] }
+        let verdicts: [CallBatch.Verdict]
         do {
-            return try Redaction(tenantPatterns: patterns)
+            verdicts = try await database.transaction(
+                tenant: tenant, timeoutMs: Self.transactionTimeoutMs, urgency: .afterwards
+            ) { tx in try batch.write(in: tx) }
         } catch {
-            Log.error("redaction patterns of a tenant are unusable", ["tenant.id": tenant, "error": error])
-            return Redaction()
+            let outcome = PostCallWriter.outcome(error)
+            // One of them is refused: alone, each shows whether it is the one.
+            if case .refused = outcome, jobs.count > 1 { return jobs.map { _ in .alone } }
+            return jobs.map { _ in outcome }
+        }
+        return zip(zip(jobs, batch.commits), verdicts).map { call, verdict in
+            switch verdict {
+            case .another: return .again
+            case .alone: return .alone
+            case .written(let outcome): report(outcome, call.1, call.0)
+            case .alreadyWritten: break
+            }
+            markWritten(call.0.callID)
+            return .written
         }
     }
 
-    private nonisolated func report(_ verdict: CallCommit.Verdict, _ commit: CallCommit, _ job: Job) {
-        guard case .written(let outcome) = verdict else { return }
+    private nonisolated func markWritten(_ callID: CallID) {
+        do {
+            try journals.markWritten(callID)
+        } catch {
+            // Nothing is lost: after a restart it is submitted again and found written.
+            Log.warning("committed journal cannot be moved", ["call.id": callID, "error": error])
+        }
+    }
+
+    private nonisolated func report(_ outcome: CallOutcome, _ commit: CallCommit, _ job: Job) {
         let seconds = max(0, Date.now.timeIntervalSince(commit.record.endedAt))
         if !job.isRecovered {
             metrics.observe(
@@ -257,17 +329,17 @@ package actor PostCallWriter {
     }
 
     /// The database away or busy: again. The database refusing what we wrote: aside, for a person.
-    private nonisolated static func outcome(_ error: any Error, _ commit: CallCommit?) -> Outcome {
+    private nonisolated static func outcome(_ error: any Error) -> Outcome {
         switch error {
         case DatabaseError.closed: return .stopped
         case DatabaseError.statementFailed(let sqlState, _, let constraint):
-            if let error = error as? DatabaseError, error.isRetryable { return .retry(commit, error) }
+            if let error = error as? DatabaseError, error.isRetryable { return .retry(error) }
             return .refused(reason: "\(sqlState) \(constraint ?? "")")
         case let failure as CallStore.Failure: return .refused(reason: "\(failure)")
         case DatabaseError.unexpectedValue(let column, let expected):
             return .refused(reason: "column \(column) holds no \(expected)")
         case is EncodingError: return .refused(reason: "a value cannot be encoded as JSON")
-        default: return .retry(commit, error)
+        default: return .retry(error)
         }
     }
 }

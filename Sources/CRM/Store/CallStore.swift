@@ -66,18 +66,15 @@ package struct CallStore: Sendable {
             throw Failure.carrierCallTaken(opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
         }
         if let leadID = parties.leadID {
+            let direction = opening.direction == .inbound ? "Inbound" : "Outbound"
             try tx.send(
-                """
-                insert into lead_activities (
-                    tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
-                    created_at)
-                values (app.tenant_id(), $1, $2, 'ai_interaction', 'Call started', $3, $4, true, $5, $6)
-                """,
-                [
-                    .uuid(leadID), .uuid(opening.callID.uuid),
-                    .text("\(opening.direction == .inbound ? "Inbound" : "Outbound") call with the AI agent."),
-                    .uuid(parties.userID),
-                    .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
+                CallStatement.activity.bulk,
+                rows: [
+                    [
+                        .uuid(leadID), .uuid(opening.callID.uuid), "Call started",
+                        .text("\(direction) call with the AI agent."), .uuid(parties.userID),
+                        .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
+                    ]
                 ])
         }
         return parties
@@ -96,16 +93,25 @@ package struct CallStore: Sendable {
 
     /// Takes the row lock of a call; nil when there is no such call.
     private static func lock(_ callID: CallID, in tx: borrowing Transaction) throws -> CallParties? {
-        guard
-            let row = try tx.query(
-                """
-                select user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
-                where id = $1 for update
-                """, [.uuid(callID.uuid)]
-            ).first
-        else { return nil }
-        return CallParties(
-            userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
-            leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"))
+        try lock([callID], in: tx)[callID]
+    }
+
+    private static let lockStatement = BulkStatement(
+        given: ["id": "uuid"],
+        """
+        select id, user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
+        where id in (select id from given) order by id for no key update
+        """)
+
+    /// Takes the row locks of calls, in the order of their ids: those that exist, and what they are linked to.
+    static func lock(_ calls: [CallID], in tx: borrowing Transaction) throws -> [CallID: CallParties] {
+        let rows = try tx.queries([(lockStatement, calls.map { [.uuid($0.uuid)] })])[0]
+        var found: [CallID: CallParties] = [:]
+        for row in rows {
+            found[CallID(try row.uuid("id"))] = CallParties(
+                userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
+                leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"))
+        }
+        return found
     }
 }
