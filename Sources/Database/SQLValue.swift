@@ -50,7 +50,7 @@ package enum SQLValue: Sendable, Equatable {
 
     /// `\u0000` is valid JSON that `jsonb` refuses; `\\u0000` is a backslash and five characters, and stays.
     private static func withoutEscapedNUL(_ json: String) -> String {
-        guard json.contains("\\u0000") else { return json }
+        guard json.utf8.contains(UInt8(ascii: "\\")) else { return json }
         let bytes = Array(json.utf8)
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
@@ -74,6 +74,7 @@ package enum SQLValue: Sendable, Equatable {
 
     private static func arrayText(_ values: [String?]) -> String {
         var out: [UInt8] = [UInt8(ascii: "{")]
+        out.reserveCapacity(values.reduce(2) { $0 + ($1?.utf8.count ?? 4) + 4 })
         for value in values {
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             guard let value else {

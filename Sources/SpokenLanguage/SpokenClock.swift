@@ -113,9 +113,13 @@ struct SpokenClock {
             ].contains(word)
     }
 
+    private static let minutesPastOrTo: WordTable<Int> = [
+        "half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5,
+    ]
+
     private static func pastOrTo(_ text: SpokenText, _ index: Int) -> SpokenClock? {
         guard let word = text[index] else { return nil }
-        let minutes = ["half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5][word]
+        let minutes = minutesPastOrTo[word]
         let at = word == "a" && text[index + 1] == "quarter" ? index + 2 : index + 1
         guard let minutes = minutes ?? (at == index + 2 ? 15 : nil), let relation = text[at],
             ["past", "after", "to", "before", "till"].contains(relation), let hour = hour(text[at + 1])

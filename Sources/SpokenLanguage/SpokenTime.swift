@@ -41,6 +41,10 @@ package enum SpokenTime {
                 telling = next
             }
             index = max(index, telling - leadWordsMax)
+            if index < telling, !mayLead(text.texts[index]) {
+                index += 1
+                continue
+            }
             if let mention = mention(text, at: index, almanac), mention.date >= now.addingTimeInterval(-60) {
                 found.append(mention)
                 index = mention.wordRange.upperBound
@@ -59,6 +63,16 @@ package enum SpokenTime {
             || SpokenDay.weekdays[word] != nil || SpokenDay.months[word] != nil || SpokenDay.ordinals[word] != nil
             || SpokenNumber.units[word] != nil || SpokenNumber.tens[word] != nil
     }
+
+    /// Whether a mention can begin with a word that is not telling by itself; `3pm` is.
+    private static func mayLead(_ word: String) -> Bool {
+        leadWords.contains(word) || word.hasSuffix("am") || word.hasSuffix("pm")
+    }
+
+    private static let leadWords: WordSet = [
+        "in", "a", "an", "on", "this", "next", "coming", "the", "last", "at", "around", "about", "by", "say",
+        "sometime", "early", "late", "mid",
+    ]
 
     private static let words: WordSet = [
         "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "quarter", "year",
@@ -231,6 +245,12 @@ struct Almanac {
         }
     }
 
+    private func at(_ hour: Int, _ minute: Int, on day: Date) -> Date? {
+        var parts = calendar.dateComponents([.year, .month, .day], from: day)
+        (parts.hour, parts.minute) = (hour, minute)
+        return calendar.date(from: parts)
+    }
+
     /// Puts a day and a time of day together.
     func resolve(day: SpokenDay?, clock: SpokenClock?, text: SpokenText, range: Range<Int>) -> TimeMention? {
         let time = clock?.resolved
@@ -239,16 +259,14 @@ struct Almanac {
         if let clock, let time {
             precision = clock.hour == nil ? .partOfDay : .time
             if let day, day.precision < .day, clock.hour == nil || day.precision < .week { precision = day.precision }
-            guard let exact = calendar.date(bySettingHour: time.hour, minute: time.minute, second: 0, of: date) else {
-                return nil
-            }
+            guard let exact = at(time.hour, time.minute, on: date) else { return nil }
             date = exact
             if day == nil, date <= now {
                 guard clock.hour != nil else { return nil }
                 date = self.day(1, from: date)
             }
         } else {
-            date = calendar.date(bySettingHour: 9, minute: 0, second: 0, of: date) ?? date
+            date = at(9, 0, on: date) ?? date
             if date < now, day?.isToday == true { date = now }
         }
         return TimeMention(date: date, precision: precision, words: text.quote(range), wordRange: range)

@@ -20,8 +20,12 @@ struct CallBatch: Sendable {
     /// All of one tenant.
     let commits: [CallCommit]
 
+    /// Plans are made once, not anew for each length of the arrays.
+    private static let planOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
+
     /// What became of each call, in their order.
     func write(in tx: borrowing Transaction) throws -> [Verdict] {
+        try tx.send(Self.planOnce)
         var found = try CallStore.lock(commits.map(\.record.opening.callID), in: tx)
         if commits.count == 1, let record = commits.first?.record, found.isEmpty {
             found[record.opening.callID] = try CallStore.begin(

@@ -17,7 +17,7 @@ extension CallCommit {
         let lead = known.lead
         var standing = insight
         standing.bant = FactMerge.bant(insight.bant, over: lead)
-        let contact = try addContact(parties.contactID, known.contact, lead, to: &rows)
+        let contact = try contact(known.contact, lead)
         standing.contact.fill(
             name: contact.name, email: contact.email, company: contact.company, position: contact.position)
 
@@ -48,8 +48,12 @@ extension CallCommit {
                     .text(score.reasoning), .uuid(parties.userID), .timestamp(endedAt),
                 ])
         }
-        if let status = assessment?.qualificationStatus, let contactID = parties.contactID {
-            rows.add(.promotion, [.uuid(contactID), .text(stage), .text(status)])
+        if let contactID = parties.contactID, assessment != nil || contact.new.contains(where: { $0 != .null }) {
+            rows.add(
+                .contact,
+                [.uuid(contactID)] + contact.new + [
+                    .text(assessment == nil ? nil : stage), .text(assessment?.qualificationStatus),
+                ])
         }
         return Assessed(insight: standing, mayContact: contact.mayContact, followUpDueAt: known.followUpDueAt)
     }
@@ -103,14 +107,14 @@ extension CallCommit {
         var position: String?
         var findings: [String: StoredFinding]
         var mayContact = true
+        /// Name, email, company and position where this call has something new.
+        var new: [SQLValue] = [.null, .null, .null, .null]
     }
 
     /// Fills what is not known yet, and replaces what a call had put there less surely.
-    private func addContact(
-        _ contactID: UUID?, _ known: Row?, _ lead: LeadState, to rows: inout CallRows
-    ) throws -> ContactNow {
+    private func contact(_ known: Row?, _ lead: LeadState) throws -> ContactNow {
         var now = ContactNow(findings: lead.contactFindings, mayContact: !isOptOut)
-        guard let contactID, let row = known else { return now }
+        guard let row = known else { return now }
         if try row.bool("do_not_contact") { now.mayContact = false }
         func merge(_ field: String, _ column: String, _ found: Finding<String>?) throws -> (new: String?, now: String?)
         {
@@ -127,11 +131,7 @@ extension CallCommit {
         let email = try merge("email", "contact_email", insight.contact.email)
         let company = try merge("company", "business_name", insight.contact.company)
         let position = try merge("position", "contact_role", insight.contact.position)
-        if [name.new, email.new, company.new, position.new].contains(where: { $0 != nil }) {
-            rows.add(
-                .contact,
-                [.uuid(contactID), .text(name.new), .text(email.new), .text(company.new), .text(position.new)])
-        }
+        now.new = [name.new, email.new, company.new, position.new].map { .text($0) }
         (now.name, now.email, now.company, now.position) = (name.now, email.now, company.now, position.now)
         return now
     }

@@ -19,9 +19,10 @@ struct CallCommit: Sendable {
 
     /// - Parameter known: what is on record of the call's lead, locked; nil when the call has none.
     func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) throws {
-        try addCall(parties, to: &rows)
+        let usage = usage
+        try addCall(parties, usage, to: &rows)
         addTurns(to: &rows)
-        addUsage(to: &rows)
+        addUsage(usage, to: &rows)
         try addConsults(parties, to: &rows)
         addConsents(parties, to: &rows)
         if isOptOut { stopContacting(parties, to: &rows) }
@@ -51,7 +52,7 @@ struct CallCommit: Sendable {
     private var usage: Usage {
         func words(_ speaker: Speaker) -> Int {
             record.transcript.turns.reduce(0) {
-                $0 + ($1.speaker == speaker ? $1.heardText.split(whereSeparator: \.isWhitespace).count : 0)
+                $0 + ($1.speaker == speaker ? StoredText.words($1.heardText) : 0)
             }
         }
         return Usage(
@@ -75,9 +76,8 @@ struct CallCommit: Sendable {
         return record.answeredAt == nil || (isSilent && endReason == "caller_hangup") ? .abandoned : .completed
     }
 
-    private func addCall(_ parties: CallParties, to rows: inout CallRows) throws {
+    private func addCall(_ parties: CallParties, _ usage: Usage, to rows: inout CallRows) throws {
         let status = interruptedReason != nil ? "interrupted" : isFailed ? "failed" : "completed"
-        let usage = usage
         rows.add(
             .call,
             [
@@ -98,7 +98,9 @@ struct CallCommit: Sendable {
     static func share(_ value: Double) -> Double { value.isFinite ? min(1, max(0, value)) : 0 }
 
     private func addTurns(to rows: inout CallRows) {
-        for turn in record.transcript.turns where turn.number >= 1 && turn.number <= Int(Int32.max) {
+        var numbers: Set<Int> = []
+        for turn in record.transcript.turns
+        where turn.number >= 1 && turn.number <= Int(Int32.max) && numbers.insert(turn.number).inserted {
             let started = min(max(0, turn.startedMs), Int(Int32.max))
             rows.add(
                 .turn,
@@ -110,8 +112,7 @@ struct CallCommit: Sendable {
         }
     }
 
-    private func addUsage(to rows: inout CallRows) {
-        let usage = usage
+    private func addUsage(_ usage: Usage, to rows: inout CallRows) {
         let quantities: [(kind: String, quantity: Int)] = [
             ("call", 1), ("connected_seconds", usage.connectedSeconds), ("caller_words", usage.callerWords),
             ("agent_words", usage.agentWords), ("consults", record.consults.count(where: \.wasBegun)),

@@ -6,7 +6,7 @@ enum CallStatement: Int, CaseIterable {
     case call, turn, usage
     case consult, consultAnswer, consultConsent
     case consent, contactStop, followUpStop, dialTaskStop
-    case contact, lead, score, promotion
+    case contact, lead, score
     case meeting, followUpSettled, followUpReplaced, followUp
     case activity, interaction
 }
@@ -39,7 +39,6 @@ extension CallStatement {
         case .contact: Self.contactStatement
         case .lead: Self.leadStatement
         case .score: Self.scoreStatement
-        case .promotion: Self.promotionStatement
         case .meeting: Self.meetingStatement
         case .followUpSettled: Self.followUpSettledStatement
         case .followUpReplaced: Self.followUpReplacedStatement
@@ -67,7 +66,7 @@ extension CallStatement {
             sentiment = g.sentiment, intent_detected = g.intent, confidence_score = g.confidence, usage = g.usage,
             ear = g.ear, dtmf = g.dtmf, notes = g.notes, extractor = g.extractor, extraction = g.extraction,
             finalized_at = now()
-        from given g where c.id = g.id
+        from given g where c.id = g.id and c.id = any($1)
         """)
 
     private static let turnStatement = BulkStatement(
@@ -75,7 +74,7 @@ extension CallStatement {
         [
             "call_id": "uuid", "turn_number": "integer", "speaker": "text", "started_ms": "integer",
             "ended_ms": "integer", "text": "text", "interrupted": "boolean", "heard_text": "text",
-        ], suffix: "on conflict do nothing")
+        ])
 
     /// What billing counts: unique by call and kind, so that nothing is billed twice.
     private static let usageStatement = BulkStatement(
@@ -128,39 +127,49 @@ extension CallStatement {
     // MARK: - Who is not to be called again: whoever shares the number
 
     private static let contactStopStatement = BulkStatement(
-        given: ["contact_id": "uuid", "phone": "text"],
+        columns: 2,
         """
-        update contacts set do_not_contact = true, opt_in_status = 'opted_out' where id in (
-            select c.id from given g join contacts c on c.id = g.contact_id or c.phone = g.phone)
+        update contacts set do_not_contact = true, opt_in_status = 'opted_out'
+        where id = any($1::uuid[]) or phone = any($2::text[])
         """)
 
     private static let followUpStopStatement = BulkStatement(
-        given: ["contact_id": "uuid", "phone": "text"],
+        columns: 2,
         #"""
         update follow_ups set status = 'Cancelled',
             notes = concat_ws(E'\n', notes, 'Cancelled: the caller asked not to be contacted.')
-        where status = 'Pending' and lead_id in (select l.id from leads l where l.contact_id in (
-            select c.id from given g join contacts c on c.id = g.contact_id or c.phone = g.phone))
+        where status = 'Pending' and lead_id = any(array(select l.id from leads l where l.contact_id = any(array(
+            select c.id from contacts c where c.id = any($1::uuid[]) or c.phone = any($2::text[])))))
         """#)
 
     /// A task carries no kind: one that begins with a call to make is a dial task.
     private static let dialTaskStopStatement = BulkStatement(
-        given: ["contact_id": "uuid", "phone": "text"],
+        columns: 2,
         #"""
         update tasks set status = 'cancelled' where status in ('pending', 'in_progress')
-            and title ~* '^\s*(call|dial|phone|ring|follow[ -]?up call)\M' and contact_id in (
-                select c.id from given g join contacts c on c.id = g.contact_id or c.phone = g.phone)
+            and title ~* '^\s*(call|dial|phone|ring|follow[ -]?up call)\M' and contact_id = any(array(
+                select c.id from contacts c where c.id = any($1::uuid[]) or c.phone = any($2::text[])))
         """#)
 
     // MARK: - Contact and lead
 
+    /// What is new of it; and it moves along with its lead, but for a customer, or one a person closed.
     private static let contactStatement = BulkStatement(
-        given: ["id": "uuid", "name": "text", "email": "text", "company": "text", "position": "text"],
+        given: [
+            "id": "uuid", "name": "text", "email": "text", "company": "text", "position": "text", "stage": "text",
+            "qualification_status": "text",
+        ],
         """
         update contacts c set contact_name = coalesce(g.name, c.contact_name),
             contact_email = coalesce(g.email, c.contact_email), business_name = coalesce(g.company, c.business_name),
-            contact_role = coalesce(g.position, c.contact_role)
-        from given g where c.id = g.id
+            contact_role = coalesce(g.position, c.contact_role),
+            lifecycle_stage = case when c.status in ('lead', 'prospect', 'qualified')
+                then coalesce(lower(g.stage), c.lifecycle_stage) else c.lifecycle_stage end,
+            status = case
+                when c.status in ('lead', 'prospect') and g.qualification_status = 'sales_qualified' then 'qualified'
+                when c.status = 'lead' and g.qualification_status = 'marketing_qualified' then 'prospect'
+                else c.status end
+        from given g where c.id = g.id and c.id = any($1)
         """)
 
     private static let leadStatement = BulkStatement(
@@ -188,7 +197,7 @@ extension CallStatement {
                 (select id from pipeline_stages p where p.stage = g.stage order by position limit 1),
                 l.pipeline_stage_id) end,
             stage = g.stage
-        from given g where l.id = g.id
+        from given g where l.id = g.id and l.id = any($1)
         """)
 
     private static let scoreStatement = BulkStatement(
@@ -198,17 +207,6 @@ extension CallStatement {
             "confidence": "double precision", "score_factors": "jsonb", "reasoning": "text", "scored_by": "uuid",
             "scored_at": "timestamptz",
         ])
-
-    /// Moves the contact along with its lead; a customer, or one a person closed, stays as it is.
-    private static let promotionStatement = BulkStatement(
-        given: ["id": "uuid", "stage": "text", "qualification_status": "text"],
-        """
-        update contacts c set lifecycle_stage = lower(g.stage), status = case
-            when c.status in ('lead', 'prospect') and g.qualification_status = 'sales_qualified' then 'qualified'
-            when c.status = 'lead' and g.qualification_status = 'marketing_qualified' then 'prospect'
-            else c.status end
-        from given g where c.id = g.id and c.status in ('lead', 'prospect', 'qualified')
-        """)
 
     // MARK: - What comes next
 
@@ -231,7 +229,7 @@ extension CallStatement {
         given: ["lead_id": "uuid", "agent_id": "uuid", "ended_at": "timestamptz"],
         """
         update follow_ups f set status = 'Completed', completed_at = g.ended_at from given g
-        where f.status = 'Pending' and f.lead_id = g.lead_id and f.call_id is not null
+        where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
             and f.agent_id is not distinct from g.agent_id and f.due_at <= g.ended_at
         """)
 
@@ -239,7 +237,7 @@ extension CallStatement {
         given: ["lead_id": "uuid", "agent_id": "uuid"],
         """
         update follow_ups f set status = 'Rescheduled' from given g
-        where f.status = 'Pending' and f.lead_id = g.lead_id and f.call_id is not null
+        where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
             and f.agent_id is not distinct from g.agent_id
         """)
 

@@ -28,26 +28,26 @@ extension LeadState {
     }
 
     private static let leadsStatement = BulkStatement(
-        given: ["id": "uuid"],
+        columns: 1,
         """
         select l.id, stage, qualification_status, lead_score, budget, authority, need, timeline, qualification_data,
             extracted_info -> 'contact' as contact_findings,
             (select count(*) from calls c where c.lead_id = l.id and c.disposition = 'completed') as completed_calls
-        from leads l where l.id in (select id from given) order by l.id for no key update of l
+        from leads l where l.id = any($1::uuid[]) order by l.id for no key update of l
         """)
 
     private static let scoresStatement = BulkStatement(
-        given: ["id": "uuid"],
+        columns: 1,
         """
         select distinct on (lead_id, score_type) lead_id, score_type, score, confidence, score_factors, reasoning
-        from lead_scores where lead_id in (select id from given) order by lead_id, score_type, scored_at desc
+        from lead_scores where lead_id = any($1::uuid[]) order by lead_id, score_type, scored_at desc
         """)
 
     private static let contactsStatement = BulkStatement(
-        given: ["id": "uuid"],
+        columns: 1,
         """
         select id, contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
-        where id in (select id from given) order by id for no key update
+        where id = any($1::uuid[]) order by id for no key update
         """)
 
     /// Follow-ups that calls made and that are still to come; those of people are left to them.
@@ -56,7 +56,7 @@ extension LeadState {
         """
         select g.lead_id, min(f.due_at) as due_at
         from given g join follow_ups f on f.lead_id = g.lead_id and f.agent_id is not distinct from g.agent_id
-        where f.status = 'Pending' and f.call_id is not null and (g.answered_at is null or f.due_at > g.answered_at)
+        where f.lead_id = any($1) and f.status = 'Pending' and f.call_id is not null and (g.answered_at is null or f.due_at > g.answered_at)
         group by g.lead_id
         """)
 

@@ -97,10 +97,10 @@ package struct CallStore: Sendable {
     }
 
     private static let lockStatement = BulkStatement(
-        given: ["id": "uuid"],
+        columns: 1,
         """
         select id, user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
-        where id in (select id from given) order by id for no key update
+        where id = any($1::uuid[]) order by id for no key update
         """)
 
     /// Takes the row locks of calls, in the order of their ids: those that exist, and what they are linked to.

@@ -18,12 +18,25 @@ enum StoredText {
         return joined.isEmpty ? nil : String(joined)
     }
 
+    /// How many words there are between blanks.
+    static func words(_ text: String) -> Int {
+        var count = 0
+        var isInWord = false
+        for scalar in text.unicodeScalars {
+            let isBlank =
+                scalar.isASCII ? scalar == " " || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+            if !isBlank, !isInWord { count += 1 }
+            isInWord = !isBlank
+        }
+        return count
+    }
+
     /// JSON with snake_case keys and ISO 8601 dates, as the dashboards read it.
     static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = .withoutEscapingSlashes
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(value), as: UTF8.self)
