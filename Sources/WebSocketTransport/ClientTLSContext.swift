@@ -6,14 +6,24 @@ import Glibc
 /// `@unchecked Sendable`: OpenSSL counts references to an `SSL_CTX` atomically and only reads one in use.
 @safe final class ClientTLSContext: @unchecked Sendable {
     let handle: OpaquePointer
+    private let sessions = ClientTLSSessions()
 
     private static let lock = Lock()
     /// Guarded by `lock`. A process uses two or three kinds; a file's is kept while the file stays as it is.
     nonisolated(unsafe) private static var made: [ClientTLS: (context: ClientTLSContext, version: [Int])] = [:]
 
-    private init(_ handle: OpaquePointer) { unsafe self.handle = handle }
+    private init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+        unsafe sessions.serve(handle)
+    }
 
-    deinit { unsafe SSL_CTX_free(handle) }
+    deinit {
+        unsafe SSL_CTX_set_ex_data(handle, 0, nil)
+        unsafe SSL_CTX_free(handle)
+    }
+
+    /// Connections that have resumed an earlier one's session, as OpenSSL counts them.
+    var resumedCount: Int { unsafe SSL_CTX_ctrl(handle, SSL_CTRL_SESS_HIT, 0, nil) }
 
     /// Reads files: not on a loop.
     static func shared(for tls: ClientTLS) throws(TransportError) -> ClientTLSContext {

@@ -63,6 +63,44 @@ import Testing
         await bench.stop()
     }
 
+    @Test func `further connections to a server resume its session`() async throws {
+        let certificates = try TestCertificates()
+        let bench = try Bench.start(tls: certificates.server)
+        let tls = ClientTLS.caFile(certificates.authority)
+        func visit() async throws {
+            let client = Recorder()
+            bench.loop.open(try request(bench, host: "localhost", tls), client)
+            #expect(try await client.next() == .opened)
+            // The server's tickets come before its answer.
+            await bench.loop.run { _ = client.socket?.sendText("hello") }
+            #expect(try await client.next() == .text("hello"))
+        }
+
+        for _ in 0..<3 { try await visit() }
+
+        #expect(try ClientTLSContext.shared(for: tls).resumedCount == 2)
+        await bench.stop()
+    }
+
+    @Test func `a session of a connection that checked nothing is not resumed by one that checks`() async throws {
+        let certificates = try TestCertificates(names: "DNS:elsewhere.example.test")
+        let bench = try Bench.start(tls: certificates.server)
+        let lax = Recorder()
+        let strict = Recorder()
+
+        bench.loop.open(try request(bench, host: "localhost", .insecureNoVerification), lax)
+        #expect(try await lax.next() == .opened)
+        await bench.loop.run { _ = lax.socket?.sendText("hello") }
+        #expect(try await lax.next() == .text("hello"))
+        bench.loop.open(try request(bench, host: "localhost", .caFile(certificates.authority)), strict)
+
+        guard case .closed = try await strict.next() else {
+            Issue.record("connected to a wrong name")
+            return
+        }
+        await bench.stop()
+    }
+
     @Test func `a missing authority file fails the connect, not the loop`() async throws {
         let bench = try Bench.start()
         let client = Recorder()
