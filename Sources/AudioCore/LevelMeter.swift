@@ -9,10 +9,12 @@ package struct LevelMeter: Sendable {
 
     package struct Reading: Equatable, Sendable {
         package var rmsDBFS: Double
-        package var peakDBFS: Double
+        /// The largest magnitude in the frame, 0 … 32 124.
+        package var peak: Int32
+        package var peakDBFS: Double { FrameEnergy.dBFS(Double(peak) / 32_768) }
     }
 
-    package private(set) var last = Reading(rmsDBFS: floorDBFS, peakDBFS: floorDBFS)
+    package private(set) var last = Reading(rmsDBFS: floorDBFS, peak: 0)
     package private(set) var frames = 0
     /// Samples at either end of the scale.
     package private(set) var clippedSamples = 0
@@ -30,7 +32,7 @@ package struct LevelMeter: Sendable {
     @discardableResult
     package mutating func measure(_ energy: FrameEnergy) -> Reading {
         guard energy.bytes > 0 else { return last }
-        last = Reading(rmsDBFS: energy.rmsDBFS, peakDBFS: FrameEnergy.dBFS(Double(energy.peak) / 32_768))
+        last = Reading(rmsDBFS: energy.rmsDBFS, peak: energy.peak)
         frames += 1
         clippedSamples += energy.clipped
         if last.rmsDBFS <= LevelMeter.silenceDBFS {
@@ -53,19 +55,28 @@ package struct FrameEnergy: Sendable {
 
     package init(_ frame: Span<UInt8>) {
         bytes = frame.count
-        var peak: Int32 = 0
-        var clipped = 0
+        var loudest: UInt8 = 0x7F
         var sum: Int64 = 0
-        for index in frame.indices {
-            let code = frame[index]
-            let sample = Int32(MuLaw.decode(code))
-            sum += Int64(sample * sample)
-            peak = max(peak, abs(sample))
-            if code & 0x7F == 0 { clipped += 1 }
+        frame.withUnsafeBufferPointer { codes in
+            // Without its sign a code is the smaller the louder it is. Apart from the sum, so that many are looked at at once.
+            for code in codes { loudest = min(loudest, code & 0x7F) }
+            FrameEnergy.squares.withUnsafeBufferPointer { squares in
+                for code in codes { sum &+= squares[Int(code & 0x7F)] }
+            }
         }
-        self.peak = peak
-        self.clipped = clipped
+        peak = abs(Int32(MuLaw.decode(loudest)))
+        clipped = loudest == 0 ? FrameEnergy.clipped(frame) : 0
         rmsDBFS = FrameEnergy.dBFS((Double(sum) / Double(max(1, frame.count))).squareRoot() / 32_768)
+    }
+
+    private static func clipped(_ frame: Span<UInt8>) -> Int {
+        frame.indices.count { frame[$0] & 0x7F == 0 }
+    }
+
+    /// The squared sample of each code without its sign.
+    private static let squares: [Int64] = (0...127).map { code in
+        let sample = Int64(MuLaw.decode(UInt8(code)))
+        return sample * sample
     }
 
     static func dBFS(_ ratio: Double) -> Double {

@@ -25,26 +25,29 @@ extension CallMachine {
 
     /// When ``handle(_:at:playout:)`` wants a ``Event/tick``, in ms since the phone rang.
     package var nextDeadlineMs: Int {
-        var next = [Int]()
+        var next = Int.max
         switch phase {
         case .ended: return .max
         case .ringing:
-            next.append((lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
+            next = min(
+                next, (lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
         case .streamless(let since):
-            next.append(lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
+            next = min(next, lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
         case .talking:
             if endReason != nil { return .max }
-            if let leaving { next.append(leaving.pauseOver ? leaving.byMs : leaving.notBeforeMs) }
-            if let due = firstAudioDueMs { next.append(due) }
-            if let quiet = interrupted?.callerQuietSinceMs { next.append(quiet + limits.falseInterruptionMs) }
-            if !toolFillerSaid, let oldest = toolsRunning.values.min() { next.append(oldest + limits.toolAnswerMs) }
-            if let responseDueMs { next.append(responseDueMs) }
+            if let leaving { next = min(next, leaving.pauseOver ? leaving.byMs : leaving.notBeforeMs) }
+            if let due = firstAudioDueMs { next = min(next, due) }
+            if let quiet = interrupted?.callerQuietSinceMs { next = min(next, quiet + limits.falseInterruptionMs) }
+            if !toolFillerSaid, let oldest = toolsRunning.values.min() {
+                next = min(next, oldest + limits.toolAnswerMs)
+            }
+            if let responseDueMs { next = min(next, responseDueMs) }
             if leaving == nil {
-                next.append(limits.callMsMax)
-                if !held { next.append(lastActivityMs + limits.silenceMsMax) }
+                next = min(next, limits.callMsMax)
+                if !held { next = min(next, lastActivityMs + limits.silenceMsMax) }
             }
         }
-        return next.min() ?? .max
+        return next
     }
 
     /// While a consult is on, nobody takes the agent's silence, or the caller's, for a fault.
@@ -192,18 +195,19 @@ extension CallMachine {
         guard leaving == nil, endReason == nil, !transferring else { return }
         let somebodySpeaks = playout.audible || (callerStartedMs != nil && callerEndedMs == nil)
         if somebodySpeaks, nowMs >= lastActivityMs + limits.silenceMsMax { lastActivityMs = nowMs }
-        let guards: [(tripped: Bool, reason: String, goodbye: String)] = [
-            (nowMs >= limits.callMsMax, "max_duration", "We have reached the end of our time. Thank you. Goodbye."),
-            (turnCount >= limits.turnsMax, "turn_limit", "Let us end here for today. Thank you. Goodbye."),
-            (
-                !held && nowMs >= lastActivityMs + limits.silenceMsMax, "silence_timeout",
-                "I cannot hear you any more, so I will hang up now. Goodbye."
-            ),
-        ]
-        guard let tripped = guards.first(where: \.tripped) else { return }
-        actions.append(.journal(.note("runaway guard: \(tripped.reason)", atMs: nowMs)))
-        actions.append(.agent(.say(tripped.goodbye, mode: .interrupt)))
-        beginLeaving(.hangUp, tripped.reason, nowMs)
+        let (reason, goodbye): (String, String)
+        if nowMs >= limits.callMsMax {
+            (reason, goodbye) = ("max_duration", "We have reached the end of our time. Thank you. Goodbye.")
+        } else if turnCount >= limits.turnsMax {
+            (reason, goodbye) = ("turn_limit", "Let us end here for today. Thank you. Goodbye.")
+        } else if !held, nowMs >= lastActivityMs + limits.silenceMsMax {
+            (reason, goodbye) = ("silence_timeout", "I cannot hear you any more, so I will hang up now. Goodbye.")
+        } else {
+            return
+        }
+        actions.append(.journal(.note("runaway guard: \(reason)", atMs: nowMs)))
+        actions.append(.agent(.say(goodbye, mode: .interrupt)))
+        beginLeaving(.hangUp, reason, nowMs)
         leaving?.notBeforeMs = nowMs + 2_000
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Reads the data files under `Lexicons`: `consent-en.json`, `wording-de.json` and so on.
-enum Lexicon {
+package enum Lexicon {
     /// - Parameter language: a BCP 47 tag; `en-GB` and `en_US` are served by `en`.
     static func load<File: Decodable>(_ kind: String, _ language: String, as type: File.Type) throws(LexiconError)
         -> File
@@ -18,7 +18,7 @@ enum Lexicon {
         }
     }
 
-    static func baseLanguage(_ tag: String) -> String {
+    package static func baseLanguage(_ tag: String) -> String {
         String(tag.prefix { $0 != "-" && $0 != "_" }).lowercased()
     }
 

@@ -1,50 +1,66 @@
 /// Labelled patterns, found by the word they begin with.
 struct PatternIndex<Label: Sendable>: Sendable {
-    struct Entry: Sendable {
+    private struct Entry: Sendable {
         var label: Label
         var pattern: WordPattern
-        /// Where it stood in the list: the earlier one wins a tie.
-        var rank: Int
     }
 
-    private var byFirstWord: [String: [Entry]] = [:]
-    private var others: [Entry] = []
-    private(set) var count = 0
+    /// In the order they were listed: the earlier one wins a tie.
+    private var entries: [Entry] = []
+    private var byFirstWord: [String: [Int]] = [:]
+    /// What is not there, by the first byte of a word it may begin with: in every list where it may begin with any.
+    private var byFirstByte = [[Int]](repeating: [], count: 256)
+
+    var count: Int { entries.count }
 
     mutating func append(_ label: Label, _ pattern: WordPattern) {
-        let entry = Entry(label: label, pattern: pattern, rank: count)
-        count += 1
-        guard let words = pattern.firstWords else {
-            others.append(entry)
-            return
+        let number = entries.count
+        entries.append(Entry(label: label, pattern: pattern))
+        if let words = pattern.firstWords {
+            for word in words { byFirstWord[word, default: []].append(number) }
+        } else {
+            let bytes = pattern.firstBytes
+            for byte in byFirstByte.indices where bytes?.contains(UInt8(byte)) ?? true {
+                byFirstByte[byte].append(number)
+            }
         }
-        for word in words { byFirstWord[word, default: []].append(entry) }
     }
 
     /// The longest match that begins at `at`; of several the one whose pattern says more, then the one listed first.
     func longest(in words: [String], at: Int) -> (label: Label, end: Int)? {
-        var best: (entry: Entry, end: Int)?
-        for entry in candidates(words, at) {
-            guard let end = entry.pattern.end(in: words, from: at), end > at else { continue }
+        var best: (number: Int, end: Int)?
+        eachMatch(words, at) { number, end in
+            guard end > at else { return }
             if let best {
                 let isBetter =
-                    (end, entry.pattern.elementCount, -entry.rank)
-                    > (best.end, best.entry.pattern.elementCount, -best.entry.rank)
-                guard isBetter else { continue }
+                    (end, entries[number].pattern.elementCount, -number)
+                    > (best.end, entries[best.number].pattern.elementCount, -best.number)
+                guard isBetter else { return }
             }
-            best = (entry, end)
+            best = (number, end)
         }
-        return best.map { ($0.entry.label, $0.end) }
+        return best.map { (entries[$0.number].label, $0.end) }
     }
 
     /// Every match, in the order of the words.
     func all(in words: [String]) -> [(label: Label, words: Range<Int>)] {
-        words.indices.flatMap { at in
-            candidates(words, at).compactMap { entry in
-                entry.pattern.end(in: words, from: at).map { (entry.label, at..<$0) }
-            }
+        var found: [(label: Label, words: Range<Int>)] = []
+        for at in words.indices {
+            eachMatch(words, at) { number, end in found.append((entries[number].label, at..<end)) }
         }
+        return found
     }
 
-    private func candidates(_ words: [String], _ at: Int) -> [Entry] { (byFirstWord[words[at]] ?? []) + others }
+    /// Each pattern that matches at `at`, and where its match ends. A caller's turn is read on a media thread: nothing is
+    /// copied here.
+    private func eachMatch(_ words: [String], _ at: Int, _ body: (Int, Int) -> Void) {
+        if let numbers = byFirstWord[words[at]] { match(numbers, words, at, body) }
+        if let first = words[at].utf8.first { match(byFirstByte[Int(first)], words, at, body) }
+    }
+
+    private func match(_ numbers: [Int], _ words: [String], _ at: Int, _ body: (Int, Int) -> Void) {
+        for number in numbers {
+            if let end = entries[number].pattern.end(in: words, from: at) { body(number, end) }
+        }
+    }
 }

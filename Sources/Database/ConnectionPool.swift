@@ -14,6 +14,29 @@ final class ConnectionPool: Sendable {
         var lanes = 0
         var idleLanes = 0
         var isClosed = false
+        /// Jobs that lanes are at.
+        var underWay: [Job] = []
+        /// One alarm for all, at the earliest deadline: what is due is looked for when it rings. One for each job would keep
+        /// memory for each until its deadline, long after it was answered.
+        let alarm: any DispatchSourceTimer
+        var alarmAt = MonotonicTime.distantFuture
+
+        /// Rings no later than `moment`.
+        mutating func wake(at moment: MonotonicTime) {
+            guard moment < alarmAt else { return }
+            alarmAt = moment
+            alarm.schedule(
+                deadline: .now() + .nanoseconds(Int(max(0, moment.nanoseconds - MonotonicTime.now().nanoseconds))))
+        }
+
+        /// The jobs that are past their deadline; the alarm is set for the next of the others.
+        mutating func overdue() -> [Job] {
+            alarmAt = .distantFuture
+            let now = MonotonicTime.now()
+            let unfinished = (waiting.values.joined() + underWay).filter { !$0.isOver }
+            if let next = unfinished.map(\.deadline).filter({ $0 > now }).min() { wake(at: next) }
+            return unfinished.filter { $0.deadline <= now }
+        }
 
         var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
@@ -26,7 +49,9 @@ final class ConnectionPool: Sendable {
             let urgency: DatabaseUrgency = isLiveWork && !isOverdue ? .live : .afterwards
             guard urgency == .live || (later != nil && (isAlone || running[.live] == 0)) else { return nil }
             running[urgency, default: 0] += 1
-            return waiting[urgency]?.removeFirst()
+            let job = waiting[urgency]?.removeFirst()
+            if let job { underWay.append(job) }
+            return job
         }
     }
 
@@ -38,16 +63,28 @@ final class ConnectionPool: Sendable {
     let connectionsMax: Int
     private let url: String
     private let applicationName: String
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let work = DispatchSemaphore(value: 0)
     private let lanesGone = DispatchGroup()
-    private let clock = DispatchQueue(label: "parley.database.deadlines")
 
     init(url: String, connectionsMax: Int, applicationName: String) {
         precondition(connectionsMax > 0, "connectionsMax is \(connectionsMax)")
         self.url = url
         self.connectionsMax = connectionsMax
         self.applicationName = applicationName
+        let clock = DispatchQueue(label: "parley.database.deadlines")
+        state = Mutex(State(alarm: DispatchSource.makeTimerSource(queue: clock)))
+        state.withLock { state in
+            state.alarm.setEventHandler { [weak self] in self?.deadlinePassed() }
+            state.alarm.activate()
+        }
+    }
+
+    deinit { state.withLock { $0.alarm.cancel() } }
+
+    private func deadlinePassed() {
+        let late = state.withLock { $0.overdue() }
+        for job in late { job.expire(connectionsMax: connectionsMax) }
     }
 
     func submit(_ job: Job) {
@@ -59,6 +96,7 @@ final class ConnectionPool: Sendable {
             }
             guard state.waitingCount < ConnectionPool.waitingMax else { return .full }
             state.waiting[job.urgency, default: []].append(job)
+            state.wake(at: job.deadline)
             if state.idleLanes < state.waitingCount, state.lanes < connectionsMax {
                 state.lanes += 1
                 lanesGone.enter()
@@ -71,10 +109,6 @@ final class ConnectionPool: Sendable {
         case .full: return job.refuse(DatabaseError.poolExhausted(waitedMs: 0, connectionsMax: connectionsMax))
         case .queuedForNewLane: startLane()
         case .queued: break
-        }
-        let remaining = max(0, job.deadline.nanoseconds - MonotonicTime.now().nanoseconds)
-        clock.asyncAfter(deadline: .now() + .nanoseconds(Int(remaining))) { [weak job, connectionsMax] in
-            job?.expire(connectionsMax: connectionsMax)
         }
         work.signal()
     }
@@ -99,7 +133,10 @@ final class ConnectionPool: Sendable {
     /// The next job of a lane that has done `job`; nil once the pool is closed and nothing waits.
     private func next(after job: Job?) -> Job? {
         state.withLock { state in
-            if let job { state.running[job.urgency, default: 0] -= 1 }
+            if let job {
+                state.running[job.urgency, default: 0] -= 1
+                state.underWay.removeAll { $0 === job }
+            }
             state.idleLanes += 1
         }
         var mayTakeAtOnce = job != nil

@@ -135,7 +135,7 @@ package final class Gateway: Sendable {
         try orphans.take(try await writer.recover().unfinished)
         orphanWatch = Task { await orphans.watch() }
         let numbers = NumberDirectory(database: database)
-        await Gateway.warmUp(numbers, services.phrases, localAgent != nil)
+        await Gateway.warmUp(numbers, services, localAgent != nil)
         await consults?.prepare(.initial)
         let webhooks = TwilioWebhooks(
             authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
@@ -157,10 +157,15 @@ package final class Gateway: Sendable {
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
-    /// What the first call would otherwise wait for: connections, the voice, the sentences it will need.
-    private static func warmUp(_ numbers: NumberDirectory, _ phrases: SpokenPhrases, _ speaksHere: Bool) async {
+    /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the
+    /// sentences it will need, and whatever is read from the disk at its first use.
+    private static func warmUp(_ numbers: NumberDirectory, _ services: CallServices, _ speaksHere: Bool) async {
         guard let number = E164("+12025550100"), let route = try? await numbers.route(number) else { return }
-        phrases.prepare(route.profile.apology)
+        services.phrases.prepare(route.profile.apology)
+        services.consults?.warmUp(for: route.profile)
+        _ = LocalMoment.text(Date(), in: TimeZone(identifier: route.profile.timeZone) ?? .gmt)
+        _ = Redacted.turn(
+            Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111."))
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
     }
 

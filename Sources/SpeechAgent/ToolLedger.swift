@@ -22,7 +22,7 @@ struct ToolLedger: Sendable {
     private var known: [String] = []
     private var unnamed = 0
 
-    var deadline: MonotonicTime { open.map(\.deadline).min() ?? .distantFuture }
+    var deadline: MonotonicTime { open.isEmpty ? .distantFuture : open.map(\.deadline).min() ?? .distantFuture }
 
     mutating func admit(_ call: DeepgramServerMessage.FunctionCall, at now: MonotonicTime) -> Admission {
         if call.id == nil { unnamed += 1 }

@@ -1,39 +1,49 @@
 package import CallModel
 
-/// Writes one stream's messages to the carrier into one buffer that lives as long as the stream.
+/// Where the media messages of several streams are put together, one after the other. A loop's calls share one: memory of
+/// its own for each call would be out of the processor's cache whenever that call's frame is due.
+package final class TwilioMessageRoom {
+    fileprivate var bytes: [UInt8] = []
+
+    package init() {}
+}
+
+/// Writes one stream's messages to the carrier.
 ///
 /// The parts that never change are built once; a frame of audio costs one base64 pass and no allocation. A message
 /// holds exactly the fields the carrier knows: anything more raises its warning 31951.
 package struct TwilioFrameWriter: ~Copyable {
-    private var buffer: [UInt8]
-    private let prefixBytes: Int
+    private let room: TwilioMessageRoom
+    private let prefix: [UInt8]
     private var markBuffer: [UInt8]
     private let markPrefixBytes: Int
     /// The message that drops everything the carrier has not played yet.
     package let clear: [UInt8]
 
-    /// - Parameter audioBytesMax: audio for which room is made now; longer frames are taken but allocate once.
-    package init(streamSid: StreamSid, audioBytesMax: Int = 1_600) {
+    package init(streamSid: StreamSid, room: TwilioMessageRoom = TwilioMessageRoom()) {
+        self.room = room
         clear = Array("{\"event\":\"clear\",\"streamSid\":\"\(streamSid)\"}".utf8)
         markBuffer = Array("{\"event\":\"mark\",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":\"".utf8)
         markPrefixBytes = markBuffer.count
         markBuffer.reserveCapacity(markPrefixBytes + 64)
-        buffer = Array("{\"event\":\"media\",\"streamSid\":\"\(streamSid)\",\"media\":{\"payload\":\"".utf8)
-        prefixBytes = buffer.count
-        makeRoom(for: audioBytesMax)
+        prefix = Array("{\"event\":\"media\",\"streamSid\":\"\(streamSid)\",\"media\":{\"payload\":\"".utf8)
     }
 
     /// Lends the message that carries `audio`, n μ-law codes, to `body`: copy or send before returning.
-    package mutating func withMedia(_ audio: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
-        makeRoom(for: audio.count)
-        let start = prefixBytes
-        var span = buffer.mutableSpan
-        var end = Base64.encode(audio, into: &span, at: start)
+    package func withMedia(_ audio: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+        var message: [UInt8] = []
+        swap(&message, &room.bytes)
+        defer { swap(&message, &room.bytes) }
+        let wanted = prefix.count + Base64.encodedLength(audio.count) + TwilioFrameWriter.suffix.count
+        if message.count < wanted { message.append(contentsOf: repeatElement(0, count: wanted - message.count)) }
+        var span = message.mutableSpan
+        unsafe span.withUnsafeMutableBufferPointer { _ = unsafe $0.update(fromContentsOf: prefix) }
+        var end = Base64.encode(audio, into: &span, at: prefix.count)
         for byte in TwilioFrameWriter.suffix {
             span[end] = byte
             end += 1
         }
-        body(buffer.span.extracting(0..<end))
+        body(message.span.extracting(0..<end))
     }
 
     /// Lends the message that puts a mark behind everything sent so far to `body`.
@@ -42,11 +52,6 @@ package struct TwilioFrameWriter: ~Copyable {
         ASCII.appendJSON(name, to: &markBuffer)
         for byte in TwilioFrameWriter.suffix { markBuffer.append(byte) }
         body(markBuffer.span)
-    }
-
-    private mutating func makeRoom(for audioBytes: Int) {
-        let wanted = prefixBytes + Base64.encodedLength(audioBytes) + TwilioFrameWriter.suffix.count
-        if buffer.count < wanted { buffer.append(contentsOf: repeatElement(0, count: wanted - buffer.count)) }
     }
 
     private static let suffix: [UInt8] = Array("\"}}".utf8)

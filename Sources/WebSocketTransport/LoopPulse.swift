@@ -13,35 +13,28 @@ package struct LoopPulse {
     static let restsUntil = 1_000
     static let restNanoseconds: Int64 = 1_000_000
 
-    /// Seconds seen; changes when the figures below do.
-    package private(set) var second = 0
     /// The share of the last second in which the loop's thread had the processor, 0 to 1.
     package private(set) var busy = 0.0
     /// WebSocket messages received in the last second.
     package private(set) var messages = 0
     private(set) var rests = false
 
-    private var messagesNow = 0
     private var measuredAt = MonotonicTime.now()
     private var processorNanoseconds: Int64 = 0
     private var wokeAt: Int64 = 0
 
-    mutating func noteMessage() { messagesNow &+= 1 }
-
-    /// Takes stock. On the loop's own thread, about once a second.
-    mutating func secondPassed() {
+    /// Takes stock of the messages since the last time. On the loop's own thread, about once a second.
+    mutating func secondPassed(messages: Int) {
         let now = MonotonicTime.now()
         let used = LoopPulse.threadNanoseconds()
         let elapsed = max(1, now.nanoseconds - measuredAt.nanoseconds)
-        observe(messages: messagesNow, processor: used - processorNanoseconds, in: elapsed)
+        observe(messages: messages, processor: used - processorNanoseconds, in: elapsed)
         measuredAt = now
         processorNanoseconds = used
-        messagesNow = 0
     }
 
     /// One second's figures.
     mutating func observe(messages: Int, processor: Int64, in elapsed: Int64) {
-        second += 1
         self.messages = messages
         busy = min(1, Double(processor) / Double(elapsed))
         rests = messages >= (rests ? LoopPulse.restsUntil : LoopPulse.restsFrom)

@@ -5,16 +5,15 @@ package import CallModel
 package final class LoopTimer {
     private let loop: MediaLoop
     private let action: () -> Void
-    /// Place in the loop's heap; -1 when not armed.
-    fileprivate(set) var slot = -1
-    fileprivate(set) var deadline = MonotonicTime.distantFuture
+    /// Place among the loop's armed timers; -1 when not armed.
+    fileprivate var place = -1
 
     init(loop: MediaLoop, action: @escaping () -> Void) {
         self.loop = loop
         self.action = action
     }
 
-    package var isArmed: Bool { slot >= 0 }
+    package var isArmed: Bool { place >= 0 }
 
     /// Fires at `moment`, or at once when that has passed; an armed timer moves. No allocation, O(log n).
     ///
@@ -22,9 +21,7 @@ package final class LoopTimer {
     ///   wake-up for many.
     package func arm(at moment: MonotonicTime, toleranceMs: Int64 = 0) {
         loop.assertCurrent()
-        loop.timers.remove(self)
-        deadline = toleranceMs > 0 ? moment.roundedUp(toMilliseconds: toleranceMs) : moment
-        loop.timers.insert(self)
+        loop.timers.arm(self, at: toleranceMs > 0 ? moment.roundedUp(toMilliseconds: toleranceMs) : moment)
     }
 
     /// After this the action does not run until the timer is armed again.
@@ -34,75 +31,116 @@ package final class LoopTimer {
     }
 
     func fire() { action() }
-
-    /// Only while not in a heap.
-    func set(deadline: MonotonicTime) { self.deadline = deadline }
 }
 
 /// The armed timers of one loop: a binary heap, earliest first. Owned by the loop's thread.
+///
+/// The heap itself holds numbers alone: timers are counted references, and sorting would count each up and down at every step.
 struct TimerHeap {
-    private var heap: [LoopTimer] = []
+    private struct Entry {
+        var deadline: MonotonicTime
+        /// Of the timer, in ``armed``.
+        var place: Int
+    }
 
-    init() { heap.reserveCapacity(1_024) }
+    private var heap: [Entry] = []
+    private var armed: [LoopTimer?] = []
+    /// Where the timer of each place stands in the heap.
+    private var standing: [Int] = []
+    private var freePlaces: [Int] = []
+
+    init() {
+        heap.reserveCapacity(1_024)
+        armed.reserveCapacity(1_024)
+        standing.reserveCapacity(1_024)
+        freePlaces.reserveCapacity(1_024)
+    }
 
     /// When the loop has to wake next; nil when nothing is armed.
     var next: MonotonicTime? { heap.first?.deadline }
 
-    mutating func insert(_ timer: LoopTimer) {
-        timer.slot = heap.count
-        heap.append(timer)
+    /// Puts `timer` where `deadline` belongs, from wherever it stands.
+    mutating func arm(_ timer: LoopTimer, at deadline: MonotonicTime) {
+        if timer.place >= 0 {
+            let at = standing[timer.place]
+            heap[at].deadline = deadline
+            settle(at)
+            return
+        }
+        if let place = freePlaces.popLast() {
+            timer.place = place
+            armed[place] = timer
+        } else {
+            timer.place = armed.count
+            armed.append(timer)
+            standing.append(0)
+        }
+        heap.append(Entry(deadline: deadline, place: timer.place))
         rise(heap.count - 1)
     }
 
     mutating func remove(_ timer: LoopTimer) {
-        guard timer.slot >= 0 else { return }
-        let hole = timer.slot
+        guard timer.place >= 0 else { return }
+        let place = timer.place
+        let hole = standing[place]
         let last = heap.removeLast()
-        timer.slot = -1
+        timer.place = -1
+        armed[place] = nil
+        freePlaces.append(place)
         guard hole < heap.count else { return }
         heap[hole] = last
-        last.slot = hole
-        rise(hole)
-        sink(hole)
+        settle(hole)
     }
 
     /// Takes the earliest timer out when it is due.
     mutating func popDue(at now: MonotonicTime) -> LoopTimer? {
-        guard let first = heap.first, first.deadline <= now else { return nil }
-        remove(first)
-        return first
+        guard let first = heap.first, first.deadline <= now, let timer = armed[first.place] else { return nil }
+        remove(timer)
+        return timer
     }
 
     mutating func removeAll() {
-        for timer in heap { timer.slot = -1 }
+        for timer in armed { timer?.place = -1 }
         heap = []
+        armed = []
+        standing = []
+        freePlaces = []
     }
 
+    private mutating func settle(_ at: Int) {
+        rise(at)
+        sink(at)
+    }
+
+    /// Moves what stands at `start` up to where it belongs, its elders down.
     private mutating func rise(_ start: Int) {
-        var child = start
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[child].deadline < heap[parent].deadline else { return }
-            exchange(child, parent)
-            child = parent
+        let entry = heap[start]
+        var at = start
+        while at > 0 {
+            let parent = (at - 1) / 2
+            guard entry.deadline < heap[parent].deadline else { break }
+            put(heap[parent], at)
+            at = parent
         }
+        put(entry, at)
     }
 
     private mutating func sink(_ start: Int) {
-        var parent = start
+        let entry = heap[start]
+        var at = start
         while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && heap[child].deadline < heap[least].deadline { least = child }
-            guard least != parent else { return }
-            exchange(parent, least)
-            parent = least
+            var least = 2 * at + 1
+            guard least < heap.count else { break }
+            if least + 1 < heap.count, heap[least + 1].deadline < heap[least].deadline { least += 1 }
+            guard heap[least].deadline < entry.deadline else { break }
+            put(heap[least], at)
+            at = least
         }
+        put(entry, at)
     }
 
-    private mutating func exchange(_ a: Int, _ b: Int) {
-        heap.swapAt(a, b)
-        heap[a].slot = a
-        heap[b].slot = b
+    private mutating func put(_ entry: Entry, _ at: Int) {
+        heap[at] = entry
+        standing[entry.place] = at
     }
 }

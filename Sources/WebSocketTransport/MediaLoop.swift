@@ -34,10 +34,14 @@ import Telemetry
     /// Seconds of this loop's life in which it had a connection.
     private(set) var seconds = 0
     /// What the loop did in its last whole second, and how it breathes.
-    package private(set) var pulse = LoopPulse()
-    /// Room for one outgoing frame: `LWS_PRE` bytes, then ``sendBytesMax``.
+    private var pulse = LoopPulse()
+    private var eachSecond: [(LoopPulse) -> Void] = []
+    /// WebSocket messages received since the pulse was taken.
+    private var messagesReceived = 0
+    /// For one outgoing frame: room for its header, then ``sendBytesMax``.
     let sendBuffer: UnsafeMutablePointer<UInt8>
     static let sendBytesMax = 64 << 10
+    let masks = FrameMasks()
     /// Answers that requests wait for, by ticket.
     var exchanges: [UInt64: HTTPConnection] = [:]
     private var tickets: UInt64 = 0
@@ -64,7 +68,7 @@ import Telemetry
                 reason: "libwebsockets refused; is libwebsockets-evlib-ev installed, are file descriptors left?")
         }
         unsafe self.context = context
-        unsafe sendBuffer = .allocate(capacity: Int(PARLEY_LWS_PRE) + Self.sendBytesMax)
+        unsafe sendBuffer = .allocate(capacity: WebSocketFrame.roomBytes + Self.sendBytesMax)
         unsafe watchers = .allocate(capacity: 2)
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe parley_ev_io_init(
@@ -122,7 +126,13 @@ import Telemetry
         return ticket
     }
 
-    func noteMessage() { pulse.noteMessage() }
+    func noteMessage() { messagesReceived &+= 1 }
+
+    /// Tells `work` once a second how busy the loop was, for as long as it has connections.
+    package func everySecond(_ work: @escaping (LoopPulse) -> Void) {
+        assertCurrent()
+        eachSecond.append(work)
+    }
 
     func takeConnector(_ ticket: UInt64) -> Connector? { connectors.removeValue(forKey: ticket) }
 
@@ -252,7 +262,9 @@ import Telemetry
 
     private func sweep() {
         seconds += 1
-        pulse.secondPassed()
+        pulse.secondPassed(messages: messagesReceived)
+        messagesReceived = 0
+        for work in eachSecond { work(pulse) }
         // Backwards, since a peer that ends here is replaced in its place by the last one.
         for slot in peers.indices.reversed() where slot < peers.count { peers[slot].tick() }
         if !peers.isEmpty { sweeper?.arm(at: .now().adding(milliseconds: 1_000)) }
@@ -281,6 +293,7 @@ import Telemetry
         unsafe ev_loop_destroy(events)
         timers.removeAll()
         sweeper = nil
+        eachSecond = []
         doomed = []
         afterwards = []
         exchanges = [:]

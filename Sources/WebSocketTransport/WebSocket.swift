@@ -7,10 +7,11 @@ import Glibc
 @safe package final class WebSocket: Peer {
     enum State { case opening, open, closing, closed }
 
+    /// A message on the wire's terms: its frame begins at `start`, what lies before is room.
     private struct Waiting {
-        var kind: Wire.Kind
-        /// `PARLEY_LWS_PRE` bytes of room, then the message.
         var bytes: [UInt8]
+        var start: Int
+        var count: Int { bytes.count - start }
     }
 
     package private(set) var peerAddress: String
@@ -44,14 +45,10 @@ import Glibc
     package var queuedBytes: Int { waitingBytes + (wire?.isPartial == true ? partialBytes : 0) }
 
     /// Sends one text message; it must be valid UTF-8. See ``SendOutcome``.
-    package func sendText(_ message: Span<UInt8>) -> SendOutcome { send(message, as: .text) }
+    package func sendText(_ message: Span<UInt8>) -> SendOutcome { send(message, isText: true) }
 
     /// Sends one binary message. See ``SendOutcome``.
-    package func sendBinary(_ message: Span<UInt8>) -> SendOutcome { send(message, as: .binary) }
-
-    /// Sends one whole frame that the caller has framed and, on the client side, masked (RFC 6455, 5.2): for a load generator,
-    /// to which the library's own masking is a good part of its work. See ``SendOutcome``.
-    package func sendFramed(_ frame: Span<UInt8>) -> SendOutcome { send(frame, as: .framed) }
+    package func sendBinary(_ message: Span<UInt8>) -> SendOutcome { send(message, isText: false) }
 
     /// Closes in an orderly way: queued messages go out first, then the close frame; the peer has
     /// `closeTimeoutSeconds` for all of it. Nothing but `webSocketDidClose` is called afterwards.
@@ -84,20 +81,18 @@ import Glibc
 
     // MARK: Sending
 
-    private func send(_ message: Span<UInt8>, as kind: Wire.Kind) -> SendOutcome {
+    private func send(_ message: Span<UInt8>, isText: Bool) -> SendOutcome {
         loop.assertCurrent()
         guard state == .open, let wire else { return .refused }
-        guard waitingBytes == 0, !wire.isPartial else { return enqueue(message, as: kind) }
+        guard waitingBytes == 0, !wire.isPartial else { return enqueue(message, isText: isText) }
         let sent: Bool
         if message.count <= MediaLoop.sendBytesMax {
-            let start = unsafe loop.sendBuffer + Int(PARLEY_LWS_PRE)
-            unsafe message.withUnsafeBufferPointer { source in
-                if let base = source.baseAddress { unsafe start.update(from: base, count: source.count) }
-            }
-            sent = unsafe wire.write(start, count: message.count, as: kind)
+            let place = unsafe loop.sendBuffer + WebSocketFrame.roomBytes
+            let header = unsafe WebSocketFrame.write(message, isText: isText, mask: nextMask(), at: place)
+            sent = unsafe wire.write(place - header, count: header + message.count, as: .framed)
         } else {
-            var copy = Self.withRoom(message)
-            sent = write(&copy, as: kind, on: wire)
+            var copy = framed(message, isText: isText)
+            sent = write(&copy, on: wire)
         }
         guard sent else {
             fail("write failed")
@@ -108,31 +103,37 @@ import Glibc
         return .queued
     }
 
-    private func enqueue(_ message: Span<UInt8>, as kind: Wire.Kind) -> SendOutcome {
+    private func enqueue(_ message: Span<UInt8>, isText: Bool) -> SendOutcome {
         guard queuedBytes + message.count <= loop.limits.sendQueueBytesMax else { return .refused }
-        queue.append(Waiting(kind: kind, bytes: Self.withRoom(message)))
-        waitingBytes += max(1, message.count)
+        let waiting = framed(message, isText: isText)
+        queue.append(waiting)
+        waitingBytes += waiting.count
         if queue.count - queueHead == 1 { wire?.askWritable() }
         return .queued
     }
 
-    private static func withRoom(_ message: Span<UInt8>) -> [UInt8] {
-        let room = Int(PARLEY_LWS_PRE)
-        return unsafe [UInt8](unsafeUninitializedCapacity: room + message.count) { bytes, count in
+    /// Clients mask what they send, servers do not.
+    private func nextMask() -> UInt32? { binding == nil ? loop.masks.next() : nil }
+
+    private func framed(_ message: Span<UInt8>, isText: Bool) -> Waiting {
+        var start = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: WebSocketFrame.roomBytes + message.count) {
+            bytes, count in
             unsafe bytes.initialize(repeating: 0)
-            unsafe message.withUnsafeBytes { source in
-                unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[room...])
-                    .copyMemory(from: source)
-            }
-            count = room + message.count
+            count = bytes.count
+            guard let base = bytes.baseAddress else { return }
+            let place = unsafe base + WebSocketFrame.roomBytes
+            let header = unsafe WebSocketFrame.write(message, isText: isText, mask: nextMask(), at: place)
+            start = WebSocketFrame.roomBytes - header
         }
+        return Waiting(bytes: bytes, start: start)
     }
 
-    private func write(_ framed: inout [UInt8], as kind: Wire.Kind, on wire: Wire) -> Bool {
-        let count = framed.count - Int(PARLEY_LWS_PRE)
-        return unsafe framed.withUnsafeMutableBufferPointer { bytes in
+    private func write(_ waiting: inout Waiting, on wire: Wire) -> Bool {
+        let (start, count) = (waiting.start, waiting.count)
+        return unsafe waiting.bytes.withUnsafeMutableBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return true }
-            return unsafe wire.write(base + Int(PARLEY_LWS_PRE), count: count, as: kind)
+            return unsafe wire.write(base + start, count: count, as: .framed)
         }
     }
 
@@ -140,14 +141,13 @@ import Glibc
     func becameWritable() -> Int32 {
         guard let wire, state == .open || state == .closing else { return 0 }
         while queueHead < queue.count, !wire.isPartial {
-            let count = queue[queueHead].bytes.count - Int(PARLEY_LWS_PRE)
-            let kind = queue[queueHead].kind
-            guard write(&queue[queueHead].bytes, as: kind, on: wire) else {
+            let count = queue[queueHead].count
+            guard write(&queue[queueHead], on: wire) else {
                 note("write failed")
                 return -1
             }
             partialBytes = count
-            waitingBytes -= max(1, count)
+            waitingBytes -= count
             queue[queueHead].bytes = []
             queueHead += 1
         }
@@ -195,14 +195,13 @@ import Glibc
         unsafe assembly.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
         guard isFinal else { return 0 }
         isAssembling = false
-        let message = assembly
-        assembly = []
+        // Taken out meanwhile: the handler may close the socket. Its storage serves the next message that comes in pieces.
+        var message: [UInt8] = []
+        swap(&message, &assembly)
         deliver(message.span)
-        // Keep the storage for the next fragmented message unless it is large.
-        if assembly.isEmpty, message.capacity <= MediaLoop.sendBytesMax {
-            assembly = message
-            assembly.removeAll(keepingCapacity: true)
-        }
+        guard state == .open, message.capacity <= MediaLoop.sendBytesMax else { return 0 }
+        message.removeAll(keepingCapacity: true)
+        swap(&message, &assembly)
         return 0
     }
 

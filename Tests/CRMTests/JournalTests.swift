@@ -11,6 +11,21 @@ import Testing
 @Suite struct JournalTests {
     let directory = JournalDirectory()
 
+    @Test func `a turn is written as the general encoder writes it, escapes or not`() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        for text in ["", "yes / no: ñ 😀 \u{7F}", "a \"quoted\" word", "tab\tand \\ and \u{1}"] {
+            let turn = Turn(
+                number: 7, speaker: .agent, startedMs: 120, endedMs: 4_560, text: text, interrupted: true,
+                heardText: String(text.prefix(4)))
+
+            let line = try JournalLine.encode(.turn(turn))
+
+            #expect(Array(line.dropFirst(9).dropLast()) == Array(try encoder.encode(CallJournalEntry.turn(turn))))
+            #expect(JournalLine.scan(line).entries == [.turn(turn)])
+        }
+    }
+
     @Test func `what was appended before finish is read back in order by another process`() async throws {
         let opening = CallOpening.sample()
         let journal = try directory.store().open(opening.callID)

@@ -105,3 +105,16 @@ import Testing
         #expect(OverloadResult(limit: 100, steps: [harmed]).faults.count == 1)
     }
 }
+
+@Suite struct ThreadsResultTests {
+    @Test func `threads are compared by the middle of their rounds`() {
+        var result = ThreadsResult()
+        result.cpuMsPerCallSecond = [1: [1.0, 9.0, 1.2], 2: [1.5, 1.8]]
+
+        #expect(result.median(1) == 1.2)
+        #expect(result.median(2) == 1.65)
+        #expect(result.ratio(1) == 1)
+        #expect(result.ratio(2).map { abs($0 - 1.375) < 1e-9 } == true)
+        #expect(result.ratio(3) == nil)
+    }
+}

@@ -42,8 +42,12 @@ import TwilioProtocol
     }
 
     @Test func `whatever length of audio is written is read back by the carrier`() throws {
-        var writer = TwilioFrameWriter(streamSid: stream, audioBytesMax: 160)
-        for length in [0, 1, 2, 3, 159, 160, 161, 800, 4_001] {
+        let room = TwilioMessageRoom()
+        // Another stream's longer message has been there before.
+        var other = TwilioFrameWriter(streamSid: stream, room: room)
+        _ = media([UInt8](repeating: 1, count: 320), with: &other)
+        var writer = TwilioFrameWriter(streamSid: stream, room: room)
+        for length in [0, 1, 2, 3, 159, 160, 161, 800, 4_001, 160] {
             let audio = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             let message = media(audio, with: &writer)
 

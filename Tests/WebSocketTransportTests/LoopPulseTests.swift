@@ -21,7 +21,6 @@ import Testing
         #expect(pulse.busy == 0.25)
         pulse.observe(messages: 0, processor: 1_010_000_000, in: 1_000_000_000)
         #expect(pulse.busy == 1)
-        #expect(pulse.second == 2)
     }
 
     @Test func `a rest ends a millisecond after the last wake-up and a loop at ease takes none`() {

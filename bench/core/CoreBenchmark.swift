@@ -125,7 +125,7 @@ import TwilioProtocol
     /// Audio to the carrier's JSON.
     static func encode() -> Measurement {
         let frame = speech()
-        var writer = TwilioFrameWriter(streamSid: streamSid())
+        let writer = TwilioFrameWriter(streamSid: streamSid())
         return measure("encode (JSON and base64)") { _ in
             writer.withMedia(frame.span) { sink($0.count) }
         }

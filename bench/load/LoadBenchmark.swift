@@ -95,6 +95,9 @@ package struct LoadBenchmark: Sendable {
             result.consults = try await ConsultsPhase(
                 runner: mine, scenario: scenario, holdSeconds: options.holdSeconds
             ).run(calls: options.calls, consulting: consulting)
+        } else if !options.threadsToCompare.isEmpty {
+            await gateway.stop()
+            return try await compareThreads(stage, &result)
         } else if options.comparesRelay || options.findCapacity || options.showsIdle {
             let relay = options.comparesRelay ? try await stage.relay() : nil
             await beside(relay.map { runner($0, stage) }, mine, &result)
@@ -105,10 +108,6 @@ package struct LoadBenchmark: Sendable {
         say("hanging up")
         await mine.hangUpAll()
         try await lookForRecords(of: gateway, stage, &result)
-        if !options.threadsToCompare.isEmpty {
-            await gateway.stop()
-            try await compareThreads(stage, &result)
-        }
     }
 
     private func beside(_ yardstick: LevelRunner?, _ mine: LevelRunner, _ result: inout LoadResult) async {
@@ -160,14 +159,21 @@ package struct LoadBenchmark: Sendable {
 
     /// The same calls on gateways that differ in their media threads only.
     private func compareThreads(_ stage: LoadStage, _ result: inout LoadResult) async throws {
-        for threads in options.threadsToCompare {
-            let gateway = try await stage.ownGateway(name: "threads-\(threads)", threads: threads)
-            let runner = runner(gateway, stage)
-            var level = await runner.level(options.calls, holdSeconds: options.holdSeconds)
-            level.target = "gateway, \(threads) thread\(threads == 1 ? "" : "s")"
-            result.levels.append(level)
-            await runner.hangUpAll()
-            await gateway.stop()
+        var gateways: [(threads: Int, target: LoadTarget)] = []
+        do {
+            for threads in options.threadsToCompare {
+                gateways.append((threads, try await stage.ownGateway(name: "threads-\(threads)", threads: threads)))
+            }
+            let phase = ThreadsPhase(
+                runners: gateways.map { ($0.threads, runner($0.target, stage)) }, calls: options.calls,
+                holdSeconds: options.holdSeconds)
+            let (levels, threads) = await phase.run()
+            result.levels += levels
+            result.threads = threads
+        } catch {
+            for gateway in gateways { await gateway.target.stop() }
+            throw error
         }
+        for gateway in gateways { await gateway.target.stop() }
     }
 }

@@ -98,6 +98,7 @@ package struct LoadResult: Codable, Sendable {
     package var consults: ConsultsResult?
     package var overload: OverloadResult?
     package var idle: IdleResult?
+    package var threads: ThreadsResult?
     /// The gateway's CPU a call-second over the relay's, at equal calls, by level.
     package var cpuOverRelay: [String: Double] = [:]
 

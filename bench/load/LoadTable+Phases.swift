@@ -6,6 +6,7 @@ extension LoadTable {
         if let consults = result.consults { lines += [""] + self.consults(consults) }
         if let overload = result.overload { lines += [""] + self.overload(overload) }
         if let idle = result.idle { lines += [""] + self.idle(idle) }
+        if let threads = result.threads { lines += [""] + self.threads(threads) }
         if let soak = result.soak { lines += [""] + self.soak(soak) }
         if let counted = result.allocations {
             lines += [
@@ -99,6 +100,18 @@ extension LoadTable {
                 + "\(decimal(idle.nothingSeconds, 0)) s with \(idle.callsOpen) calls open, \(idle.fillerFrames) frames of filler "
                 + "silence sent to their agents")
         return lines
+    }
+
+    private static func threads(_ threads: ThreadsResult) -> [String] {
+        let rows = threads.cpuMsPerCallSecond.keys.sorted().map { count in
+            [
+                "\(count)",
+                threads.cpuMsPerCallSecond[count, default: []].map { decimal($0, 2) }.joined(separator: " "),
+                threads.median(count).map { decimal($0, 2) } ?? "–", threads.ratio(count).map { decimal($0, 2) } ?? "–",
+            ]
+        }
+        return ["CPU by media threads (ms a call-second; 1.8 times the calls with two is a ratio of 1.11):"]
+            + columns([["threads", "each round", "median", "ratio"]] + rows)
     }
 
     private static func soak(_ samples: [LoadResult.SoakSample]) -> [String] {

@@ -1,6 +1,26 @@
 import CallModel
 
 extension JournalLine {
+    /// What the general encoder makes of a turn, at a tenth of its cost: a turn is written anew with each sentence the agent
+    /// begins. Nil where a character needs an escape; the encoder then writes the turn.
+    static func json(_ turn: Turn) -> [UInt8]? {
+        guard let heardText = unescaped(turn.heardText), let text = unescaped(turn.text) else { return nil }
+        var json: [UInt8] = []
+        json.reserveCapacity(heardText.count + text.count + 160)
+        json += #"{"turn":{"_0":{"endedMs":\#(turn.endedMs),"heardText":""#.utf8
+        json += heardText
+        json += #"","interrupted":\#(turn.interrupted),"number":\#(turn.number),"speaker":""#.utf8
+        json += #"\#(turn.speaker.rawValue)","startedMs":\#(turn.startedMs),"text":""#.utf8
+        json += text
+        json += #""}}}"#.utf8
+        return json
+    }
+
+    private static func unescaped(_ text: String) -> String.UTF8View? {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        return isPlain ? text.utf8 : nil
+    }
+
     /// A turn as ``encode(_:)`` writes it, read without a general JSON decoder: nine of ten lines are turns. Nil for every
     /// other entry and spelling, an escaped character included; the decoder then reads the line.
     static func turn(_ json: ArraySlice<UInt8>) -> Turn? {

@@ -19,11 +19,15 @@ package enum JournalLine {
     }
 
     package static func encode(_ entry: CallJournalEntry) throws -> [UInt8] {
+        if case .turn(let turn) = entry, let json = json(turn) { return line(json) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let json = try encoder.encode(entry)
+        return line(Array(try encoder.encode(entry)))
+    }
+
+    private static func line(_ json: [UInt8]) -> [UInt8] {
         let hex = String(CRC32.checksum(json), radix: 16)
         var line = Array((String(repeating: "0", count: 8 - hex.utf8.count) + hex + " ").utf8)
         line.reserveCapacity(json.count + 10)

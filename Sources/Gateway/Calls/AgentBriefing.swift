@@ -44,11 +44,8 @@ struct AgentBriefing {
 
     private var prompt: String {
         var parts = [card.profile.prompt]
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: card.profile.timeZone) ?? .gmt
-        formatter.dateFormat = "EEEE, d MMMM yyyy, HH:mm"
-        parts.append("It is \(formatter.string(from: card.opening.rangAt)) (\(card.profile.timeZone)).")
+        let zone = TimeZone(identifier: card.profile.timeZone) ?? .gmt
+        parts.append("It is \(LocalMoment.text(card.opening.rangAt, in: zone)) (\(card.profile.timeZone)).")
         guard let context = card.context else {
             parts.append(
                 card.opening.customerPhone == nil

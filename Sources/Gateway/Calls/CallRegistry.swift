@@ -1,5 +1,4 @@
 import CallModel
-import Foundation
 import Synchronization
 import TwilioProtocol
 
@@ -8,24 +7,15 @@ final class CallRegistry: Sendable {
     private struct State {
         var cards: [CallSid: CallCard] = [:]
         /// Ended: in the journal for good, kept a while so that late callbacks find their answer.
-        var endings: [CallSid: Date] = [:]
+        var endings = EndedCalls()
         var waiting: [CallSid: [CheckedContinuation<Void, Never>]] = [:]
         var spentTokens = SpentStreamTokens()
         var admitted: Set<CallSid> = []
         /// Calls that were over before they were registered: the caller hung up during the ring.
         var overEarly: [CallSid: String] = [:]
         var isDraining = false
-
-        mutating func remember(_ sid: CallSid) {
-            if endings.count >= CallRegistry.endingsMax {
-                endings = endings.filter { $0.value > Date(timeIntervalSinceNow: -600) }
-            }
-            if endings.count >= CallRegistry.endingsMax { endings.removeAll() }
-            endings[sid] = Date()
-        }
     }
 
-    private static let endingsMax = 10_000
     private let callsMax: Int
     private let state = Mutex(State())
 
@@ -44,7 +34,7 @@ final class CallRegistry: Sendable {
     /// Keeps a place for a call that rings.
     func admit(_ sid: CallSid) -> Admission {
         state.withLock { state in
-            if state.endings[sid] != nil { return .ended }
+            if state.endings.contains(sid) { return .ended }
             if state.admitted.contains(sid) { return .alreadyOn }
             if state.isDraining { return .draining }
             guard state.admitted.count < callsMax else { return .full }
@@ -74,7 +64,7 @@ final class CallRegistry: Sendable {
     func over(_ sid: CallSid, status: String) -> CallCard? {
         state.withLock { state in
             if let card = state.cards[sid] { return card }
-            if state.admitted.contains(sid) { state.overEarly[sid] = status } else { state.remember(sid) }
+            if state.admitted.contains(sid) { state.overEarly[sid] = status } else { state.endings.remember(sid) }
             return nil
         }
     }
@@ -91,7 +81,7 @@ final class CallRegistry: Sendable {
         let waiting = state.withLock { state in
             state.cards[sid] = nil
             state.admitted.remove(sid)
-            state.remember(sid)
+            state.endings.remember(sid)
             return state.waiting.removeValue(forKey: sid) ?? []
         }
         for continuation in waiting { continuation.resume() }

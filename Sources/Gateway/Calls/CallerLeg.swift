@@ -11,8 +11,7 @@ final class CallerLeg {
     private(set) var audio: CallAudio
     private(set) var stream: WebSocket?
     private var writer: TwilioFrameWriter?
-    private var message = [UInt8](repeating: MuLaw.silence, count: MessageGrain.framesMax * MuLaw.frameBytes)
-    private let grain: MessageGrain
+    private let shared: SharedByCalls
     /// Wakes a playout that no frame of the caller has woken.
     private var timer: LoopTimer?
     /// The next message is the first of a response.
@@ -22,7 +21,7 @@ final class CallerLeg {
 
     init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls) {
         audio = CallAudio(leadMs: leadMs, blocks: shared.blocks)
-        grain = shared.grain
+        self.shared = shared
         timer = loop.makeTimer { [unowned self] in woken() }
     }
 
@@ -30,7 +29,7 @@ final class CallerLeg {
 
     func attach(_ socket: WebSocket, streamSid: StreamSid) {
         stream = socket
-        writer = TwilioFrameWriter(streamSid: streamSid, audioBytesMax: message.count)
+        writer = TwilioFrameWriter(streamSid: streamSid, room: shared.room)
     }
 
     /// The stream is gone: nothing sent can be confirmed any more.
@@ -85,12 +84,7 @@ final class CallerLeg {
     /// Hot path: hands the carrier every message that is due.
     func playout(at now: MonotonicTime) {
         guard let stream, writer != nil else { return }
-        while true {
-            var span = message.mutableSpan
-            let bytes = audio.nextMessage(of: grain.toCarrier, into: &span, at: now)
-            guard bytes > 0 else { break }
-            writer?.withMedia(message.span.extracting(first: bytes)) { _ = stream.sendText($0) }
-            if let mark = audio.markDue() { writer?.withMark(mark) { _ = stream.sendText($0) } }
+        while sendDue(to: stream, at: now) {
             if awaitsAudible {
                 awaitsAudible = false
                 becameAudible()
@@ -98,6 +92,19 @@ final class CallerLeg {
         }
         guard let timer, !timer.isArmed, let due = audio.latestDue(at: now) else { return }
         timer.arm(at: due, toleranceMs: 10)
+    }
+
+    /// Sends one message, and a mark where one is due behind it; false while no message is due.
+    private func sendDue(to stream: WebSocket, at now: MonotonicTime) -> Bool {
+        var frames: [UInt8] = []
+        swap(&frames, &shared.frames)
+        defer { swap(&frames, &shared.frames) }
+        var span = frames.mutableSpan
+        let bytes = audio.nextMessage(of: shared.grain.toCarrier, into: &span, at: now)
+        guard bytes > 0 else { return false }
+        writer?.withMedia(frames.span.extracting(first: bytes)) { _ = stream.sendText($0) }
+        if let mark = audio.markDue() { writer?.withMark(mark) { _ = stream.sendText($0) } }
+        return true
     }
 
     /// The caller's frames have most likely done the work meanwhile.

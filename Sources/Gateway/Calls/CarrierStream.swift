@@ -29,18 +29,18 @@ final class CarrierStream: WebSocketHandler {
     /// Hot path: one message of the stream.
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
         guard !isRefused else { return }
-        lastMessageAt = .now()
+        let now = MonotonicTime.now()
+        lastMessageAt = now
         // Borrowed from the loop for this message: swapping moves a reference and allocates nothing.
         var buffer: [UInt8] = []
-        swap(&buffer, &calls.scratch)
-        defer { swap(&buffer, &calls.scratch) }
+        swap(&buffer, &calls.shared.payload)
+        defer { swap(&buffer, &calls.shared.payload) }
         do throws(TwilioDecodeError) {
             var audio = buffer.mutableSpan
             switch try TwilioMessage.decodeInbound(message, audio: &audio) {
             case .media(let media):
                 guard let call, media.isInbound else { return }
-                calls.shared.grain.follow(calls.loop.pulse)
-                call.callerSpoke(buffer.span.extracting(first: media.payloadBytes), media)
+                call.callerSpoke(buffer.span.extracting(first: media.payloadBytes), media, at: now)
             case .mark(let name): call?.markReturned(name.text)
             case .dtmf(let digit): call?.keyPressed(String(digit))
             case .start(let start): started(start, socket)

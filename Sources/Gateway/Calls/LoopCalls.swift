@@ -6,10 +6,17 @@ import Synchronization
 import TwilioProtocol
 import WebSocketTransport
 
-/// What the calls of one loop have in common on their hot path.
-struct SharedByCalls {
+/// What the calls of one loop have in common on their hot path. Loop-confined.
+final class SharedByCalls {
     let grain: MessageGrain
-    let blocks: AudioBlockPool
+    let blocks = AudioBlockPool()
+    let room = TwilioMessageRoom()
+    /// Where the payload of the message at hand is decoded.
+    var payload = [UInt8](repeating: 0, count: TwilioMessage.audioBytesMax)
+    /// The frames that are about to go to a carrier.
+    var frames = [UInt8](repeating: MuLaw.silence, count: MessageGrain.framesMax * MuLaw.frameBytes)
+
+    init(grain: MessageGrain) { self.grain = grain }
 }
 
 /// The calls of one media loop. Made and used on that loop only.
@@ -28,8 +35,6 @@ final class LoopCalls {
     }
 
     let loop: MediaLoop
-    /// Where the payload of the message at hand is decoded.
-    var scratch = [UInt8](repeating: 0, count: TwilioMessage.audioBytesMax)
     let shared: SharedByCalls
     private let services: CallServices
     private let tokens: StreamTokenMint
@@ -41,7 +46,13 @@ final class LoopCalls {
         self.loops = loops
         self.services = services
         self.tokens = tokens
-        shared = SharedByCalls(grain: MessageGrain(isAdaptive: services.coalescesAudio), blocks: AudioBlockPool())
+        shared = SharedByCalls(grain: MessageGrain(isAdaptive: services.coalescesAudio))
+    }
+
+    /// On the loop, before its first call.
+    func followPulse() {
+        let grain = shared.grain
+        loop.everySecond { grain.observe(busy: $0.busy) }
     }
 
     subscript(_ sid: CallSid) -> MediaCall? { calls[sid] }
@@ -109,6 +120,7 @@ final class LoopTable: Sendable {
         for loop in group.loops {
             let calls = SendableBox(LoopCalls(loop: loop, services: services, tokens: tokens, loops: self))
             tables.withLock { $0[loop.index] = calls }
+            loop.post { calls.value.followPulse() }
         }
     }
 

@@ -134,8 +134,7 @@ final class MediaCall: AgentLegOwner {
     }
 
     /// Hot path: one media message of the caller.
-    func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio) {
-        let now = MonotonicTime.now()
+    func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio, at now: MonotonicTime) {
         agentLeg?.callerSpoke(speech, at: now)
         switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:

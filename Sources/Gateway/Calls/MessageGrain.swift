@@ -1,5 +1,3 @@
-import WebSocketTransport
-
 /// How many 20 ms frames the calls of one loop put into one message: the busier the loop, the fewer and larger the
 /// messages, for most of what a message costs does not depend on its length.
 ///
@@ -11,7 +9,6 @@ final class MessageGrain {
     /// Frames in a message to the carrier, 1 or 2.
     private(set) var toCarrier = 1
     private let isAdaptive: Bool
-    private var second = 0
 
     static let framesMax = 3
     /// From this share of a busy second on one frame more goes into a message …
@@ -22,14 +19,9 @@ final class MessageGrain {
     /// - Parameter isAdaptive: false keeps one frame a message whatever the load.
     init(isAdaptive: Bool) { self.isAdaptive = isAdaptive }
 
-    /// Hot path: follows the loop's pulse once a second.
-    func follow(_ pulse: LoopPulse) {
-        guard isAdaptive, pulse.second != second else { return }
-        second = pulse.second
-        observe(busy: pulse.busy)
-    }
-
+    /// Takes the share of the last second in which the loop was busy.
     func observe(busy: Double) {
+        guard isAdaptive else { return }
         if busy >= MessageGrain.coarserFrom[toAgent - 1] {
             toAgent += 1
         } else if busy < MessageGrain.finerBelow[toAgent - 1] {

@@ -72,6 +72,12 @@ struct ConsultServices: Sendable {
             signStyle: own.signStyle)
     }
 
+    /// Reads what calls of `profile` need, and hears one sentence with it, before a media thread does.
+    func warmUp(for profile: AgentProfile) {
+        guard var gate = gate(for: profile) else { return }
+        _ = gate.handle(.callerSaid("What about the contract?", audioPositionMs: 0), at: 0)
+    }
+
     func asker(for tenant: TenantID) -> any Asker {
         if let ownAsker { return ownAsker }
         let embedded = KnowledgeAsker(knowledge, tenant: tenant)
@@ -128,6 +134,7 @@ private final class ConsultLexicons: Sendable {
     private let known = Mutex<[String: Parts?]>([:])
 
     func parts(of language: String) -> Parts? {
+        let language = Lexicon.baseLanguage(language)
         if let parts = known.withLock({ $0[language] }) { return parts }
         let parts = ConsultLexicons.read(language)
         known.withLock { known in
