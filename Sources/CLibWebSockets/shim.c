@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <pthread.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -98,15 +97,3 @@ void parley_tls_error(char *text, size_t capacity) {
 int parley_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 void parley_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
-
-bool parley_random(void *bytes, size_t count) {
-    char *place = bytes;
-    while (count > 0) {
-        ssize_t got = getrandom(place, count, 0);
-        if (got < 0 && errno != EINTR) return false;
-        if (got < 0) continue;
-        place += got;
-        count -= (size_t)got;
-    }
-    return true;
-}

@@ -50,21 +50,26 @@ package indirect enum WireJSON: Equatable, Sendable {
         }
     }
 
+    /// Most of a text needs no escape and is taken over in one piece: a call's settings are kilobytes of prompt.
     private static func quote(_ text: String, to out: inout String) {
         out += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
+        let bytes = text.utf8
+        var taken = bytes.startIndex
+        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5C {
+            out += text[taken..<index]
+            taken = bytes.index(after: index)
+            switch bytes[index] {
+            case UInt8(ascii: "\""): out += "\\\""
+            case UInt8(ascii: "\\"): out += "\\\\"
+            case UInt8(ascii: "\n"): out += "\\n"
+            case UInt8(ascii: "\r"): out += "\\r"
+            case UInt8(ascii: "\t"): out += "\\t"
+            case let control:
+                let hex = String(control, radix: 16)
                 out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
             }
         }
+        out += text[taken...]
         out += "\""
     }
 }

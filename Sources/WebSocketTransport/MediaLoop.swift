@@ -38,10 +38,9 @@ import Telemetry
     private var eachSecond: [(LoopPulse) -> Void] = []
     /// WebSocket messages received since the pulse was taken.
     private var messagesReceived = 0
-    /// For one outgoing frame: room for its header, then ``sendBytesMax``.
+    /// Room for one outgoing frame: `LWS_PRE` bytes, then ``sendBytesMax``.
     let sendBuffer: UnsafeMutablePointer<UInt8>
     static let sendBytesMax = 64 << 10
-    let masks = FrameMasks()
     /// Answers that requests wait for, by ticket.
     var exchanges: [UInt64: HTTPConnection] = [:]
     private var tickets: UInt64 = 0
@@ -68,7 +67,7 @@ import Telemetry
                 reason: "libwebsockets refused; is libwebsockets-evlib-ev installed, are file descriptors left?")
         }
         unsafe self.context = context
-        unsafe sendBuffer = .allocate(capacity: WebSocketFrame.roomBytes + Self.sendBytesMax)
+        unsafe sendBuffer = .allocate(capacity: Int(PARLEY_LWS_PRE) + Self.sendBytesMax)
         unsafe watchers = .allocate(capacity: 2)
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe parley_ev_io_init(

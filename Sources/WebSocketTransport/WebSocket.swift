@@ -7,11 +7,10 @@ import Glibc
 @safe package final class WebSocket: Peer {
     enum State { case opening, open, closing, closed }
 
-    /// A message on the wire's terms: its frame begins at `start`, what lies before is room.
     private struct Waiting {
+        var kind: Wire.Kind
+        /// `PARLEY_LWS_PRE` bytes of room, then the message.
         var bytes: [UInt8]
-        var start: Int
-        var count: Int { bytes.count - start }
     }
 
     package private(set) var peerAddress: String
@@ -45,10 +44,14 @@ import Glibc
     package var queuedBytes: Int { waitingBytes + (wire?.isPartial == true ? partialBytes : 0) }
 
     /// Sends one text message; it must be valid UTF-8. See ``SendOutcome``.
-    package func sendText(_ message: Span<UInt8>) -> SendOutcome { send(message, isText: true) }
+    package func sendText(_ message: Span<UInt8>) -> SendOutcome { send(message, as: .text) }
 
     /// Sends one binary message. See ``SendOutcome``.
-    package func sendBinary(_ message: Span<UInt8>) -> SendOutcome { send(message, isText: false) }
+    package func sendBinary(_ message: Span<UInt8>) -> SendOutcome { send(message, as: .binary) }
+
+    /// Sends one whole frame that the caller has framed and, on the client side, masked (RFC 6455, 5.2): for a load generator,
+    /// to which the library's own masking is a good part of its work. See ``SendOutcome``.
+    package func sendFramed(_ frame: Span<UInt8>) -> SendOutcome { send(frame, as: .framed) }
 
     /// Closes in an orderly way: queued messages go out first, then the close frame; the peer has
     /// `closeTimeoutSeconds` for all of it. Nothing but `webSocketDidClose` is called afterwards.
@@ -81,18 +84,20 @@ import Glibc
 
     // MARK: Sending
 
-    private func send(_ message: Span<UInt8>, isText: Bool) -> SendOutcome {
+    private func send(_ message: Span<UInt8>, as kind: Wire.Kind) -> SendOutcome {
         loop.assertCurrent()
         guard state == .open, let wire else { return .refused }
-        guard waitingBytes == 0, !wire.isPartial else { return enqueue(message, isText: isText) }
+        guard waitingBytes == 0, !wire.isPartial else { return enqueue(message, as: kind) }
         let sent: Bool
         if message.count <= MediaLoop.sendBytesMax {
-            let place = unsafe loop.sendBuffer + WebSocketFrame.roomBytes
-            let header = unsafe WebSocketFrame.write(message, isText: isText, mask: nextMask(), at: place)
-            sent = unsafe wire.write(place - header, count: header + message.count, as: .framed)
+            let start = unsafe loop.sendBuffer + Int(PARLEY_LWS_PRE)
+            unsafe message.withUnsafeBufferPointer { source in
+                if let base = source.baseAddress { unsafe start.update(from: base, count: source.count) }
+            }
+            sent = unsafe wire.write(start, count: message.count, as: kind)
         } else {
-            var copy = framed(message, isText: isText)
-            sent = write(&copy, on: wire)
+            var copy = Self.withRoom(message)
+            sent = write(&copy, as: kind, on: wire)
         }
         guard sent else {
             fail("write failed")
@@ -103,37 +108,31 @@ import Glibc
         return .queued
     }
 
-    private func enqueue(_ message: Span<UInt8>, isText: Bool) -> SendOutcome {
+    private func enqueue(_ message: Span<UInt8>, as kind: Wire.Kind) -> SendOutcome {
         guard queuedBytes + message.count <= loop.limits.sendQueueBytesMax else { return .refused }
-        let waiting = framed(message, isText: isText)
-        queue.append(waiting)
-        waitingBytes += waiting.count
+        queue.append(Waiting(kind: kind, bytes: Self.withRoom(message)))
+        waitingBytes += max(1, message.count)
         if queue.count - queueHead == 1 { wire?.askWritable() }
         return .queued
     }
 
-    /// Clients mask what they send, servers do not.
-    private func nextMask() -> UInt32? { binding == nil ? loop.masks.next() : nil }
-
-    private func framed(_ message: Span<UInt8>, isText: Bool) -> Waiting {
-        var start = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: WebSocketFrame.roomBytes + message.count) {
-            bytes, count in
+    private static func withRoom(_ message: Span<UInt8>) -> [UInt8] {
+        let room = Int(PARLEY_LWS_PRE)
+        return unsafe [UInt8](unsafeUninitializedCapacity: room + message.count) { bytes, count in
             unsafe bytes.initialize(repeating: 0)
-            count = bytes.count
-            guard let base = bytes.baseAddress else { return }
-            let place = unsafe base + WebSocketFrame.roomBytes
-            let header = unsafe WebSocketFrame.write(message, isText: isText, mask: nextMask(), at: place)
-            start = WebSocketFrame.roomBytes - header
+            unsafe message.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[room...])
+                    .copyMemory(from: source)
+            }
+            count = room + message.count
         }
-        return Waiting(bytes: bytes, start: start)
     }
 
-    private func write(_ waiting: inout Waiting, on wire: Wire) -> Bool {
-        let (start, count) = (waiting.start, waiting.count)
-        return unsafe waiting.bytes.withUnsafeMutableBufferPointer { bytes in
+    private func write(_ framed: inout [UInt8], as kind: Wire.Kind, on wire: Wire) -> Bool {
+        let count = framed.count - Int(PARLEY_LWS_PRE)
+        return unsafe framed.withUnsafeMutableBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return true }
-            return unsafe wire.write(base + start, count: count, as: .framed)
+            return unsafe wire.write(base + Int(PARLEY_LWS_PRE), count: count, as: kind)
         }
     }
 
@@ -141,13 +140,14 @@ import Glibc
     func becameWritable() -> Int32 {
         guard let wire, state == .open || state == .closing else { return 0 }
         while queueHead < queue.count, !wire.isPartial {
-            let count = queue[queueHead].count
-            guard write(&queue[queueHead], on: wire) else {
+            let count = queue[queueHead].bytes.count - Int(PARLEY_LWS_PRE)
+            let kind = queue[queueHead].kind
+            guard write(&queue[queueHead].bytes, as: kind, on: wire) else {
                 note("write failed")
                 return -1
             }
             partialBytes = count
-            waitingBytes -= count
+            waitingBytes -= max(1, count)
             queue[queueHead].bytes = []
             queueHead += 1
         }

@@ -6,8 +6,8 @@ import Glibc
 @safe struct Wire {
     let wsi: OpaquePointer
 
-    /// `framed`: a ``WebSocketFrame``.
-    enum Kind { case framed, ping, http }
+    /// `framed`: the frame's header and mask are in the bytes already.
+    enum Kind { case text, binary, ping, framed, http }
 
     /// An earlier write is not all out yet: writing now would corrupt the stream.
     var isPartial: Bool { unsafe lws_partial_buffered(wsi) != 0 }
@@ -16,13 +16,16 @@ import Glibc
 
     /// The one place that writes.
     ///
-    /// - Parameter bytes: `count` bytes with `PARLEY_LWS_PRE` writable bytes before them.
+    /// - Parameter bytes: `count` bytes with `PARLEY_LWS_PRE` writable bytes before them; client frames are masked in
+    ///   place.
     /// - Precondition: not ``isPartial``.
     /// - Returns: false when the connection is broken and has to be killed.
     func write(_ bytes: UnsafeMutablePointer<UInt8>, count: Int, as kind: Kind) -> Bool {
         precondition(!isPartial, "write over a partial write of a connection")
         let form =
             switch kind {
+            case .text: LWS_WRITE_TEXT
+            case .binary: LWS_WRITE_BINARY
             case .ping: LWS_WRITE_PING
             case .framed, .http: LWS_WRITE_HTTP
             }

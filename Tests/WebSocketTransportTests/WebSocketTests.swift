@@ -22,6 +22,24 @@ import Testing
         await bench.stop()
     }
 
+    @Test func `a frame that was framed and masked by the sender comes between its other messages`() async throws {
+        let bench = try Bench.start()
+        let client = try await bench.client()
+        let mask: [UInt8] = [1, 2, 3, 4]
+        let text = zip("hello".utf8, mask + mask).map { $0 ^ $1 }
+
+        await bench.loop.run {
+            client.socket?.sendText("before")
+            _ = client.socket?.sendFramed(([0x81, 0x85] + mask + text).span)
+            client.socket?.sendText("after")
+        }
+
+        #expect(try await client.next() == .text("before"))
+        #expect(try await client.next() == .text("hello"))
+        #expect(try await client.next() == .text("after"))
+        await bench.stop()
+    }
+
     @Test(arguments: [1 << 16, 300_000, 1 << 20])
     func `a large message arrives whole`(count: Int) async throws {
         let bench = try Bench.start()

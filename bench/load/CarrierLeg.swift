@@ -108,7 +108,7 @@ final class CarrierLeg: WebSocketHandler {
         FrameStamp(leg: id, index: nextIndex).write(into: &frame, at: 0)
         nextIndex += 1
         var outcome = SendOutcome.refused
-        writer.withMedia(frame.span) { outcome = socket.sendText($0) }
+        writer.withMedia(frame.span) { outcome = generator.clientFrame.send($0, over: socket) }
         generator.meter.counts.callerFramesSent += 1
         if outcome == .refused { generator.meter.counts.framesRefusedBySocket += 1 }
         if generator.meter.isMeasuring {

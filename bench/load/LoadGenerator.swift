@@ -56,6 +56,8 @@ final class LoadGenerator: @unchecked Sendable {
     private var target: Target?
     private var nextLeg = 0
     private var dice: Dice
+    /// Of the callers' messages, one after the other.
+    var clientFrame: ClientFrame
     private var hangUps: [String: Date] = [:]
     private var pacers: [Pacer] = []
     private var leftovers: Leftovers?
@@ -70,6 +72,7 @@ final class LoadGenerator: @unchecked Sendable {
         // An ideal pacer sends the next frame when what was sent is down to the lead, less the frame itself.
         leadNanoseconds = Int64(leadMs - 20) * 1_000_000
         dice = Dice(seed: seed)
+        clientFrame = ClientFrame(dice: Dice(seed: seed ^ 0xF4A3))
     }
 
     // MARK: From outside

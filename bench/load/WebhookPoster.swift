@@ -25,19 +25,25 @@ final class WebhookPoster: Sendable {
     }
 
     private static let threads = 48
-    private let queue = Queue()
+    private let rings = Queue()
+    /// The end of a call is acknowledged when its journal is on disk: no ring waits for one.
+    private let ends = Queue()
 
     init() {
-        for _ in 0..<Self.threads {
-            let queue = queue
-            Thread.detachNewThread {
-                var clients: [String: WebhookConnection] = [:]
-                while let job = queue.next() { job(&clients) }
+        for queue in [rings, ends] {
+            for _ in 0..<Self.threads {
+                Thread.detachNewThread {
+                    var clients: [String: WebhookConnection] = [:]
+                    while let job = queue.next() { job(&clients) }
+                }
             }
         }
     }
 
-    func shutdown() { queue.close() }
+    func shutdown() {
+        rings.close()
+        ends.close()
+    }
 
     /// The phone rings. `done` runs on another thread.
     func ring(
@@ -48,13 +54,13 @@ final class WebhookPoster: Sendable {
             Self.fields(target, callSid, status: "ringing") + [
                 FormField("From", from), FormField("To", "+15550100100"), FormField("Direction", "inbound"),
             ]
-        post(target, "/twilio/voice", form) { reply in
+        post(target, "/twilio/voice", form, on: rings) { reply in
             done(Self.understand(reply, target, callSid: callSid, streamSid: streamSid))
         }
     }
 
     func hungUp(_ target: LoadGenerator.Target, callSid: String) {
-        post(target, "/twilio/status", Self.fields(target, callSid, status: "completed")) { _ in }
+        post(target, "/twilio/status", Self.fields(target, callSid, status: "completed"), on: ends) { _ in }
     }
 
     /// What a health check of `url` sees, on a connection of its own.
@@ -95,18 +101,19 @@ final class WebhookPoster: Sendable {
     }
 
     private func post(
-        _ target: LoadGenerator.Target, _ path: String, _ form: [FormField], done: @escaping @Sendable (Reply?) -> Void
+        _ target: LoadGenerator.Target, _ path: String, _ form: [FormField], on queue: Queue,
+        done: @escaping @Sendable (Reply?) -> Void
     ) {
         let body = FormURLEncoded.encode(form)
         let signature = RequestSignature.sign(url: target.gatewayURL + path, parameters: form, token: target.authToken)
         send(
-            target,
+            target, on: queue,
             "POST \(path) HTTP/1.1\r\nhost: \(target.authority)\r\ncontent-type: application/x-www-form-urlencoded\r\n"
                 + "x-twilio-signature: \(signature)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)", done)
     }
 
     private func send(
-        _ target: LoadGenerator.Target, _ request: String, _ done: @escaping @Sendable (Reply?) -> Void
+        _ target: LoadGenerator.Target, on queue: Queue, _ request: String, _ done: @escaping @Sendable (Reply?) -> Void
     ) {
         queue.add { clients in
             guard let client = clients[target.gatewayURL] ?? WebhookConnection(target.gatewayURL) else {

@@ -45,8 +45,6 @@ ssize_t parley_socket_peek(int fd, void *bytes, size_t count);
 /// accept4: non-blocking, close-on-exec; -1 and errno.
 int parley_accept(int listener);
 void parley_thread_name(const char *name);
-/// Unpredictable bytes of the kernel; false when it has none.
-bool parley_random(void *bytes, size_t count);
 /// Takes and forgets what has arrived, without waiting.
 ssize_t parley_socket_discard(int fd, size_t count);
 

@@ -1,0 +1,94 @@
+import CallModel
+import Consult
+import Database
+import Foundation
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import CRM
+
+@Suite struct CallBatchTests {
+    let directory = JournalDirectory()
+
+    private func begun(_ openings: [CallOpening], _ crm: StoreFixture) async throws {
+        let calls = CallStore(database: crm.database)
+        for opening in openings {
+            try await calls.begin(opening: opening, answeredAt: nil, sessionID: "test", timeoutMs: 60_000)
+        }
+    }
+
+    @Test func `calls of several leads share a transaction, and those that must not wait for the next`() async throws {
+        let crm = try await StoreFixture.make()
+        let journals = try directory.store()
+        let first = CallOpening.sample()
+        let sameCaller = CallOpening.sample()
+        let other = CallOpening.sample(from: "+14155552672")
+        let withheld = CallOpening.sample(from: nil)
+        let unknown = CallOpening.sample(from: "+14155552673")
+        try await begun([first, sameCaller, other, withheld], crm)
+        var commits: [CallCommit] = []
+        for opening in [first, sameCaller, other, withheld, unknown] {
+            try await journals.record(opening)
+            let record = try #require(CallRecord(journal: try journals.load(opening.callID)))
+            let insight = CallInsight(extractor: "rules/1", summary: "A call.", outcome: .nurture)
+            commits.append(
+                CallCommit(
+                    record: record, insight: insight, interruptedReason: nil, pipeline: .fixed(), rules: TenantRules()))
+        }
+        let batch = CallBatch(commits: commits)
+
+        let once = try await crm.database.transaction(tenant: .initial) { tx in try batch.write(in: tx) }
+        let again = try await crm.database.transaction(tenant: .initial) { tx in try batch.write(in: tx) }
+
+        #expect(once == [.written(.nurture), .another, .written(.nurture), .written(.nurture), .alone])
+        #expect(again == [.alreadyWritten, .written(.nurture), .alreadyWritten, .alreadyWritten, .alone])
+        let transactions = try await crm.rows(
+            "select count(*) as n from calls where finalized_at is not null group by finalized_at order by n")
+        #expect(try transactions.map { try $0.int("n") } == [1, 3])
+        let counts = try await crm.counts()
+        #expect(counts["conversations"] == 8)
+        #expect(counts["usage_records"] == 20)
+        #expect(counts["lead_scores"] == 6)
+        let openFollowUps = try await crm.rows("select lead_id from follow_ups where status = 'Pending'")
+        #expect(openFollowUps.count == 2)
+    }
+
+    @Test func `one record of a backlog that the database refuses costs its neighbours nothing`() async throws {
+        let crm = try await StoreFixture.make()
+        let journals = try directory.store()
+        let openings = (0..<24).map { CallOpening.sample(from: "+1415555\(3_000 + $0)") }
+        try await begun(openings, crm)
+        var forged = try ConsultFixture.record()
+        forged.agreedMs = nil
+        forged.consents = []
+        let bad = openings[13]
+        for opening in openings where opening.callID != bad.callID { try await journals.record(opening) }
+        let journal = journals.open(bad.callID)
+        journal.append(.rang(bad))
+        journal.append(.consult(try ConsultRecordPayload(forged), atMs: 500))
+        journal.append(
+            .ended(CallEnding(reason: "caller_hangup", endedAt: bad.rangAt.addingTimeInterval(60), ear: EarLedger())))
+        try await journal.finish()
+        // Nothing is read before everything waits, so that calls are committed together.
+        let arrived = Mutex(0)
+        var pipeline = PostCallPipeline.fixed()
+        let insight = pipeline.insight
+        pipeline.insight = { record in
+            arrived.withLock { $0 += 1 }
+            while arrived.withLock({ $0 }) < openings.count { try? await Task.sleep(for: .milliseconds(1)) }
+            return await insight(record)
+        }
+        let writer = PostCallWriter(
+            database: crm.database, journals: journals, pipeline: pipeline, readers: openings.count, metrics: Metrics())
+
+        for opening in openings { await writer.submit(opening.callID) }
+
+        #expect(await writer.drain(timeoutMs: 90_000))
+        let written = try await crm.row("select count(*) as n from calls where finalized_at is not null")
+        #expect(try written.int("n") == 23)
+        let reason = try String(contentsOfFile: directory.path + "/failed/\(bad.callID).reason", encoding: .utf8)
+        #expect(reason.contains("specialists_only_after_a_yes"))
+    }
+}
