@@ -178,7 +178,12 @@ package actor PostCallWriter {
     private func commit(_ batch: [Job]) async {
         let outcomes = await committing(batch)
         committing -= 1
-        for (job, outcome) in zip(batch, outcomes) { conclude(job, outcome) }
+        for (job, outcome) in zip(batch, outcomes) {
+            var job = job
+            // One of them may be what all wait for, such as a lead that somebody has locked.
+            if case .retry = outcome, batch.count > 1 { job.isAlone = true }
+            conclude(job, outcome)
+        }
         startNext()
     }
 
