@@ -123,13 +123,13 @@ final class Lane: @unchecked Sendable {
     private func begin(
         _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
     ) throws(DatabaseError) {
-        try connection.send("begin", [])
+        try connection.send("begin", StatementParameters([]))
         // The server's own limits are the second fence, should this process freeze: the first one is ours.
         let limitMs = patience.remainingMs + Lane.secondFenceMs
         try connection.send(
             "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true),"
                 + " set_config('idle_in_transaction_session_timeout', $3, true)",
-            [.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs))])
+            StatementParameters([.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs))]))
     }
 
     private func rollBack(_ connection: PostgresConnection) {

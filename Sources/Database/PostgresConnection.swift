@@ -81,22 +81,21 @@ import Glibc
     func run(
         _ sql: String, _ values: [SQLValue], _ patience: Patience, remember: Bool = true
     ) throws(DatabaseError) -> Answer {
-        try send(sql, values, remember: remember)
+        try send(sql, StatementParameters(values), remember: remember)
         return try answers(patience).last ?? Answer()
     }
 
     /// Hands one statement over without waiting: it travels with the next one that is waited for, in one round trip, and
     /// what it fails with comes out there. A failure keeps all that follows in the same round trip from running.
-    func send(_ sql: String, _ values: [SQLValue], remember: Bool = true) throws(DatabaseError) {
+    func send(_ sql: String, _ parameters: StatementParameters, remember: Bool = true) throws(DatabaseError) {
         if unsafe PQpipelineStatus(handle) == PQ_PIPELINE_OFF { try check(unsafe PQenterPipelineMode(handle)) }
-        let parameters = values.map(\.wireText)
         let name = remember ? try plan(for: sql) : nil
         try check(
-            unsafe CStrings.with(parameters) { texts in
+            unsafe parameters.with { count, values, lengths, formats in
                 if let name {
-                    unsafe PQsendQueryPrepared(handle, name, Int32(parameters.count), texts, nil, nil, 0)
+                    unsafe PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0)
                 } else {
-                    unsafe PQsendQueryParams(handle, sql, Int32(parameters.count), nil, texts, nil, nil, 0)
+                    unsafe PQsendQueryParams(handle, sql, count, nil, values, lengths, formats, 0)
                 }
             })
         unanswered.append(.statement)

@@ -3,14 +3,17 @@ package import FoundationEssentials
 /// `timestamptz` as text, both ways, in UTC and to the microsecond: `2026-11-21 08:03:04.123456+00`.
 package enum SQLTimestamp {
     package static func text(_ date: Date) -> String {
-        // Years 1 to 9999, which is all the product and this notation know.
-        let seconds = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
-        let micros = Int((seconds * 1_000_000).rounded())
-        let (whole, fraction) = divide(micros, 1_000_000)
+        let (whole, fraction) = divide(micros(date), 1_000_000)
         let (days, second) = divide(whole, 86_400)
         let (year, month, day) = civil(days)
         return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + " " + padded(second / 3_600, 2) + ":"
             + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2) + "." + padded(fraction, 6) + "+00"
+    }
+
+    /// Microseconds since 1970, within the years 1 to 9999: all that the product and this notation know.
+    static func micros(_ date: Date) -> Int {
+        let seconds = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
+        return Int((seconds * 1_000_000).rounded())
     }
 
     /// Reads what PostgreSQL prints for `timestamptz` and `date` under `DateStyle ISO` and `TimeZone UTC`; nil for

@@ -22,19 +22,20 @@ package struct Transaction: ~Copyable {
 
     /// Runs several statements in one round trip and returns the rows of each.
     package func queries(_ statements: [(sql: String, values: [SQLValue])]) throws(DatabaseError) -> [[Row]] {
-        for statement in statements { try connection.send(statement.sql, statement.values) }
+        for statement in statements { try send(statement.sql, statement.values) }
         return try connection.answers(patience).suffix(statements.count).map(\.rows)
     }
 
     /// Runs several statements over many rows in one round trip and returns the rows of each.
     package func queries(_ statements: [(BulkStatement, rows: [[SQLValue]])]) throws(DatabaseError) -> [[Row]] {
-        try queries(statements.map { ($0.0.text, $0.0.parameters($0.rows)) })
+        for (statement, rows) in statements { try connection.send(statement.text, statement.parameters(rows)) }
+        return try connection.answers(patience).suffix(statements.count).map(\.rows)
     }
 
     /// Runs one statement that nobody waits for: it goes out with the next query or with the commit, after what was sent
     /// before it, and what it fails with comes out there.
     package func send(_ sql: String, _ values: [SQLValue] = []) throws(DatabaseError) {
-        try connection.send(sql, values)
+        try connection.send(sql, StatementParameters(values))
     }
 
     /// Runs one statement over many rows that nobody waits for; nothing is sent when there are none.

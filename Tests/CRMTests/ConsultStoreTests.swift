@@ -77,7 +77,7 @@ import Testing
         _ record: ConsultRecord, _ call: CallID, _ party: ConsultStore.Party, in tx: borrowing Transaction
     ) throws {
         var rows = CallRows()
-        try ConsultStore.add(record, call: call, by: party, to: &rows)
+        ConsultStore.add(record, call: call, by: party, to: &rows)
         try rows.send(in: tx)
     }
 

@@ -92,7 +92,7 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
         try await temporary.database.transaction(tenant: .initial) { transaction in
             try transaction.send(
-                BulkStatement(into: "contacts", ["phone": "text", "notes": "text"]),
+                BulkStatement(into: "contacts", ["phone": .text, "notes": .text]),
                 rows: ["+14155550101", "+14155550102"].map { [.text($0), "0"] })
         }
         let database = temporary.database
@@ -122,7 +122,7 @@ import Testing
         try await temporary.database.transaction(tenant: .initial) { transaction in
             try transaction.send(
                 BulkStatement(
-                    into: "contacts", ["phone": "text", "do_not_contact": "boolean", "notes": "text"]),
+                    into: "contacts", ["phone": .text, "do_not_contact": .boolean, "notes": .text]),
                 rows: (0..<5_000).map { [.text("+1415\(2_000_000 + $0)"), .bool($0.isMultiple(of: 2)), nil] })
         }
 
@@ -202,7 +202,7 @@ import Testing
 
         try await temporary.database.transaction(tenant: .initial) { transaction in
             let contact = BulkStatement(
-                into: "contacts", ["notes": "text", "custom_fields": "jsonb", "do_not_contact": "boolean"])
+                into: "contacts", ["notes": .text, "custom_fields": .jsonb, "do_not_contact": .boolean])
             try transaction.send(contact, rows: notes.map { [.text($0), .json(#"{"a": ["\"", 1]}"#), true] })
             try transaction.send(contact, rows: [])
         }

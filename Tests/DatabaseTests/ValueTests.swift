@@ -86,6 +86,62 @@ import Testing
         }
     }
 
+    @Test func `many rows of every type say in the server what one value of it says`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+        let every = BulkStatement(
+            given: [
+                "a": .text, "b": .uuid, "c": .integer, "d": .bigint, "e": .boolean, "f": .double, "g": .timestamptz,
+                "h": .jsonb,
+            ], "select a::text, b::text, c::text, d::text, e::text, f::text, g::text, h::text from given")
+        let one =
+            "select $1::text as a, $2::uuid::text as b, $3::integer::text as c, $4::bigint::text as d,"
+            + " $5::boolean::text as e, $6::float8::text as f, $7::timestamptz::text as g, $8::jsonb::text as h"
+        let at = Date(timeIntervalSince1970: 1_795_248_184.123_457)
+        let rows: [[SQLValue]] = [
+            [.text("ü \0 {\"\\}"), .uuid(UUID()), 7, .int(.max), true, .double(0.1 + 0.2), .timestamp(at), .json("{}")],
+            Array(repeating: .null, count: 8),
+            [
+                .text(""), .uuid(UUID()), .int(Int(Int32.min)), .int(.min), false, .double(-.infinity),
+                .timestamp(Date(timeIntervalSince1970: -62_135_596_800)), .json(#"{"a": ["\u0000", 1.50, null]}"#),
+            ],
+            [
+                .text("a"), .uuid(UUID()), 0, 0, false, .double(.nan), .timestamp(Date(timeIntervalSince1970: -0.5)),
+                .json(#""text""#),
+            ],
+        ]
+
+        let (many, each) = try await temporary.database.transaction(tenant: .initial) { transaction in
+            func texts(_ row: Row) throws -> [String?] {
+                try ["a", "b", "c", "d", "e", "f", "g", "h"].map { try row.textOrNil($0) }
+            }
+            let many = try transaction.queries([(every, rows), (every, [])])
+            let each = try transaction.queries(rows.map { (one, $0) })
+            return (try many.map { try $0.map(texts) }, try each.flatMap { try $0.map(texts) })
+        }
+
+        #expect(many == [each, []])
+    }
+
+    @Test(arguments: [
+        (SQLValue.int(3_000_000_000), "22003"), (.text("seven"), "22P02"), (.text("7"), ""), (.double(0.5), "22P02"),
+    ])
+    func `a value among many that is not of its column's type is the server's to judge`(
+        value: SQLValue, sqlState: String
+    ) async throws {
+        let temporary = try await TemporaryDatabase.make()
+        let numbers = BulkStatement(given: ["n": .integer], "select sum(n) as n from given")
+        let query: @Sendable (borrowing Transaction) throws -> Int? = { transaction in
+            try transaction.queries([(numbers, [[1], [value], [2]])])[0].first?.int("n")
+        }
+
+        do {
+            #expect(try await temporary.database.unscoped(query) == 10)
+            #expect(sqlState == "")
+        } catch let error as DatabaseError {
+            #expect(error.sqlState == sqlState)
+        }
+    }
+
     @Test func `a column that is missing, null or of another type is an error that names it`() async throws {
         let temporary = try await TemporaryDatabase.make()
         let row = try #require(

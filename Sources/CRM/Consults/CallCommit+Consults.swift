@@ -10,7 +10,7 @@ extension CallCommit {
     private var consults: [ConsultRecord] { record.consults.prefix(CallCommit.consultsMax).compactMap(\.record) }
 
     /// The consults of the call, and an entry each in the lead's timeline.
-    func addConsults(_ parties: CallParties, to rows: inout CallRows) throws {
+    func addConsults(_ parties: CallParties, to rows: inout CallRows) {
         let consults = consults
         if consults.count < record.consults.count {
             Log.warning(
@@ -20,23 +20,32 @@ extension CallCommit {
         let party = ConsultStore.Party(
             contactID: parties.contactID, phone: record.opening.customerPhone, rangAt: record.opening.rangAt)
         for consult in consults {
-            try ConsultStore.add(consult, call: record.opening.callID, by: party, to: &rows)
+            ConsultStore.add(consult, call: record.opening.callID, by: party, to: &rows)
             guard let leadID = parties.leadID else { continue }
-            try addActivity(of: consult, leadID, parties, to: &rows)
+            addActivity(of: consult, leadID, parties, to: &rows)
         }
     }
 
-    private struct ConsultMetadata: Encodable {
-        var event = "consult"
+    private struct ConsultMetadata: StoredJSON {
         var consultID: UUID
         var ending: String
         var specialists: [String]
         var delivered: Bool
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.add("event", "consult")
+                json.add("consult_id", consultID)
+                json.add("ending", ending)
+                json.add("specialists", specialists)
+                json.add("delivered", delivered)
+            }
+        }
     }
 
     private func addActivity(
         of consult: ConsultRecord, _ leadID: UUID, _ parties: CallParties, to rows: inout CallRows
-    ) throws {
+    ) {
         let metadata = ConsultMetadata(
             consultID: consult.question.id, ending: consult.ending.rawValue,
             specialists: consult.answers.map(\.specialist.text), delivered: consult.delivered)
@@ -46,7 +55,7 @@ extension CallCommit {
             [
                 .uuid(leadID), call, .text("Consult: \(consult.delivered ? "answered" : consult.ending.rawValue)"),
                 .text(StoredText.bounded(consult.question.text, charactersMax: 2_000)), .uuid(parties.userID),
-                .json(try StoredText.json(metadata)), .timestamp(at),
+                .json(metadata.json), .timestamp(at),
             ])
     }
 

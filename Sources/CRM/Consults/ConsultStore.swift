@@ -23,14 +23,14 @@ enum ConsultStore {
     }
 
     /// One consult with its answers and consents. Idempotent by the consult's id: what is there stays.
-    static func add(_ record: ConsultRecord, call: CallID, by party: Party, to rows: inout CallRows) throws {
+    static func add(_ record: ConsultRecord, call: CallID, by party: Party, to rows: inout CallRows) {
         let asked = ms(record.question.askedAtMs)
         let id = SQLValue.uuid(record.question.id)
         rows.add(
             .consult,
             [
                 id, .uuid(call.uuid), .text(bounded(record.question.text)), .text(record.question.source.rawValue),
-                .json(try StoredText.json(record.question.reasons.prefix(20).map { bounded($0) })),
+                .json(record.question.reasons.prefix(20).map { bounded($0) }.json),
                 .textArray(record.answers.prefix(answersMax).map(\.specialist.text)), .int(asked),
                 .int(record.offeredMs.map(ms)), .int(record.agreedAtMs.map(ms)), .int(record.answeredMs.map(ms)),
                 .int(record.spokenMs.map(ms)), .int(record.heardMs.map(ms)), .int(max(asked, ms(record.endedMs))),
@@ -43,7 +43,7 @@ enum ConsultStore {
                 .consultAnswer,
                 [
                     id, .int(index + 1), .text(answer.specialist.text),
-                    .json(try StoredText.json(answer.reasons.prefix(20).map { bounded($0) })),
+                    .json(answer.reasons.prefix(20).map { bounded($0) }.json),
                     .text(bounded(answer.text, 20_000)), .int(ms(answer.tookMs)), .text(answer.outcome.rawValue),
                 ])
         }

@@ -62,8 +62,8 @@ package final class KnowledgeStore: Sendable {
     private static let section = BulkStatement(
         into: "specialist_sections",
         [
-            "specialist": "text", "position": "integer", "title": "text", "body": "text", "sources": "text",
-            "digest": "text",
+            "specialist": .text, "position": .integer, "title": .text, "body": .text, "sources": .text,
+            "digest": .text,
         ])
 
     /// FNV-1a over all that is stored: tells files that changed, not files that were forged.

@@ -32,7 +32,7 @@ extension CallCommit {
                 .uuid(lead.id), .text(standing.bant.budget.value.rawValue),
                 .text(standing.bant.authority.value.rawValue),
                 .text(standing.bant.need.value.rawValue), .text(standing.bant.timeline.value.rawValue),
-                .json(try StoredText.json(newFindings(lead))), .json(try extractedInfo(contact.findings)),
+                .json(newFindings(lead).json), .json(extractedInfo(contact.findings).json),
                 .text(contact.company), .text(contact.name), .text(contact.email),
                 .text(isSilent ? nil : StoredText.bounded(insight.summary, charactersMax: 4_000)),
                 .int(assessment.map { min(100, max(0, $0.combined)) }), .text(assessment?.bucket),
@@ -44,7 +44,7 @@ extension CallCommit {
                 .score,
                 [
                     .uuid(lead.id), call, .text(score.scoreType), .int(min(100, max(0, score.score))),
-                    .double(CallCommit.share(score.confidence)), .json(try StoredText.json(score.factors)),
+                    .double(CallCommit.share(score.confidence)), .json(score.factors.json),
                     .text(score.reasoning), .uuid(parties.userID), .timestamp(endedAt),
                 ])
         }
@@ -81,7 +81,7 @@ extension CallCommit {
         return found
     }
 
-    private struct ExtractedInfo: Encodable {
+    private struct ExtractedInfo: StoredJSON {
         var contact: [String: StoredFinding]
         var objections: [Finding<String>]
         var nextStep: Finding<String>?
@@ -89,15 +89,27 @@ extension CallCommit {
         var sentiment: Sentiment
         var outcome: CallOutcome
         var extractor: String
-        var callId: String
+        var callID: CallID
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.add("contact", contact)
+                json.add("objections", objections)
+                json.add("next_step", nextStep)
+                json.add("intent", intent)
+                json.add("sentiment", sentiment)
+                json.add("outcome", outcome)
+                json.add("extractor", extractor)
+                json.add("call_id", callID.description)
+            }
+        }
     }
 
-    private func extractedInfo(_ contact: [String: StoredFinding]) throws -> String {
-        try StoredText.json(
-            ExtractedInfo(
-                contact: contact, objections: insight.objections, nextStep: insight.nextStep,
-                intent: insight.intent.value, sentiment: insight.sentiment.value, outcome: insight.outcome,
-                extractor: insight.extractor, callId: record.opening.callID.description))
+    private func extractedInfo(_ contact: [String: StoredFinding]) -> ExtractedInfo {
+        ExtractedInfo(
+            contact: contact, objections: insight.objections, nextStep: insight.nextStep, intent: insight.intent.value,
+            sentiment: insight.sentiment.value, outcome: insight.outcome, extractor: insight.extractor,
+            callID: record.opening.callID)
     }
 
     private struct ContactNow {

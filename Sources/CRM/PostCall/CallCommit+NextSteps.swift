@@ -44,15 +44,21 @@ extension CallCommit {
             ])
     }
 
-    private struct ActivityMetadata: Encodable {
-        var event = "call_finished"
+    private struct ActivityMetadata: StoredJSON {
         var outcome: CallOutcome
         var durationSeconds: Int
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.add("event", "call_finished")
+                json.add("outcome", outcome)
+                json.add("duration_seconds", durationSeconds)
+            }
+        }
     }
 
-    func addActivity(_ leadID: UUID, _ parties: CallParties, to rows: inout CallRows) throws {
-        let metadata = try StoredText.json(
-            ActivityMetadata(outcome: insight.outcome, durationSeconds: record.connectedSeconds))
+    func addActivity(_ leadID: UUID, _ parties: CallParties, to rows: inout CallRows) {
+        let metadata = ActivityMetadata(outcome: insight.outcome, durationSeconds: record.connectedSeconds).json
         let summary = SQLValue.text(StoredText.bounded(insight.summary, charactersMax: 4_000))
         let subject = "Call finished: " + insight.outcome.rawValue.replacing("_", with: " ")
         rows.add(

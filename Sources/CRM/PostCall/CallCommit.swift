@@ -20,10 +20,10 @@ struct CallCommit: Sendable {
     /// - Parameter known: what is on record of the call's lead, locked; nil when the call has none.
     func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) throws {
         let usage = usage
-        try addCall(parties, usage, to: &rows)
+        addCall(parties, usage, to: &rows)
         addTurns(to: &rows)
         addUsage(usage, to: &rows)
-        try addConsults(parties, to: &rows)
+        addConsults(parties, to: &rows)
         addConsents(parties, to: &rows)
         if isOptOut { stopContacting(parties, to: &rows) }
         guard let known else { return }
@@ -31,7 +31,7 @@ struct CallCommit: Sendable {
         addMeeting(known.lead.id, parties, to: &rows)
         addFollowUp(known.lead.id, parties, assessed, to: &rows)
         addConsultFollowUps(known.lead.id, parties, to: &rows)
-        try addActivity(known.lead.id, parties, to: &rows)
+        addActivity(known.lead.id, parties, to: &rows)
     }
 
     /// A caller who withheld the number becomes a lead when there is a way or a promise to meet again.
@@ -42,11 +42,20 @@ struct CallCommit: Sendable {
 
     // MARK: - The call
 
-    private struct Usage: Encodable {
+    private struct Usage: StoredJSON {
         var connectedSeconds: Int
         var callerWords: Int
         var agentWords: Int
         var turns: Int
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.add("connected_seconds", connectedSeconds)
+                json.add("caller_words", callerWords)
+                json.add("agent_words", agentWords)
+                json.add("turns", turns)
+            }
+        }
     }
 
     private var usage: Usage {
@@ -76,7 +85,7 @@ struct CallCommit: Sendable {
         return record.answeredAt == nil || (isSilent && endReason == "caller_hangup") ? .abandoned : .completed
     }
 
-    private func addCall(_ parties: CallParties, _ usage: Usage, to rows: inout CallRows) throws {
+    private func addCall(_ parties: CallParties, _ usage: Usage, to rows: inout CallRows) {
         let status = interruptedReason != nil ? "interrupted" : isFailed ? "failed" : "completed"
         rows.add(
             .call,
@@ -87,10 +96,10 @@ struct CallCommit: Sendable {
                 .text(StoredText.bounded(insight.summary, charactersMax: 4_000)),
                 .text(insight.sentiment.value.rawValue),
                 .text(insight.intent.value.rawValue), .double(CallCommit.share(insight.intent.confidence)),
-                .json(try StoredText.json(usage)), .json(try StoredText.json(record.ending?.ear ?? EarLedger())),
+                .json(usage.json), .json((record.ending?.ear ?? EarLedger()).json),
                 .text(record.dtmf.isEmpty ? nil : StoredText.bounded(record.dtmf, charactersMax: 1_000)),
-                .json(try StoredText.json(Array(record.notes.prefix(500)))),
-                .text(StoredText.bounded(insight.extractor, charactersMax: 200)), .json(try StoredText.json(insight)),
+                .json(Array(record.notes.prefix(500)).json),
+                .text(StoredText.bounded(insight.extractor, charactersMax: 200)), .json(insight.json),
             ])
     }
 

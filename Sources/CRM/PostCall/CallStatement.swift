@@ -52,11 +52,11 @@ extension CallStatement {
 
     private static let callStatement = BulkStatement(
         given: [
-            "id": "uuid", "lead_id": "uuid", "contact_id": "uuid", "status": "text", "answered_at": "timestamptz",
-            "ended_at": "timestamptz", "duration": "integer", "end_reason": "text", "outcome": "text",
-            "disposition": "text", "transcript": "text", "summary": "text", "sentiment": "text", "intent": "text",
-            "confidence": "double precision", "usage": "jsonb", "ear": "jsonb", "dtmf": "text", "notes": "jsonb",
-            "extractor": "text", "extraction": "jsonb",
+            "id": .uuid, "lead_id": .uuid, "contact_id": .uuid, "status": .text, "answered_at": .timestamptz,
+            "ended_at": .timestamptz, "duration": .integer, "end_reason": .text, "outcome": .text,
+            "disposition": .text, "transcript": .text, "summary": .text, "sentiment": .text, "intent": .text,
+            "confidence": .double, "usage": .jsonb, "ear": .jsonb, "dtmf": .text, "notes": .jsonb,
+            "extractor": .text, "extraction": .jsonb,
         ],
         """
         update calls c set lead_id = g.lead_id, contact_id = g.contact_id, status = g.status,
@@ -72,24 +72,24 @@ extension CallStatement {
     private static let turnStatement = BulkStatement(
         into: "conversations",
         [
-            "call_id": "uuid", "turn_number": "integer", "speaker": "text", "started_ms": "integer",
-            "ended_ms": "integer", "text": "text", "interrupted": "boolean", "heard_text": "text",
+            "call_id": .uuid, "turn_number": .integer, "speaker": .text, "started_ms": .integer,
+            "ended_ms": .integer, "text": .text, "interrupted": .boolean, "heard_text": .text,
         ])
 
     /// What billing counts: unique by call and kind, so that nothing is billed twice.
     private static let usageStatement = BulkStatement(
         into: "usage_records",
-        ["call_id": "uuid", "kind": "text", "quantity": "bigint", "recorded_at": "timestamptz"],
+        ["call_id": .uuid, "kind": .text, "quantity": .bigint, "recorded_at": .timestamptz],
         suffix: "on conflict do nothing")
 
     // MARK: - Consults and consents
 
     private static let consultStatement = BulkStatement(
         given: [
-            "id": "uuid", "call_id": "uuid", "question": "text", "source": "text", "reasons": "jsonb",
-            "specialists": "text", "asked_ms": "integer", "offered_ms": "integer", "agreed_ms": "integer",
-            "answered_ms": "integer", "spoken_ms": "integer", "heard_ms": "integer", "ended_ms": "integer",
-            "ending": "text", "merged_text": "text", "spoken_text": "text", "delivered": "boolean", "follow_up": "text",
+            "id": .uuid, "call_id": .uuid, "question": .text, "source": .text, "reasons": .jsonb,
+            "specialists": .text, "asked_ms": .integer, "offered_ms": .integer, "agreed_ms": .integer,
+            "answered_ms": .integer, "spoken_ms": .integer, "heard_ms": .integer, "ended_ms": .integer,
+            "ending": .text, "merged_text": .text, "spoken_text": .text, "delivered": .boolean, "follow_up": .text,
         ],
         """
         insert into consults (
@@ -105,36 +105,36 @@ extension CallStatement {
     private static let consultAnswerStatement = BulkStatement(
         into: "consult_answers",
         [
-            "consult_id": "uuid", "position": "integer", "specialist": "text", "reasons": "jsonb", "text": "text",
-            "took_ms": "integer", "outcome": "text",
+            "consult_id": .uuid, "position": .integer, "specialist": .text, "reasons": .jsonb, "text": .text,
+            "took_ms": .integer, "outcome": .text,
         ], suffix: "on conflict do nothing")
 
     private static let consultConsentStatement = BulkStatement(
         into: "consents",
         [
-            "call_id": "uuid", "contact_id": "uuid", "phone": "text", "kind": "text", "granted": "boolean",
-            "words": "text", "source": "text", "at": "timestamptz", "consult_id": "uuid", "reply_number": "integer",
-            "question": "text", "decision": "text", "confidence": "double precision", "audio_position_ms": "integer",
+            "call_id": .uuid, "contact_id": .uuid, "phone": .text, "kind": .text, "granted": .boolean,
+            "words": .text, "source": .text, "at": .timestamptz, "consult_id": .uuid, "reply_number": .integer,
+            "question": .text, "decision": .text, "confidence": .double, "audio_position_ms": .integer,
         ], suffix: "on conflict do nothing")
 
     private static let consentStatement = BulkStatement(
         into: "consents",
         [
-            "call_id": "uuid", "contact_id": "uuid", "phone": "text", "kind": "text", "granted": "boolean",
-            "words": "text", "source": "text", "at": "timestamptz",
+            "call_id": .uuid, "contact_id": .uuid, "phone": .text, "kind": .text, "granted": .boolean,
+            "words": .text, "source": .text, "at": .timestamptz,
         ])
 
     // MARK: - Who is not to be called again: whoever shares the number
 
     private static let contactStopStatement = BulkStatement(
-        columns: 2,
+        columns: [.uuid, .text],
         """
         update contacts set do_not_contact = true, opt_in_status = 'opted_out'
         where id = any($1::uuid[]) or phone = any($2::text[])
         """)
 
     private static let followUpStopStatement = BulkStatement(
-        columns: 2,
+        columns: [.uuid, .text],
         #"""
         update follow_ups set status = 'Cancelled',
             notes = concat_ws(E'\n', notes, 'Cancelled: the caller asked not to be contacted.')
@@ -144,7 +144,7 @@ extension CallStatement {
 
     /// A task carries no kind: one that begins with a call to make is a dial task.
     private static let dialTaskStopStatement = BulkStatement(
-        columns: 2,
+        columns: [.uuid, .text],
         #"""
         update tasks set status = 'cancelled' where status in ('pending', 'in_progress')
             and title ~* '^\s*(call|dial|phone|ring|follow[ -]?up call)\M' and contact_id = any(array(
@@ -156,8 +156,8 @@ extension CallStatement {
     /// What is new of it; and it moves along with its lead, but for a customer, or one a person closed.
     private static let contactStatement = BulkStatement(
         given: [
-            "id": "uuid", "name": "text", "email": "text", "company": "text", "position": "text", "stage": "text",
-            "qualification_status": "text",
+            "id": .uuid, "name": .text, "email": .text, "company": .text, "position": .text, "stage": .text,
+            "qualification_status": .text,
         ],
         """
         update contacts c set contact_name = coalesce(g.name, c.contact_name),
@@ -174,11 +174,11 @@ extension CallStatement {
 
     private static let leadStatement = BulkStatement(
         given: [
-            "id": "uuid", "budget": "text", "authority": "text", "need": "text", "timeline": "text",
-            "findings": "jsonb", "extracted_info": "jsonb", "company": "text", "person": "text", "email": "text",
-            "summary": "text", "score": "integer", "bucket": "text", "qualification_status": "text",
-            "win_probability": "integer", "closes_at": "timestamptz", "deal_value": "double precision", "stage": "text",
-            "ended_at": "timestamptz",
+            "id": .uuid, "budget": .text, "authority": .text, "need": .text, "timeline": .text,
+            "findings": .jsonb, "extracted_info": .jsonb, "company": .text, "person": .text, "email": .text,
+            "summary": .text, "score": .integer, "bucket": .text, "qualification_status": .text,
+            "win_probability": .integer, "closes_at": .timestamptz, "deal_value": .double, "stage": .text,
+            "ended_at": .timestamptz,
         ],
         """
         update leads l set budget = g.budget, authority = g.authority, need = g.need, timeline = g.timeline,
@@ -203,9 +203,9 @@ extension CallStatement {
     private static let scoreStatement = BulkStatement(
         into: "lead_scores",
         [
-            "lead_id": "uuid", "call_id": "uuid", "score_type": "text", "score": "integer",
-            "confidence": "double precision", "score_factors": "jsonb", "reasoning": "text", "scored_by": "uuid",
-            "scored_at": "timestamptz",
+            "lead_id": .uuid, "call_id": .uuid, "score_type": .text, "score": .integer,
+            "confidence": .double, "score_factors": .jsonb, "reasoning": .text, "scored_by": .uuid,
+            "scored_at": .timestamptz,
         ])
 
     // MARK: - What comes next
@@ -213,8 +213,8 @@ extension CallStatement {
     /// The same hour is never booked twice for a lead.
     private static let meetingStatement = BulkStatement(
         given: [
-            "lead_id": "uuid", "call_id": "uuid", "agent_id": "uuid", "title": "text", "starts_at": "timestamptz",
-            "minutes": "integer",
+            "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "title": .text, "starts_at": .timestamptz,
+            "minutes": .integer,
         ],
         """
         insert into meetings (tenant_id, lead_id, call_id, agent_id, title, starts_at, ends_at, notes)
@@ -226,7 +226,7 @@ extension CallStatement {
         """)
 
     private static let followUpSettledStatement = BulkStatement(
-        given: ["lead_id": "uuid", "agent_id": "uuid", "ended_at": "timestamptz"],
+        given: ["lead_id": .uuid, "agent_id": .uuid, "ended_at": .timestamptz],
         """
         update follow_ups f set status = 'Completed', completed_at = g.ended_at from given g
         where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
@@ -234,7 +234,7 @@ extension CallStatement {
         """)
 
     private static let followUpReplacedStatement = BulkStatement(
-        given: ["lead_id": "uuid", "agent_id": "uuid"],
+        given: ["lead_id": .uuid, "agent_id": .uuid],
         """
         update follow_ups f set status = 'Rescheduled' from given g
         where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
@@ -244,14 +244,14 @@ extension CallStatement {
     private static let followUpStatement = BulkStatement(
         into: "follow_ups",
         [
-            "lead_id": "uuid", "call_id": "uuid", "agent_id": "uuid", "due_at": "timestamptz", "reason": "text",
-            "notes": "text", "ai_recommendation": "text",
+            "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "due_at": .timestamptz, "reason": .text,
+            "notes": .text, "ai_recommendation": .text,
         ])
 
     private static let activityStatement = BulkStatement(
         given: [
-            "lead_id": "uuid", "call_id": "uuid", "subject": "text", "description": "text", "created_by": "uuid",
-            "metadata": "jsonb", "at": "timestamptz",
+            "lead_id": .uuid, "call_id": .uuid, "subject": .text, "description": .text, "created_by": .uuid,
+            "metadata": .jsonb, "at": .timestamptz,
         ],
         """
         insert into lead_activities (
@@ -264,8 +264,8 @@ extension CallStatement {
 
     private static let interactionStatement = BulkStatement(
         given: [
-            "contact_id": "uuid", "user_id": "uuid", "subject": "text", "content": "text", "at": "timestamptz",
-            "metadata": "jsonb",
+            "contact_id": .uuid, "user_id": .uuid, "subject": .text, "content": .text, "at": .timestamptz,
+            "metadata": .jsonb,
         ],
         """
         insert into contact_interactions (

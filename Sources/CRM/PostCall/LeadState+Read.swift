@@ -28,7 +28,7 @@ extension LeadState {
     }
 
     private static let leadsStatement = BulkStatement(
-        columns: 1,
+        columns: [.uuid],
         """
         select l.id, stage, qualification_status, lead_score, budget, authority, need, timeline, qualification_data,
             extracted_info -> 'contact' as contact_findings,
@@ -37,14 +37,14 @@ extension LeadState {
         """)
 
     private static let scoresStatement = BulkStatement(
-        columns: 1,
+        columns: [.uuid],
         """
         select distinct on (lead_id, score_type) lead_id, score_type, score, confidence, score_factors, reasoning
         from lead_scores where lead_id = any($1::uuid[]) order by lead_id, score_type, scored_at desc
         """)
 
     private static let contactsStatement = BulkStatement(
-        columns: 1,
+        columns: [.uuid],
         """
         select id, contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
         where id = any($1::uuid[]) order by id for no key update
@@ -52,7 +52,7 @@ extension LeadState {
 
     /// Follow-ups that calls made and that are still to come; those of people are left to them.
     private static let followUpsStatement = BulkStatement(
-        given: ["lead_id": "uuid", "agent_id": "uuid", "answered_at": "timestamptz"],
+        given: ["lead_id": .uuid, "agent_id": .uuid, "answered_at": .timestamptz],
         """
         select g.lead_id, min(f.due_at) as due_at
         from given g join follow_ups f on f.lead_id = g.lead_id and f.agent_id is not distinct from g.agent_id

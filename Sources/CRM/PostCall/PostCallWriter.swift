@@ -343,7 +343,6 @@ package actor PostCallWriter {
         case let failure as CallStore.Failure: return .refused(reason: "\(failure)")
         case DatabaseError.unexpectedValue(let column, let expected):
             return .refused(reason: "column \(column) holds no \(expected)")
-        case is EncodingError: return .refused(reason: "a value cannot be encoded as JSON")
         default: return .retry(error)
         }
     }

@@ -97,7 +97,7 @@ package struct CallStore: Sendable {
     }
 
     private static let lockStatement = BulkStatement(
-        columns: 1,
+        columns: [.uuid],
         """
         select id, user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
         where id = any($1::uuid[]) order by id for no key update

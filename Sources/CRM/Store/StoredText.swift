@@ -31,17 +31,7 @@ enum StoredText {
         return count
     }
 
-    /// JSON with snake_case keys and ISO 8601 dates, as the dashboards read it.
-    static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = .withoutEscapingSlashes
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-
+    /// Reads what ``StoredJSON`` writes.
     static func decode<Value: Decodable>(_ type: Value.Type, from json: String?) -> Value? {
         guard let json else { return nil }
         let decoder = JSONDecoder()
