@@ -9,7 +9,8 @@ package struct StreamToken: Hashable, Sendable {
     package let text: String
     /// Seconds since 1970; at this second the token is no longer good.
     package let expiresAt: Int64
-    fileprivate let nonce: UInt64
+    /// Half of its signature: as good as the whole text for telling it from every other.
+    fileprivate let mark: UInt128
 }
 
 package enum StreamTokenError: Error, Equatable, CustomStringConvertible {
@@ -48,7 +49,9 @@ package struct StreamTokenMint: Sendable {
     ) -> StreamToken {
         let claim = "v1.\(expiresAt).\(String(nonce, radix: 16))"
         let mac = Digest.hmacSHA256(key: secret, Array("parley stream \(claim).\(callSid)".utf8))
-        return StreamToken(text: "\(claim).\(ASCII.lowerHexadecimal(mac))", expiresAt: expiresAt, nonce: nonce)
+        return StreamToken(
+            text: "\(claim).\(ASCII.lowerHexadecimal(mac))", expiresAt: expiresAt,
+            mark: mac.prefix(16).reduce(0) { $0 << 8 | UInt128($1) })
     }
 
     /// Checks a token against the call that brings it. The MAC is compared in constant time before anything it covers
@@ -71,10 +74,10 @@ package struct StreamTokenMint: Sendable {
     }
 }
 
-/// The tokens one node has accepted and that have not expired yet: the second use of one is refused.
+/// The tokens one node has accepted and that have not expired yet: the second use of one is refused. 24 bytes a token.
 package struct SpentStreamTokens: Sendable {
     private static let purgeFrom = 1_024
-    private var expiryByText: [String: Int64] = [:]
+    private var expiryByMark: [UInt128: Int64] = [:]
     /// So many are looked through for expired ones; twice as many as were good the last time.
     private var purgeAt = purgeFrom
     private let countMax: Int
@@ -82,18 +85,18 @@ package struct SpentStreamTokens: Sendable {
     /// - Parameter countMax: tokens remembered at once; when so many are unexpired, further ones are refused.
     package init(countMax: Int = 65_536) { self.countMax = max(1, countMax) }
 
-    package var count: Int { expiryByText.count }
+    package var count: Int { expiryByMark.count }
 
     /// Spends a verified token. Refuses (fails closed) when the ledger is full of tokens that are still good.
     ///
     /// - Parameter now: seconds since 1970.
     package mutating func spend(_ token: StreamToken, now: Int64) throws(StreamTokenError) {
-        guard expiryByText[token.text] == nil else { throw .alreadyUsed }
-        if expiryByText.count >= min(purgeAt, countMax) {
-            expiryByText = expiryByText.filter { $0.value > now }
-            guard expiryByText.count < countMax else { throw .ledgerFull }
-            purgeAt = max(Self.purgeFrom, 2 * expiryByText.count)
+        guard expiryByMark[token.mark] == nil else { throw .alreadyUsed }
+        if expiryByMark.count >= min(purgeAt, countMax) {
+            expiryByMark = expiryByMark.filter { $0.value > now }
+            guard expiryByMark.count < countMax else { throw .ledgerFull }
+            purgeAt = max(Self.purgeFrom, 2 * expiryByMark.count)
         }
-        expiryByText[token.text] = token.expiresAt
+        expiryByMark[token.mark] = token.expiresAt
     }
 }

@@ -255,6 +255,43 @@ import Testing
         #expect(try JournalFile.names(in: directory.path + "/written").isEmpty)
     }
 
+    @Test func `of too many written journals the oldest go`() async throws {
+        var paths: [String] = []
+        let written = directory.path + "/written"
+        _ = try directory.store()
+        for index in 0..<40 {
+            let path = "\(written)/\(CallID()).journal"
+            #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+            let at = Date.now.addingTimeInterval(-3_000 + Double(index * 7 % 40) / 100)
+            try FileManager.default.setAttributes([.modificationDate: at], ofItemAtPath: path)
+            paths.append(path)
+        }
+
+        _ = try JournalStore(directory: directory.path, retention: .init(age: 3_600, count: 31))
+
+        let left = Set(try JournalFile.names(in: written))
+        for (index, path) in paths.enumerated() {
+            let name = String(path.dropFirst(written.count + 1))
+            #expect(left.contains(name) == (index * 7 % 40 >= 9), "the \(index * 7 % 40). oldest")
+        }
+    }
+
+    @Test func `the oldest files are found without a list of all`() {
+        var oldest = OldestFiles(count: 5)
+        for index in 0..<1_000 {
+            let age = index * 617 % 1_000
+            oldest.consider("\(age)", at: Date(timeIntervalSince1970: Double(age)))
+            #expect(oldest.heldCount < 10)
+        }
+        #expect(oldest.names == ["0", "1", "2", "3", "4"])
+        var few = OldestFiles(count: 5)
+        few.consider("one", at: .now)
+        #expect(few.names == ["one"])
+        var none = OldestFiles(count: 0)
+        none.consider("one", at: .now)
+        #expect(none.names.isEmpty)
+    }
+
     @Test func `a failed journal keeps its reason and comes back for another attempt`() async throws {
         let opening = CallOpening.sample()
         let store = try directory.store()

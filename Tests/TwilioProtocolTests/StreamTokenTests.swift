@@ -61,6 +61,19 @@ import TwilioProtocol
         #expect(throws: StreamTokenError.alreadyUsed) { try spent.spend(token, now: 20) }
     }
 
+    @Test func `tokens that differ in call, time or nonce alone are told apart`() throws {
+        var spent = SpentStreamTokens()
+        let tokens = [
+            mint.mint(for: call, expiresAt: 100, nonce: 1), mint.mint(for: call, expiresAt: 100, nonce: 2),
+            mint.mint(for: call, expiresAt: 101, nonce: 1), mint.mint(for: other, expiresAt: 100, nonce: 1),
+        ]
+        for token in tokens { try spent.spend(token, now: 0) }
+        #expect(spent.count == 4)
+        for token in tokens {
+            #expect(throws: StreamTokenError.alreadyUsed) { try spent.spend(token, now: 0) }
+        }
+    }
+
     @Test func `a full ledger forgets the expired and otherwise refuses`() throws {
         var spent = SpentStreamTokens(countMax: 2)
         try spent.spend(mint.mint(for: call, expiresAt: 100), now: 0)

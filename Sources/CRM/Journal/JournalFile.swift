@@ -88,21 +88,27 @@ enum JournalFile {
 
     /// Names in a directory, hidden ones left out.
     static func names(in path: String) throws(JournalError) -> [String] {
+        var names: [String] = []
+        try visit(path) { names.append($0) }
+        return names
+    }
+
+    /// Shows the names in a directory one after the other, hidden ones left out; none is kept.
+    static func visit(_ path: String, _ look: (String) -> Void) throws(JournalError) {
         guard let stream = opendir(path) else { throw failure("listing", path) }
         defer { closedir(stream) }
-        var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix(".") { look(name) }
         }
-        return names
     }
 
     static func modifiedAt(_ path: String) -> Date? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
-        return Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec))
+        return Date(
+            timeIntervalSince1970: Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1_000_000_000)
     }
 }

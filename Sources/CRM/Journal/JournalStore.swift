@@ -165,16 +165,20 @@ package final class JournalStore: Sendable {
 
     private func path(_ callID: CallID) -> String { "\(directory)/\(callID).journal" }
 
-    /// Removes committed journals that are too old or too many.
+    /// Removes committed journals that are too old or too many. Holds those it is about to remove and no others: a list of
+    /// all would be megabytes, made again and again, and the allocator keeps what it needed once.
     private func prune() {
         let written = directory + "/written"
-        guard let names = try? JournalFile.names(in: written) else { return }
-        let oldest = Date.now.addingTimeInterval(-retention.age)
-        let files = names.map {
-            (path: written + "/" + $0, at: JournalFile.modifiedAt(written + "/" + $0) ?? .distantPast)
+        func modifiedAt(_ name: String) -> Date { JournalFile.modifiedAt(written + "/" + name) ?? .distantPast }
+        let ageLimit = Date.now.addingTimeInterval(-retention.age)
+        var count = 0
+        try? JournalFile.visit(written) { name in
+            if modifiedAt(name) < ageLimit { unlink(written + "/" + name) } else { count += 1 }
         }
-        .sorted { $0.at > $1.at }
-        for (index, file) in files.enumerated() where index >= retention.count || file.at < oldest { unlink(file.path) }
+        guard count > retention.count else { return }
+        var excess = OldestFiles(count: count - retention.count)
+        try? JournalFile.visit(written) { name in excess.consider(name, at: modifiedAt(name)) }
+        for name in excess.names { unlink(written + "/" + name) }
     }
 }
 
