@@ -8,7 +8,9 @@ import Testing
 @Suite struct StoredJSONTests {
     private static let hostile = "say \"hi\" \\ back\nslash\t\r\u{0}\u{1F}\u{7F} ü 👩‍👩‍👧 {\"a\": [1]} </script>"
 
-    private static func expectSame(_ value: some StoredJSON & Encodable, _ place: SourceLocation = #_sourceLocation) throws {
+    private static func expectSame(_ value: some StoredJSON & Encodable, _ place: SourceLocation = #_sourceLocation)
+        throws
+    {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601

@@ -98,7 +98,10 @@ import Testing
             + " $5::boolean::text as e, $6::float8::text as f, $7::timestamptz::text as g, $8::jsonb::text as h"
         let at = Date(timeIntervalSince1970: 1_795_248_184.123_457)
         let rows: [[SQLValue]] = [
-            [.text("ü \0 {\"\\}"), .uuid(UUID()), 7, .int(.max), true, .double(0.1 + 0.2), .timestamp(at), .json("{}")],
+            [
+                .text("ü \0 {\"\\}"), .uuid(UUID()), 7, .int(.max), true, .double(0.1 + 0.2), .timestamp(at),
+                .json("{}"),
+            ],
             Array(repeating: .null, count: 8),
             [
                 .text(""), .uuid(UUID()), .int(Int(Int32.min)), .int(.min), false, .double(-.infinity),
