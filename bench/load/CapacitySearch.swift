@@ -1,7 +1,7 @@
-/// Looks for the most calls one target carries, and the generator can tell: up by steps until a level fails or is void,
-/// then half the distance, a few times.
+/// Looks for the most calls one target carries, and the generator can tell: up by steps until a level fails or is void
+/// twice, then half the distance, a few times.
 struct CapacitySearch {
-    private static let secondsMax = 150
+    private static let secondsMax = 240
     private static let halvings = 3
 
     let runner: LevelRunner
@@ -17,7 +17,7 @@ struct CapacitySearch {
         var next = max(10, calls / 2)
         var halvings = 0
         while halvings <= Self.halvings, ContinuousClock.now - began < .seconds(Self.secondsMax) {
-            let level = await runner.level(next, holdSeconds: holdSeconds)
+            let level = await runner.level(next, holdSeconds: holdSeconds, orLate: true)
             levels.append(level)
             // A void level says nothing of the target, and higher ones would not either: what is found is a lower bound.
             let trouble = level.isBelievable ? level.overload : "the generator itself was late"

@@ -71,6 +71,12 @@ package struct LevelResult: Codable, Sendable {
         return worst > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worst, 1)) ms" : nil
     }
 
+    /// What calls had to suffer when frames came late at most, and nothing was lost; nil otherwise.
+    var lateness: String? {
+        let lost = counts.callerFramesLost + counts.agentFramesLost + counts.streamsLost
+        return lost == 0 ? harm : nil
+    }
+
     /// Why the level is past the target's capacity, in a few words; nil when it holds.
     package var overload: String? {
         if callsOpen < calls { return "\(calls - callsOpen) calls not up" }

@@ -104,7 +104,7 @@ struct OverloadPhase {
                 await generator.bring(to: offered - limit, perSecond: runner.setUpsPerSecond, .beside)
                 standing = await runner.standing()
             }
-            let level = await runner.measureTwice(standing, holdSeconds: holdSeconds)
+            let level = await runner.measureTwice(standing, holdSeconds: holdSeconds, orLate: true)
             let (up, refusal) = await generator.ask {
                 ($0.callCount() + $0.callCount(.beside), $0.meter.refusal.summary)
             }
