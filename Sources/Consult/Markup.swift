@@ -26,14 +26,15 @@ enum Markup {
         guard text[start] == UInt8(ascii: "[") || text[start] == UInt8(ascii: "!") else { return nil }
         let label = start + (text[start] == UInt8(ascii: "!") ? 2 : 1)
         guard label <= text.count, text[label - 1] == UInt8(ascii: "["),
-            let labelEnd = end(text, label, 300, { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }),
+            let labelEnd = text.end(
+                from: label, charactersMax: 300, { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }),
             text[labelEnd] == UInt8(ascii: "]"), text[labelEnd...].dropFirst().first == UInt8(ascii: "("),
-            let close = end(text, labelEnd + 2, 700, { $0 == UInt8(ascii: ")") })
+            let close = text.end(from: labelEnd + 2, charactersMax: 700, { $0 == UInt8(ascii: ")") })
         else { return nil }
         // An address has no spaces; what follows it is short.
         let target = text[(labelEnd + 2)..<close]
-        let address = min(500, characters(target.prefix { !isSpace($0) }))
-        return characters(target) - address <= 200 ? (close + 1, text[label..<labelEnd]) : nil
+        let address = min(500, target.prefix { !$0.isSpace }.characterCount)
+        return target.characterCount - address <= 200 ? (close + 1, text[label..<labelEnd]) : nil
     }
 
     /// `[1]`, `[^2]`, `【3】`, `<b>`.
@@ -41,7 +42,10 @@ enum Markup {
         switch text[start] {
         case UInt8(ascii: "["):
             let number = start + (text[start...].dropFirst().first == UInt8(ascii: "^") ? 2 : 1)
-            guard let close = end(text, number, 12, { !isDigit($0) && $0 != UInt8(ascii: ",") && $0 != space }),
+            guard
+                let close = text.end(
+                    from: number, charactersMax: 12,
+                    { !$0.isDigit && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }),
                 close > number, text[close] == UInt8(ascii: "]")
             else { return nil }
             return (close + 1, [])
@@ -50,13 +54,13 @@ enum Markup {
             var at = start + lenticular.opening.count
             for _ in 0...80 where at < text.count {
                 if text[at...].starts(with: lenticular.closing) { return (at + lenticular.closing.count, []) }
-                at = next(text, at)
+                at = text.next(after: at)
             }
             return nil
         case UInt8(ascii: "<"):
             let name = start + (text[start...].dropFirst().first == UInt8(ascii: "/") ? 2 : 1)
-            guard name < text.count, isLetter(text[name]),
-                let close = end(text, name + 1, 200, { $0 == UInt8(ascii: ">") })
+            guard name < text.count, text[name].isLetter,
+                let close = text.end(from: name + 1, charactersMax: 200, { $0 == UInt8(ascii: ">") })
             else { return nil }
             return (close + 1, [])
         default: return nil
@@ -68,9 +72,10 @@ enum Markup {
     /// `(source: …)`, `(see …)`.
     static func sourceNote(_ text: [UInt8], _ start: Int) -> Match? {
         guard text[start] == UInt8(ascii: "("),
-            let name = end(text, start + 1, 7, { $0 == UInt8(ascii: ":") || $0 == space }),
+            let name = text.end(
+                from: start + 1, charactersMax: 7, { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: " ") }),
             noteNames.contains(String(decoding: text[(start + 1)..<name], as: UTF8.self).lowercased()),
-            let close = end(text, name + 1, 300, { $0 == UInt8(ascii: ")") })
+            let close = text.end(from: name + 1, charactersMax: 300, { $0 == UInt8(ascii: ")") })
         else { return nil }
         return (close + 1, [])
     }
@@ -86,8 +91,8 @@ enum Markup {
         let host = start + scheme.count
         var at = host
         for _ in 0..<500 {
-            guard at < text.count, !")]>".utf8.contains(text[at]), !isSpace(text, at) else { break }
-            at = next(text, at)
+            guard at < text.count, !")]>".utf8.contains(text[at]), !text.isWhite(at: at) else { break }
+            at = text.next(after: at)
         }
         return at > host ? (at, []) : nil
     }
@@ -112,13 +117,15 @@ enum Markup {
         guard text[start] == UInt8(ascii: "(") || text[start] == UInt8(ascii: "[") else { return nil }
         let closing = text[start] == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "]")
         var at = start + 1
-        while at < text.count, isSpace(text, at) { at = next(text, at) }
+        while at < text.count, text.isWhite(at: at) { at = text.next(after: at) }
         return at < text.count && text[at] == closing ? (at + 1, []) : nil
     }
 
     /// The space before a punctuation mark.
     static func looseMark(_ text: [UInt8], _ start: Int) -> Match? {
-        guard text[start] == space, let next = text[start...].dropFirst().first, ".,;:!?".utf8.contains(next) else {
+        guard text[start] == UInt8(ascii: " "), let next = text[start...].dropFirst().first,
+            ".,;:!?".utf8.contains(next)
+        else {
             return nil
         }
         return (start + 1, [])
@@ -132,7 +139,7 @@ enum Markup {
         while let next = text[last...].dropFirst().first {
             if next == comma {
                 last += 1
-            } else if next == space, text[last...].dropFirst(2).first == comma {
+            } else if next == UInt8(ascii: " "), text[last...].dropFirst(2).first == comma {
                 last += 2
             } else {
                 break
@@ -140,48 +147,6 @@ enum Markup {
         }
         return last > start ? (last + 1, text[start...start]) : nil
     }
-
-    // MARK: Bytes
-
-    /// Where the first byte is that `stops`, if at most `charactersMax` characters lie before it.
-    private static func end(
-        _ text: [UInt8], _ start: Int, _ charactersMax: Int, _ stops: (UInt8) -> Bool
-    ) -> Int? {
-        var count = 0
-        var at = start
-        while at < text.count {
-            if stops(text[at]) { return at }
-            if !isContinuation(text[at]) { count += 1 }
-            guard count <= charactersMax else { return nil }
-            at += 1
-        }
-        return nil
-    }
-
-    /// Where the character after the one at `at` begins.
-    private static func next(_ text: [UInt8], _ at: Int) -> Int {
-        var next = at + 1
-        while next < text.count, isContinuation(text[next]) { next += 1 }
-        return next
-    }
-
-    private static let space = UInt8(ascii: " ")
-
-    private static func characters(_ text: ArraySlice<UInt8>) -> Int { text.count { !isContinuation($0) } }
-
-    /// Of a character beyond ASCII: a byte after its first.
-    private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == space || (0x09...0x0D).contains(byte) }
-
-    private static func isSpace(_ text: [UInt8], _ at: Int) -> Bool {
-        guard text[at] >= 0x80 else { return isSpace(text[at]) }
-        return String(decoding: text[at...].prefix(4), as: UTF8.self).unicodeScalars.first?.isWhite == true
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 }
 
 /// Which ASCII characters a text has, and whether it has others.

@@ -23,6 +23,9 @@ enum PlainText {
     }
 
     private static func isSourceHeading(_ line: Substring.UnicodeScalarView) -> Bool {
+        // Most lines are settled by their first letter.
+        guard let first = line.first(where: { $0.isLetter || $0 == ":" }), "srcfqSRCFQ".unicodeScalars.contains(first)
+        else { return false }
         let words = line.prefix(60).filter { $0.isLetter || $0 == " " || $0 == ":" }.drop { $0 == " " }
         return sourceHeadings.contains(Substring(words.prefix { $0 != ":" }).lowercased())
     }
@@ -60,15 +63,10 @@ enum PlainText {
         if let abbreviations = abbreviations[language] { text = abbreviations.written(out: text) }
         if has.hasOthers { text = withoutPictograms(text) }
         if has.any("([") { text = Markup.rewritten(text, by: Markup.emptyBrackets) }
-        text = Markup.rewritten(singleSpaced(text), by: Markup.looseMark)
+        text = Markup.rewritten(text.singleSpaced(), by: Markup.looseMark)
         text = Markup.rewritten(text, by: Markup.commas)
         let plain = String(decoding: text, as: UTF8.self)
         return plain.hasLetterOrNumber ? plain : ""
-    }
-
-    private static func singleSpaced(_ text: [UInt8]) -> [UInt8] {
-        let words = String(decoding: text, as: UTF8.self).unicodeScalars.split(whereSeparator: \.isWhite)
-        return Array(words.map { Substring($0).utf8 }.joined(separator: " ".utf8))
     }
 
     private static func withoutPictograms(_ text: [UInt8]) -> [UInt8] {

@@ -42,7 +42,9 @@ struct SpokenFigures {
 
     /// The same words with figures written out: one figure may become several.
     func spoken(_ words: [Substring]) -> [Substring] {
-        guard ["en", "es", "de"].contains(language), words.contains(where: SpokenFigures.hasNumber) else { return words }
+        guard ["en", "es", "de"].contains(language), words.contains(where: SpokenFigures.hasNumber) else {
+            return words
+        }
         return joined(words).flatMap { word -> [Substring] in
             guard SpokenFigures.hasNumber(word) else { return [word] }
             let opening = word.prefix { "(\"'“".contains($0) }

@@ -54,8 +54,7 @@ package enum QuestionTerms {
 
     /// One form for singular and plural, for calling, called and calls.
     private static func stem(_ word: inout [UInt8]) {
-        // Characters: the bytes that go on with one begin with the bits 10.
-        let count = word.count { $0 & 0xC0 != 0x80 }
+        let count = word[...].characterCount
         guard count > 3, let last = word.last else { return }
         func takes(_ ending: String, leaving least: Int = 3) -> Bool {
             let length = ending.utf8.count
@@ -91,7 +90,8 @@ package enum QuestionTerms {
 
     /// `shipp` → `ship`.
     private static func halve(_ word: inout [UInt8]) {
-        guard word.count > 3, let last = word.last, last < 0x80, word[word.count - 2] == last, !"lsz".utf8.contains(last)
+        guard word.count > 3, let last = word.last, last < 0x80, word[word.count - 2] == last,
+            !"lsz".utf8.contains(last)
         else { return }
         word.removeLast()
     }

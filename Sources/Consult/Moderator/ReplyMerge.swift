@@ -166,21 +166,24 @@ package struct ReplyMerge {
 
     /// Sentences of plain text; a full stop inside a number or after an abbreviation ends none.
     static func split(_ text: String) -> [String] {
+        let bytes = Array(text.utf8).singleSpaced()
         var sentences: [String] = []
-        var begin = 0
-        let words = text.unicodeScalars.split(whereSeparator: \.isWhite).map { Substring($0) }
-        for (index, word) in words.enumerated() {
-            let isLast = index == words.count - 1
-            guard isLast || word.unicodeScalars.last.map({ ".?!".unicodeScalars.contains($0) }) == true else { continue }
-            let goesOn = !isLast && (words[index + 1].unicodeScalars.first?.isLower == true || isAbbreviation(word))
+        var (begin, word) = (0, 0)
+        for end in bytes.indices where end + 1 == bytes.count || bytes[end + 1] == UInt8(ascii: " ") {
+            defer { word = end + 2 }
+            let isLast = end + 1 == bytes.count
+            guard isLast || ".?!".utf8.contains(bytes[end]) else { continue }
+            let goesOn = !isLast && (bytes.scalar(at: end + 2)?.isLower == true || isAbbreviation(bytes[word...end]))
             guard !goesOn else { continue }
-            sentences.append(words[begin...index].joined(separator: " "))
-            begin = index + 1
+            sentences.append(String(decoding: bytes[begin...end], as: UTF8.self))
+            begin = end + 2
         }
         return sentences
     }
 
-    private static func isAbbreviation(_ word: Substring) -> Bool { abbreviations.contains(word.lowercased()) }
+    private static func isAbbreviation(_ word: ArraySlice<UInt8>) -> Bool {
+        abbreviations.contains(String(decoding: word, as: UTF8.self).lowercased())
+    }
 
     private static let abbreviations: Set<String> = [
         "e.g.", "i.e.", "no.", "art.", "mr.", "ms.", "dr.", "u.s.", "rev.",
