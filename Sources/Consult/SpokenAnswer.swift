@@ -28,7 +28,7 @@ package struct SpokenAnswer: Hashable, Sendable, Codable {
             left.removeFirst()
         }
         spoken = said.joined(separator: " ")
-        let remaining = left.joined().prefix(SpokenAnswer.restWordsMax)
+        let remaining = Array(left.joined().prefix(SpokenAnswer.restWordsMax))
         rest = remaining.isEmpty ? nil : remaining.joined(separator: " ")
     }
 

@@ -20,6 +20,8 @@ extension [UInt8] {
         return out
     }
 
+    func contains(_ phrase: String.UTF8View) -> Bool { indices.contains { self[$0...].starts(with: phrase) } }
+
     /// Where the first byte is that `stops`, if at most `charactersMax` characters lie before it.
     func end(from start: Int, charactersMax: Int, _ stops: (UInt8) -> Bool) -> Int? {
         var count = 0

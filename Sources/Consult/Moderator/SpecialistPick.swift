@@ -108,7 +108,9 @@ package struct SpecialistSelector: Sendable {
         var reasons = profiles[profile].phrases.filter { SpecialistSelector.names(question, $0.terms) }
             .map { "“\($0.text)” is asked about" }
         for term in question.terms where reasons.count < SpecialistSelector.reasonsMax {
-            guard weights[term.number][profile] != nil, !reasons.contains(where: { $0.contains(term.text) }) else {
+            guard weights[term.number][profile] != nil,
+                !reasons.contains(where: { Array($0.utf8).contains(term.text.utf8) })
+            else {
                 continue
             }
             reasons.append("the question speaks of “\(term.text)”")
