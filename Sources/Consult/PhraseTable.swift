@@ -24,6 +24,11 @@ struct PhraseTable: Sendable {
         return nil
     }
 
+    /// The number of the phrase that `word` is.
+    func number(of word: ArraySlice<UInt8>) -> Int? {
+        word.first.flatMap { first in beginning[Int(first)].first { $0.bytes.elementsEqual(word) }?.number }
+    }
+
     /// Whether any of the phrases is in the text.
     func isAny(in text: [UInt8]) -> Bool { text.indices.contains { phrase(in: text, at: $0) != nil } }
 }

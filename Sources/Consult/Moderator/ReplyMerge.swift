@@ -135,34 +135,60 @@ package struct ReplyMerge {
     // MARK: - Reading sentences
 
     private static func read(_ text: String, _ specialist: SpecialistID, _ known: inout Terms) -> Sentence {
-        let lower = text.lowercased()
-        let words = lower.unicodeScalars.split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }
-            .map { String($0) }
+        let lower = Array(text.lowercased().utf8)
+        let words = words(lower)
         let terms = known.sorted(text)
         return Sentence(
             specialist: specialist, text: text, terms: terms, figures: figures(words),
-            isNegated: words.contains(where: isNegation),
-            isHedged: hedges.isAny(in: Array(lower.utf8)), relevance: Double(known.asked(in: terms)))
+            isNegated: words.contains(where: isNegation), isHedged: hedges.isAny(in: lower),
+            relevance: Double(known.asked(in: terms)))
     }
 
-    private static func isNegation(_ word: String) -> Bool {
-        negations.contains(word) || word.utf8.suffix(3).elementsEqual("n't".utf8)
-            || word.utf8.suffix(5).elementsEqual("n’t".utf8)
+    /// Letters, numbers and apostrophes in a row.
+    private static func words(_ lower: [UInt8]) -> [ArraySlice<UInt8>] {
+        var words: [ArraySlice<UInt8>] = []
+        var (begin, at) = (0, 0)
+        while at < lower.count {
+            let end = lower.next(after: at)
+            if let scalar = lower.scalar(at: at), !scalar.isLetter, !scalar.isNumber, scalar != "'", scalar != "’" {
+                if begin < at { words.append(lower[begin..<at]) }
+                begin = end
+            }
+            at = end
+        }
+        if begin < at { words.append(lower[begin..<at]) }
+        return words
+    }
+
+    private static func isNegation(_ word: ArraySlice<UInt8>) -> Bool {
+        negations.number(of: word) != nil || word.suffix(3).elementsEqual("n't".utf8)
+            || word.suffix(5).elementsEqual("n’t".utf8)
     }
 
     /// Figures by the word that follows them: `72 hours`, `three percent`.
-    private static func figures(_ words: [String]) -> [String: Set<String>] {
+    private static func figures(_ words: [ArraySlice<UInt8>]) -> [String: Set<String>] {
         var figures: [String: Set<String>] = [:]
         for (index, word) in words.enumerated() {
-            let number = numbers[word].map(String.init) ?? (word.unicodeScalars.allSatisfy(\.isNumber) ? word : nil)
-            guard let number, let unit = words[(index + 1)...].prefix(2).first(where: { units.contains(singular($0)) })
+            guard let number = number(word),
+                let unit = words[(index + 1)...].prefix(2).lazy.map(singular).first(where: {
+                    units.number(of: $0) != nil
+                })
             else { continue }
-            figures[singular(unit), default: []].insert(number)
+            figures[String(decoding: unit, as: UTF8.self), default: []].insert(number)
         }
         return figures
     }
 
-    private static func singular(_ word: String) -> String { word.hasSuffix("s") ? String(word.dropLast()) : word }
+    private static func number(_ word: ArraySlice<UInt8>) -> String? {
+        if let named = numberWords.number(of: word) { return String(numbers[named].value) }
+        guard let first = word.first, first.isDigit || first >= 0x80 else { return nil }
+        let text = String(decoding: word, as: UTF8.self)
+        return text.unicodeScalars.allSatisfy(\.isNumber) ? text : nil
+    }
+
+    private static func singular(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        word.last == UInt8(ascii: "s") ? word.dropLast() : word
+    }
 
     /// Sentences of plain text; a full stop inside a number or after an abbreviation ends none.
     static func split(_ text: String) -> [String] {
@@ -188,20 +214,21 @@ package struct ReplyMerge {
     private static let abbreviations: Set<String> = [
         "e.g.", "i.e.", "no.", "art.", "mr.", "ms.", "dr.", "u.s.", "rev.",
     ]
-    private static let negations: Set<String> = [
+    private static let negations = PhraseTable([
         "not", "no", "never", "none", "neither", "without", "forbidden", "prohibited", "banned", "unlawful", "cannot",
-    ]
+    ])
     private static let hedges = PhraseTable([
         "depends", "not been settled", "not settled", "unclear", "cautious", "may differ", "differ by", "differs by",
         "varies", "states add", "check the", "check with", "ambiguous", "can be moved", "uncertain", "disputed",
     ])
-    private static let units: Set<String> = [
+    private static let units = PhraseTable([
         "hour", "day", "week", "month", "year", "minute", "second", "percent", "dollar", "euro", "pound", "million",
         "millisecond", "call", "meter", "pixel", "dirham",
-    ]
-    private static let numbers: [String: Int] = [
-        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-        "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30,
-        "sixty": 60, "ninety": 90,
+    ])
+    private static let numberWords = PhraseTable(numbers.map(\.word))
+    private static let numbers: [(word: String, value: Int)] = [
+        ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
+        ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("fourteen", 14), ("fifteen", 15), ("eighteen", 18),
+        ("twenty", 20), ("thirty", 30), ("sixty", 60), ("ninety", 90),
     ]
 }
