@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <openssl/err.h>
-#include <pthread.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -95,5 +94,3 @@ void parley_tls_error(char *text, size_t capacity) {
 }
 
 int parley_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
-
-void parley_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -1,8 +1,6 @@
 import Dispatch
 import Synchronization
 
-import class Foundation.Thread
-
 /// Threads of low priority for tasks that compute for long: `Task(executorPreference: BackgroundThreads.afterwards)`. On the
 /// threads that all tasks share, such work would keep webhooks waiting.
 ///
@@ -42,7 +40,7 @@ package final class BackgroundThreads: TaskExecutor {
     }
 
     private func startThread() {
-        let thread = Thread { [self] in
+        NamedThread.start(name) { [self] in
             MediaFirst.giveWay(to: niceness)
             while true {
                 work.wait()
@@ -50,7 +48,5 @@ package final class BackgroundThreads: TaskExecutor {
                 if let job { job.runSynchronously(on: asUnownedTaskExecutor()) }
             }
         }
-        thread.name = name
-        thread.start()
     }
 }

@@ -22,7 +22,7 @@ package struct ConsultQuestion: Hashable, Sendable, Codable {
 
     package init(id: UUID = UUID(), text: String, askedAtMs: Int, source: Source, reasons: [String] = []) {
         self.id = id
-        self.text = String(text.prefix(ConsultQuestion.textCharactersMax))
+        self.text = text.cut(charactersMax: ConsultQuestion.textCharactersMax)
         self.askedAtMs = askedAtMs
         self.source = source
         self.reasons = reasons

@@ -3,96 +3,75 @@ enum PlainText {
     static func strip(_ text: String, language: String) -> String {
         var lines: [String] = []
         var isCode = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let line = line.drop(while: \.isWhitespace)
-            if line.hasPrefix("```") || line.hasPrefix("~~~") {
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            let line = Substring(line).unicodeScalars.drop(while: \.isWhite)
+            if line.starts(with: "```".unicodeScalars) || line.starts(with: "~~~".unicodeScalars) {
                 isCode.toggle()
                 continue
             }
             guard !isCode, !isRule(line) else { continue }
             if isSourceHeading(line) { break }
-            let plain = inline(unlisted(line), language: language)
+            let plain = inline(Array(Substring(unlisted(line)).utf8), language: language)
             if !plain.isEmpty { lines.append(plain) }
         }
         return lines.joined(separator: "\n")
     }
 
     /// A table's separator or a horizontal rule.
-    private static func isRule(_ line: Substring) -> Bool {
-        !line.isEmpty && line.allSatisfy { "-*_=|: ".contains($0) }
+    private static func isRule(_ line: Substring.UnicodeScalarView) -> Bool {
+        !line.isEmpty && line.allSatisfy { "-*_=|: ".unicodeScalars.contains($0) }
     }
 
-    private static func isSourceHeading(_ line: Substring) -> Bool {
-        let words = line.prefix(60).filter { $0.isLetter || $0 == " " || $0 == ":" }.drop(while: \.isWhitespace)
-            .lowercased()
-        return ["sources", "references", "citations", "fuentes", "referencias", "quellen"].contains { name in
-            words == name || words.hasPrefix("\(name):")
-        }
+    private static func isSourceHeading(_ line: Substring.UnicodeScalarView) -> Bool {
+        // Most lines are settled by their first letter.
+        guard let first = line.first(where: { $0.isLetter || $0 == ":" }), "srcfqSRCFQ".unicodeScalars.contains(first)
+        else { return false }
+        let words = line.prefix(60).filter { $0.isLetter || $0 == " " || $0 == ":" }.drop { $0 == " " }
+        return sourceHeadings.contains(Substring(words.prefix { $0 != ":" }).lowercased())
     }
+
+    private static let sourceHeadings: Set<String> = [
+        "sources", "references", "citations", "fuentes", "referencias", "quellen",
+    ]
 
     /// Without heading marks, quote marks, bullets and list numbers.
-    private static func unlisted(_ line: Substring) -> Substring {
+    private static func unlisted(_ line: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
         var rest = line
-        while let first = rest.first, "#>-*+•–|".contains(first) || first.isWhitespace {
-            if first == "*", rest.dropFirst().first == "*" { break }
-            if "-–".contains(first), rest.dropFirst().first?.isNumber == true { break }
-            rest = rest.dropFirst()
+        while let first = rest.first, "#>-*+•–|".unicodeScalars.contains(first) || first.isWhite {
+            let next = rest.dropFirst().first
+            if first == "*", next == "*" { break }
+            if first == "-" || first == "–", next?.isNumber == true { break }
+            rest.removeFirst()
         }
-        let digits = rest.prefix(while: \.isNumber)
-        if (1...2).contains(digits.count), let mark = rest.dropFirst(digits.count).first, ".)".contains(mark),
-            rest.dropFirst(digits.count + 1).first == " "
-        {
-            rest = rest.dropFirst(digits.count + 2)
+        let digits = rest.prefix(while: \.isNumber).count
+        let mark = rest.dropFirst(digits).prefix(2)
+        if (1...2).contains(digits), mark.first == "." || mark.first == ")", mark.last == " " {
+            rest.removeFirst(digits + 2)
         }
         return rest
     }
 
-    /// Each rewriting is tried only where the characters it needs are there: most lines are plain, and reading a pattern
-    /// costs more than the line.
-    private static func inline(_ line: Substring, language: String) -> String {
-        var text = String(line)
+    /// Each rewriting is tried only where the characters it needs are there: most lines are plain.
+    private static func inline(_ line: [UInt8], language: String) -> String {
+        var text = line
         let has = Characters(text)
-        if has.all("[]()") {
-            text = text.replacing(/!?\[([^\]\[]{0,300})\]\([^)\s]{0,500}[^)]{0,200}\)/) { String($0.1) }
-        }
-        if has.all("[]") || has.all("<>") || has.hasOthers {
-            text = text.replacing(/\[\^?[0-9, ]{1,12}\]|【[^】]{0,80}】|<\/?[a-zA-Z][^>]{0,200}>/, with: "")
-        }
-        if has.all("()") {
-            text = text.replacing(/\((?i:sources?|see|cf\.?|fuentes?|quellen?|siehe)[: ][^)]{0,300}\)/, with: "")
-        }
-        if has.all("http:/") || has.all("w.") {
-            text = text.replacing(/(?:https?:\/\/|www\.)[^\s)\]>]{1,500}/, with: "")
-        }
-        if has.any("*_`~") { text = text.replacing(/\*|__|`|~~/, with: "") }
-        if has.any("|\\") { text = text.replacing("|", with: ", ").replacing("\\", with: "") }
-        for short in abbreviations[language] ?? [] where has.contains(short.needs) {
-            text = text.replacing(short.written, with: short.said)
-        }
-        if has.hasOthers {
-            text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isPictogram($0) }))
-        }
-        if has.any("([") { text = text.replacing(/\(\s*\)|\[\s*\]/, with: "") }
-        text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        if hasLooseMark(text) {
-            text = text.replacing(/\ ([.,;:!?])/) { String($0.1) }.replacing(/,(?: ?,)+/, with: ",")
-        }
-        return text.contains { $0.isLetter || $0.isNumber } ? text : ""
+        if has.all("[]()") { text = Markup.rewritten(text, by: Markup.link) }
+        if has.all("[]") || has.all("<>") || has.hasOthers { text = Markup.rewritten(text, by: Markup.citation) }
+        if has.all("()") { text = Markup.rewritten(text, by: Markup.sourceNote) }
+        if has.all(":/") || has.all("w.") { text = Markup.rewritten(text, by: Markup.address) }
+        if has.any("*_`~|\\") { text = Markup.rewritten(text, by: Markup.mark) }
+        if let abbreviations = abbreviations[language] { text = abbreviations.written(out: text) }
+        if has.hasOthers { text = withoutPictograms(text) }
+        if has.any("([") { text = Markup.rewritten(text, by: Markup.emptyBrackets) }
+        text = Markup.rewritten(text.singleSpaced(), by: Markup.looseMark)
+        text = Markup.rewritten(text, by: Markup.commas)
+        let plain = String(decoding: text, as: UTF8.self)
+        return plain.hasLetterOrNumber ? plain : ""
     }
 
-    /// A mark behind a space, or two commas in a row.
-    private static func hasLooseMark(_ text: String) -> Bool {
-        var last: UInt8 = 0
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: ","): if last == UInt8(ascii: " ") || last == UInt8(ascii: ",") { return true }
-            case UInt8(ascii: "."), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: "?"):
-                if last == UInt8(ascii: " ") { return true }
-            default: break
-            }
-            last = byte
-        }
-        return false
+    private static func withoutPictograms(_ text: [UInt8]) -> [UInt8] {
+        let scalars = String(decoding: text, as: UTF8.self).unicodeScalars.filter { !isPictogram($0) }
+        return Array(String(String.UnicodeScalarView(scalars)).utf8)
     }
 
     private static func isPictogram(_ scalar: Unicode.Scalar) -> Bool {
@@ -100,20 +79,32 @@ enum PlainText {
             || (0x1F000...0x1FAFF).contains(scalar.value)
     }
 
-    private struct Abbreviation {
-        var written: String
-        var said: String
-        var needs: Characters
+    /// What is written short and said in full, of one language.
+    private struct Abbreviations {
+        private let written: PhraseTable
+        /// Of each: what is said, and the bytes it stands for. A space behind is left, for it may begin the next one.
+        private let said: [(said: [UInt8], length: Int)]
 
-        init(_ pair: (written: String, said: String)) {
-            (written, said) = pair
-            needs = Characters(pair.written)
+        init(_ pairs: [(written: String, said: String)]) {
+            written = PhraseTable(pairs.map(\.written))
+            said = pairs.map { pair in
+                let isSpaced = pair.written.hasSuffix(" ") && pair.said.hasSuffix(" ")
+                return (
+                    Array(pair.said.utf8.dropLast(isSpaced ? 1 : 0)), pair.written.utf8.count - (isSpaced ? 1 : 0)
+                )
+            }
+        }
+
+        func written(out text: [UInt8]) -> [UInt8] {
+            Markup.rewritten(text) { text, start in
+                written.phrase(in: text, at: start).map { (start + said[$0].length, said[$0].said[...]) }
+            }
         }
     }
 
-    private static let abbreviations: [String: [Abbreviation]] = written.mapValues { $0.map(Abbreviation.init) }
+    private static let abbreviations: [String: Abbreviations] = written.mapValues(Abbreviations.init)
 
-    /// Tried in this order.
+    /// Where several begin alike, the longer comes first.
     private static let written: [String: [(String, String)]] = [
         "en": [
             ("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is"), ("i.e.", "that is"),
@@ -134,32 +125,4 @@ enum PlainText {
             ("§ ", "Paragraf "), (" & ", " und "),
         ],
     ]
-}
-
-/// Which ASCII characters a text has, and whether it has others.
-struct Characters {
-    private var low: UInt64 = 0
-    private var high: UInt64 = 0
-    private(set) var hasOthers = false
-
-    init(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case ..<64: low |= 1 << UInt64(byte)
-            case ..<128: high |= 1 << UInt64(byte - 64)
-            default: hasOthers = true
-            }
-        }
-    }
-
-    func contains(_ other: Characters) -> Bool {
-        other.low & ~low == 0 && other.high & ~high == 0 && (hasOthers || !other.hasOthers)
-    }
-
-    func all(_ text: StaticString) -> Bool { contains(Characters("\(text)")) }
-
-    func any(_ text: StaticString) -> Bool {
-        let other = Characters("\(text)")
-        return other.low & low != 0 || other.high & high != 0
-    }
 }

@@ -12,63 +12,65 @@ package struct SpokenAnswer: Hashable, Sendable, Codable {
 
     package init(_ text: String, language: String) {
         let figures = SpokenFigures(language: language)
-        let plain = PlainText.strip(String(text.prefix(SpokenAnswer.inputCharactersMax)), language: language)
+        let plain = PlainText.strip(text.cut(charactersMax: SpokenAnswer.inputCharactersMax), language: language)
         let sentences = SpokenAnswer.sentences(plain).map(figures.spoken).flatMap(SpokenAnswer.shortened)
-        var said: [String] = []
-        var count = 0
+        var said: [Substring] = []
         var left = sentences[...]
         while let next = left.first {
-            let words = SpokenAnswer.words(next)
-            if count + words > SpokenAnswer.wordsMax {
+            if said.count + next.count > SpokenAnswer.wordsMax {
                 guard said.isEmpty else { break }
                 // One sentence that is too long for a breath and has no joint: cut.
-                let parts = next.split(separator: " ")
-                said = [parts.prefix(SpokenAnswer.wordsMax).joined(separator: " ")]
-                left = [parts.dropFirst(SpokenAnswer.wordsMax).joined(separator: " ")] + left.dropFirst()
+                said = Array(next.prefix(SpokenAnswer.wordsMax))
+                left[left.startIndex].removeFirst(SpokenAnswer.wordsMax)
                 break
             }
-            said.append(next)
-            count += words
-            left = left.dropFirst()
+            said += next
+            left.removeFirst()
         }
         spoken = said.joined(separator: " ")
-        let remaining = left.joined(separator: " ").split(separator: " ").prefix(SpokenAnswer.restWordsMax)
+        let remaining = Array(left.joined().prefix(SpokenAnswer.restWordsMax))
         rest = remaining.isEmpty ? nil : remaining.joined(separator: " ")
     }
 
-    static func words(_ text: String) -> Int { text.split(separator: " ").count }
-
-    private static func sentences(_ text: String) -> [String] {
-        var sentences: [String] = []
-        for line in text.split(separator: "\n") {
+    /// The words of each sentence.
+    private static func sentences(_ text: String) -> [[Substring]] {
+        var sentences: [[Substring]] = []
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
             var current: [Substring] = []
-            for word in line.split(separator: " ") {
+            for word in line.split(separator: UInt8(ascii: " ")) {
+                let word = Substring(word)
                 current.append(word)
-                let bare = word.last.map { ")\"”'".contains($0) } == true ? word.dropLast() : word
-                if let end = bare.last, ".!?".contains(end), !isInitial(bare) {
-                    sentences.append(current.joined(separator: " "))
+                if endsSentence(word) {
+                    sentences.append(current)
                     current = []
                 }
             }
-            guard let last = current.last else { continue }
+            guard let last = current.popLast() else { continue }
             // A line that ends without a stop, such as a heading or a list item, is a sentence of its own.
-            let open = current.dropLast() + [trimmedEnd(last)]
-            sentences.append(open.joined(separator: " ") + ".")
+            current.append(trimmed(last, ":,;-–") + ".")
+            sentences.append(current)
         }
-        return sentences.filter { $0.contains(where: \.isLetter) || $0.contains(where: \.isNumber) }
+        return sentences.filter { $0.contains(where: \.hasLetterOrNumber) }
     }
 
-    private static func trimmedEnd(_ word: Substring) -> Substring {
-        var word = word
-        while let last = word.last, ":,;-–".contains(last) { word = word.dropLast() }
-        return word
+    private static func endsSentence(_ word: Substring) -> Bool {
+        var bare = word.unicodeScalars
+        if let last = bare.last, ")\"”'".unicodeScalars.contains(last) { bare.removeLast() }
+        guard let end = bare.last, ".!?".unicodeScalars.contains(end) else { return false }
+        return !isInitial(bare)
+    }
+
+    private static func trimmed(_ word: Substring, _ marks: String) -> Substring {
+        var word = word.unicodeScalars
+        while let last = word.last, marks.unicodeScalars.contains(last) { word.removeLast() }
+        return Substring(word)
     }
 
     /// `J.` in a name, or `U.S.`, does not end a sentence.
-    private static func isInitial(_ word: Substring) -> Bool {
+    private static func isInitial(_ word: Substring.UnicodeScalarView) -> Bool {
+        guard word.last == "." else { return false }
         let letters = word.split(separator: ".")
-        return word.last == "." && !letters.isEmpty
-            && letters.allSatisfy { $0.count == 1 && $0.first?.isUppercase == true }
+        return !letters.isEmpty && letters.allSatisfy { $0.count == 1 && $0.first?.isUpper == true }
     }
 
     private static let joints = [
@@ -76,19 +78,19 @@ package struct SpokenAnswer: Hashable, Sendable, Codable {
     ]
 
     /// Cuts a long sentence in two at the joint nearest to its middle, again and again.
-    private static func shortened(_ sentence: String) -> [String] {
-        let parts = sentence.split(separator: " ")
-        guard parts.count > sentenceWordsMax else { return [sentence] }
-        let middle = parts.count / 2
-        let cuts = parts.indices.dropFirst(5).dropLast(4).filter { at in
-            guard let end = parts[at - 1].last else { return false }
-            return end == ";" || end == ":" || ("–—".contains(end))
-                || (end == "," && joints.contains(parts[at].lowercased()) && parts[at] != "which")
+    private static func shortened(_ words: [Substring]) -> [[Substring]] {
+        guard words.count > sentenceWordsMax else { return [words] }
+        let middle = words.count / 2
+        let cuts = words.indices.dropFirst(5).dropLast(4).filter { at in
+            guard let end = words[at - 1].unicodeScalars.last else { return false }
+            return ";:–—".unicodeScalars.contains(end)
+                || (end == "," && joints.contains(words[at].lowercased()) && words[at] != "which")
         }
-        guard let cut = cuts.min(by: { abs($0 - middle) < abs($1 - middle) }) else { return [sentence] }
-        let head = parts[..<cut].joined(separator: " ")
-        let stem = head.reversed().drop { ";:,–— ".contains($0) }.reversed()
-        let tail = parts[cut...].joined(separator: " ")
-        return shortened(String(stem) + ".") + shortened(tail.prefix(1).uppercased() + tail.dropFirst())
+        guard let cut = cuts.min(by: { abs($0 - middle) < abs($1 - middle) }) else { return [words] }
+        var head = words[..<cut]
+        var last: Substring = ""
+        while last.isEmpty, let word = head.popLast() { last = trimmed(word, ";:,–—") }
+        let tail = words[cut].prefix(1).uppercased() + words[cut].dropFirst()
+        return shortened(head + [last + "."]) + shortened([tail[...]] + words[(cut + 1)...])
     }
 }

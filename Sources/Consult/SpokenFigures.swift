@@ -40,21 +40,35 @@ struct SpokenFigures {
         }
     }
 
-    func spoken(_ text: String) -> String {
-        guard ["en", "es", "de"].contains(language) else { return text }
-        let has = Characters(text)
-        guard has.any("0123456789") || has.hasOthers else { return text }
-        // `1.250 €` and `25 %` are one figure each.
-        let joined =
-            has.any("$%") || has.hasOthers ? text.replacing(/(\d) ([€$£%])/) { "\($0.1)\($0.2)" } : text
-        return joined.split(separator: " ").map { word in
+    /// The same words with figures written out: one figure may become several.
+    func spoken(_ words: [Substring]) -> [Substring] {
+        guard ["en", "es", "de"].contains(language), words.contains(where: SpokenFigures.hasNumber) else {
+            return words
+        }
+        return joined(words).flatMap { word -> [Substring] in
+            guard SpokenFigures.hasNumber(word) else { return [word] }
             let opening = word.prefix { "(\"'“".contains($0) }
             let closing = String(word.reversed().prefix { ".,;:!?)\"'”".contains($0) }.reversed())
             let core = word.dropFirst(opening.count).dropLast(closing.count)
-            guard core.contains(where: \.isNumber), let words = read(core) else { return String(word) }
-            return opening + words + closing
-        }.joined(separator: " ")
+            guard core.contains(where: \.isNumber), let said = read(core) else { return [word] }
+            return (opening + said + closing).split(separator: " ")
+        }
     }
+
+    /// `1.250 €` and `25 %` are one figure each.
+    private func joined(_ words: [Substring]) -> [Substring] {
+        words.reduce(into: []) { joined, word in
+            if let mark = word.unicodeScalars.first, "€$£%".unicodeScalars.contains(mark),
+                let last = joined.last, last.unicodeScalars.last?.isNumber == true
+            {
+                joined[joined.count - 1] = last + word
+            } else {
+                joined.append(word)
+            }
+        }
+    }
+
+    private static func hasNumber(_ word: Substring) -> Bool { word.unicodeScalars.contains(where: \.isNumber) }
 
     private func read(_ core: Substring) -> String? {
         let dashes = core.split(whereSeparator: { "-–—".contains($0) })

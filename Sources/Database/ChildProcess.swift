@@ -20,7 +20,7 @@ final class ChildProcess: Sendable {
     static func start(_ arguments: [String], log: String?) throws -> ChildProcess {
         let started = DispatchSemaphore(value: 0)
         let outcome = Mutex<Result<ChildProcess, DatabaseError>?>(nil)
-        let keeper = Thread {
+        NamedThread.start("child-keeper", stackBytes: 1 << 18) {
             MediaFirst.giveWay()
             let result = spawn(arguments, log: log).map(ChildProcess.init(pid:))
             outcome.withLock { $0 = result }
@@ -30,9 +30,6 @@ final class ChildProcess: Sendable {
             while unsafe waitpid(child.pid, &status, 0) == -1, errno == EINTR {}
             child.exitStatus.withLock { $0 = status }
         }
-        keeper.name = "parley-child"
-        keeper.stackSize = 1 << 18
-        keeper.start()
         started.wait()
         guard let result = outcome.withLock({ $0 }) else { throw DatabaseError.closed }
         return try result.get()

@@ -114,7 +114,7 @@ final class ConnectionPool: Sendable {
     }
 
     private func startLane() {
-        let thread = Thread { [self] in
+        NamedThread.start("database", stackBytes: 1 << 20) { [self] in
             MediaFirst.giveWay()
             let lane = Lane(url: url, applicationName: applicationName)
             var done: Job?
@@ -125,9 +125,6 @@ final class ConnectionPool: Sendable {
             lane.hangUp()
             lanesGone.leave()
         }
-        thread.name = "parley-db"
-        thread.stackSize = 1 << 20
-        thread.start()
     }
 
     /// The next job of a lane that has done `job`; nil once the pool is closed and nothing waits.

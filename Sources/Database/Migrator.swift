@@ -1,3 +1,4 @@
+import CallModel
 import Foundation
 import Telemetry
 
@@ -153,7 +154,7 @@ package struct Migrator: Sendable {
         _ url: String, _ body: @escaping @Sendable (PostgresConnection) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
+            NamedThread.start("migrator") {
                 continuation.resume(
                     with: Result {
                         let connection = try PostgresConnection(

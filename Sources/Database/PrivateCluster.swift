@@ -40,7 +40,7 @@ package final class PrivateCluster: Sendable {
     ///   - durable: false only where losing everything is fine (tests): no fsync.
     package static func start(dataDirectory: String, durable: Bool = true) async throws -> PrivateCluster {
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
+            NamedThread.start("cluster") {
                 continuation.resume(with: Result { try PrivateCluster(dataDirectory: dataDirectory, durable: durable) })
             }
         }
@@ -109,7 +109,7 @@ package final class PrivateCluster: Sendable {
     /// Fast shutdown: open transactions are rolled back, everything committed is on disk. Harmless when repeated.
     package func stop() async {
         await withCheckedContinuation { done in
-            Thread.detachNewThread {
+            NamedThread.start("cluster") {
                 self.stopNow()
                 done.resume()
             }

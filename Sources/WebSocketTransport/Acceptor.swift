@@ -37,7 +37,7 @@ final class Acceptor: @unchecked Sendable {
         self.prefix = prefix.map { Array($0.utf8) }
         waker = eventfd(0, Int32(PARLEY_CLOEXEC_NONBLOCK))
         guard waker >= 0 else { throw .loopFailed(reason: "eventfd: \(TransportError.lastSystemError())") }
-        detachThread { self.run() }
+        NamedThread.start("acceptor") { self.run() }
     }
 
     deinit { Glibc.close(waker) }
@@ -53,7 +53,6 @@ final class Acceptor: @unchecked Sendable {
     var hasEnded: Bool { ended.load(ordering: .acquiring) }
 
     private func run() {
-        unsafe parley_thread_name("acceptor")
         var signals = sigset_t()
         unsafe sigfillset(&signals)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)

@@ -1,3 +1,4 @@
+import CallModel
 import Glibc
 import Synchronization
 import Telemetry
@@ -36,7 +37,7 @@ package final class LoopGroup: Sendable {
         let threads = threads
         await withCheckedContinuation { done in
             // pthread_join blocks, which a task must not.
-            detachThread {
+            NamedThread.start("loops-end") {
                 for thread in threads { pthread_join(pthread_t(thread), nil) }
                 done.resume()
             }
@@ -51,22 +52,4 @@ package final class LoopGroup: Sendable {
             "few file descriptors: raise the limit (`ulimit -n`, LimitNOFILE=) or lower the connection limit",
             ["limit": Int(clamping: limit.rlim_cur), "connections_max": needed])
     }
-}
-
-/// Runs `body` on a thread of its own.
-func detachThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let argument = unsafe Unmanaged.passRetained(Box(body)).toOpaque()
-    let status = unsafe pthread_create(
-        &thread, nil,
-        { argument in
-            if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, argument)
-    precondition(status == 0, "pthread_create failed with \(status)")
-    _ = pthread_detach(thread)
 }

@@ -203,7 +203,7 @@ import Telemetry
 
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
-        unsafe parley_thread_name("media-\(index)")
+        NamedThread.nameCurrent("media-\(index)")
         MediaFirst.goFirst()
         var signals = sigset_t()
         unsafe sigfillset(&signals)

@@ -32,7 +32,7 @@ final class WebhookPoster: Sendable {
     init() {
         for queue in [rings, ends] {
             for _ in 0..<Self.threads {
-                Thread.detachNewThread {
+                NamedThread.start("webhooks") {
                     var clients: [String: WebhookConnection] = [:]
                     while let job = queue.next() { job(&clients) }
                 }
@@ -66,7 +66,7 @@ final class WebhookPoster: Sendable {
     /// What a health check of `url` sees, on a connection of its own.
     static func look(_ url: String, path: String) async -> Reply? {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
+            NamedThread.start("health-check") {
                 let host = url.drop { $0 != "/" }.dropFirst(2)
                 let (answer, body) =
                     WebhookConnection(url)?.exchange("GET \(path) HTTP/1.1\r\nhost: \(host)\r\n\r\n") ?? ([], 0)

@@ -44,7 +44,6 @@ ssize_t parley_socket_send(int fd, const void *bytes, size_t count);
 ssize_t parley_socket_peek(int fd, void *bytes, size_t count);
 /// accept4: non-blocking, close-on-exec; -1 and errno.
 int parley_accept(int listener);
-void parley_thread_name(const char *name);
 /// Takes and forgets what has arrived, without waiting.
 ssize_t parley_socket_discard(int fd, size_t count);
 

@@ -32,9 +32,9 @@ package struct SpecialistReply: Equatable, Sendable {
     package var isOffTopic: Bool
 
     package init(text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false) {
-        self.text = String(text.prefix(SpecialistReply.charactersMax))
+        self.text = text.cut(charactersMax: SpecialistReply.charactersMax)
         self.sources = Array(sources.prefix(12))
-        self.topic = String(topic.prefix(500))
+        self.topic = topic.cut(charactersMax: 500)
         self.isOffTopic = isOffTopic
     }
 }

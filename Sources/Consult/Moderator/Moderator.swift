@@ -144,10 +144,13 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
     /// A reply that shares no word that matters with the question is about something else.
     private func judge(_ reply: SpecialistReply, _ question: ConsultQuestion) -> SpecialistAnswer.Outcome {
         if reply.isOffTopic { return .offTopic }
-        guard reply.text.contains(where: \.isLetter) else { return .empty }
+        guard reply.text.unicodeScalars.contains(where: \.isLetter) else { return .empty }
         let asked = QuestionTerms.set(question.text)
-        return asked.isEmpty || !asked.isDisjoint(with: QuestionTerms.set(reply.topic + " " + reply.text))
-            ? .answered : .offTopic
+        // Most titles share a word already; then the text need not be read.
+        let isNear = [reply.topic, reply.topic + " " + reply.text].contains {
+            QuestionTerms.list($0).contains(where: asked.contains)
+        }
+        return asked.isEmpty || isNear ? .answered : .offTopic
     }
 
     private func merge(

@@ -11,9 +11,8 @@ package struct SpecialistPick: Equatable, Sendable {
 package struct SpecialistSelector: Sendable {
     private struct Profile: Sendable {
         var specialist: Specialist
-        var phrases: [(text: String, terms: [String])]
-        /// Words of `when` (1), title (0.5), section titles (0.25), each with the best weight.
-        var terms: [String: Double]
+        /// With the numbers of their terms.
+        var phrases: [(text: String, terms: [Int])]
     }
 
     /// Below this share of the best score a specialist adds nothing.
@@ -21,64 +20,102 @@ package struct SpecialistSelector: Sendable {
     private static let reasonsMax = 4
 
     private let profiles: [Profile]
-    /// The rarer a word among the specialists, the more it says.
-    private let rarity: [String: Double]
+    /// The terms of all profiles.
+    private let numbers: [String: Int]
+    /// By number: the rarer a word among the specialists, the more it says. Nil for what is only part of a phrase.
+    private let rarity: [Double?]
+    /// By number, then by profile: words of `when` (1), title (0.5), section titles (0.25), each with the best weight.
+    private let weights: [[Int: Double]]
 
     package init(_ roster: SpecialistRoster) {
-        profiles = roster.specialists.map { specialist in
-            var terms: [String: Double] = [:]
+        var numbers: [String: Int] = [:]
+        var weights: [[Int: Double]] = []
+        func number(_ term: String) -> Int {
+            if let known = numbers[term] { return known }
+            numbers[term] = weights.count
+            weights.append([:])
+            return weights.count - 1
+        }
+        profiles = roster.specialists.enumerated().map { index, specialist in
             func add(_ text: String, _ weight: Double) {
-                for term in QuestionTerms.list(text) { terms[term] = max(terms[term] ?? 0, weight) }
+                for term in QuestionTerms.list(text) {
+                    let number = number(term)
+                    weights[number][index] = max(weights[number][index] ?? 0, weight)
+                }
             }
             for phrase in specialist.when { add(phrase, 1) }
             add(specialist.title, 0.5)
             add(specialist.domain.rawValue, 0.5)
             for section in specialist.sections { add(section.title, 0.25) }
             return Profile(
-                specialist: specialist, phrases: specialist.when.map { ($0, QuestionTerms.phrase($0)) }, terms: terms)
+                specialist: specialist,
+                phrases: specialist.when.map { ($0, QuestionTerms.phrase($0).map(number)) })
         }
-        var counts: [String: Int] = [:]
-        for profile in profiles { for term in profile.terms.keys { counts[term, default: 0] += 1 } }
         let all = Double(max(1, profiles.count))
-        rarity = counts.mapValues { 1 / (1 + 4 * Double($0 - 1) / all * 4) }
+        rarity = weights.map { $0.isEmpty ? nil : 1 / (1 + 4 * Double($0.count - 1) / all * 4) }
+        (self.numbers, self.weights) = (numbers, weights)
+    }
+
+    /// A question by the numbers of its words: all of them, with -1 for what no profile has, and its terms by the alphabet.
+    private struct Question {
+        var words: [Int]
+        var isKnown: [Bool]
+        var terms: [(text: String, number: Int)]
+    }
+
+    private func read(_ question: String) -> Question {
+        let words = QuestionTerms.phrase(question).map { numbers[$0] ?? -1 }
+        var isKnown = [Bool](repeating: false, count: weights.count)
+        for word in words where word >= 0 { isKnown[word] = true }
+        let terms = QuestionTerms.set(question).sorted().compactMap { term in numbers[term].map { (term, $0) } }
+        return Question(words: words, isKnown: isKnown, terms: terms)
     }
 
     /// 1 to `max` specialists, best first; none only when the roster is empty. Where no word points to anybody, the one
     /// whose knowledge shares most words with the question is asked.
     package func picks(for question: String, max count: Int) -> [SpecialistPick] {
-        let words = QuestionTerms.phrase(question)
-        let terms = QuestionTerms.set(question)
-        let known = Set(words)
-        let sorted = terms.sorted()
-        let ranked = profiles.map { score($0, words: words, known: known, terms: sorted) }
-            .sorted { ($1.score, $0.specialist.id.text) < ($0.score, $1.specialist.id.text) }
+        let asked = read(question)
+        let ranked = profiles.indices.map { (profile: $0, score: score($0, asked)) }
+            .sorted {
+                ($1.score, profiles[$0.profile].specialist.id.text) < (
+                    $0.score, profiles[$1.profile].specialist.id.text
+                )
+            }
         guard let best = ranked.first else { return [] }
-        guard best.score > 0 else { return [fallback(terms)].compactMap { $0 } }
-        return Array(
-            ranked.prefix(Swift.max(1, count)).filter { $0.score >= best.score * SpecialistSelector.shareOfBest })
+        guard best.score > 0 else { return [fallback(QuestionTerms.set(question))].compactMap { $0 } }
+        return ranked.prefix(Swift.max(1, count))
+            .filter { $0.score >= best.score * SpecialistSelector.shareOfBest }
+            .map {
+                SpecialistPick(
+                    specialist: profiles[$0.profile].specialist, score: $0.score, reasons: reasons($0.profile, asked))
+            }
     }
 
-    private func score(_ profile: Profile, words: [String], known: Set<String>, terms: [String]) -> SpecialistPick {
+    private func score(_ profile: Int, _ question: Question) -> Double {
         var score = 0.0
-        var reasons: [String] = []
-        for phrase in profile.phrases {
-            guard phrase.terms.allSatisfy(known.contains), SpecialistSelector.contains(words, phrase.terms) else {
-                continue
-            }
+        for phrase in profiles[profile].phrases where SpecialistSelector.names(question, phrase.terms) {
             let rare = phrase.terms.compactMap { rarity[$0] }.max() ?? 0.5
             score += (phrase.terms.count > 1 ? 2.5 : 1.5) * Swift.max(rare, 0.5)
-            reasons.append("“\(phrase.text)” is asked about")
         }
-        for term in terms {
-            guard let weight = profile.terms[term], let rare = rarity[term] else { continue }
+        for term in question.terms {
+            guard let weight = weights[term.number][profile], let rare = rarity[term.number] else { continue }
             score += weight * rare
-            if reasons.count < SpecialistSelector.reasonsMax, !reasons.contains(where: { $0.contains(term) }) {
-                reasons.append("the question speaks of “\(term)”")
-            }
         }
-        return SpecialistPick(
-            specialist: profile.specialist, score: score,
-            reasons: Array(reasons.prefix(SpecialistSelector.reasonsMax)))
+        return score
+    }
+
+    private func reasons(_ profile: Int, _ question: Question) -> [String] {
+        var reasons = profiles[profile].phrases.filter { SpecialistSelector.names(question, $0.terms) }
+            .map { "“\($0.text)” is asked about" }
+        for term in question.terms where reasons.count < SpecialistSelector.reasonsMax {
+            guard weights[term.number][profile] != nil,
+                !reasons.contains(where: { Array($0.utf8).contains(term.text.utf8) })
+            else {
+                continue
+            }
+            reasons.append("the question speaks of “\(term.text)”")
+        }
+        return Array(reasons.prefix(SpecialistSelector.reasonsMax))
     }
 
     private func fallback(_ terms: Set<String>) -> SpecialistPick? {
@@ -92,8 +129,13 @@ package struct SpecialistSelector: Sendable {
         return SpecialistPick(specialist: best.0, score: 0, reasons: [reason])
     }
 
-    private static func contains(_ words: [String], _ phrase: [String]) -> Bool {
-        guard !phrase.isEmpty, words.count >= phrase.count else { return false }
-        return (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
+    /// Whether the question has the words of a phrase one after the other.
+    private static func names(_ question: Question, _ phrase: [Int]) -> Bool {
+        guard !phrase.isEmpty, phrase.allSatisfy({ question.isKnown[$0] }), question.words.count >= phrase.count else {
+            return false
+        }
+        return (0...(question.words.count - phrase.count)).contains {
+            question.words[$0..<($0 + phrase.count)].elementsEqual(phrase)
+        }
     }
 }

@@ -58,7 +58,7 @@ package struct Doctor: Sendable {
     /// Media threads ask for it themselves when they start.
     private func priority() async -> Finding {
         let isPermitted = await withCheckedContinuation { answer in
-            Thread.detachNewThread { answer.resume(returning: MediaFirst.goFirst()) }
+            NamedThread.start("doctor") { answer.resume(returning: MediaFirst.goFirst()) }
         }
         return isPermitted
             ? ok("media priority", "media threads run before all others")
