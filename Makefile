@@ -77,7 +77,7 @@ bench/idle: bench/build ## what 1,000 silent open calls cost
 	$(BENCH) --calls 1000 --cps 100 --hold 8 --idle --compare-relay --json bench/results/local/idle.json
 
 bench/consults-beside: bench/build ## 100 calls that consult specialists beside the others
-	$(BENCH) --calls $(CALLS) --cps 100 --hold 15 --consults 100 --json bench/results/local/consults.json
+	$(BENCH) --calls $(CALLS) --cps 100 --hold 9 --consults 100 --json bench/results/local/consults.json
 
 bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
 	$(BENCH) --scenario soak --calls 100 --cps 50 --hold 5 --soak 10000 --json bench/results/local/soak.json

@@ -118,3 +118,27 @@ import Testing
         #expect(result.ratio(3) == nil)
     }
 }
+
+@Suite struct ConsultsResultTests {
+    private func level(_ p99: Double, late: Bool = false) -> LevelResult {
+        var level = LevelResult(target: "gateway", calls: 100)
+        level.callerToAgent.p99 = p99
+        level.ownLateness.p99 = late ? 3 : 1
+        return level
+    }
+
+    @Test func `rounds with a late generator count only when there are no others`() {
+        var result = ConsultsResult(consulting: 10, begun: 0, over: 0)
+        #expect(result.median { $0.with.callerToAgent.p99 } == 0)
+        result.rounds = [
+            .init(without: level(40, late: true), with: level(60)),
+            .init(without: level(30), with: level(80, late: true)),
+        ]
+        #expect(result.median { $0.without.callerToAgent.p99 } == 30)
+        #expect(result.median { $0.with.callerToAgent.p99 } == 60)
+        result.rounds += [9, 4, 7].map { .init(without: level($0), with: level($0 + 1)) }
+        #expect(result.counted.count == 3)
+        #expect(result.median { $0.without.callerToAgent.p99 } == 7)
+        #expect(result.median { $0.with.callerToAgent.p99 } == 8)
+    }
+}

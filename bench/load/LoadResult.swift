@@ -120,7 +120,7 @@ package struct LoadResult: Codable, Sendable {
     package var isBelievable: Bool {
         var measured = levels
         if let storm { measured += [storm.before, storm.during] }
-        if let consults { measured += [consults.without, consults.with] }
+        if let consults { measured += consults.counted.flatMap { [$0.without, $0.with] } }
         if let overload { measured += overload.steps.map(\.level) }
         return measured.allSatisfy(\.isBelievable)
     }

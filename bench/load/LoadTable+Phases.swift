@@ -51,11 +51,20 @@ extension LoadTable {
 
     private static func consults(_ consults: ConsultsResult) -> [String] {
         let endings = consults.endings.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        func medians(_ side: (ConsultsResult.Round) -> LevelResult) -> String {
+            "p99 in \(decimal(consults.median { side($0).callerToAgent.p99 }, 2))"
+                + " out \(decimal(consults.median { side($0).agentToCaller.p99 }, 2)) ms"
+        }
         return [
             "consults: \(consults.consulting) calls consult all the time: \(consults.begun) begun, \(consults.over) over"
-                + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", ")),
-            line("the other calls without", consults.without), line("the other calls with   ", consults.with),
+                + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", "))
         ]
+            + consults.rounds.flatMap {
+                [line("the other calls without", $0.without), line("the other calls with   ", $0.with)]
+            } + [
+                "  median of \(consults.counted.count) of \(consults.rounds.count) rounds: without \(medians(\.without)), "
+                    + "with \(medians(\.with))"
+            ]
     }
 
     private static func overload(_ overload: OverloadResult) -> [String] {

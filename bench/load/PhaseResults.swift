@@ -19,9 +19,25 @@ package struct ConsultsResult: Codable, Sendable {
     package var begun: Int
     package var over: Int
     /// Of the consults in the database, by their ending.
-    package var endings: [String: Int]
-    package var without: LevelResult
-    package var with: LevelResult
+    package var endings: [String: Int] = [:]
+    package var rounds: [Round] = []
+
+    package struct Round: Codable, Sendable {
+        package var without: LevelResult
+        package var with: LevelResult
+    }
+
+    /// Rounds in which the generator was never late; all of them when there is none.
+    package var counted: [Round] {
+        let believable = rounds.filter { $0.without.isBelievable && $0.with.isBelievable }
+        return believable.isEmpty ? rounds : believable
+    }
+
+    /// The middle of the counted rounds' figures, the lower one of two.
+    package func median(_ figure: (Round) -> Double) -> Double {
+        let figures = counted.map(figure).sorted()
+        return figures.isEmpty ? 0 : figures[(figures.count - 1) / 2]
+    }
 }
 
 /// What becomes of more calls than the limit.

@@ -39,10 +39,12 @@ struct StormPhase {
     }
 }
 
-/// Calls under way, measured alone and then beside others that consult specialists without a pause.
+/// Calls under way, measured beside others that ask nothing and beside others that consult specialists without a pause, in
+/// turns: a machine's mood lasts longer than a turn.
 struct ConsultsPhase {
-    /// Until the rows of the calls' beginnings are written.
-    private static let settleSeconds = 5
+    private static let rounds = 3
+    /// Until what the calls' beginnings and ends leave is written.
+    private static let settleSeconds = 6
 
     let runner: LevelRunner
     let scenario: LoadScenario
@@ -51,31 +53,36 @@ struct ConsultsPhase {
     /// - Parameter consulting: so many of `calls` consult.
     func run(calls: Int, consulting: Int) async throws -> ConsultsResult {
         let generator = runner.generator
+        var result = ConsultsResult(consulting: consulting, begun: 0, over: 0)
         // Nobody hangs up meanwhile: what a call's end and its successor cost is not the consults'.
         await generator.behave(.underWay, .init(scenario: scenario.lasting))
-        var standing = await runner.bring(to: max(1, calls - consulting))
-        // The others are there, but ask nothing yet.
-        await generator.behave(.beside, .init(scenario: scenario.lasting))
-        await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
-        try await Task.sleep(for: .seconds(Self.settleSeconds))
-        let without = await runner.measureTwice(standing, holdSeconds: holdSeconds)
-        await generator.bring(to: 0, perSecond: 200, .beside)
-        await generator.behave(.beside, .init(scenario: scenario.lasting, consults: true))
-        runner.say("\(consulting) calls consult specialists")
-        await generator.bring(to: consulting, perSecond: runner.setUpsPerSecond, .beside)
-        try await Task.sleep(for: .seconds(Self.settleSeconds))
-        standing = await runner.standing()
-        let with = await runner.measureTwice(standing, holdSeconds: holdSeconds)
+        _ = await runner.bring(to: max(1, calls - consulting))
+        for round in 1...Self.rounds {
+            runner.say("round \(round): \(consulting) of the calls ask nothing")
+            let without = try await beside(consulting, consults: false)
+            runner.say("round \(round): \(consulting) of the calls consult specialists")
+            result.rounds.append(.init(without: without, with: try await beside(consulting, consults: true)))
+        }
         let counts = await generator.ask { $0.meter.counts }
+        (result.begun, result.over) = (counts.consultsBegun, counts.consultsOver)
         await runner.hangUpAll()
         try await Task.sleep(for: .seconds(3))
-        var endings: [String: Int] = [:]
-        if let data = runner.target.dataDirectory { endings = try await CommittedRecords.consultEndings(in: data) }
+        if let data = runner.target.dataDirectory {
+            result.endings = try await CommittedRecords.consultEndings(in: data)
+        }
         await generator.behave(.underWay, .init())
         await generator.behave(.beside, .init())
-        return ConsultsResult(
-            consulting: consulting, begun: counts.consultsBegun, over: counts.consultsOver, endings: endings,
-            without: without, with: with)
+        return result
+    }
+
+    /// The calls under way, measured beside `count` new ones.
+    private func beside(_ count: Int, consults: Bool) async throws -> LevelResult {
+        await runner.generator.behave(.beside, .init(scenario: scenario.lasting, consults: consults))
+        await runner.generator.bring(to: count, perSecond: runner.setUpsPerSecond, .beside)
+        try await Task.sleep(for: .seconds(Self.settleSeconds))
+        let level = await runner.measure(await runner.standing(), holdSeconds: holdSeconds)
+        await runner.generator.bring(to: 0, perSecond: 200, .beside)
+        return level
     }
 }
 
