@@ -223,8 +223,12 @@ import Glibc
 
     func established() -> Int32 {
         guard state == .opening, wire != nil, handler != nil else { return -1 }
-        connector?.finish()
-        connector = nil
+        if let connector {
+            connector.finish()
+            self.connector = nil
+            // What came right behind the answer to our handshake is else left until the loop has nothing to do.
+            wire?.askWritable()
+        }
         state = .open
         wasOpen = true
         heardAt = loop.seconds

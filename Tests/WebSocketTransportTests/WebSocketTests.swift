@@ -22,6 +22,28 @@ import Testing
         await bench.stop()
     }
 
+    @Test func `what a server says right behind its handshake is heard on a loop that never rests`() async throws {
+        let bench = try Bench.start(upgrade: { _, _ in
+            usleep(100_000)
+            return .accept(Recorder(onOpen: { $0.sendText("welcome") }))
+        })
+        let busy = try LoopGroup(threads: 1)
+        let loop = busy.loops[0]
+        // Long enough turns for handshake and message to be there together when the client reads.
+        @Sendable func turn() {
+            usleep(20_000)
+            loop.post { turn() }
+        }
+        loop.post { turn() }
+
+        let client = try await bench.client(on: loop)
+
+        // Well before the first ping would wake the connection.
+        #expect(try await client.next(within: 10) == .text("welcome"))
+        await busy.shutdown()
+        await bench.stop()
+    }
+
     @Test func `a frame that was framed and masked by the sender comes between its other messages`() async throws {
         let bench = try Bench.start()
         let client = try await bench.client()
