@@ -53,6 +53,8 @@ final class Acceptor: @unchecked Sendable {
     var hasEnded: Bool { ended.load(ordering: .acquiring) }
 
     private func run() {
+        // Its loops' work begins here, and comes in heaps when it is held up.
+        MediaFirst.goFirst()
         var signals = sigset_t()
         unsafe sigfillset(&signals)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
