@@ -3,12 +3,12 @@ package struct AgentTool: Equatable, Sendable {
     package var name: String
     /// What the model decides on.
     package var description: String
-    /// A JSON Schema object as JSON text.
-    package var parameters: String
+    /// A JSON Schema object.
+    package var parameters: WireObject
     /// Held back until the caller's turn is confirmed: set on everything with a side effect.
     package var deferUntilEndOfTurn: Bool
 
-    package init(name: String, description: String, parameters: String, deferUntilEndOfTurn: Bool) {
+    package init(name: String, description: String, parameters: WireObject, deferUntilEndOfTurn: Bool) {
         self.name = name
         self.description = description
         self.parameters = parameters
@@ -89,9 +89,7 @@ extension AgentSettings {
             prompt: thinkEndpoint == nil ? String(prompt.prefix(Self.promptCharactersMax)) : prompt,
             functions: tools.map { tool in
                 var function = DeepgramFunction(
-                    name: tool.name, description: tool.description,
-                    parameters: (try? WireJSON(parsing: tool.parameters))?.object
-                        ?? ["type": "object", "properties": .object([:])])
+                    name: tool.name, description: tool.description, parameters: tool.parameters)
                 function.deferUntilEndOfTurn = tool.deferUntilEndOfTurn ? true : nil
                 return function
             })

@@ -23,7 +23,10 @@ package enum AgentTools {
                 """,
             parameters: schema([
                 ("budget", text("The budget in the caller's words.")),
-                ("budget_amount", #"{"type":"number","description":"The amount in the profile's currency."}"#),
+                (
+                    "budget_amount",
+                    ["type": "number", "description": "The amount in the profile's currency."]
+                ),
                 ("authority", choice("Does the caller decide?", ["yes", "no", "influencer", "unknown"])),
                 ("need", choice("How pressing the need is.", ["urgent", "moderate", "low", "unknown"])),
                 (
@@ -41,7 +44,7 @@ package enum AgentTools {
                 [
                     ("title", text("What the meeting is about.")),
                     ("starts_at", text("ISO 8601 with offset, e.g. 2026-03-05T14:00:00-05:00.")),
-                    ("duration_minutes", #"{"type":"integer","minimum":5,"maximum":480}"#),
+                    ("duration_minutes", ["type": "integer", "minimum": .integer(5), "maximum": .integer(480)]),
                 ], required: ["title", "starts_at", "duration_minutes"]), deferUntilEndOfTurn: true),
         AgentTool(
             name: "schedule_follow_up",
@@ -78,18 +81,19 @@ package enum AgentTools {
             deferUntilEndOfTurn: true),
     ]
 
-    private static func text(_ description: String) -> String {
-        #"{"type":"string","description":\#(WireJSON.string(description).text)}"#
+    private static func text(_ description: String) -> WireObject {
+        ["type": "string", "description": .string(description)]
     }
 
-    private static func choice(_ description: String, _ values: [String]) -> String {
-        let list = WireJSON.array(values.map { .string($0) }).text
-        return #"{"type":"string","description":\#(WireJSON.string(description).text),"enum":\#(list)}"#
+    private static func choice(_ description: String, _ values: [String]) -> WireObject {
+        ["type": "string", "description": .string(description), "enum": .array(values.map { .string($0) })]
     }
 
-    private static func schema(_ properties: [(String, String)], required: [String] = []) -> String {
-        let fields = properties.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
-        let must = required.isEmpty ? "" : ",\"required\":" + WireJSON.array(required.map { .string($0) }).text
-        return #"{"type":"object","properties":{\#(fields)}\#(must)}"#
+    private static func schema(_ properties: [(String, WireObject)], required: [String] = []) -> WireObject {
+        var fields = WireObject()
+        for (name, property) in properties { fields[name] = .object(property) }
+        var schema: WireObject = ["type": "object", "properties": .object(fields)]
+        if !required.isEmpty { schema["required"] = .array(required.map { .string($0) }) }
+        return schema
     }
 }

@@ -14,63 +14,64 @@ package indirect enum WireJSON: Equatable, Sendable {
 
     /// The value as one line of JSON. A whole number is written without a fraction: servers refuse `8000.0`.
     package var text: String {
-        var out = ""
+        var out: [UInt8] = []
         write(to: &out)
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
 
-    private func write(to out: inout String) {
+    private func write(to out: inout [UInt8]) {
         switch self {
-        case .null: out += "null"
-        case .bool(let value): out += value ? "true" : "false"
-        case .integer(let value): out += String(value)
+        case .null: out.append(contentsOf: "null".utf8)
+        case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): out.append(contentsOf: String(value).utf8)
         case .number(let value):
             if let whole = Int(exactly: value) {
-                out += String(whole)
+                out.append(contentsOf: String(whole).utf8)
             } else {
-                out += value.isFinite ? "\(value)" : "0"
+                out.append(contentsOf: (value.isFinite ? "\(value)" : "0").utf8)
             }
         case .string(let value): Self.quote(value, to: &out)
         case .array(let values):
-            out += "["
+            out.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 value.write(to: &out)
             }
-            out += "]"
+            out.append(UInt8(ascii: "]"))
         case .object(let object):
-            out += "{"
+            out.append(UInt8(ascii: "{"))
             for (index, field) in object.fields.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 Self.quote(field.key, to: &out)
-                out += ":"
+                out.append(UInt8(ascii: ":"))
                 field.value.write(to: &out)
             }
-            out += "}"
+            out.append(UInt8(ascii: "}"))
         }
     }
 
-    /// Most of a text needs no escape and is taken over in one piece: a call's settings are kilobytes of prompt.
-    private static func quote(_ text: String, to out: inout String) {
-        out += "\""
-        let bytes = text.utf8
-        var taken = bytes.startIndex
-        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5C {
-            out += text[taken..<index]
-            taken = bytes.index(after: index)
-            switch bytes[index] {
-            case UInt8(ascii: "\""): out += "\\\""
-            case UInt8(ascii: "\\"): out += "\\\\"
-            case UInt8(ascii: "\n"): out += "\\n"
-            case UInt8(ascii: "\r"): out += "\\r"
-            case UInt8(ascii: "\t"): out += "\\t"
-            case let control:
-                let hex = String(control, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+    /// Most texts need no escape and are taken over in one piece: a call's settings are kilobytes of prompt.
+    private static func quote(_ text: String, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
+        if isPlain { out.append(contentsOf: text.utf8) } else { escape(text, to: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ text: String, to out: inout [UInt8]) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
+            case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
+            case UInt8(ascii: "\n"): out.append(contentsOf: #"\n"#.utf8)
+            case UInt8(ascii: "\r"): out.append(contentsOf: #"\r"#.utf8)
+            case UInt8(ascii: "\t"): out.append(contentsOf: #"\t"#.utf8)
+            case 0..<0x20:
+                out.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8)
+                out.append(contentsOf: String(byte, radix: 16).utf8)
+            default: out.append(byte)
             }
         }
-        out += text[taken...]
-        out += "\""
     }
 }
 

@@ -17,10 +17,9 @@ import WebSocketTransport
         agent.context = context
         agent.listen = .listen(model: "flux-general-en", language: "en")
         var think = DeepgramThink(provider: .think(model: "gpt-5.4-mini"), prompt: "You are a sales agent.")
-        think.functions = try AgentTools.catalog.map { tool in
+        think.functions = AgentTools.catalog.map { tool in
             var function = DeepgramFunction(
-                name: tool.name, description: tool.description,
-                parameters: try WireJSON(parsing: tool.parameters).object)
+                name: tool.name, description: tool.description, parameters: tool.parameters)
             function.deferUntilEndOfTurn = tool.deferUntilEndOfTurn
             return function
         }

@@ -119,7 +119,7 @@ import Testing
         let settings = AgentSettings(
             prompt: "P", greeting: "Hi.", history: [.said(.assistant, "A")],
             tools: [
-                AgentTool(name: "t", description: "d", parameters: #"{"type":"object"}"#, deferUntilEndOfTurn: true)
+                AgentTool(name: "t", description: "d", parameters: ["type": "object"], deferUntilEndOfTurn: true)
             ],
             tags: ["x"], keyterms: ["BANT"])
 
@@ -168,13 +168,22 @@ import Testing
         #expect(throws: DeepgramDecodeError.notJSON(offset: 32)) { try DeepgramServerMessage(decoding: deep) }
     }
 
-    @Test func `every tool has a schema, and all but the look-up wait for the end of the turn`() throws {
+    @Test func `every tool has a schema, and all but the look-up wait for the end of the turn`() {
         for tool in AgentTools.catalog {
-            let schema = try WireJSON(parsing: tool.parameters)
-            #expect(schema.object?["type"] == "object" && schema.object?["properties"]?.object != nil, "\(tool.name)")
+            #expect(tool.parameters["type"] == "object" && tool.parameters["properties"]?.object != nil, "\(tool.name)")
             #expect(tool.deferUntilEndOfTurn == (tool.name != "lookup_customer"), "\(tool.name)")
         }
         #expect(AgentTools.catalog.count == 9)
+    }
+
+    @Test func `every text comes back from JSON as it was, and most bytes are written as they are`() throws {
+        for byte in UInt8(0)...0x7F {
+            let text = "a" + String(UnicodeScalar(byte)) + "é"
+            let json = WireJSON.string(text).text
+            #expect(try WireJSON(parsing: json).string == text, "\(byte)")
+            let isEscaped = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            #expect((json == "\"\(text)\"") == !isEscaped, "\(byte)")
+        }
     }
 
     @Test func `JSON keeps integers, escapes and order`() throws {
