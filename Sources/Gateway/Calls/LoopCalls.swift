@@ -40,6 +40,10 @@ final class LoopCalls {
     private let tokens: StreamTokenMint
     private unowned let loops: LoopTable
     private var calls: [CallSid: MediaCall] = [:]
+    /// Calls that ring and wait for their turn to begin.
+    private var ringing: [() -> Void] = []
+    private var pace = RingPace()
+    private var ringTimer: LoopTimer?
 
     init(loop: MediaLoop, services: CallServices, tokens: StreamTokenMint, loops: LoopTable) {
         self.loop = loop
@@ -59,7 +63,24 @@ final class LoopCalls {
     var all: [MediaCall] { Array(calls.values) }
     var streamSilenceMs: Int { services.streamSilenceMs }
 
-    /// The phone rings: the call begins here, with its agent leg.
+    /// The phone rings: `begin` is run when it is the call's turn.
+    func ring(_ begin: @escaping () -> Void) {
+        ringing.append(begin)
+        if ringTimer?.isArmed != true { beginCalls() }
+    }
+
+    private func beginCalls() {
+        while !ringing.isEmpty {
+            if let due = pace.turn(at: .now(), waiting: ringing.count - 1) {
+                let timer = ringTimer ?? loop.makeTimer { [unowned self] in beginCalls() }
+                ringTimer = timer
+                return timer.arm(at: due)
+            }
+            ringing.removeFirst()()
+        }
+    }
+
+    /// The call begins here, with its agent leg.
     @discardableResult
     func begin(_ card: CallCard, as beginning: MediaCall.Beginning = .ring) -> MediaCall {
         let services = services
@@ -133,6 +154,19 @@ final class LoopTable: Sendable {
     func post(to index: Int, _ work: @escaping @Sendable (LoopCalls) -> Void) {
         guard group.loops.indices.contains(index), let box = tables.withLock({ $0[index] }) else { return }
         group.loops[index].post { work(box.value) }
+    }
+
+    /// The phone rings for a call of a loop: returns when the call has begun there, which `begin` does.
+    func ring(_ index: Int, _ begin: @escaping @Sendable (LoopCalls) -> Void) async {
+        guard group.loops.indices.contains(index) else { return }
+        await withCheckedContinuation { continuation in
+            post(to: index) { calls in
+                calls.ring {
+                    begin(calls)
+                    continuation.resume()
+                }
+            }
+        }
     }
 
     /// Asks something of the calls of a loop.

@@ -148,17 +148,19 @@ struct TwilioWebhooks: Sendable {
         let card = CallCard(
             opening: opening, profile: route.profile, context: context, journal: journal,
             loopIndex: loops.leastLoaded().index)
-        start(card, resuming: nil)
+        await start(card, resuming: nil)
         Log.info("call rings", ["call.sid": sid, "call.id": opening.callID, "pii.from": from?.masked ?? "withheld"])
         return card
     }
 
-    private func start(_ card: CallCard, resuming record: CallRecord?) {
-        let over = services.registry.register(card)
+    /// Returns when the call has begun on its loop: its stream is not asked for before.
+    private func start(_ card: CallCard, resuming record: CallRecord?) async {
         Metrics.shared.adjust("parley_calls_active", by: 1, help: "calls between ring and end")
         let phrases = services.phrases
         Task { phrases.prepare(card.profile.apology) }
-        loops.post(to: card.loopIndex) { calls in
+        let registry = services.registry
+        await loops.ring(card.loopIndex) { calls in
+            let over = registry.register(card)
             let call = calls.begin(card, as: record.map { .resuming($0) } ?? .ring)
             if let over { call.carrierReported(status: over) }
         }
@@ -206,7 +208,7 @@ struct TwilioWebhooks: Sendable {
         let card = CallCard(
             opening: record.opening, profile: route.profile, context: await context?.value ?? nil, journal: journal,
             loopIndex: loops.leastLoaded().index)
-        start(card, resuming: record)
+        await start(card, resuming: record)
         Log.info("call taken up again", ["call.sid": sid])
         return document(connect(card))
     }
