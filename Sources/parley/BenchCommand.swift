@@ -20,7 +20,7 @@ enum BenchCommand: Command {
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
-        Option("--storm", "N", "after the last level: N set-ups a second beside the calls under way"),
+        Option("--storm", "N", "after the first level: N set-ups a second beside the calls under way"),
         Option("--consults", "N", "N of the calls consult specialists all the time; the others with and without them"),
         Option("--overload", nil, "the refusal curve: half to twice as many callers as a limit of --calls"),
         Option("--idle", nil, "what silent calls cost, with frames of silence and without any"),

@@ -119,7 +119,7 @@ import Testing
     }
 }
 
-@Suite struct ConsultsResultTests {
+@Suite struct TurnsTests {
     private func level(_ p99: Double, late: Bool = false) -> LevelResult {
         var level = LevelResult(target: "gateway", calls: 100)
         level.callerToAgent.p99 = p99
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func `rounds with a late generator count only when there are no others`() {
-        var result = ConsultsResult(consulting: 10, begun: 0, over: 0)
+        var result = Turns()
         #expect(result.median { $0.with.callerToAgent.p99 } == 0)
         result.rounds = [
             .init(without: level(40, late: true), with: level(60)),

@@ -134,7 +134,7 @@ package struct LoadBenchmark: Sendable {
             let calls = max(1, Int(share * Double(options.calls)))
             let ours = await mine.level(calls, holdSeconds: options.holdSeconds)
             result.levels.append(ours)
-            if let rate = options.stormPerSecond, number == options.shares.count - 1 {
+            if let rate = options.stormPerSecond, number == 0 {
                 result.storm = await StormPhase(runner: mine, scenario: scenario).run(perSecond: rate)
             }
             guard let yardstick else { continue }

@@ -119,8 +119,8 @@ package struct LoadResult: Codable, Sendable {
     /// Whether the generator kept up at every level.
     package var isBelievable: Bool {
         var measured = levels
-        if let storm { measured += [storm.before, storm.during] }
-        if let consults { measured += consults.counted.flatMap { [$0.without, $0.with] } }
+        if let storm { measured += storm.turns.levels }
+        if let consults { measured += consults.turns.levels }
         if let overload { measured += overload.steps.map(\.level) }
         return measured.allSatisfy(\.isBelievable)
     }

@@ -56,7 +56,7 @@ package struct LoadScenario: Codable, Sendable {
     /// The same conversation in calls of one to two seconds.
     var brief: LoadScenario {
         var copy = lasting
-        copy.callSeconds = Span(min: 1, max: 2)
+        copy.callSeconds = Span(min: 1, max: 1)
         return copy
     }
 

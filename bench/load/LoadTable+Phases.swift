@@ -39,32 +39,37 @@ extension LoadTable {
             + (level.isBelievable ? "" : "  VOID: the generator was late")
     }
 
+    /// A line for each side of each round, and their medians.
+    private static func turns(_ turns: Turns, without: String, with: String) -> [String] {
+        let width = max(without.count, with.count)
+        func named(_ name: String, _ level: LevelResult) -> String {
+            line(name + String(repeating: " ", count: width - name.count), level)
+        }
+        func medians(_ side: (Turns.Round) -> LevelResult) -> String {
+            "p99 in \(decimal(turns.median { side($0).callerToAgent.p99 }, 2))"
+                + " out \(decimal(turns.median { side($0).agentToCaller.p99 }, 2)) ms"
+        }
+        return turns.rounds.flatMap { [named(without, $0.without), named(with, $0.with)] } + [
+            "  median of \(turns.counted.count) of \(turns.rounds.count) rounds: \(without) \(medians(\.without)), "
+                + "\(with) \(medians(\.with))"
+        ]
+    }
+
     private static func storm(_ storm: StormResult) -> [String] {
         [
             "set-up storm: \(decimal(storm.perSecond, 0)) calls set up a second (\(storm.perSecondWanted) wanted), "
-                + "\(storm.failed) failed",
+                + "\(storm.failed) failed; calls under way beside it, and beside \(storm.standing) calls that stay",
             "  ring to TwiML      \(percentiles(storm.webhook))",
             "  pickup to audio    \(percentiles(storm.pickupToAudio))",
-            line("under way, before ", storm.before), line("under way, meanwhile", storm.during),
-        ]
+        ] + turns(storm.turns, without: "beside calls", with: "beside storm")
     }
 
     private static func consults(_ consults: ConsultsResult) -> [String] {
         let endings = consults.endings.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        func medians(_ side: (ConsultsResult.Round) -> LevelResult) -> String {
-            "p99 in \(decimal(consults.median { side($0).callerToAgent.p99 }, 2))"
-                + " out \(decimal(consults.median { side($0).agentToCaller.p99 }, 2)) ms"
-        }
         return [
             "consults: \(consults.consulting) calls consult all the time: \(consults.begun) begun, \(consults.over) over"
                 + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", "))
-        ]
-            + consults.rounds.flatMap {
-                [line("the other calls without", $0.without), line("the other calls with   ", $0.with)]
-            } + [
-                "  median of \(consults.counted.count) of \(consults.rounds.count) rounds: without \(medians(\.without)), "
-                    + "with \(medians(\.with))"
-            ]
+        ] + turns(consults.turns, without: "without", with: "with")
     }
 
     private static func overload(_ overload: OverloadResult) -> [String] {

@@ -1,16 +1,17 @@
 /// Set-ups at a high rate beside calls under way.
 package struct StormResult: Codable, Sendable {
     package var perSecondWanted: Int
-    package var seconds: Double
-    package var setUps: Int
-    package var failed: Int
+    /// Calls that stand beside the others in the rounds without a storm: as many as the storm has open at a time.
+    package var standing: Int
+    /// Of all storms.
+    package var seconds = 0.0
+    package var setUps = 0
+    package var failed = 0
     package var perSecond: Double { Double(setUps) / max(0.001, seconds) }
-    /// Of the calls that were set up: from ring to TwiML, from there to the first audio.
-    package var webhook: DelaySummary
-    package var pickupToAudio: DelaySummary
-    /// The calls under way.
-    package var before: LevelResult
-    package var during: LevelResult
+    /// Of the last storm's calls: from ring to TwiML, from there to the first audio.
+    package var webhook = DelaySummary()
+    package var pickupToAudio = DelaySummary()
+    package var turns = Turns()
 }
 
 /// Calls under way with and without others that consult specialists.
@@ -20,24 +21,7 @@ package struct ConsultsResult: Codable, Sendable {
     package var over: Int
     /// Of the consults in the database, by their ending.
     package var endings: [String: Int] = [:]
-    package var rounds: [Round] = []
-
-    package struct Round: Codable, Sendable {
-        package var without: LevelResult
-        package var with: LevelResult
-    }
-
-    /// Rounds in which the generator was never late; all of them when there is none.
-    package var counted: [Round] {
-        let believable = rounds.filter { $0.without.isBelievable && $0.with.isBelievable }
-        return believable.isEmpty ? rounds : believable
-    }
-
-    /// The middle of the counted rounds' figures, the lower one of two.
-    package func median(_ figure: (Round) -> Double) -> Double {
-        let figures = counted.map(figure).sorted()
-        return figures.isEmpty ? 0 : figures[(figures.count - 1) / 2]
-    }
+    package var turns = Turns()
 }
 
 /// What becomes of more calls than the limit.

@@ -1,46 +1,72 @@
 import Foundation
 
-/// Set-ups at a high rate beside calls under way: the calls that stand are measured before and meanwhile.
+/// Set-ups at a high rate beside calls under way, which are measured beside as many calls as the storm has open at a
+/// time, and beside the storm, in turns.
 struct StormPhase {
-    static let seconds = 5
+    private static let rounds = 3
+    private static let seconds = 4
+    /// Until as many calls of the storm end as begin.
+    private static let leadSeconds = 2
+    /// Until what the calls' beginnings and ends leave is written.
+    private static let settleSeconds = 3
 
     let runner: LevelRunner
     let scenario: LoadScenario
 
     func run(perSecond: Int) async -> StormResult {
+        let lasts = scenario.brief.callSeconds
+        var result = StormResult(perSecondWanted: perSecond, standing: perSecond * (lasts.min + lasts.max) / 2)
+        for round in 1...Self.rounds {
+            runner.say("round \(round): \(result.standing) calls beside those under way")
+            let without = await besideCalls(result.standing)
+            runner.say("round \(round): \(perSecond) set-ups a second beside those under way")
+            result.turns.rounds.append(.init(without: without, with: await besideStorm(perSecond, &result)))
+        }
+        await runner.generator.behave(.beside, .init())
+        return result
+    }
+
+    private func besideCalls(_ count: Int) async -> LevelResult {
         let generator = runner.generator
-        runner.say("set-up storm: \(perSecond) calls a second beside the calls under way")
-        let before = await runner.measureTwice(await runner.standing(), holdSeconds: Self.seconds)
+        await generator.behave(.beside, .init(scenario: scenario.lasting))
+        await generator.bring(to: count, perSecond: runner.setUpsPerSecond, .beside)
+        try? await Task.sleep(for: .seconds(Self.leadSeconds))
+        let level = await runner.measure(await runner.standing(), holdSeconds: Self.seconds)
+        await generator.bring(to: 0, perSecond: 200, .beside)
+        try? await Task.sleep(for: .seconds(Self.settleSeconds))
+        return level
+    }
+
+    private func besideStorm(_ perSecond: Int, _ result: inout StormResult) async -> LevelResult {
+        let generator = runner.generator
         await generator.behave(.beside, .init(scenario: scenario.brief, replaces: false))
-        let standing = await runner.standing()
+        let before = await generator.ask { $0.meter.counts }
         async let storm: Double = {
             let began = ContinuousClock.now
-            await generator.storm(perSecond * Self.seconds, perSecond: Double(perSecond), .beside)
+            await generator.storm(
+                perSecond * (Self.leadSeconds + Self.seconds), perSecond: Double(perSecond), .beside)
             return began.secondsSince
         }()
-        let during = await runner.measure(standing, holdSeconds: Self.seconds)
-        let seconds = await storm
-        for _ in 0..<100 {
-            if await generator.standing(.beside).settingUp == 0 { break }
-            try? await Task.sleep(for: .milliseconds(100))
-        }
-        // Calls of one or two seconds: they are over when the last has had its time.
-        for _ in 0..<100 {
-            if await generator.standing(.beside).open == 0 { break }
+        try? await Task.sleep(for: .seconds(Self.leadSeconds))
+        let level = await runner.measure(await runner.standing(), holdSeconds: Self.seconds)
+        result.seconds += await storm
+        for _ in 0..<200 {
+            let now = await generator.standing(.beside)
+            if now.settingUp == 0, now.open == 0 { break }
             try? await Task.sleep(for: .milliseconds(100))
         }
         let meter = await generator.ask { $0.meter }
-        let counts = meter.counts - standing.countsBefore
-        await generator.behave(.beside, .init())
-        return StormResult(
-            perSecondWanted: perSecond, seconds: seconds, setUps: counts.callsSetUp,
-            failed: counts.setUpsFailed + counts.setUpsRefused, webhook: meter.webhookBeside.summary,
-            pickupToAudio: meter.pickupToAudioBeside.summary, before: before, during: during)
+        let counts = meter.counts - before
+        result.setUps += counts.callsSetUp
+        result.failed += counts.setUpsFailed + counts.setUpsRefused
+        (result.webhook, result.pickupToAudio) = (meter.webhookBeside.summary, meter.pickupToAudioBeside.summary)
+        try? await Task.sleep(for: .seconds(Self.settleSeconds))
+        return level
     }
 }
 
 /// Calls under way, measured beside others that ask nothing and beside others that consult specialists without a pause, in
-/// turns: a machine's mood lasts longer than a turn.
+/// turns.
 struct ConsultsPhase {
     private static let rounds = 3
     /// Until what the calls' beginnings and ends leave is written.
@@ -61,7 +87,7 @@ struct ConsultsPhase {
             runner.say("round \(round): \(consulting) of the calls ask nothing")
             let without = try await beside(consulting, consults: false)
             runner.say("round \(round): \(consulting) of the calls consult specialists")
-            result.rounds.append(.init(without: without, with: try await beside(consulting, consults: true)))
+            result.turns.rounds.append(.init(without: without, with: try await beside(consulting, consults: true)))
         }
         let counts = await generator.ask { $0.meter.counts }
         (result.begun, result.over) = (counts.consultsBegun, counts.consultsOver)
