@@ -19,6 +19,25 @@ import Testing
         }
     }
 
+    /// Reads nothing to its end before `count` calls are being read, so that they are committed together.
+    private static func reading(_ count: Int) -> PostCallPipeline {
+        let arrived = Arrivals()
+        var pipeline = PostCallPipeline.fixed()
+        let insight = pipeline.insight
+        pipeline.insight = { record in
+            arrived.note()
+            while arrived.count < count { try? await Task.sleep(for: .milliseconds(1)) }
+            return await insight(record)
+        }
+        return pipeline
+    }
+
+    private final class Arrivals: Sendable {
+        private let number = Mutex(0)
+        var count: Int { number.withLock { $0 } }
+        func note() { number.withLock { $0 += 1 } }
+    }
+
     @Test func `calls of several leads share a transaction, and those that must not wait for the next`() async throws {
         let crm = try await StoreFixture.make()
         let journals = try directory.store()
@@ -71,17 +90,9 @@ import Testing
         journal.append(
             .ended(CallEnding(reason: "caller_hangup", endedAt: bad.rangAt.addingTimeInterval(60), ear: EarLedger())))
         try await journal.finish()
-        // Nothing is read before everything waits, so that calls are committed together.
-        let arrived = Mutex(0)
-        var pipeline = PostCallPipeline.fixed()
-        let insight = pipeline.insight
-        pipeline.insight = { record in
-            arrived.withLock { $0 += 1 }
-            while arrived.withLock({ $0 }) < openings.count { try? await Task.sleep(for: .milliseconds(1)) }
-            return await insight(record)
-        }
         let writer = PostCallWriter(
-            database: crm.database, journals: journals, pipeline: pipeline, readers: openings.count, metrics: Metrics())
+            database: crm.database, journals: journals, pipeline: Self.reading(openings.count),
+            readers: openings.count, metrics: Metrics())
 
         for opening in openings { await writer.submit(opening.callID) }
 
@@ -90,5 +101,37 @@ import Testing
         #expect(try written.int("n") == 23)
         let reason = try String(contentsOfFile: directory.path + "/failed/\(bad.callID).reason", encoding: .utf8)
         #expect(reason.contains("specialists_only_after_a_yes"))
+    }
+
+    @Test func `a lead that somebody has locked holds up its own call only`() async throws {
+        let crm = try await StoreFixture.make()
+        let journals = try directory.store()
+        let openings = (0..<8).map { CallOpening.sample(from: "+1415555\(4_000 + $0)") }
+        try await begun(openings, crm)
+        for opening in openings { try await journals.record(opening) }
+        let locked = openings[5]
+        let holder = Task {
+            try await crm.database.transaction(tenant: .initial, timeoutMs: 90_000) { tx in
+                let lead = "select lead_id from calls where id = $1"
+                _ = try tx.query("select from leads where id = (\(lead)) for update", [.uuid(locked.callID.uuid)])
+                _ = try tx.query("select pg_sleep(60)")
+            }
+        }
+        let asleep = "from pg_stat_activity where datname = current_database() and query = 'select pg_sleep(60)'"
+        while try await crm.rows("select \(asleep)").isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        let writer = PostCallWriter(
+            database: crm.database, journals: journals, pipeline: Self.reading(openings.count),
+            readers: openings.count, transactionTimeoutMs: 500, metrics: Metrics())
+
+        for opening in openings { await writer.submit(opening.callID) }
+
+        for opening in openings where opening.callID != locked.callID {
+            #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 50_000))
+        }
+        #expect(try await crm.rows("select \(asleep)").count == 1)
+        #expect(!journals.isWritten(locked.callID))
+        _ = try await crm.rows("select pg_cancel_backend(pid) \(asleep)")
+        #expect(await writer.waitUntilWritten(locked.callID, timeoutMs: 90_000))
+        _ = await holder.result
     }
 }

@@ -142,3 +142,30 @@ import Testing
         #expect(result.median { $0.with.callerToAgent.p99 } == 8)
     }
 }
+
+@Suite struct DoubtTests {
+    private func level(p99: Double = 3, own: Double = 1) -> LevelResult {
+        var level = LevelResult(target: "gateway", calls: 100)
+        level.callerToAgent.p99 = p99
+        level.ownLateness.p99 = own
+        return level
+    }
+
+    @Test func `a level is measured again when the generator was late, and when frames were if that is asked`() {
+        #expect(level().doubt(orLate: true) == nil)
+        #expect(level(own: 2.5).doubt(orLate: false) == "the generator was late, p99 2.50 ms")
+        #expect(level(p99: 7).doubt(orLate: false) == nil)
+        #expect(level(p99: 7).doubt(orLate: true) == "p99 added 7.0 ms")
+        var dry = level()
+        dry.counts.underruns = 2
+        #expect(dry.doubt(orLate: true) == "2 underruns")
+    }
+
+    @Test func `a level that lost a frame or a stream stands as it is`() {
+        for lost in [\LoadCounts.callerFramesLost, \.agentFramesLost, \.streamsLost] {
+            var level = level(p99: 7)
+            level.counts[keyPath: lost] = 1
+            #expect(level.doubt(orLate: true) == nil)
+        }
+    }
+}

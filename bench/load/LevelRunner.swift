@@ -21,9 +21,8 @@ struct LevelRunner: Sendable {
     let setUpsPerSecond: Double
     let say: @Sendable (String) -> Void
 
-    /// Brings the calls up and measures them; once more, as they stand, when the generator itself was late.
-    ///
-    /// - Parameter orLate: also when frames were late, but none lost: a host that stops everybody for a moment looks like that.
+    /// Brings the calls up and measures them; once more, as they stand, when the generator itself was late, or with `orLate`
+    /// when frames were.
     func level(_ calls: Int, holdSeconds: Int, orLate: Bool = false) async -> LevelResult {
         await measureTwice(await bring(to: calls), holdSeconds: holdSeconds, orLate: orLate)
     }
@@ -31,12 +30,8 @@ struct LevelRunner: Sendable {
     /// Measures, and once more when the generator itself was late, or with `orLate` when frames were.
     func measureTwice(_ standing: Standing, holdSeconds: Int, orLate: Bool = false) async -> LevelResult {
         let first = await measure(standing, holdSeconds: holdSeconds)
-        if first.isBelievable {
-            guard orLate, let harm = first.lateness else { return first }
-            say("  \(harm): measured again")
-        } else {
-            say("  the generator was late, p99 \(LoadTable.decimal(first.ownLateness.p99, 2)) ms: measured again")
-        }
+        guard let doubt = first.doubt(orLate: orLate) else { return first }
+        say("  \(doubt): measured again")
         var second = await measure(await self.standing(), holdSeconds: holdSeconds)
         second.calls = standing.calls
         second.takeSetUp(from: first)

@@ -71,10 +71,13 @@ package struct LevelResult: Codable, Sendable {
         return worst > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worst, 1)) ms" : nil
     }
 
-    /// What calls had to suffer when frames came late at most, and nothing was lost; nil otherwise.
-    var lateness: String? {
+    /// Why the level is worth a second measurement, in a few words: the generator itself was late. Nil when it is not.
+    ///
+    /// - Parameter orLate: also when frames were late, but none lost: a host that stops everybody for a moment looks like that.
+    func doubt(orLate: Bool) -> String? {
+        if !isBelievable { return "the generator was late, p99 \(LoadTable.decimal(ownLateness.p99, 2)) ms" }
         let lost = counts.callerFramesLost + counts.agentFramesLost + counts.streamsLost
-        return lost == 0 ? harm : nil
+        return orLate && lost == 0 ? harm : nil
     }
 
     /// Why the level is past the target's capacity, in a few words; nil when it holds.

@@ -17,7 +17,6 @@ package actor PostCallWriter {
     private static let batchMax = 32
     /// Calls read and not committed: beyond it, reading waits.
     private static let readMax = 128
-    private static let transactionTimeoutMs = 10_000
     private static let backoffMs = 100...5_000
 
     /// What a restart found.
@@ -58,6 +57,7 @@ package actor PostCallWriter {
     private let rules: TenantRulebook
     private let metrics: Metrics
     private let readers: Int
+    private let transactionTimeoutMs: Int
     private var waiting: ArraySlice<Job> = []
     /// Read, by tenant; the tenants take turns.
     private var ready: [TenantID: ArraySlice<Job>] = [:]
@@ -67,11 +67,14 @@ package actor PostCallWriter {
     private var committing = 0
     private var waiters: [CallID: [UUID: CheckedContinuation<Bool, Never>]] = [:]
 
+    /// - Parameter transactionTimeoutMs: a transaction that is not done by then is given up, and its calls are tried again,
+    ///   each alone.
     package init(
         database: Database, journals: JournalStore, pipeline: PostCallPipeline, readers: Int = readersDefault,
-        metrics: Metrics = .shared
+        transactionTimeoutMs: Int = 10_000, metrics: Metrics = .shared
     ) {
         precondition(readers > 0, "readers: \(readers)")
+        self.transactionTimeoutMs = transactionTimeoutMs
         self.database = database
         self.journals = journals
         self.pipeline = pipeline
@@ -288,7 +291,7 @@ package actor PostCallWriter {
         let verdicts: [CallBatch.Verdict]
         do {
             verdicts = try await database.transaction(
-                tenant: tenant, timeoutMs: Self.transactionTimeoutMs, urgency: .afterwards
+                tenant: tenant, timeoutMs: transactionTimeoutMs, urgency: .afterwards
             ) { tx in try batch.write(in: tx) }
         } catch {
             let outcome = PostCallWriter.outcome(error)
