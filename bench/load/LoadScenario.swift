@@ -53,7 +53,7 @@ package struct LoadScenario: Codable, Sendable {
         return copy
     }
 
-    /// The same conversation in calls of one to two seconds.
+    /// The same conversation in calls of a second.
     var brief: LoadScenario {
         var copy = lasting
         copy.callSeconds = Span(min: 1, max: 1)
