@@ -120,26 +120,48 @@ import Testing
 }
 
 @Suite struct TurnsTests {
-    private func level(_ p99: Double, late: Bool = false) -> LevelResult {
+    private func level(_ p99: [Double], late: Set<Int> = []) -> LevelResult {
         var level = LevelResult(target: "gateway", calls: 100)
-        level.callerToAgent.p99 = p99
-        level.ownLateness.p99 = late ? 3 : 1
+        level.seconds = p99.enumerated().map {
+            .init(callerToAgent: $1, agentToCaller: $1 / 2, own: late.contains($0) ? 3 : 1)
+        }
         return level
     }
 
-    @Test func `rounds with a late generator count only when there are no others`() {
-        var result = Turns()
-        #expect(result.median { $0.with.callerToAgent.p99 } == 0)
-        result.rounds = [
-            .init(without: level(40, late: true), with: level(60)),
-            .init(without: level(30), with: level(80, late: true)),
+    @Test func `sides are compared by the middle of their seconds, but those with a late generator`() {
+        var turns = Turns()
+        #expect(turns.median(\.with, \.callerToAgent) == 0)
+        turns.rounds = [
+            .init(without: level([9, 4, 7, 80], late: [3]), with: level([10, 200, 5, 8], late: [1])),
+            .init(without: level([6, 3, 90, 5], late: [2]), with: level([11, 4, 6, 300], late: [3])),
         ]
-        #expect(result.median { $0.without.callerToAgent.p99 } == 30)
-        #expect(result.median { $0.with.callerToAgent.p99 } == 60)
-        result.rounds += [9, 4, 7].map { .init(without: level($0), with: level($0 + 1)) }
-        #expect(result.counted.count == 3)
-        #expect(result.median { $0.without.callerToAgent.p99 } == 7)
-        #expect(result.median { $0.with.callerToAgent.p99 } == 8)
+
+        #expect(turns.onTime(\.without).count == 6)
+        #expect(turns.seconds(\.with).count == 8)
+        #expect(turns.median(\.without, \.callerToAgent) == 5)
+        #expect(turns.median(\.with, \.callerToAgent) == 6)
+        #expect(turns.median(\.with, \.agentToCaller) == 3)
+    }
+
+    @Test func `fewer than eight seconds on time on either side say nothing`() {
+        let eight = [Double](repeating: 3, count: 8)
+        #expect(Turns(rounds: [.init(without: level(eight), with: level(eight + [9], late: [8]))]).isBelievable)
+        #expect(!Turns(rounds: [.init(without: level(eight), with: level(eight, late: [3]))]).isBelievable)
+        #expect(!Turns(rounds: [.init(without: level(eight, late: [3]), with: level(eight))]).isBelievable)
+    }
+
+    @Test func `a second holds what was recorded in it`() {
+        var meter = LoadMeter()
+        for delay in [Int64](arrayLiteral: 1, 2, 90) { meter.callerToAgent.record(nanoseconds: delay * 1_000_000) }
+        let before = meter
+        meter.callerToAgent.record(nanoseconds: 4_000_000)
+        meter.ownLateness.record(nanoseconds: 500_000)
+
+        let second = meter.second(since: before)
+
+        #expect(abs(second.callerToAgent - 4) < 0.1)
+        #expect(abs(second.own - 0.5) < 0.01)
+        #expect(second.agentToCaller == 0)
     }
 }
 

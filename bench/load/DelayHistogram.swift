@@ -23,6 +23,14 @@ struct DelayHistogram: Sendable {
         return maxMs
     }
 
+    /// What was recorded since this histogram was `earlier`; the largest delay stays that of all.
+    func since(_ earlier: DelayHistogram) -> DelayHistogram {
+        var rest = self
+        for index in buckets.indices { rest.buckets[index] -= earlier.buckets[index] }
+        rest.count -= earlier.count
+        return rest
+    }
+
     var maxMs: Double { Double(maxNanoseconds) / 1_000_000 }
 
     var summary: DelaySummary {

@@ -89,7 +89,7 @@ struct LevelRunner: Sendable {
         let before = target.probe?.read()
         let ownBefore = Self.ownCPUSeconds()
         let began = ContinuousClock.now
-        await hold(seconds: holdSeconds, from: began)
+        level.seconds = await hold(seconds: holdSeconds, from: began)
         let (meter, open) = await generator.ask { generator in
             defer { generator.meter.isMeasuring = false }
             return (generator.meter, generator.callCount())
@@ -119,21 +119,21 @@ struct LevelRunner: Sendable {
         return level
     }
 
-    /// Waits, and says every three seconds how it goes.
-    private func hold(seconds: Int, from began: ContinuousClock.Instant) async {
+    /// Waits, and says every three seconds how it goes. Returns each second by itself.
+    private func hold(seconds: Int, from began: ContinuousClock.Instant) async -> [LevelResult.Second] {
+        var measured: [LevelResult.Second] = []
+        var before = LoadMeter()
         for second in 1...max(1, seconds) {
             try? await Task.sleep(until: began.advanced(by: .seconds(second)), clock: .continuous)
+            let (meter, open) = await generator.ask { ($0.meter, $0.callCount()) }
+            measured.append(meter.second(since: before))
+            before = meter
             guard second % 3 == 0 else { continue }
-            let (inward, outward, open) = await generator.ask { generator in
-                (
-                    generator.meter.callerToAgent.percentileMs(0.99), generator.meter.agentToCaller.percentileMs(0.99),
-                    generator.callCount()
-                )
-            }
             say(
-                "  \(second) s  \(open) calls  p99 in \(LoadTable.decimal(inward, 2)) out "
-                    + "\(LoadTable.decimal(outward, 2)) ms")
+                "  \(second) s  \(open) calls  p99 in \(LoadTable.decimal(meter.callerToAgent.percentileMs(0.99), 2)) out "
+                    + "\(LoadTable.decimal(meter.agentToCaller.percentileMs(0.99), 2)) ms")
         }
+        return measured
     }
 
     func hangUpAll() async {

@@ -36,6 +36,14 @@ struct LoadMeter: Sendable {
         }
     }
 
+    /// What was measured since this meter was `earlier`.
+    func second(since earlier: LoadMeter) -> LevelResult.Second {
+        LevelResult.Second(
+            callerToAgent: callerToAgent.since(earlier.callerToAgent).percentileMs(0.99),
+            agentToCaller: agentToCaller.since(earlier.agentToCaller).percentileMs(0.99),
+            own: ownLateness.since(earlier.ownLateness).percentileMs(0.99))
+    }
+
     /// A new level of load is set up.
     mutating func startLevel() {
         let kept = counts

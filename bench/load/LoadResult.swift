@@ -16,6 +16,8 @@ package struct LevelResult: Codable, Sendable {
     package var webhook = DelaySummary()
     /// How late the generator sent its own frames.
     package var ownLateness = DelaySummary()
+    /// Each second of the measurement by itself.
+    package var seconds: [Second] = []
     /// Of set-up and measurement together.
     package var counts = LoadCounts()
     /// CPU of the target, ms a second of a call; nil when its process is not on this machine.
@@ -30,6 +32,14 @@ package struct LevelResult: Codable, Sendable {
     package var memoryKBPerCall: Double?
     package var descriptors: Int?
     package var threads: Int?
+
+    /// The p99 of one second, ms.
+    package struct Second: Codable, Sendable {
+        package var callerToAgent: Double
+        package var agentToCaller: Double
+        /// How late the generator sent its own frames.
+        package var own: Double
+    }
 
     init(target: String, calls: Int) {
         self.target = target
@@ -121,11 +131,9 @@ package struct LoadResult: Codable, Sendable {
 
     /// Whether the generator kept up at every level.
     package var isBelievable: Bool {
-        var measured = levels
-        if let storm { measured += storm.turns.levels }
-        if let consults { measured += consults.turns.levels }
-        if let overload { measured += overload.steps.map(\.level) }
-        return measured.allSatisfy(\.isBelievable)
+        let measured = levels + (overload?.steps.map(\.level) ?? [])
+        let turns = [storm?.turns, consults?.turns].compactMap(\.self)
+        return measured.allSatisfy(\.isBelievable) && turns.allSatisfy(\.isBelievable)
     }
 
     package func json() throws -> Data {

@@ -45,13 +45,14 @@ extension LoadTable {
         func named(_ name: String, _ level: LevelResult) -> String {
             line(name + String(repeating: " ", count: width - name.count), level)
         }
-        func medians(_ side: (Turns.Round) -> LevelResult) -> String {
-            "p99 in \(decimal(turns.median { side($0).callerToAgent.p99 }, 2))"
-                + " out \(decimal(turns.median { side($0).agentToCaller.p99 }, 2)) ms"
+        func medians(_ name: String, _ side: (Turns.Round) -> LevelResult) -> String {
+            "\(name) p99 in \(decimal(turns.median(side, \.callerToAgent), 2))"
+                + " out \(decimal(turns.median(side, \.agentToCaller), 2)) ms"
+                + " (\(turns.onTime(side).count) of \(turns.seconds(side).count) s)"
         }
         return turns.rounds.flatMap { [named(without, $0.without), named(with, $0.with)] } + [
-            "  median of \(turns.counted.count) of \(turns.rounds.count) rounds: \(without) \(medians(\.without)), "
-                + "\(with) \(medians(\.with))"
+            "  medians of seconds with the generator on time: \(medians(without, \.without)), \(medians(with, \.with))"
+                + (turns.isBelievable ? "" : "  VOID: too few seconds")
         ]
     }
 

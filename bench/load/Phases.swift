@@ -69,6 +69,8 @@ struct StormPhase {
 /// turns.
 struct ConsultsPhase {
     private static let rounds = 3
+    /// Where the generator was mostly late, there are more.
+    private static let roundsMax = 6
     /// Until what the calls' beginnings and ends leave is written.
     private static let settleSeconds = 6
 
@@ -83,7 +85,7 @@ struct ConsultsPhase {
         // Nobody hangs up meanwhile: what a call's end and its successor cost is not the consults'.
         await generator.behave(.underWay, .init(scenario: scenario.lasting))
         _ = await runner.bring(to: max(1, calls - consulting))
-        for round in 1...Self.rounds {
+        for round in 1...Self.roundsMax where round <= Self.rounds || !result.turns.isBelievable {
             runner.say("round \(round): \(consulting) of the calls ask nothing")
             let without = try await beside(consulting, consults: false)
             runner.say("round \(round): \(consulting) of the calls consult specialists")
