@@ -2,7 +2,7 @@ import CallModel
 
 /// When calls that ring together begin: one after the other, with a pause for the frames of the calls under way.
 ///
-/// A call's beginning takes a media loop as long as a hundred frames: two sockets, two handshakes, settings. Rings come
+/// A call's beginning takes a media loop as long as dozens of frames: two sockets, two handshakes, settings. Rings come
 /// in heaps, since a database that was busy answers all that wait for it at once; forty begun in a row would hold every
 /// frame up for tens of milliseconds.
 struct RingPace {
