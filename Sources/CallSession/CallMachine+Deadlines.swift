@@ -6,6 +6,10 @@ extension CallMachine {
     mutating func deadlines(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         switch phase {
         case .talking:
+            if let over {
+                if nowMs >= over.saidMs + limits.streamRestMs { end(over.status, nowMs, playout, &actions) }
+                return
+            }
             leave(nowMs, playout, &actions)
             firstAudio(nowMs, playout, &actions)
             falseInterruption(nowMs, &actions)
@@ -34,6 +38,7 @@ extension CallMachine {
         case .streamless(let since):
             next = min(next, lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
         case .talking:
+            if let over { return over.saidMs + limits.streamRestMs }
             if endReason != nil { return .max }
             if let leaving { next = min(next, leaving.pauseOver ? leaving.byMs : leaving.notBeforeMs) }
             if let due = firstAudioDueMs { next = min(next, due) }
@@ -88,7 +93,7 @@ extension CallMachine {
     mutating func agentLegLost(
         _ reason: String, retryable: Bool, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
-        guard !fellBack, endReason == nil else { return }
+        guard !fellBack, endReason == nil, over == nil else { return }
         for id in toolsRunning.keys.sorted() { actions.append(.cancelTools([id])) }
         toolsRunning = [:]
         agentReady = false

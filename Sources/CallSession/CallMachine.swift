@@ -95,6 +95,8 @@ package struct CallMachine {
         package var firstAudioMs = 2_500
         package var toolAnswerMs = 300
         package var leavingMs = 15_000
+        /// For the rest of the media stream of a call that the carrier says is over.
+        package var streamRestMs = 1_000
         package var leavingPauseMs = 400
         package var askCarrierAfterMs = 1_000
         package var askCarrierEveryMs = 3_000
@@ -125,6 +127,11 @@ package struct CallMachine {
         var atMs: Int
         var unheard: String
         var callerQuietSinceMs: Int?
+    }
+
+    struct Over: Equatable {
+        var status: String
+        var saidMs: Int
     }
 
     package let limits: Limits
@@ -158,6 +165,8 @@ package struct CallMachine {
     var responseDueMs: Int?
     package internal(set) var held = false
     var endReason: String?
+    /// The carrier's word that the call is over, while its media stream is still open.
+    var over: Over?
 
     package init(limits: Limits = Limits(), rangAt: Date, apology: String = "", expectsGreeting: Bool = true) {
         self.limits = limits
@@ -234,6 +243,7 @@ package struct CallMachine {
 
     private mutating func streamClosed(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         guard phase == .talking else { return }
+        defer { if let over { end(over.status, nowMs, playout, &actions) } }
         // During a consult its own words are said again by the consult.
         unsaid = leaving == nil && !held && playout.audible ? unheardText(playout) : ""
         interrupted = nil
@@ -242,12 +252,18 @@ package struct CallMachine {
         actions.append(.journal(.streamClosed(atMs: nowMs)))
     }
 
+    /// The carrier's word may overtake the last of its stream, in which the caller may still be speaking.
     private mutating func callEnded(
         _ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
+        guard phase == .talking else { return end(status, nowMs, playout, &actions) }
+        over = over ?? Over(status: status, saidMs: nowMs)
+    }
+
+    mutating func end(_ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         closeAgentTurn(nowMs, playout, interrupted: true, &actions)
-        var endedMs = nowMs
-        if case .streamless(let sinceMs) = phase, !transferring { endedMs = sinceMs }
+        var endedMs = over?.saidMs ?? nowMs
+        if case .streamless(let sinceMs) = phase, !transferring { endedMs = min(endedMs, sinceMs) }
         phase = .ended
         let carrierFault = ["failed", "busy", "no-answer", "canceled"].contains(status)
         let reason =

@@ -283,11 +283,41 @@ extension [CallMachine.Action] {
     @Test func `nothing follows the end`() throws {
         var call = Script()
         try call.greeted()
+        call.at(2_900, .streamClosed)
         call.at(3_000, .callEnded(carrierStatus: "completed"))
 
         #expect(call.at(3_100, .agent(.userTranscript("hello"))).isEmpty)
         #expect(call.at(3_200, .callEnded(carrierStatus: "completed")).isEmpty)
         #expect(call.machine.nextDeadlineMs == .max)
+    }
+
+    @Test func `the carrier's word that the call is over does not cut off the rest of the stream`() throws {
+        var call = Script()
+        try call.greeted()
+
+        #expect(call.at(3_000, .callEnded(carrierStatus: "completed")).isEmpty)
+        #expect(call.at(3_010, .callEnded(carrierStatus: "completed")).isEmpty)
+        #expect(call.at(3_020, .agentLegLost(reason: "closed", retryable: true)).isEmpty)
+        call.at(3_030, .agent(.userTranscript("and by Friday, please")))
+        let ended = call.at(3_040, .streamClosed)
+
+        #expect(call.turns.last?.text == "and by Friday, please")
+        #expect(ended.count { $0 == .finish } == 1)
+        guard case .ended(let ending)? = call.journal.last else {
+            Issue.record("the journal has no ending")
+            return
+        }
+        #expect(ending.endedAt == Script.rangAt.addingTimeInterval(3))
+    }
+
+    @Test func `a stream that stays open after the call was over is waited for a second`() throws {
+        var call = Script()
+        try call.greeted()
+        call.at(3_000, .callEnded(carrierStatus: "completed"))
+
+        #expect(call.machine.nextDeadlineMs == 4_000)
+        #expect(call.at(3_999, .tick).isEmpty)
+        #expect(call.at(4_000, .tick).last == .finish)
     }
 
     @Test func `a hangup in mid-sentence keeps what was heard of it`() throws {
@@ -444,8 +474,9 @@ extension [CallMachine.Action] {
                 let actions = call.at(step * Int.random(in: 10...400, using: &random) + call.nowMs, event)
                 hangUps += actions.count { $0 == .hangUp }
             }
-            finishes += call.at(call.nowMs + 1, .callEnded(carrierStatus: "completed")).count { $0 == .finish }
-            finishes += call.at(call.nowMs + 1, .callEnded(carrierStatus: "completed")).count { $0 == .finish }
+            for event in [.callEnded(carrierStatus: "completed"), .streamClosed, .tick] as [CallMachine.Event] {
+                finishes += call.at(call.nowMs + 1, event).count { $0 == .finish }
+            }
             #expect(finishes == 1)
             #expect(hangUps <= 1)
             let numbers = call.turns.map(\.number)
