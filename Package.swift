@@ -133,7 +133,7 @@ let package = Package(
         tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
         tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("LoadBenchmarkTests", ["LoadBenchmark", "parley", "AllocationShim"]),
+        tests("LoadBenchmarkTests", ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests",
             [

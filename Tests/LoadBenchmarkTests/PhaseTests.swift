@@ -1,6 +1,22 @@
+import Consult
 import Testing
 
 @testable import LoadBenchmark
+
+@Suite struct CallScriptTests {
+    /// Small talk is what consults are compared with: an offer in it would make a consult of it.
+    @Test func `nothing in the small talk is a matter for specialists, however often it is said`() throws {
+        var detector = try ConsultDetector(language: "en")
+        var scores: [Double] = []
+        for round in 0..<6 {
+            let words = CallScript.smallTalk[round % CallScript.smallTalk.count]
+            scores.append(detector.hear(words, atMs: round * 48_000).score)
+            scores.append(detector.hear("yes please", atMs: round * 48_000 + 10_000).score)
+        }
+
+        #expect(scores.max() ?? 1 < ConsultLimits().detectionThreshold)
+    }
+}
 
 @Suite struct StampedPayloadTests {
     private static func base64(_ bytes: [UInt8]) -> String {

@@ -23,7 +23,7 @@ final class AgentSideLeg: WebSocketHandler {
     private var expectedIndex = 0
     private var framesOwed = 0
     private var beginsResponse = false
-    private var script: ConsultScript?
+    private var script: CallScript?
 
     init(id: Int, generator: LoadGenerator) {
         self.id = id
@@ -47,8 +47,8 @@ final class AgentSideLeg: WebSocketHandler {
     /// This leg's call is known.
     private func serve(_ caller: CarrierLeg) {
         self.caller = caller
-        guard caller.consults, script == nil else { return }
-        let script = ConsultScript(leg: self, generator: generator)
+        guard let topic = caller.topic, script == nil else { return }
+        let script = CallScript(topic, leg: self, generator: generator)
         self.script = script
         script.begin()
     }
@@ -102,6 +102,9 @@ final class AgentSideLeg: WebSocketHandler {
         say(#"{"type":"EndOfTurn","trigger":"silence"}"#)
         say(#"{"type":"ConversationText","role":"user","content":"We are looking for a better telephone system."}"#)
     }
+
+    /// The caller has heard all that was said.
+    func callerHeardAll() { script?.heardAll() }
 
     func cut() { socket?.abort() }
 

@@ -25,8 +25,8 @@ final class CarrierLeg: WebSocketHandler {
     let id: Int
     let plan: CarrierPlan
     let crowd: Crowd
-    /// The agent's half runs the conversation.
-    let consults: Bool
+    /// The agent's half runs the conversation, about this.
+    let topic: CallScript.Topic?
     private let scenario: LoadScenario
     /// False for calls that are to end badly: their losses are intended.
     private(set) var isOrdinary: Bool
@@ -44,6 +44,8 @@ final class CarrierLeg: WebSocketHandler {
     private var agent: AgentSideLeg?
     private var expectedIndex = 0
     private var playedOutAt: Int64 = 0
+    /// How long the ear ran dry in this response: all that follows is heard so much later, and is due so much later.
+    private var ranDry: Int64 = 0
     private var marks: [PendingMark] = []
     /// Due time of the first of ``marks``.
     private var nextMarkDue = Int64.max
@@ -63,7 +65,7 @@ final class CarrierLeg: WebSocketHandler {
     ) {
         self.id = id
         self.crowd = crowd
-        consults = manners.consults
+        topic = manners.topic
         self.plan = plan
         self.generator = generator
         self.dice = dice
@@ -72,7 +74,7 @@ final class CarrierLeg: WebSocketHandler {
         framesToLive = scenario.callSeconds.draw(&self.dice) * 50 + self.dice.below(50)
         endsByCut = self.dice.happens(scenario.cutRate)
         losesAgentAt = self.dice.happens(scenario.agentLossRate) ? framesToLive / 2 : nil
-        isOrdinary = !endsByCut && losesAgentAt == nil && !manners.consults
+        isOrdinary = !endsByCut && losesAgentAt == nil && topic == nil
     }
 
     func dueTime(of index: Int) -> Int64 { firstDue + Int64(index) * FrameClock.ptimeNanoseconds }
@@ -115,7 +117,7 @@ final class CarrierLeg: WebSocketHandler {
             generator.meter.ownLateness.record(nanoseconds: MonotonicTime.now().nanoseconds - due)
         }
         if nextMarkDue <= due { returnMarks(at: due) }
-        if !consults { converse(at: due) }
+        if topic == nil { converse(at: due) } else { follow(at: due) }
         framesToLive -= 1
         if framesToLive == losesAgentAt { agent?.cut() }
         if framesToLive <= 0 { generator.ended(self, replace: true) }
@@ -137,27 +139,16 @@ final class CarrierLeg: WebSocketHandler {
         }
         switch phase {
         case .listening:
-            if agent.isSpeaking {
-                speechCredit += scenario.agentSpeed
-                let message = scenario.agentMessageMs / 20
-                while speechCredit >= message, agent.isSpeaking {
-                    speechCredit -= message
-                    agent.speak(frames: message)
-                }
-            }
+            letSpeak(agent)
             if let after = interruptAfter, heardAnything, expectedIndex >= after {
                 interruptAfter = nil
                 generator.meter.counts.bargeIns += 1
                 bargedInAt = MonotonicTime.now().nanoseconds
                 agent.callerStarts()
                 beginTalking()
-            } else if !agent.isSpeaking, heardAnything, expectedIndex >= agent.nextIndex, playedOutAt <= now {
+            } else if hasHeard(agent, at: now) {
                 phase = .pausing
                 framesLeft = scenario.pauseMs.draw(&dice) / 20
-            } else if !agent.isSpeaking, heardAnything, now - playedOutAt > 3_000_000_000 {
-                // The end of a response never came.
-                if isOrdinary { generator.meter.counts.agentFramesLost += max(0, agent.nextIndex - expectedIndex) }
-                expectedIndex = max(expectedIndex, agent.nextIndex)
             }
         case .pausing:
             framesLeft -= 1
@@ -184,6 +175,36 @@ final class CarrierLeg: WebSocketHandler {
                 phase = .listening
             }
         }
+    }
+
+    /// The conversation runs by a script.
+    private func follow(at now: Int64) {
+        guard let agent else { return }
+        letSpeak(agent)
+        if hasHeard(agent, at: now) { agent.callerHeardAll() }
+    }
+
+    /// What the agent sends in a frame's time.
+    private func letSpeak(_ agent: AgentSideLeg) {
+        guard agent.isSpeaking else { return }
+        speechCredit += scenario.agentSpeed
+        let message = scenario.agentMessageMs / 20
+        while speechCredit >= message, agent.isSpeaking {
+            speechCredit -= message
+            agent.speak(frames: message)
+        }
+    }
+
+    /// Whether what the agent said has been played to its end.
+    private func hasHeard(_ agent: AgentSideLeg, at now: Int64) -> Bool {
+        guard !agent.isSpeaking, heardAnything else { return false }
+        if expectedIndex >= agent.nextIndex { return playedOutAt <= now }
+        if now - playedOutAt > 3_000_000_000 {
+            // The end of a response never came.
+            if isOrdinary { generator.meter.counts.agentFramesLost += agent.nextIndex - expectedIndex }
+            expectedIndex = agent.nextIndex
+        }
+        return false
     }
 
     private func beginTalking() {
@@ -276,7 +297,7 @@ final class CarrierLeg: WebSocketHandler {
         if !agent.isTimed || self.agent !== agent { adopt(agent, heardAt: now) }
         if stamp.index < agent.cutIndex {
             // Until the `clear` is there they were merely on their way.
-            if bargedInAt == nil, !consults { generator.meter.counts.agentFramesLeaked += 1 }
+            if bargedInAt == nil, topic == nil { generator.meter.counts.agentFramesLeaked += 1 }
             return
         }
         if stamp.index < expectedIndex {
@@ -287,11 +308,13 @@ final class CarrierLeg: WebSocketHandler {
         if isOrdinary { generator.meter.counts.agentFramesLost += stamp.index - expected }
         expectedIndex = stamp.index + 1
         generator.meter.counts.agentFramesHeard += 1
-        let due = agent.dueTime(of: stamp.index) ?? 0
+        if stamp.beginsResponse { ranDry = 0 }
+        let due = agent.dueTime(of: stamp.index).map { $0 + ranDry } ?? 0
         // A gap that the agent made itself, by sending too late, is no fault of what lies between.
         if !stamp.beginsResponse, isOrdinary, now > playedOutAt, playedOutAt > 0, due <= playedOutAt {
             generator.meter.counts.underruns += 1
             generator.meter.counts.underrunMs += Int((now - playedOutAt) / 1_000_000)
+            ranDry += now - playedOutAt
         }
         playedOutAt = max(playedOutAt, now) + FrameClock.ptimeNanoseconds
         guard generator.meter.isMeasuring, crowd == .underWay, due > 0 else { return }

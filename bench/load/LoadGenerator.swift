@@ -26,8 +26,8 @@ final class LoadGenerator: @unchecked Sendable {
         var replaces = true
         /// Whoever is refused dials again after this; nil: not at all.
         var redialSeconds: Int?
-        /// Their agent puts one question after the other to the specialists.
-        var consults = false
+        /// They ask one question after the other; nil: the conversation is the scenario's.
+        var topic: CallScript.Topic?
     }
 
     private struct Standing {

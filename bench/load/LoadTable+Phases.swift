@@ -70,7 +70,7 @@ extension LoadTable {
         return [
             "consults: \(consults.consulting) calls consult all the time: \(consults.begun) begun, \(consults.over) over"
                 + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", "))
-        ] + turns(consults.turns, without: "without", with: "with")
+        ] + turns(consults.turns, without: "small talk", with: "consults")
     }
 
     private static func overload(_ overload: OverloadResult) -> [String] {

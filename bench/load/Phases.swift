@@ -65,14 +65,14 @@ struct StormPhase {
     }
 }
 
-/// Calls under way, measured beside others that ask nothing and beside others that consult specialists without a pause, in
+/// Calls under way, measured beside others that talk as much and beside others that consult specialists without a pause, in
 /// turns.
 struct ConsultsPhase {
     private static let rounds = 3
     /// Where the generator was mostly late, there are more.
     private static let roundsMax = 6
-    /// Until what the calls' beginnings and ends leave is written.
-    private static let settleSeconds = 6
+    /// Until all beside have asked something.
+    private static let settleSeconds = CallScript.cycleMs / 1_000
 
     let runner: LevelRunner
     let scenario: LoadScenario
@@ -86,10 +86,10 @@ struct ConsultsPhase {
         await generator.behave(.underWay, .init(scenario: scenario.lasting))
         _ = await runner.bring(to: max(1, calls - consulting))
         for round in 1...Self.roundsMax where round <= Self.rounds || !result.turns.isBelievable {
-            runner.say("round \(round): \(consulting) of the calls ask nothing")
-            let without = try await beside(consulting, consults: false)
+            runner.say("round \(round): \(consulting) of the calls make small talk")
+            let without = try await beside(consulting, .smallTalk)
             runner.say("round \(round): \(consulting) of the calls consult specialists")
-            result.turns.rounds.append(.init(without: without, with: try await beside(consulting, consults: true)))
+            result.turns.rounds.append(.init(without: without, with: try await beside(consulting, .consults)))
         }
         let counts = await generator.ask { $0.meter.counts }
         (result.begun, result.over) = (counts.consultsBegun, counts.consultsOver)
@@ -104,8 +104,8 @@ struct ConsultsPhase {
     }
 
     /// The calls under way, measured beside `count` new ones.
-    private func beside(_ count: Int, consults: Bool) async throws -> LevelResult {
-        await runner.generator.behave(.beside, .init(scenario: scenario.lasting, consults: consults))
+    private func beside(_ count: Int, _ topic: CallScript.Topic) async throws -> LevelResult {
+        await runner.generator.behave(.beside, .init(scenario: scenario.lasting, topic: topic))
         await runner.generator.bring(to: count, perSecond: runner.setUpsPerSecond, .beside)
         try await Task.sleep(for: .seconds(Self.settleSeconds))
         let level = await runner.measure(await runner.standing(), holdSeconds: holdSeconds)
