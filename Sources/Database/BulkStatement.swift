@@ -15,9 +15,9 @@ package struct BulkStatement: Sendable {
         self.columns = columns.map(\.value)
     }
 
-    /// - Parameter sql: takes its columns as arrays only: `$1::uuid[]`, …
-    package init(columns: [ColumnType], _ sql: StaticString) {
-        text = "\(sql)"
+    /// - Parameter sql: takes its columns as arrays only: `$1::uuid[]`, …; in pieces where statements share some.
+    package init(columns: [ColumnType], _ sql: StaticString...) {
+        text = sql.map { "\($0)" }.joined()
         self.columns = columns
     }
 

@@ -39,6 +39,80 @@ import Testing
         #expect(counts["lead_activities"] == 1)
     }
 
+    @Test func `calls that begin together share transactions and keep apart what is not the same`() async throws {
+        let crm = try await StoreFixture.make()
+        let calls = CallStore(database: crm.database, timeoutMs: 60_000)
+        let taken = CallOpening.sample()
+        try await calls.begin(opening: taken, answeredAt: nil, sessionID: "node-1")
+        var again = CallOpening.sample(from: "+14155552999")
+        again.callSid = taken.callSid
+        let impostor = again
+        // Twenty numbers, two calls of each at the same time, and ten that withhold theirs.
+        let openings =
+            (0..<40).map { CallOpening.sample(from: "+1415555\(3_000 + $0 / 2)") } + (0..<10).map { _ in .sample(from: nil) }
+
+        await withTaskGroup(of: Void.self) { group in
+            for opening in openings {
+                group.addTask {
+                    await #expect(throws: Never.self) {
+                        try await calls.begin(opening: opening, answeredAt: .now, sessionID: "node-1")
+                    }
+                }
+            }
+            group.addTask {
+                await #expect(throws: CallStore.Failure.carrierCallTaken(taken.callSid, by: taken.callID.description)) {
+                    try await calls.begin(opening: impostor, answeredAt: .now, sessionID: "node-1")
+                }
+            }
+        }
+
+        let counts = try await crm.counts()
+        #expect(counts["calls"] == 51)
+        #expect(counts["contacts"] == 21)
+        #expect(counts["leads"] == 21)
+        #expect(counts["lead_activities"] == 41)
+        let linked = try await crm.rows(
+            """
+            select from calls k join contacts c on c.id = k.contact_id and c.phone = k.from_number
+            join leads l on l.id = k.lead_id and l.contact_id = c.id
+            """)
+        #expect(linked.count == 41)
+    }
+
+    @Test func `a number that somebody holds keeps no other call from beginning`() async throws {
+        let crm = try await StoreFixture.make()
+        let calls = CallStore(database: crm.database, timeoutMs: 1_000)
+        let held = CallOpening.sample(from: "+14155552700")
+        let others = (0..<5).map { CallOpening.sample(from: "+1415555\(2_701 + $0)") }
+        let holder = Task {
+            try await crm.database.transaction(tenant: .initial, timeoutMs: 90_000) { tx in
+                _ = try tx.query("select app.lock_phone($1)", ["+14155552700"])
+                _ = try tx.query("select pg_sleep(60)")
+            }
+        }
+        let asleep = "from pg_stat_activity where datname = current_database() and query = 'select pg_sleep(60)'"
+        while try await crm.rows("select \(asleep)").isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: DatabaseError.self) {
+                    try await calls.begin(opening: held, answeredAt: .now, sessionID: "s")
+                }
+            }
+            for opening in others {
+                group.addTask { try await calls.begin(opening: opening, answeredAt: .now, sessionID: "s") }
+            }
+            try await group.waitForAll()
+        }
+
+        #expect(try await crm.rows("select \(asleep)").count == 1)
+        #expect(try await crm.count("calls") == 5)
+        _ = try await crm.rows("select pg_cancel_backend(pid) \(asleep)")
+        _ = await holder.result
+        try await calls.begin(opening: held, answeredAt: .now, sessionID: "s")
+        #expect(try await crm.count("calls") == 6)
+    }
+
     @Test func `a withheld caller begins without contact and lead`() async throws {
         let crm = try await StoreFixture.make()
 

@@ -4,6 +4,8 @@ import Foundation
 /// time, and beside the storm, in turns.
 struct StormPhase {
     private static let rounds = 3
+    /// Where the generator was mostly late, there are more.
+    private static let roundsMax = 4
     private static let seconds = 4
     /// Until as many calls of the storm end as begin.
     private static let leadSeconds = 2
@@ -16,7 +18,7 @@ struct StormPhase {
     func run(perSecond: Int) async -> StormResult {
         let lasts = scenario.brief.callSeconds
         var result = StormResult(perSecondWanted: perSecond, standing: perSecond * (lasts.min + lasts.max) / 2)
-        for round in 1...Self.rounds {
+        for round in 1...Self.roundsMax where round <= Self.rounds || !result.turns.isBelievable {
             runner.say("round \(round): \(result.standing) calls beside those under way")
             let without = await besideCalls(result.standing)
             runner.say("round \(round): \(perSecond) set-ups a second beside those under way")

@@ -132,7 +132,7 @@ import Telemetry
     ) async throws -> String {
         let store = try JournalStore(directory: directory)
         let database = Database(url: cluster.appURL)
-        let calls = CallStore(database: database)
+        let calls = CallStore(database: database, timeoutMs: 30_000)
         let source = ledger.source
         var index = first
         while index < first + count {
@@ -146,7 +146,7 @@ import Telemetry
                         try await journal.finish()
                         try await calls.begin(
                             opening: call.opening, answeredAt: call.opening.rangAt.addingTimeInterval(1),
-                            sessionID: "bench", timeoutMs: 30_000)
+                            sessionID: "bench")
                     }
                 }
                 try await group.waitForAll()

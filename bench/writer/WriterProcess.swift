@@ -40,13 +40,12 @@ enum WriterProcess {
         -> Report
     {
         let (database, store, writer) = try parts(url, journals)
-        let rows = CallStore(database: database)
+        let rows = CallStore(database: database, timeoutMs: 30_000)
         for call in calls {
             let journal = store.open(call.opening.callID)
             for entry in call.entries { journal.append(entry) }
             try await rows.begin(
-                opening: call.opening, answeredAt: call.opening.rangAt.addingTimeInterval(1), sessionID: "bench",
-                timeoutMs: 30_000)
+                opening: call.opening, answeredAt: call.opening.rangAt.addingTimeInterval(1), sessionID: "bench")
         }
 
         var report = Report()

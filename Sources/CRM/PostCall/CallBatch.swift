@@ -6,39 +6,29 @@ import FoundationEssentials
 /// alone. Runs again from the start when the transaction meets another.
 ///
 /// Three round trips however many calls there are, when their rows were written as they began: the calls, the leads, and
-/// all that is written, with the commit.
+/// all that is written, with the commit. Rows that are missing are written first.
 struct CallBatch: Sendable {
     enum Verdict: Equatable, Sendable {
         case written(CallOutcome)
         case alreadyWritten
         /// Another call of the batch is about the same lead or contact, which this one has to see as that one leaves it.
         case another
-        /// The call has no row yet: making one looks for the caller by number, which calls do one by one.
-        case alone
     }
 
     /// All of one tenant.
     let commits: [CallCommit]
 
-    /// Plans are made once, not anew for each length of the arrays.
-    private static let planOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
-
     /// What became of each call, in their order.
     func write(in tx: borrowing Transaction) throws -> [Verdict] {
-        try tx.send(Self.planOnce)
-        var found = try CallStore.lock(commits.map(\.record.opening.callID), in: tx)
-        if commits.count == 1, let record = commits.first?.record, found.isEmpty {
-            found[record.opening.callID] = try CallStore.begin(
-                record.opening, answeredAt: record.answeredAt, sessionID: nil, in: tx)
-        }
+        let begun = try CallStore.begin(
+            commits.map {
+                CallBeginning(opening: $0.record.opening, answeredAt: $0.record.answeredAt, sessionID: nil)
+            }, in: tx)
         var verdicts: [Verdict] = []
         var taken: Set<UUID> = []
-        var mine: [(commit: CallCommit, parties: CallParties)] = []
-        for commit in commits {
-            guard var parties = found[commit.record.opening.callID] else {
-                verdicts.append(.alone)
-                continue
-            }
+        var mine: [CallCommit] = []
+        var links: [CallParties] = []
+        for (commit, parties) in zip(commits, begun) {
             guard !parties.isFinal else {
                 verdicts.append(.alreadyWritten)
                 continue
@@ -49,12 +39,15 @@ struct CallBatch: Sendable {
                 continue
             }
             taken.formUnion(whose)
-            if parties.leadID == nil, commit.isWorthALead { try parties.makeMissing(commit.record.opening, in: tx) }
-            mine.append((commit, parties))
+            mine.append(commit)
+            links.append(parties)
             verdicts.append(.written(commit.insight.outcome))
         }
+        try CallParties.makeMissing(
+            mine.indices.filter { links[$0].leadID == nil && mine[$0].isWorthALead }, of: &links,
+            mine.map(\.record.opening), in: tx)
         let known = try LeadState.read(
-            mine.compactMap { commit, parties in
+            zip(mine, links).compactMap { commit, parties in
                 parties.leadID.map {
                     LeadState.Wanted(
                         leadID: $0, contactID: parties.contactID, userID: parties.userID,
@@ -62,7 +55,9 @@ struct CallBatch: Sendable {
                 }
             }, in: tx)
         var rows = CallRows()
-        for (commit, parties) in mine { try commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] }) }
+        for (commit, parties) in zip(mine, links) {
+            try commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
+        }
         try rows.send(in: tx)
         return verdicts
     }

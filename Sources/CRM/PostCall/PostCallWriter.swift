@@ -302,7 +302,6 @@ package actor PostCallWriter {
         return zip(zip(jobs, batch.commits), verdicts).map { call, verdict in
             switch verdict {
             case .another: return .again
-            case .alone: return .alone
             case .written(let outcome): report(outcome, call.1, call.0)
             case .alreadyWritten: break
             }

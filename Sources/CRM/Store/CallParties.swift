@@ -12,56 +12,96 @@ struct CallParties: Equatable {
 
     /// Which contact and which lead of a phone number are meant, when there are several: the oldest contact, and its
     /// newest lead that is still open.
-    static let contactOrder = "order by created_at, id limit 1"
-    static let leadOrder = "order by (stage in ('CUSTOMER', 'LOST')), created_at desc, id limit 1"
+    static let contactOrder: StaticString = "order by created_at, id limit 1"
+    static let leadOrder: StaticString = "order by (stage in ('CUSTOMER', 'LOST')), created_at desc, id limit 1"
 
-    /// Runs inside the tenant's transaction. A caller who withheld the number has neither contact nor lead.
-    static func find(_ opening: CallOpening, in tx: borrowing Transaction) throws -> CallParties {
-        var parties = CallParties()
-        let agent = "select id from users where is_ai_agent limit 1"
-        guard let phone = opening.customerPhone else {
-            parties.userID = try tx.query(agent, []).first?.uuid("id")
-            return parties
+    /// Two calls from one new number make one contact: the second waits here. Numbers in the order in which they are given.
+    private static let phoneLocks = BulkStatement(
+        columns: [.text], "select app.lock_phone(phone) from unnest($1::text[]) given (phone)")
+
+    private static let known = BulkStatement(
+        columns: [.text],
+        """
+        select a.id as user_id, g.phone, c.id as contact_id, l.id as lead_id
+        from (select (select id from users where is_ai_agent limit 1) as id) a
+        left join unnest($1::text[]) g (phone) on true
+        left join lateral (select id from contacts where phone = g.phone
+        """,
+        " ", contactOrder, ") c on true left join lateral (select id from leads where contact_id = c.id ", leadOrder,
+        ") l on true")
+
+    private static let newContacts = BulkStatement(
+        given: ["id": .uuid, "phone": .text, "user_id": .uuid],
+        """
+        insert into contacts (id, tenant_id, phone, status, lifecycle_stage, lead_source, created_by_user_id)
+        select id, (select app.tenant_id()), phone, 'lead', 'lead', 'voice_assistant', user_id from given
+        """)
+
+    private static let newLeads = BulkStatement(
+        given: ["contact_id": .uuid, "user_id": .uuid, "currency": .text],
+        """
+        insert into leads (
+            tenant_id, contact_id, agent_id, phone, company_name, contact_person, email, industry, stage,
+            lead_source, utm_medium, currency, pipeline_stage_id, stage_changed_at)
+        select (select app.tenant_id()), c.id, g.user_id, c.phone, c.business_name, c.contact_name, c.contact_email,
+            c.industry, 'LEAD', 'voice_assistant', 'voice', g.currency,
+            (select id from pipeline_stages where stage = 'LEAD' order by position limit 1), now()
+        from given g join contacts c on c.id = g.contact_id where c.id = any($1)
+        returning id, contact_id
+        """)
+
+    /// The parties of each call, in their order; runs inside the tenant's transaction. A caller who withheld the number has
+    /// neither contact nor lead.
+    static func find(_ openings: [CallOpening], in tx: borrowing Transaction) throws -> [CallParties] {
+        let phones = Set(openings.compactMap { $0.customerPhone?.text }).sorted()
+        let rows = phones.map { [SQLValue.text($0)] }
+        try tx.send(phoneLocks, rows: rows)
+        var agent: UUID?
+        var byPhone: [String: CallParties] = [:]
+        for row in try tx.queries([(known, rows)])[0] {
+            agent = try row.uuidOrNil("user_id")
+            guard let phone = try row.textOrNil("phone") else { continue }
+            byPhone[phone] = CallParties(
+                userID: agent, contactID: try row.uuidOrNil("contact_id"), leadID: try row.uuidOrNil("lead_id"))
         }
-        // Two calls from one new number make one contact: the second waits here.
-        let found = try tx.queries([(agent, []), ("select app.lock_phone($1)", [.text(phone.text)])])
-        parties.userID = try found.first?.first?.uuid("id")
-        parties.contactID = try tx.query(
-            "select id from contacts where phone = $1 \(contactOrder)", [.text(phone.text)]
-        ).first?.uuid("id")
-        if let contactID = parties.contactID {
-            parties.leadID = try tx.query(
-                "select id from leads where contact_id = $1 \(leadOrder)", [.uuid(contactID)]
-            ).first?.uuid("id")
+        var parties: [CallParties] = []
+        var missing: [Int] = []
+        for (place, opening) in openings.enumerated() {
+            parties.append(opening.customerPhone.flatMap { byPhone[$0.text] } ?? CallParties(userID: agent))
+            if opening.customerPhone != nil, parties[place].leadID == nil { missing.append(place) }
         }
-        try parties.makeMissing(opening, in: tx)
+        try makeMissing(missing, of: &parties, openings, in: tx)
         return parties
     }
 
-    /// Makes the contact and the lead that are not there yet.
-    mutating func makeMissing(_ opening: CallOpening, in tx: borrowing Transaction) throws {
-        let phone = opening.customerPhone.map { SQLValue.text($0.text) } ?? .null
-        let user = userID.map(SQLValue.uuid) ?? .null
-        if contactID == nil {
-            contactID = try tx.query(
-                """
-                insert into contacts (tenant_id, phone, status, lifecycle_stage, lead_source, created_by_user_id)
-                values (app.tenant_id(), $1, 'lead', 'lead', 'voice_assistant', $2) returning id
-                """, [phone, user]
-            ).first?.uuid("id")
+    /// Makes the contact and the lead that are not there yet, one of each for a phone number.
+    ///
+    /// - Parameters:
+    ///   - places: of the calls that are to have both.
+    ///   - parties: of `openings`, in their order.
+    static func makeMissing(
+        _ places: [Int], of parties: inout [CallParties], _ openings: [CallOpening], in tx: borrowing Transaction
+    ) throws {
+        var contacts: [[SQLValue]] = []
+        var made: [String: UUID] = [:]
+        for place in places where parties[place].contactID == nil {
+            let phone = openings[place].customerPhone?.text
+            let contactID = phone.flatMap { made[$0] } ?? UUID()
+            parties[place].contactID = contactID
+            if let phone, made.updateValue(contactID, forKey: phone) != nil { continue }
+            contacts.append([.uuid(contactID), .text(phone), .uuid(parties[place].userID)])
         }
-        if leadID == nil, let contactID {
-            leadID = try tx.query(
-                """
-                insert into leads (
-                    tenant_id, contact_id, agent_id, phone, company_name, contact_person, email, industry, stage,
-                    lead_source, utm_medium, currency, pipeline_stage_id, stage_changed_at)
-                select app.tenant_id(), c.id, $2, c.phone, c.business_name, c.contact_name, c.contact_email, c.industry,
-                    'LEAD', 'voice_assistant', 'voice', $3,
-                    (select id from pipeline_stages where stage = 'LEAD' order by position limit 1), now()
-                from contacts c where c.id = $1 returning id
-                """, [.uuid(contactID), user, .text(opening.currency)]
-            ).first?.uuid("id")
+        try tx.send(newContacts, rows: contacts)
+        var leads: [UUID: [SQLValue]] = [:]
+        for place in places where parties[place].leadID == nil {
+            guard let contactID = parties[place].contactID else { continue }
+            leads[contactID] = [.uuid(contactID), .uuid(parties[place].userID), .text(openings[place].currency)]
         }
+        guard !leads.isEmpty else { return }
+        var leadOf: [UUID: UUID] = [:]
+        for row in try tx.queries([(newLeads, Array(leads.values))])[0] {
+            leadOf[try row.uuid("contact_id")] = try row.uuid("id")
+        }
+        for place in places { parties[place].leadID = parties[place].leadID ?? parties[place].contactID.flatMap { leadOf[$0] } }
     }
 }

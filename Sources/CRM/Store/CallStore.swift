@@ -16,84 +16,79 @@ package struct CallStore: Sendable {
         }
     }
 
-    private let database: Database
+    private let beginnings: CallBeginnings
 
-    package init(database: Database) { self.database = database }
+    /// - Parameter timeoutMs: for one attempt to write a call's beginning.
+    package init(database: Database, timeoutMs: Int = 2_000) {
+        beginnings = CallBeginnings(database: database, timeoutMs: timeoutMs)
+    }
 
     /// Writes the call in progress, with the caller's contact and lead found or made, and the activity of the lead.
     /// Doing it again changes nothing; nor does it when the call is already finalized.
-    package func begin(
-        opening: CallOpening, answeredAt: Date?, sessionID: String, timeoutMs: Int = 2_000
-    ) async throws {
-        try await database.transaction(tenant: opening.tenant, timeoutMs: timeoutMs) { tx in
-            _ = try CallStore.begin(opening, answeredAt: answeredAt, sessionID: sessionID, in: tx)
-        }
+    package func begin(opening: CallOpening, answeredAt: Date?, sessionID: String) async throws {
+        try await beginnings.write(CallBeginning(opening: opening, answeredAt: answeredAt, sessionID: sessionID))
     }
 
-    /// Returns what the call is linked to, and takes the call's row lock.
+    /// Plans are made once, not anew for each length of the arrays.
+    private static let planOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
+
+    private static let callsStatement = BulkStatement(
+        given: [
+            "id": .uuid, "lead_id": .uuid, "contact_id": .uuid, "user_id": .uuid, "profile_id": .uuid,
+            "session_id": .text, "carrier_call_sid": .text, "direction": .text, "from_number": .text,
+            "to_number": .text, "rang_at": .timestamptz, "answered_at": .timestamptz,
+        ],
+        """
+        insert into calls (
+            id, tenant_id, lead_id, contact_id, user_id, profile_id, session_id, carrier_call_sid, call_type,
+            direction, from_number, to_number, status, call_start_time, answered_at)
+        select id, (select app.tenant_id()), lead_id, contact_id, user_id,
+            (select p.id from profiles p where p.id = g.profile_id), session_id, carrier_call_sid, 'ai_voice', direction,
+            from_number, to_number, 'in_progress', rang_at, answered_at
+        from given g
+        on conflict do nothing returning id
+        """)
+
+    /// Writes the rows of calls of one tenant, each of them once, and takes their locks: three round trips, whatever their
+    /// number, and another where a caller is new. Returns what each call is linked to, in their order; throws
+    /// ``Failure`` when one of them cannot be written.
     static func begin(
-        _ opening: CallOpening, answeredAt: Date?, sessionID: String?, in tx: borrowing Transaction
-    ) throws -> CallParties {
-        let session = SQLValue.text(sessionID.map { StoredText.bounded($0, charactersMax: 200) })
-        if let parties = try lock(opening.callID, in: tx) {
-            if sessionID != nil { try resume(opening.callID, answeredAt: answeredAt, sessionID: session, in: tx) }
-            return parties
+        _ calls: [CallBeginning], in tx: borrowing Transaction
+    ) throws -> [CallParties] {
+        try tx.send(planOnce)
+        var found = try lock(calls.map(\.opening.callID), in: tx)
+        for call in calls where found[call.opening.callID] != nil { try resume(call, in: tx) }
+        let new = calls.filter { found[$0.opening.callID] == nil }
+        guard !new.isEmpty else { return calls.compactMap { found[$0.opening.callID] } }
+        let parties = try CallParties.find(new.map(\.opening), in: tx)
+        let inserted = try tx.queries([(callsStatement, zip(new, parties).map { $0.row($1) })])[0]
+        let ids = Set(try inserted.map { CallID(try $0.uuid("id")) })
+        var activities: [[SQLValue]] = []
+        for (call, parties) in zip(new, parties) where ids.contains(call.opening.callID) {
+            found[call.opening.callID] = parties
+            if let leadID = parties.leadID { activities.append(call.activity(leadID, parties)) }
         }
-        let parties = try CallParties.find(opening, in: tx)
-        let inserted = try tx.query(
-            """
-            insert into calls (
-                id, tenant_id, lead_id, contact_id, user_id, profile_id, session_id, carrier_call_sid, call_type,
-                direction, from_number, to_number, status, call_start_time, answered_at)
-            values ($1, app.tenant_id(), $2, $3, $4, (select id from profiles where id = $5), $6, $7, 'ai_voice', $8, $9,
-                $10, 'in_progress', $11, $12)
-            on conflict do nothing returning id
-            """,
-            [
-                .uuid(opening.callID.uuid), .uuid(parties.leadID),
-                .uuid(parties.contactID), .uuid(parties.userID),
-                .uuid(opening.profileID), session,
-                .text(opening.callSid.text), .text(opening.direction.rawValue),
-                .text(opening.from?.text), .text(opening.to.text), .timestamp(opening.rangAt),
-                .timestamp(answeredAt),
-            ])
-        guard !inserted.isEmpty else {
-            // Somebody else wrote it meanwhile, or another call has the carrier's id.
-            if let parties = try lock(opening.callID, in: tx) { return parties }
+        try tx.send(CallStatement.activity.bulk, rows: activities)
+        // Somebody else wrote them meanwhile, or other calls have the carrier's ids.
+        let left = new.map(\.opening.callID).filter { found[$0] == nil }
+        if !left.isEmpty { found.merge(try lock(left, in: tx)) { mine, _ in mine } }
+        return try calls.map { call in
+            if let parties = found[call.opening.callID] { return parties }
             let other = try tx.query(
-                "select id from calls where carrier_call_sid = $1", [.text(opening.callSid.text)]
+                "select id from calls where carrier_call_sid = $1", [.text(call.opening.callSid.text)]
             ).first?.uuid("id")
-            throw Failure.carrierCallTaken(opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
+            throw Failure.carrierCallTaken(call.opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
         }
-        if let leadID = parties.leadID {
-            let direction = opening.direction == .inbound ? "Inbound" : "Outbound"
-            try tx.send(
-                CallStatement.activity.bulk,
-                rows: [
-                    [
-                        .uuid(leadID), .uuid(opening.callID.uuid), "Call started",
-                        .text("\(direction) call with the AI agent."), .uuid(parties.userID),
-                        .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
-                    ]
-                ])
-        }
-        return parties
     }
 
     /// The call goes on, perhaps in another session; when it was answered first stays.
-    private static func resume(
-        _ callID: CallID, answeredAt: Date?, sessionID: SQLValue, in tx: borrowing Transaction
-    ) throws {
+    private static func resume(_ call: CallBeginning, in tx: borrowing Transaction) throws {
+        guard call.sessionID != nil else { return }
         try tx.send(
             """
             update calls set answered_at = coalesce(answered_at, $2), session_id = $3
             where id = $1 and finalized_at is null
-            """, [.uuid(callID.uuid), .timestamp(answeredAt), sessionID])
-    }
-
-    /// Takes the row lock of a call; nil when there is no such call.
-    private static func lock(_ callID: CallID, in tx: borrowing Transaction) throws -> CallParties? {
-        try lock([callID], in: tx)[callID]
+            """, [.uuid(call.opening.callID.uuid), .timestamp(call.answeredAt), call.session])
     }
 
     private static let lockStatement = BulkStatement(
