@@ -52,7 +52,7 @@ bench/build: setup
 	$(SWIFT) build $(RELEASE) --product AllocationShim
 
 bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
-	$(BENCH) --calls $(CALLS) --levels 4 --hold 9 --cps 100 --storm 200 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
+	$(BENCH) --calls $(CALLS) --levels 4 --hold 7 --cps 100 --storm 200 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
 
 bench/check: bench/build ## ratios against the C relay and allocations a frame; fails when one is exceeded
 	$(BENCH) --calls 100 --hold 15 --cps 100 --compare-relay --one-frame-a-message --count-allocations 50 --check bench/thresholds/relay.json

@@ -49,7 +49,8 @@ import Testing
         let impostor = again
         // Twenty numbers, two calls of each at the same time, and ten that withhold theirs.
         let openings =
-            (0..<40).map { CallOpening.sample(from: "+1415555\(3_000 + $0 / 2)") } + (0..<10).map { _ in .sample(from: nil) }
+            (0..<40).map { CallOpening.sample(from: "+1415555\(3_000 + $0 / 2)") }
+            + (0..<10).map { _ in .sample(from: nil) }
 
         await withTaskGroup(of: Void.self) { group in
             for opening in openings {
@@ -180,6 +181,32 @@ import Testing
             tenant: .initial, phone: .sample("+14155559999"), timeoutMs: 30_000)
 
         #expect(context == .newCaller(.sample("+14155559999")))
+    }
+
+    @Test func `callers who ring together get what is known of each of them`() async throws {
+        let crm = try await StoreFixture.make()
+        _ = try await crm.rows(
+            """
+            insert into contacts (tenant_id, phone, contact_name)
+            select app.tenant_id(), '+1415555' || n, 'Caller ' || n from generate_series(3000, 3059, 2) n
+            """)
+        let directory = CustomerDirectory(database: crm.database)
+
+        let found = try await withThrowingTaskGroup(of: (Int, CustomerContext).self) { group in
+            for number in 3_000..<3_060 {
+                group.addTask {
+                    let phone = E164.sample("+1415555\(number)")
+                    return (number, try await directory.context(tenant: .initial, phone: phone, timeoutMs: 30_000))
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+
+        for (number, context) in found {
+            #expect(context.phone.text == "+1415555\(number)")
+            #expect(context.name == (number.isMultiple(of: 2) ? "Caller \(number)" : nil))
+        }
+        #expect(found.count == 60)
     }
 
     @Test func `a known caller comes with everything on record`() async throws {

@@ -102,6 +102,8 @@ struct CallParties: Equatable {
         for row in try tx.queries([(newLeads, Array(leads.values))])[0] {
             leadOf[try row.uuid("contact_id")] = try row.uuid("id")
         }
-        for place in places { parties[place].leadID = parties[place].leadID ?? parties[place].contactID.flatMap { leadOf[$0] } }
+        for place in places where parties[place].leadID == nil {
+            parties[place].leadID = parties[place].contactID.flatMap { leadOf[$0] }
+        }
     }
 }

@@ -16,17 +16,25 @@ package struct CallStore: Sendable {
         }
     }
 
-    private let beginnings: CallBeginnings
+    private let beginnings: TenantBatches<CallBeginning, CallParties>
+    private let timeoutMs: Int
 
-    /// - Parameter timeoutMs: for one attempt to write a call's beginning.
+    /// - Parameter timeoutMs: for a call's beginning to be written.
     package init(database: Database, timeoutMs: Int = 2_000) {
-        beginnings = CallBeginnings(database: database, timeoutMs: timeoutMs)
+        self.timeoutMs = timeoutMs
+        beginnings = TenantBatches(isolates: true) { tenant, calls, timeoutMs in
+            try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
+                try CallStore.begin(calls, in: tx)
+            }
+        }
     }
 
     /// Writes the call in progress, with the caller's contact and lead found or made, and the activity of the lead.
     /// Doing it again changes nothing; nor does it when the call is already finalized.
     package func begin(opening: CallOpening, answeredAt: Date?, sessionID: String) async throws {
-        try await beginnings.write(CallBeginning(opening: opening, answeredAt: answeredAt, sessionID: sessionID))
+        _ = try await beginnings.ask(
+            CallBeginning(opening: opening, answeredAt: answeredAt, sessionID: sessionID), of: opening.tenant,
+            timeoutMs: timeoutMs)
     }
 
     /// Plans are made once, not anew for each length of the arrays.
@@ -58,7 +66,8 @@ package struct CallStore: Sendable {
         try tx.send(planOnce)
         var found = try lock(calls.map(\.opening.callID), in: tx)
         for call in calls where found[call.opening.callID] != nil { try resume(call, in: tx) }
-        let new = calls.filter { found[$0.opening.callID] == nil }
+        var seen = Set(found.keys)
+        let new = calls.filter { seen.insert($0.opening.callID).inserted }
         guard !new.isEmpty else { return calls.compactMap { found[$0.opening.callID] } }
         let parties = try CallParties.find(new.map(\.opening), in: tx)
         let inserted = try tx.queries([(callsStatement, zip(new, parties).map { $0.row($1) })])[0]
