@@ -39,7 +39,7 @@ import Testing
         #expect(counts["lead_activities"] == 1)
     }
 
-    @Test func `calls that begin together share transactions and keep apart what is not the same`() async throws {
+    @Test func `calls that begin together are linked as if they began one by one`() async throws {
         let crm = try await StoreFixture.make()
         let calls = CallStore(database: crm.database, timeoutMs: 60_000)
         let taken = CallOpening.sample()
