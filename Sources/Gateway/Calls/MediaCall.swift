@@ -368,10 +368,11 @@ final class MediaCall: AgentLegOwner {
         onFinish(self)
     }
 
-    /// Lets go of the call, which goes on on another loop.
-    func handOver() -> HandOver {
+    /// Lets go of the call, which goes on on another loop; nil when it is over with its stream, as the carrier had said.
+    func handOver() -> HandOver? {
         let hadStream = streamsSeen > 0
         if let stream = caller.stream { streamClosed(stream) }
+        guard !isOver else { return nil }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
         let consults = consults?.handOver()
