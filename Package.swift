@@ -32,9 +32,9 @@ let package = Package(
     targets: [
         // C libraries: module maps and shims, nothing else.
         .target(
-            name: "CLibWebSockets",
+            name: "CTransport",
             linkerSettings: [
-                .linkedLibrary("websockets"), .linkedLibrary("ev"), .linkedLibrary("ssl"), .linkedLibrary("crypto"),
+                .linkedLibrary("ev"), .linkedLibrary("ssl"), .linkedLibrary("crypto"), .linkedLibrary("wslay"),
             ]),
         .target(name: "CLibCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -56,7 +56,7 @@ let package = Package(
 
         // Borders: sockets, database, speech.
         module("HTTPClient"),
-        module("WebSocketTransport", ["CallModel", "Telemetry", "CLibWebSockets"], c: true),
+        module("WebSocketTransport", ["CallModel", "Telemetry", "CTransport"], c: true),
         module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
         module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(

@@ -2,7 +2,7 @@
 # Installs the Debian packages Parley builds and runs on, those that are missing only.
 # As root or with passwordless sudo; otherwise prints the one line to run and exits 1.
 set -eu
-packages="libc6-dev libwebsockets-dev libwebsockets-evlib-ev libev-dev libssl-dev libpq-dev postgresql postgresql-client
+packages="libc6-dev libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libpq-dev postgresql postgresql-client
  libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config ca-certificates openssl"
 missing=""
 for package in $packages; do

@@ -116,7 +116,7 @@ package final class Gateway: Sendable {
         let customers = CustomerDirectory(database: database)
         let binding = DeferredRoutes()
         let routes = ServerRoutes(
-            respond: { await binding.respond($0) }, upgrade: { binding.upgrade($0, $1) })
+            respond: { await binding.respond($0) }, upgrade: { binding.upgrade($0, $1) }, admit: { binding.admit($0) })
         server = try TransportServer(
             loops: loops, listen: config.listen, tls: config.tls, routes: routes,
             routing: .byPathSuffix(prefix: "/twilio/media/"))

@@ -12,31 +12,51 @@ struct GatewayRoutes: Sendable {
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
         if let answer = await webhooks.respond(to: request) { return answer }
         if let answer = await api.respond(to: request) { return answer }
-        return .text("not found\n", status: 404)
+        return Self.notFound
+    }
+
+    /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
+    func admit(_ request: HTTPRequest) -> Admission {
+        if let admission = webhooks.admit(request) { return admission }
+        let needsToken = request.path == Self.livePath || request.path.hasPrefix("/api/") && Self.hasBody(request)
+        if needsToken, live.authorize(request) == nil { return .refuse(Self.unauthorized) }
+        return .admit(bodyBytesMax: Self.bodyBytesMax)
+    }
+
+    private static let livePath = "/api/v1/live"
+    /// What is posted is JSON of a few kilobytes at most.
+    private static let bodyBytesMax = 64 << 10
+    private static let notFound = HTTPResponse.problem(404, detail: "There is nothing at this address.")
+    private static let unauthorized: HTTPResponse = {
+        var response = HTTPResponse.problem(401, detail: "Send a valid token: `Authorization: Bearer …`.")
+        response.headers.append((name: "www-authenticate", value: #"Bearer realm="parley""#))
+        return response
+    }()
+
+    private static func hasBody(_ request: HTTPRequest) -> Bool {
+        request.header("content-length").map { $0.contains { $0 != "0" } } ?? false
     }
 
     /// 503 with a time to come back after.
     static func later(_ why: String) -> HTTPResponse {
-        var response = HTTPResponse.text(why, status: 503)
+        var response = HTTPResponse.problem(503, detail: why)
         response.headers.append((name: "retry-after", value: "5"))
         return response
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        if request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/") {
-            guard webhooks.isGenuineUpgrade(request), let calls = loops.calls(of: loop) else {
-                return .refuse(.text("refused\n", status: 403))
-            }
+        if TwilioWebhooks.isMedia(request) {
+            guard let calls = loops.calls(of: loop) else { return .refuse(Self.notFound) }
             return .accept(CarrierStream(calls: calls))
         }
-        if request.path == "/api/v1/live" {
-            guard let tenant = live.authorize(request) else { return .refuse(.text("unauthorized\n", status: 401)) }
+        if request.path == Self.livePath {
+            guard let tenant = live.authorize(request) else { return .refuse(Self.unauthorized) }
             guard let events = live.subscribe(tenant: tenant, callSid: LiveFeed.callSid(of: request)) else {
-                return .refuse(Self.later("too many watchers\n"))
+                return .refuse(Self.later("Too many watch already."))
             }
             return .accept(LiveSocket(events: events))
         }
-        return .refuse(.text("not found\n", status: 404))
+        return .refuse(Self.notFound)
     }
 }
 
@@ -47,12 +67,21 @@ final class DeferredRoutes: Sendable {
     func bind(_ routes: GatewayRoutes) { self.routes.withLock { $0 = routes } }
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let routes = routes.withLock({ $0 }) else { return GatewayRoutes.later("starting\n") }
+        guard let routes = routes.withLock({ $0 }) else { return GatewayRoutes.later("The gateway is starting.") }
         return await routes.respond(request)
     }
 
+    func admit(_ request: HTTPRequest) -> Admission {
+        guard let routes = routes.withLock({ $0 }) else {
+            return .refuse(GatewayRoutes.later("The gateway is starting."))
+        }
+        return routes.admit(request)
+    }
+
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        guard let routes = routes.withLock({ $0 }) else { return .refuse(GatewayRoutes.later("starting\n")) }
+        guard let routes = routes.withLock({ $0 }) else {
+            return .refuse(GatewayRoutes.later("The gateway is starting."))
+        }
         return routes.upgrade(request, loop)
     }
 }

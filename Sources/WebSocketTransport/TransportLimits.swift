@@ -8,7 +8,7 @@ package struct TransportLimits: Sendable {
     package var webSocketMessageBytesMax = 1 << 20
     /// Bytes waiting in one WebSocket's send queue; above: refused.
     package var sendQueueBytesMax = 256 << 10
-    /// From accept to complete request headers, and between pieces of a body (against slowloris).
+    /// From accept to a complete request head, TLS included, and once more for the whole body (against slowloris).
     package var handshakeTimeoutSeconds = 10
     /// An idle keep-alive HTTP connection is closed after this.
     package var httpIdleTimeoutSeconds = 30
@@ -20,8 +20,16 @@ package struct TransportLimits: Sendable {
     package var silenceTimeoutSeconds = 60
     /// From our close frame to the peer's answer.
     package var closeTimeoutSeconds = 5
-    /// Open connections per loop; more are refused at accept.
+    /// Open connections per loop; more are refused.
     package var connectionsMax = 8_192
+    /// Connections whose request is not complete, idle ones included, from one peer (an IPv4 address or an IPv6 /64) and from
+    /// all: who comes past that is served, and the one that has waited longest goes.
+    package var unfinishedPerPeerMax = 512
+    package var unfinishedMax = 4_096
+    /// Bytes of unfinished bodies together; past that the longest waiting ones go.
+    package var unfinishedBodyBytesMax = 8 << 20
+    /// Numeric addresses of proxies whose connections are many peers': they have no share of their own.
+    package var trustedProxies: Set<String> = []
     /// Work items posted to one loop and not yet run; more is logged (posted work is never dropped).
     package var mailboxMax = 65_536
 

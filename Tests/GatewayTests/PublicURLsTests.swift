@@ -17,8 +17,8 @@ import Testing
     @Test func `the address that was signed is the one the carrier knows, with its query`() {
         let urls = PublicURLs(base: "https://voice.example.com")
 
-        #expect(urls.signed(path: "/twilio/voice", query: "") == "https://voice.example.com/twilio/voice")
-        #expect(urls.signed(path: "/twilio/voice", query: "a=b") == "https://voice.example.com/twilio/voice?a=b")
-        #expect(urls.signedSocket(path: "/twilio/media/3") == "wss://voice.example.com/twilio/media/3")
+        #expect(urls.signed(target: "/twilio/voice") == ["https://voice.example.com/twilio/voice"])
+        #expect(urls.signed(target: "/twilio/voice?a[]=%2f") == ["https://voice.example.com/twilio/voice?a[]=%2f"])
+        #expect(urls.signedSocket(target: "/twilio/media/3") == "wss://voice.example.com/twilio/media/3")
     }
 }

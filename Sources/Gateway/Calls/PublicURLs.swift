@@ -15,7 +15,11 @@ struct PublicURLs: Sendable {
         base.hasPrefix("https://") ? "wss://" + base.dropFirst(8) : "ws://" + base.dropFirst(7)
     }
 
-    /// The URL the carrier signed for a request to `path`.
-    func signed(path: String, query: String) -> String { base + path + (query.isEmpty ? "" : "?" + query) }
-    func signedSocket(path: String) -> String { socketBase + path }
+    /// The URLs the carrier may have signed for a request to `target`, path and query byte for byte as they came. A question
+    /// mark with nothing behind it is dropped by some of its libraries.
+    func signed(target: String) -> [String] {
+        target.hasSuffix("?") ? [base + target, base + target.dropLast()] : [base + target]
+    }
+
+    func signedSocket(target: String) -> String { socketBase + target }
 }

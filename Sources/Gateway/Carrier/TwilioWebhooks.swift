@@ -20,14 +20,42 @@ struct TwilioWebhooks: Sendable {
 
     private static let tokenSeconds: Int64 = 60
 
+    private static let paths: Set<String> = [
+        "/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status",
+    ]
+    /// A webhook's form is a few kilobytes.
+    private static let bodyBytesMax = 64 << 10
+
+    /// What can be said before the body is there; nil when the path is none of the carrier's.
+    func admit(_ request: HTTPRequest) -> Admission? {
+        guard request.path.hasPrefix("/twilio/") else { return nil }
+        if Self.isMedia(request) {
+            return isGenuineUpgrade(request)
+                ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
+        }
+        guard Self.paths.contains(request.path) else { return .refuse(Self.notFound) }
+        guard request.method == "POST" || request.method == "GET" else {
+            var response = HTTPResponse.problem(405, detail: "A webhook is a POST or a GET.")
+            response.headers.append((name: "allow", value: "GET, POST"))
+            return .refuse(response)
+        }
+        guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
+            return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
+        }
+        return .admit(bodyBytesMax: Self.bodyBytesMax)
+    }
+
+    /// A media stream's address, with the number of its loop or without.
+    static func isMedia(_ request: HTTPRequest) -> Bool {
+        request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
+    }
+
+    private static let notFound = HTTPResponse.problem(404, detail: "There is no such webhook.")
+
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
         guard request.path.hasPrefix("/twilio/") else { return nil }
-        guard
-            ["/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status"]
-                .contains(request.path)
-        else { return .text("not found\n", status: 404) }
-        guard request.method == "POST" || request.method == "GET" else { return .text("use POST\n", status: 405) }
+        guard Self.paths.contains(request.path) else { return Self.notFound }
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
@@ -36,14 +64,7 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "a malformed form: \(error)")
         }
         if !acceptUnsigned {
-            do {
-                try RequestSignature.validate(
-                    header: request.header("x-twilio-signature"),
-                    url: services.urls.signed(path: request.path, query: request.query), parameters: form,
-                    tokens: authTokens)
-            } catch {
-                return refuse(request, 403, "\(error)")
-            }
+            if let refusal = signatureRefusal(request, form) { return refuse(request, 403, "\(refusal)") }
         }
         let query = (try? FormURLEncoded.decode(query: request.query)) ?? []
         let parameters = request.method == "POST" ? form : query
@@ -56,12 +77,27 @@ struct TwilioWebhooks: Sendable {
         }
     }
 
+    /// Why a request is not the carrier's; nil when it is.
+    private func signatureRefusal(_ request: HTTPRequest, _ form: [FormField]) -> RequestSignature.Refusal? {
+        var refusal: RequestSignature.Refusal?
+        for url in services.urls.signed(target: request.target) {
+            do throws(RequestSignature.Refusal) {
+                try RequestSignature.validate(
+                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens)
+                return nil
+            } catch {
+                refusal = refusal ?? error
+            }
+        }
+        return refusal
+    }
+
     /// Whether a media-stream handshake comes from the carrier.
     func isGenuineUpgrade(_ request: HTTPRequest) -> Bool {
         if acceptUnsigned { return true }
         do {
             try RequestSignature.validateWebSocket(
-                header: request.header("x-twilio-signature"), url: services.urls.signedSocket(path: request.path),
+                header: request.header("x-twilio-signature"), url: services.urls.signedSocket(target: request.target),
                 tokens: authTokens)
             return true
         } catch {
@@ -74,7 +110,7 @@ struct TwilioWebhooks: Sendable {
         Log.warning("webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why])
         Metrics.shared.add(
             "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
-        return .text("refused\n", status: status)
+        return .problem(status, detail: "The request was refused; the gateway's log says why.")
     }
 
     private func document(_ twiml: TwiML) -> HTTPResponse {

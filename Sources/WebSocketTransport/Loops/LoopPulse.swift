@@ -1,4 +1,3 @@
-internal import CLibWebSockets
 import CallModel
 import Glibc
 

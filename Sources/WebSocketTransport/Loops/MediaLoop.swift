@@ -1,24 +1,31 @@
-internal import CLibWebSockets
+internal import CTransport
 import CallModel
 import Glibc
 import Synchronization
 import Telemetry
 
-/// One event-loop thread with one libwebsockets context; everything on it happens on that thread.
+/// One event-loop thread: its connections, timers and mailbox; everything on it happens on that thread.
 ///
-/// `@unchecked Sendable`: only ``post(_:)``, ``isCurrent``, ``connectionCount`` and `index` are for other threads, and
-/// they touch constants, atomics and the locked mailbox. All other state belongs to the loop's own thread from the
+/// `@unchecked Sendable`: only ``post(_:)``, ``isCurrent``, ``connectionCount``, `turns` and the constants are for other
+/// threads, and they touch constants, atomics and the locked mailbox. All other state belongs to the loop's own thread from the
 /// moment that ``start()`` makes it; `assertCurrent` checks that in debug builds.
 @safe package final class MediaLoop: @unchecked Sendable {
+    /// What a loop is there for, and so whose turn it is when processors are busy.
+    enum Duty { case calls, door }
+
     package let index: Int
+    let duty: Duty
+    /// As the kernel and the log have it: `media-0`, `door`.
+    package let name: String
     let limits: TransportLimits
     private let mailbox: Mailbox
     private let load = Atomic<Int>(0)
     private let thread = Atomic<UInt>(0)
+    /// Odd while the loop works, even while it waits for something to do; goes up with each change.
+    private let turns = Atomic<UInt64>(1)
 
     // Below: the loop's thread only.
-    private let events: OpaquePointer
-    let context: OpaquePointer
+    let events: OpaquePointer
     private let timerDescriptor: Int32
     private let watchers: UnsafeMutablePointer<ev_io>
     private var batch: [Mailbox.Work] = []
@@ -38,20 +45,21 @@ import Telemetry
     private var eachSecond: [(LoopPulse) -> Void] = []
     /// WebSocket messages received since the pulse was taken.
     private var messagesReceived = 0
-    /// Room for one outgoing frame: `LWS_PRE` bytes, then ``sendBytesMax``.
+    /// Room for one outgoing frame, its header included.
     let sendBuffer: UnsafeMutablePointer<UInt8>
     static let sendBytesMax = 64 << 10
-    /// Answers that requests wait for, by ticket.
-    var exchanges: [UInt64: HTTPConnection] = [:]
+    /// Room for what a connection at the door has to say.
+    let receiveBuffer: UnsafeMutablePointer<UInt8>
+    static let receiveBytesMax = 16 << 10
+    var randomness = RandomBytes()
     private var tickets: UInt64 = 0
-    var bindings: [ServerBinding] = []
-    var clientHosts: [ClientHostKey: OpaquePointer] = unsafe [:]
-    private var keptTLS: [ClientTLSContext] = []
     private var connectors: [UInt64: Connector] = [:]
 
-    init(index: Int, limits: TransportLimits) throws(TransportError) {
+    init(index: Int, duty: Duty = .calls, limits: TransportLimits) throws(TransportError) {
         self.index = index
+        self.duty = duty
         self.limits = limits
+        name = duty == .door ? "door" : "media-\(index)"
         mailbox = try Mailbox()
         timerDescriptor = parley_timerfd_new()
         guard timerDescriptor >= 0 else {
@@ -61,19 +69,18 @@ import Telemetry
             throw .loopFailed(reason: "libev has no epoll here")
         }
         unsafe self.events = events
-        guard let context = unsafe LWSContext.make(loop: events, limits: limits) else {
-            unsafe ev_loop_destroy(events)
-            throw .loopFailed(
-                reason: "libwebsockets refused; is libwebsockets-evlib-ev installed, are file descriptors left?")
-        }
-        unsafe self.context = context
-        unsafe sendBuffer = .allocate(capacity: Int(PARLEY_LWS_PRE) + Self.sendBytesMax)
+        unsafe sendBuffer = .allocate(capacity: Self.sendBytesMax)
+        unsafe receiveBuffer = .allocate(capacity: Self.receiveBytesMax)
         unsafe watchers = .allocate(capacity: 2)
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe parley_ev_io_init(
-            watchers, { _, watcher, _ in unsafe MediaLoop.of(watcher)?.runMailbox() }, mailbox.descriptor, me)
+            watchers, { _, watcher, _ in unsafe MediaLoop.of(watcher)?.runMailbox() }, mailbox.descriptor,
+            Int32(PARLEY_EV_READ), me)
         unsafe parley_ev_io_init(
-            watchers + 1, { _, watcher, _ in unsafe MediaLoop.of(watcher)?.runTimers() }, timerDescriptor, me)
+            watchers + 1, { _, watcher, _ in unsafe MediaLoop.of(watcher)?.runTimers() }, timerDescriptor,
+            Int32(PARLEY_EV_READ), me)
+        unsafe parley_ev_around_waits(
+            events, me, { unsafe MediaLoop.of(loop: $0)?.turn() }, { unsafe MediaLoop.of(loop: $0)?.turn() })
         unsafe ev_io_start(events, watchers)
         unsafe ev_io_start(events, watchers + 1)
     }
@@ -81,8 +88,16 @@ import Telemetry
     deinit {
         unsafe watchers.deallocate()
         unsafe sendBuffer.deallocate()
+        unsafe receiveBuffer.deallocate()
         Glibc.close(timerDescriptor)
     }
+
+    private static func of(loop: OpaquePointer?) -> MediaLoop? {
+        guard let loop = unsafe loop, let me = unsafe ev_userdata(loop) else { return nil }
+        return unsafe Unmanaged<MediaLoop>.fromOpaque(me).takeUnretainedValue()
+    }
+
+    private func turn() { turns.add(1, ordering: .relaxed) }
 
     private static func of(_ watcher: UnsafeMutablePointer<ev_io>?) -> MediaLoop? {
         unsafe watcher?.pointee.data.map { unsafe Unmanaged<MediaLoop>.fromOpaque($0).takeUnretainedValue() }
@@ -98,6 +113,15 @@ import Telemetry
 
     /// Open and arriving connections, server and client.
     package var connectionCount: Int { load.load(ordering: .relaxed) }
+
+    /// Where the loop is in its life, for whoever watches it: the same odd number twice is one piece of work that goes on.
+    var progress: UInt64 { turns.load(ordering: .relaxed) }
+
+    /// The loop's thread; nil before it runs.
+    var threadHandle: pthread_t? {
+        let handle = thread.load(ordering: .relaxed)
+        return handle == 0 ? nil : pthread_t(handle)
+    }
 
     func noteArriving(_ count: Int) { load.add(count, ordering: .relaxed) }
 
@@ -135,10 +159,7 @@ import Telemetry
 
     func takeConnector(_ ticket: UInt64) -> Connector? { connectors.removeValue(forKey: ticket) }
 
-    /// A virtual host borrows its TLS context for as long as the loop lives.
-    func keep(_ tls: ClientTLSContext) { keptTLS.append(tls) }
-
-    /// Runs `work` when no callback of libwebsockets is on the stack.
+    /// Runs `work` when no connection's callback is on the stack.
     func afterCallbacks(_ work: @escaping () -> Void) { afterwards.append(work) }
 
     func killSoon(_ peer: Peer) { doomed.append(peer) }
@@ -161,16 +182,6 @@ import Telemetry
         }
         peer.slot = -1
         load.subtract(1, ordering: .relaxed)
-    }
-
-    /// `next` takes over the connection and the place of `peer`.
-    func replace(_ peer: Peer, by next: Peer) {
-        next.slot = peer.slot
-        peers[peer.slot] = next
-        peer.slot = -1
-        next.wire = peer.wire
-        next.wire?.attach(next)
-        peer.wire = nil
     }
 
     // MARK: The thread
@@ -203,8 +214,8 @@ import Telemetry
 
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
-        NamedThread.nameCurrent("media-\(index)")
-        MediaFirst.goFirst()
+        NamedThread.nameCurrent(name)
+        if duty == .calls { MediaFirst.goFirst() }
         var signals = sigset_t()
         unsafe sigfillset(&signals)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -221,12 +232,7 @@ import Telemetry
         while !doomed.isEmpty || !afterwards.isEmpty {
             let killing = doomed
             doomed.removeAll(keepingCapacity: true)
-            for peer in killing {
-                // The first request may only begin a flush; the second is final unless the flush cannot fail yet.
-                peer.wire?.kill()
-                peer.wire?.kill()
-                peer.isDoomed = false
-            }
+            for peer in killing { peer.end() }
             let work = afterwards
             afterwards = []
             for item in work { item() }
@@ -281,12 +287,11 @@ import Telemetry
 
     private func tearDown() {
         mailbox.close()
-        for peer in peers { peer.wire?.cut() }
-        unsafe LWSContext.destroy(context)
-        for peer in peers {
-            peer.wireGone()
+        while let peer = peers.last {
+            peer.end()
             remove(peer)
         }
+        turns.store(0, ordering: .relaxed)
         unsafe ev_io_stop(events, watchers)
         unsafe ev_io_stop(events, watchers + 1)
         unsafe ev_loop_destroy(events)
@@ -295,10 +300,6 @@ import Telemetry
         eachSecond = []
         doomed = []
         afterwards = []
-        exchanges = [:]
-        bindings = []
-        unsafe clientHosts = [:]
-        keptTLS = []
         connectors = [:]
     }
 }

@@ -2,10 +2,12 @@
 package struct HTTPRequest: Sendable {
     /// Upper case: `GET`, `POST`, …
     package var method: String
-    /// Percent-encoding is undone by libwebsockets; begins with `/`.
+    /// Percent-encoding undone; begins with `/`, or is `*`.
     package var path: String
-    /// After the `?`, raw; empty when there is none.
+    /// After the `?` as it came; empty when there is none.
     package var query: String
+    /// Path and query byte for byte as they came, the `?` included where there was one: what signatures are over.
+    package var target: String
     /// Names in lower case.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
@@ -13,12 +15,13 @@ package struct HTTPRequest: Sendable {
     package var peerAddress: String
 
     package init(
-        method: String, path: String, query: String = "", headers: [(name: String, value: String)] = [],
-        body: [UInt8] = [], peerAddress: String = "127.0.0.1"
+        method: String, path: String, query: String = "", target: String? = nil,
+        headers: [(name: String, value: String)] = [], body: [UInt8] = [], peerAddress: String = "127.0.0.1"
     ) {
         self.method = method
         self.path = path
         self.query = query
+        self.target = target ?? (query.isEmpty ? path : "\(path)?\(query)")
         self.headers = headers
         self.body = body
         self.peerAddress = peerAddress
@@ -61,12 +64,34 @@ package struct HTTPResponse: Sendable {
         make(status, "text/xml; charset=utf-8", Array(text.utf8))
     }
 
+    /// An error as `application/problem+json` (RFC 9457). Neither text repeats what the client sent: they stand in the
+    /// body as they are.
+    package static func problem(_ status: Int, title: String? = nil, detail: String) -> HTTPResponse {
+        let title = title ?? HTTPStatus.reason(status)
+        let text = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"detail":"\#(detail)"}"#
+        return HTTPResponse(
+            status: status,
+            headers: [
+                (name: "content-type", value: "application/problem+json"), (name: "cache-control", value: "no-store"),
+            ],
+            body: Array(text.utf8))
+    }
+
     private static func make(_ status: Int, _ type: String, _ body: [UInt8]) -> HTTPResponse {
         HTTPResponse(status: status, headers: [(name: "content-type", value: type)], body: body)
     }
 }
 
-/// What to do with a WebSocket handshake, decided on the loop before anything is answered: do no slow work here.
+/// What to do with a request whose head is there and whose body is not: looked at on the door's thread, so do no slow work.
+package enum Admission: Sendable {
+    /// Read on; a body above so many bytes is answered 413. nil: the transport's own limit.
+    case admit(bodyBytesMax: Int? = nil)
+    /// Answer at once, read no body.
+    case refuse(HTTPResponse)
+}
+
+/// What to do with a WebSocket handshake that was admitted, decided on the loop that will own the socket: do no slow work
+/// here.
 package enum UpgradeDecision {
     case accept(any WebSocketHandler)
     case refuse(HTTPResponse)
@@ -76,15 +101,21 @@ package enum UpgradeDecision {
 package struct ServerRoutes: Sendable {
     package var respond: @Sendable (HTTPRequest) async -> HTTPResponse
     package var upgrade: @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision
+    package var admit: @Sendable (HTTPRequest) -> Admission
 
     /// - Parameters:
-    ///   - respond: answers a plain request; runs in a task of its own, off the loop.
+    ///   - respond: answers a plain request; runs in a task of its own, off the loop. HEAD comes as GET, and its answer's
+    ///     body stays here.
     ///   - upgrade: answers a WebSocket handshake; runs on the loop that will own the socket.
+    ///   - admit: looks at path and credentials before the body is read, and before a handshake reaches a loop with calls:
+    ///     what it refuses costs those nothing.
     package init(
         respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse,
-        upgrade: @escaping @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision
+        upgrade: @escaping @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision,
+        admit: @escaping @Sendable (HTTPRequest) -> Admission = { _ in .admit() }
     ) {
         self.respond = respond
         self.upgrade = upgrade
+        self.admit = admit
     }
 }

@@ -1,3 +1,4 @@
+internal import CTransport
 import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port.
@@ -6,6 +7,8 @@ struct SocketAddress {
     private var length: socklen_t = 0
 
     var family: Int32 { Int32(storage.ss_family) }
+
+    private init() {}
 
     /// nil when `host` is a name.
     init?(numeric host: String, port: Int) {
@@ -59,6 +62,34 @@ struct SocketAddress {
                 unsafe getnameinfo($0, $1, start, socklen_t(NI_MAXHOST), nil, 0, NI_NUMERICHOST)
             }
             return unsafe status == 0 ? String(cString: start) : ""
+        }
+    }
+
+    /// Accepts one connection: its descriptor, non-blocking, and who it comes from. nil and errno when there is none.
+    static func accept(from listener: Int32) -> (descriptor: Int32, peer: SocketAddress)? {
+        var peer = SocketAddress()
+        let descriptor = unsafe parley_accept(listener, &peer.storage, &peer.length)
+        return descriptor < 0 ? nil : (descriptor, peer)
+    }
+
+    /// The address as text, an IPv4 address in IPv6 clothes as IPv4.
+    var peerName: String {
+        let host = host
+        return host.hasPrefix("::ffff:") && host.contains(".") ? String(host.dropFirst(7)) : host
+    }
+
+    /// Whom connections are counted for: an IPv4 address, or the network of 64 bits that one IPv6 customer has.
+    var budgetKey: UInt64 {
+        unsafe withUnsafeBytes(of: storage) { bytes in
+            // sockaddr_in: port at 2, address at 4; sockaddr_in6: port at 2, flow at 4, address at 8.
+            if family == AF_INET {
+                return unsafe 0xFFFF_0000_0000 | UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+            }
+            let high = unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            let low = unsafe bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+            // ::ffff:a.b.c.d
+            if high == 0, UInt32(truncatingIfNeeded: low) == 0xFFFF_0000 { return 0xFFFF_0000_0000 | low >> 32 }
+            return high
         }
     }
 

@@ -38,10 +38,10 @@ package struct ServerTLS: Sendable, Hashable {
     }
 }
 
-/// Which loop takes an accepted connection.
+/// Which loop takes a WebSocket.
 package enum ListenRouting: Sendable, Hashable {
     case leastLoaded
-    /// A plain connection whose request path is `prefix` + n goes to loop n, so that both legs of a call share a loop;
-    /// everything else, and everything over TLS, to the least loaded one.
+    /// A WebSocket whose path is `prefix` + n goes to loop n, so that both legs of a call share a loop; every other one to the
+    /// least loaded.
     case byPathSuffix(prefix: String)
 }

@@ -1,4 +1,4 @@
-internal import CLibWebSockets
+internal import CTransport
 import CallModel
 
 /// One TLS session for each server name, so that further connections resume it: no signature to verify, and no parsed

@@ -1,0 +1,253 @@
+internal import CTransport
+import CallModel
+import Glibc
+import Synchronization
+import Telemetry
+
+/// The thread where strangers are met: it accepts, does the TLS handshake, and reads requests until they are complete. Media
+/// loops get what has proven to be a WebSocket handshake that the application wants, and nothing else.
+///
+/// `@unchecked Sendable`: constants and an atomic; the rest belongs to the door's own loop.
+@safe final class Door: @unchecked Sendable {
+    let loop: MediaLoop
+    let routes: ServerRoutes
+    private let tls: ServerTLSContext?
+    private let loops: [MediaLoop]
+    /// One for each of `loops`, then the door's own.
+    let bindings: [ServerBinding]
+    private let prefix: String?
+    private let ended = Atomic<Bool>(false)
+
+    // Below: the door's thread only.
+    private let listener: Int32
+    private let watcher: UnsafeMutablePointer<ev_io>
+    private var listens = true
+    private var budget: DoorBudget
+    private var unfinished: [DoorBudget.Ticket: HTTPConnection] = [:]
+    /// Requests that the application has, by ticket.
+    private var answering: [UInt64: HTTPConnection] = [:]
+    private var pause: LoopTimer?
+    var clock = HTTPDate()
+
+    private static let acceptedAtOnce = 64
+    private static let pauseMs: Int64 = 100
+
+    /// Takes over `listener`, a listening, non-blocking socket.
+    /// - Parameter prefix: paths that name their loop begin so; nil routes by load alone.
+    init(
+        listener: Int32, loops: [MediaLoop], tls: ServerTLSContext?, routes: ServerRoutes, prefix: String?
+    ) throws(TransportError) {
+        self.listener = listener
+        self.loops = loops
+        self.tls = tls
+        self.routes = routes
+        self.prefix = prefix
+        let limits = loops.first?.limits ?? TransportLimits()
+        loop = try MediaLoop(index: loops.count, duty: .door, limits: limits)
+        budget = DoorBudget(limits)
+        bindings = (loops + [loop]).map { ServerBinding(loop: $0) }
+        unsafe watcher = .allocate(capacity: 1)
+        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe parley_ev_io_init(
+            watcher,
+            { _, watcher, _ in
+                guard let data = unsafe watcher?.pointee.data else { return }
+                unsafe Unmanaged<Door>.fromOpaque(data).takeUnretainedValue().acceptSome()
+            }, listener, Int32(PARLEY_EV_READ), me)
+        unsafe ev_io_start(loop.events, watcher)
+        pthread_detach(loop.start())
+    }
+
+    deinit { unsafe watcher.deallocate() }
+
+    private var binding: ServerBinding { bindings[bindings.count - 1] }
+    var isDraining: Bool { binding.isDraining }
+
+    /// The listening socket closes; connections that the kernel has made are still taken in.
+    func stop() {
+        // Keeps the door until the loop has let go of the listener.
+        loop.post { [self] in
+            guard listens else { return }
+            listens = false
+            while acceptOne() {}
+            pause?.cancel()
+            pause = nil
+            unsafe ev_io_stop(loop.events, watcher)
+            Glibc.close(listener)
+            ended.store(true, ordering: .releasing)
+        }
+    }
+
+    /// The listening socket is closed, and every connection it accepted is on the books.
+    var hasEnded: Bool { ended.load(ordering: .acquiring) }
+
+    /// Ends the thread; connections get a moment to close.
+    func endThread() {
+        stop()
+        loop.stop(graceSeconds: 1)
+    }
+
+    // MARK: Accepting
+
+    private func acceptSome() {
+        guard listens else { return }
+        for _ in 0..<Self.acceptedAtOnce where !acceptOne() { return }
+    }
+
+    /// false when there is nobody at the moment.
+    private func acceptOne() -> Bool {
+        guard let (descriptor, peer) = SocketAddress.accept(from: listener) else {
+            switch errno {
+            case EINTR, ECONNABORTED: return true
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS:
+                makeRoom()
+                return false
+            default: return false
+            }
+        }
+        var on: Int32 = 1
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard loop.connectionCount < loop.limits.connectionsMax else {
+            turnAway(descriptor)
+            return true
+        }
+        guard let wire = tls.map({ Wire.server(descriptor, $0) }) ?? .plain(descriptor) else { return true }
+        let name = peer.peerName
+        let counted = loop.limits.trustedProxies.contains(name) ? nil : peer.budgetKey
+        let connection = HTTPConnection(door: self, binding: binding, wire: wire, peerAddress: name, budgetKey: counted)
+        binding.noteComing()
+        loop.noteArriving(1)
+        loop.add(connection)
+        connection.begin()
+        return true
+    }
+
+    /// No descriptor is left: the connection that has waited longest goes, and the next is accepted a little later.
+    private func makeRoom() {
+        Log.error("no file descriptor left for a new connection; raise the limit (`ulimit -n`, LimitNOFILE=)")
+        if let ticket = budget.oldest() { evict(ticket) }
+        unsafe ev_io_stop(loop.events, watcher)
+        let timer =
+            pause
+            ?? loop.makeTimer { [unowned self] in
+                if listens { unsafe ev_io_start(loop.events, watcher) }
+            }
+        pause = timer
+        timer.arm(at: .now().adding(milliseconds: Self.pauseMs))
+    }
+
+    private func turnAway(_ descriptor: Int32) {
+        let full = Array(
+            "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".utf8)
+        _ = unsafe full.withUnsafeBytes { bytes in
+            unsafe bytes.baseAddress.map { unsafe parley_socket_send(descriptor, $0, bytes.count) }
+        }
+        Glibc.close(descriptor)
+    }
+
+    // MARK: Requests that are not complete
+
+    func waits(_ connection: HTTPConnection) -> DoorBudget.Ticket {
+        let ticket = loop.nextTicket()
+        unfinished[ticket] = connection
+        if let leaving = budget.enter(ticket, of: connection.budgetKey) { evict(leaving) }
+        return ticket
+    }
+
+    func isComplete(_ ticket: DoorBudget.Ticket) {
+        unfinished[ticket] = nil
+        budget.leave(ticket)
+    }
+
+    func holds(_ bytes: Int, _ ticket: DoorBudget.Ticket) {
+        if let leaving = budget.hold(bytes, for: ticket) { evict(leaving) }
+    }
+
+    private func evict(_ ticket: DoorBudget.Ticket) {
+        budget.leave(ticket)
+        guard let connection = unfinished.removeValue(forKey: ticket) else { return }
+        Metrics.shared.add(
+            "parley_http_evicted_total", help: "connections with an unfinished request that gave their place to another"
+        )
+        connection.giveWay()
+    }
+
+    // MARK: Complete requests
+
+    /// Gives a whole request to the application; its answer comes back as posted work.
+    func ask(_ request: HTTPRequest, for connection: HTTPConnection) -> UInt64 {
+        let ticket = loop.nextTicket()
+        answering[ticket] = connection
+        let respond = routes.respond
+        Task { [self] in
+            let response = await respond(request)
+            loop.post { [self] in answering.removeValue(forKey: ticket)?.answered(response, ticket: ticket) }
+        }
+        return ticket
+    }
+
+    func forget(_ ticket: UInt64) { answering[ticket] = nil }
+
+    /// Hands a handshake to the loop that its path names, or to the least loaded one.
+    func handOver(_ handshake: Handshake) {
+        let index = Self.loopIndex(in: handshake.request.path, prefix: prefix, loops: loops.count) ?? leastLoaded()
+        let (target, binding) = (loops[index], bindings[index])
+        guard target.connectionCount < target.limits.connectionsMax else {
+            let full = HTTPResponse.problem(503, detail: "There is no room for another connection.")
+            return takeBack(handshake, full)
+        }
+        target.noteArriving(1)
+        binding.noteComing()
+        let (door, upgrade) = (self, routes.upgrade)
+        target.post {
+            switch upgrade(handshake.request, target) {
+            case .accept(let handler):
+                WebSocket.begin(handshake, on: target, binding: binding, handler: handler)
+            case .refuse(let response):
+                target.noteArriving(-1)
+                binding.noteGone()
+                door.loop.post { door.takeBack(handshake, response) }
+            }
+        }
+    }
+
+    /// Answers a handshake that no loop wanted.
+    private func takeBack(_ handshake: Handshake, _ response: HTTPResponse) {
+        let connection = HTTPConnection(
+            door: self, binding: binding, wire: handshake.wire, peerAddress: handshake.request.peerAddress,
+            budgetKey: nil)
+        binding.noteComing()
+        loop.noteArriving(1)
+        loop.add(connection)
+        connection.refuse(response)
+    }
+
+    /// Which loop a path names: `prefix` and a number, and perhaps more behind a slash.
+    static func loopIndex(in path: String, prefix: String?, loops: Int) -> Int? {
+        guard let prefix, path.hasPrefix(prefix) else { return nil }
+        let digits = path.dropFirst(prefix.count).prefix { $0 != "/" }
+        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let index = Int(digits), index < loops
+        else { return nil }
+        return index
+    }
+
+    private func leastLoaded() -> Int {
+        loops.indices.min { loops[$0].connectionCount < loops[$1].connectionCount } ?? 0
+    }
+}
+
+/// A WebSocket handshake that was admitted, on its way to a loop with the connection it came on.
+///
+/// `@unchecked Sendable`: the wire is detached, and has one owner at a time.
+final class Handshake: @unchecked Sendable {
+    let request: HTTPRequest
+    let upgrade: WebSocketUpgrade
+    let wire: Wire
+
+    init(request: HTTPRequest, upgrade: WebSocketUpgrade, wire: Wire) {
+        self.request = request
+        self.upgrade = upgrade
+        self.wire = wire
+    }
+}
