@@ -6,7 +6,7 @@ package import HTTPAPI
 import LocalAgent
 import Telemetry
 import TwilioProtocol
-import WebSocketTransport
+package import WebSocketTransport
 
 /// The gateway: the only place that knows all the others. Starts them in order, and stops them in the opposite one.
 package final class Gateway: Sendable {
@@ -168,6 +168,9 @@ package final class Gateway: Sendable {
             Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111."))
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
     }
+
+    /// The loops that callers depend on, for a watchdog.
+    package var watchedLoops: [MediaLoop] { loops.loops + [server.doorLoop] + (agentLoops?.loops ?? []) }
 
     /// New calls get the fallback from here on.
     package var isDraining: Bool { services.registry.isDraining }

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import Telemetry
 import WebSocketTransport
 
 enum ServeCommand: Command {
@@ -8,7 +9,13 @@ enum ServeCommand: Command {
     static let options: [Option] = []
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
+        LoopWatchdog.reportFaults()
         let gateway = try await Gateway.start(try GatewayConfig())
+        let watchdog = LoopWatchdog(gateway.watchedLoops) { standing in
+            // Its calls are silent. A new process has them back in seconds: the carrier asks where they go on.
+            Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])
+            standing.endProcess()
+        }
         print(
             "Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
         )
@@ -19,6 +26,7 @@ enum ServeCommand: Command {
         await Signals.untilAskedToStop()
         print("Stopping: waiting up to \(gateway.config.drainSeconds) s for \(gateway.callCount) calls under way.")
         await gateway.stop()
+        watchdog.stop()
         return .done
     }
 }
