@@ -51,6 +51,8 @@ void parley_report_faults(void) {
     for (size_t index = 0; index < fault_count; index++) sigaction(faults[index], &action, NULL);
 }
 
+int parley_thread_number(void) { return gettid(); }
+
 void parley_block_signals(void) {
     sigset_t signals;
     sigfillset(&signals);

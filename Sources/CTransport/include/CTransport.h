@@ -66,6 +66,8 @@ bool parley_random(void *bytes, size_t count);
 /// From here on a fault (SIGSEGV, SIGILL, SIGABRT, …) is told on standard error, with thread and stack, before it ends the
 /// process as it always does.
 void parley_report_faults(void);
+/// The kernel's number of the calling thread.
+int parley_thread_number(void);
 /// Blocks all signals for the calling thread but those of its own faults.
 void parley_block_signals(void);
 

@@ -220,7 +220,7 @@ import Telemetry
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         NamedThread.nameCurrent(name)
         if duty == .calls { MediaFirst.goFirst() }
-        threadID.store(gettid(), ordering: .relaxed)
+        threadID.store(parley_thread_number(), ordering: .relaxed)
         parley_block_signals()
         while isRunning {
             finishCallbacks()
