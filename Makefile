@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/soak bench/core bench/context bench/consults bench/writer clean
+.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/writer clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench/idle: bench/build ## what 1,000 silent open calls cost
 
 bench/consults-beside: bench/build ## 100 calls that consult specialists beside the others
 	$(BENCH) --calls $(CALLS) --cps 100 --hold 9 --consults 100 --json bench/results/local/consults.json
+
+bench/strangers: bench/build ## 500 TLS handshakes and 2,000 requests a second of strangers beside calls, in turns
+	$(BENCH) --calls 100 --cps 50 --tls --strangers 500 --json bench/results/local/strangers.json
 
 bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
 	$(BENCH) --scenario soak --calls 100 --cps 50 --hold 5 --soak 10000 --json bench/results/local/soak.json
