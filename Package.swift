@@ -120,6 +120,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", ["CallModel"]),
+        tests("TelemetryTests", ["CallModel", "Telemetry"]),
         tests("SpokenLanguageTests", ["CallModel", "SpokenLanguage"]),
         tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),

@@ -26,8 +26,10 @@ struct TwilioWebhooks: Sendable {
         guard
             ["/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status"]
                 .contains(request.path)
-        else { return .text("not found\n", status: 404) }
-        guard request.method == "POST" || request.method == "GET" else { return .text("use POST\n", status: 405) }
+        else { return Problem.nothingHere.response }
+        guard request.method == "POST" || request.method == "GET" else {
+            return Problem.methodNotAllowed(allowed: "POST, GET").response
+        }
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
@@ -71,7 +73,8 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
-        Log.warning("webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why])
+        Log.warning(
+            "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
         Metrics.shared.add(
             "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
         return .text("refused\n", status: status)
