@@ -12,7 +12,7 @@ struct GatewayRoutes: Sendable {
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
         if let answer = await webhooks.respond(to: request) { return answer }
         if let answer = await api.respond(to: request) { return answer }
-        return .text("not found\n", status: 404)
+        return Problem.nothingHere.response
     }
 
     /// 503 with a time to come back after.
@@ -30,13 +30,13 @@ struct GatewayRoutes: Sendable {
             return .accept(CarrierStream(calls: calls))
         }
         if request.path == "/api/v1/live" {
-            guard let tenant = live.authorize(request) else { return .refuse(.text("unauthorized\n", status: 401)) }
-            guard let events = live.subscribe(tenant: tenant, callSid: LiveFeed.callSid(of: request)) else {
-                return .refuse(Self.later("too many watchers\n"))
+            do throws(Problem) {
+                return .accept(LiveSocket(events: try live.admit(request).events))
+            } catch {
+                return .refuse(error.response)
             }
-            return .accept(LiveSocket(events: events))
         }
-        return .refuse(.text("not found\n", status: 404))
+        return .refuse(Problem.nothingHere.response)
     }
 }
 
