@@ -212,6 +212,22 @@ import WebSocketTransport
         }
     }
 
+    @Test func `the console's token is in no address, and all of its content is in one main landmark`() throws {
+        let page = Console.page
+        let main = try #require(page.range(of: "<main>"))
+        let end = try #require(page.range(of: "</main>"))
+
+        for part in ["<form id=\"ask\"", "<div id=\"room\"", "<nav ", "<article "] {
+            let found = try #require(page.range(of: part), "\(part)")
+            #expect(main.upperBound < found.lowerBound && found.lowerBound < end.lowerBound, "\(part)")
+        }
+        #expect(page.components(separatedBy: "<main").count == 2)
+        #expect(Console.script.contains(#"new WebSocket(url, ["bearer", token])"#))
+        #expect(!Console.script.contains("searchParams.set") && !Console.script.contains("?token="))
+        // Where a line cannot break, a narrow screen scrolls sideways.
+        #expect(Console.style.contains("overflow-wrap:anywhere") && !Console.style.contains("minmax(16rem,22rem) 1fr"))
+    }
+
     @Test func `the description names exactly the routes there are`() throws {
         struct Description: Decodable {
             var openapi: String
