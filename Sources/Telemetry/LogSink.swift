@@ -102,8 +102,9 @@ package final class LogSink: Sendable {
 
     private func append(_ line: String, isError: Bool, to state: inout State) {
         let room = (isError ? Self.waitingBytesMax : Self.waitingBytesMax - Self.errorBytes) - state.waiting.count
-        // The count of what is missing stands where it is missing, so nothing comes after that before it is told.
-        guard line.utf8.count <= room, isError || state.dropped == 0 else {
+        // The count of what is missing stands where it is missing, so nothing comes after that before it is told. Where
+        // nothing could be written at all, the next line is the attempt that tells whether it can be again.
+        guard line.utf8.count <= room, isError || state.dropped == 0 || state.isBroken else {
             state.dropped += 1
             return
         }
@@ -112,7 +113,7 @@ package final class LogSink: Sendable {
     }
 
     private func tellDropped(_ state: inout State) {
-        guard state.dropped > 0 else { return }
+        guard state.dropped > 0, !state.isBroken else { return }
         let keys: KeyValuePairs<String, any Sendable> = ["count": state.dropped]
         state.waiting += text(.warning, "lines of log were dropped: they could not be written in time", keys).utf8
         count(state.dropped, "queue")
@@ -143,7 +144,7 @@ package final class LogSink: Sendable {
 
     private func next(_ state: inout State) -> Step {
         tellCounts(&state, all: false)
-        if !state.isBroken { tellDropped(&state) }
+        tellDropped(&state)
         state.isWriting = !state.waiting.isEmpty
         guard state.isWriting else { return .wait(untilEndOfSecond: state.rates.hasLeftOut) }
         defer { state.waiting = [] }

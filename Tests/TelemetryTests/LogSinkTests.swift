@@ -90,6 +90,24 @@ import Testing
         #expect(closed.flush(withinMs: 30_000))
     }
 
+    @Test func `a file that takes lines again after a while gets them, and the count of those it did not take`() throws
+    {
+        let (pipe, descriptor) = (try LogPipe(), open("/dev/full", O_WRONLY))
+        defer { close(descriptor) }
+        let sink = LogSink(descriptor: descriptor, asJSON: true, metrics: Metrics())
+        for number in 0..<3 {
+            sink.log(.info, "lost", ["number": number])
+            #expect(sink.flush(withinMs: 30_000))
+        }
+
+        try #require(dup2(pipe.writing, descriptor) == descriptor)
+        sink.log(.info, "kept", [:])
+        let lines = try pipe.lines(of: sink)
+
+        #expect(lines.map { $0["message"] as? String } == ["kept", Self.dropped])
+        #expect(Self.sum(lines, of: Self.dropped) == 3)
+    }
+
     @Test func `lines of several threads never mix and stay in their order`() throws {
         let pipe = try LogPipe()
         let sink = LogSink(descriptor: pipe.writing, asJSON: true, metrics: Metrics())
