@@ -6,13 +6,17 @@ import Testing
 final class GatewayProcess {
     private let process = Process()
 
-    /// - Parameter standardError: nil: the tests' own.
-    init(_ environment: [String: String], standardError: Pipe? = nil) throws {
-        // The executable is built beside the test bundle.
+    /// `parley`, which is built beside the test bundle.
+    static var executable: URL {
         let folder =
             Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
             .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        process.executableURL = folder.appendingPathComponent("parley")
+        return folder.appendingPathComponent("parley")
+    }
+
+    /// - Parameter standardError: nil: the tests' own.
+    init(_ environment: [String: String], standardError: Pipe? = nil) throws {
+        process.executableURL = Self.executable
         process.arguments = ["serve"]
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice

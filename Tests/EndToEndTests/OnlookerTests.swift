@@ -60,8 +60,7 @@ import WebSocketTransport
     func `a gateway whose log nobody reads answers a ring all the same, and stops when it is asked to`() async throws {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let (port, directory) = (try HeldPort.take(), Props.directory("unread"))
-        let unread = Pipe()
-        try Self.fill(unread)
+        let unread = try Self.filled()
         let gateway = try GatewayProcess(
             [
                 "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory,
@@ -87,8 +86,28 @@ import WebSocketTransport
         await hand.shutdown()
     }
 
-    /// Until nothing more goes in: the next write to it would wait.
-    private static func fill(_ pipe: Pipe) throws {
+    @Test func `what a command complains of is written before it ends, and nobody reading does not keep it`()
+        throws
+    {
+        for (standardError, expected) in [(Pipe(), "there is no command \"bogus\""), (try Self.filled(), nil)] {
+            let process = Process()
+            process.executableURL = GatewayProcess.executable
+            process.arguments = ["bogus"]
+            process.standardError = standardError
+            try process.run()
+            process.waitUntilExit()
+
+            #expect(process.terminationStatus == 2)
+            guard let expected else { continue }
+            try standardError.fileHandleForWriting.close()
+            let said = try standardError.fileHandleForReading.readToEnd().map { String(decoding: $0, as: UTF8.self) }
+            #expect(said?.contains(expected) == true)
+        }
+    }
+
+    /// A pipe into which nothing more goes: the next write to it would wait.
+    private static func filled() throws -> Pipe {
+        let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         let flags = fcntl(descriptor, F_GETFL)
         try #require(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
@@ -96,5 +115,6 @@ import WebSocketTransport
         while write(descriptor, bytes, bytes.count) > 0 {}
         while write(descriptor, bytes, 1) > 0 {}
         try #require(fcntl(descriptor, F_SETFL, flags) == 0)
+        return pipe
     }
 }
