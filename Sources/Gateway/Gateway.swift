@@ -20,6 +20,9 @@ package final class Gateway: Sendable {
     private let loops: LoopGroup
     private let table: LoopTable
     private let server: TransportServer
+    private let metricsServer: TransportServer?
+    /// Of the metrics' own address; nil without one.
+    package let metricsPort: Int?
     private let localAgent: LocalAgentServer?
     private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
@@ -120,6 +123,17 @@ package final class Gateway: Sendable {
         server = try TransportServer(
             loops: loops, listen: config.listen, tls: config.tls, routes: routes,
             routing: .byPathSuffix(prefix: "/twilio/media/"))
+        metricsServer = try config.metricsListen.map { [loops] address in
+            let page = MetricsPage(
+                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) },
+                jwtSecret: config.jwtSecret)
+            return try TransportServer(
+                loops: loops, listen: address, tls: nil,
+                routes: ServerRoutes(
+                    respond: { page.respond(to: $0) },
+                    upgrade: { _, _ in .refuse(Problem.nothingHere.response) }))
+        }
+        metricsPort = metricsServer?.boundPort
         port = server.boundPort
         let scheme = config.tls == nil ? "http" : "https"
         publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
@@ -152,7 +166,9 @@ package final class Gateway: Sendable {
                             "room for calls", isReady: !registry.isFull,
                             detail: registry.isFull ? "PARLEY_CALLS_MAX calls are on" : ""),
                     ])
-                }))
+                },
+                metricsAccess: config.metricsListen == nil
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: true) : nil))
         binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
@@ -187,6 +203,7 @@ package final class Gateway: Sendable {
         }
         orphanWatch.cancel()
         await server.shutdown(graceSeconds: 2)
+        await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
         await agentLoops?.shutdown()
         await loops.shutdown()

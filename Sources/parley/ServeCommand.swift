@@ -24,7 +24,8 @@ enum ServeCommand: Command {
         }
         fflush(nil)
         await Signals.untilAskedToStop()
-        print("Stopping: waiting up to \(gateway.config.drainSeconds) s for \(gateway.callCount) calls under way.")
+        // Not by `print`: were standard output full by now, the process would wait for its reader at its end.
+        Log.info("stopping", ["calls": gateway.callCount, "wait_seconds_max": gateway.config.drainSeconds])
         await gateway.stop()
         watchdog.stop()
         return .done

@@ -68,12 +68,13 @@ import WebSocketTransport
             "PARLEY_AGENT_URL": "https://agent", "PARLEY_LLM_URL": "llm", "PARLEY_JWT_SECRET": "short",
             "PARLEY_MEDIA_THREADS": "0", "PARLEY_CALLS_MAX": "many", "PARLEY_PLAYOUT_LEAD_MS": "39",
             "PARLEY_DRAIN_SECONDS": "-1", "PARLEY_LOG": "loud", "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "yes",
+            "PARLEY_METRICS_LISTEN": ":9090", "PARLEY_METRICS_TOKEN": "short",
         ]
 
         let report = try SettingsFolder.mistakes(wrong)
 
         for name in wrong.keys { #expect(report.contains("  \(name)"), "\(name)") }
-        #expect(report.contains("14 mistakes"))
+        #expect(report.contains("16 mistakes"))
         #expect(report.contains("from 40 to 1000"))
     }
 
@@ -150,6 +151,7 @@ import WebSocketTransport
         for environment in [
             ["PARLEY_DATABASE_URL": "mysql://app:hunter2@db/x", "PARLEY_DATABASE_OWNER_URL": "hunter2"],
             ["PARLEY_JWT_SECRET": "hunter2", "PARLEY_TWILIO_AUTH_TOKEN": "hunter2"], ["PARLEY_CONFIG": broken],
+            ["PARLEY_METRICS_TOKEN": "hunter2"],
             ["PARLEY_CONFIG": listed],
         ] {
             let report = try SettingsFolder.mistakes(environment)

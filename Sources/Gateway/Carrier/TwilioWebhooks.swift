@@ -33,11 +33,9 @@ struct TwilioWebhooks: Sendable {
             return isGenuineUpgrade(request)
                 ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
         }
-        guard Self.paths.contains(request.path) else { return .refuse(Self.notFound) }
+        guard Self.paths.contains(request.path) else { return .refuse(Problem.nothingHere.response) }
         guard request.method == "POST" || request.method == "GET" else {
-            var response = HTTPResponse.problem(405, detail: "A webhook is a POST or a GET.")
-            response.headers.append((name: "allow", value: "GET, POST"))
-            return .refuse(response)
+            return .refuse(Problem.methodNotAllowed(allowed: "POST, GET").response)
         }
         guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
             return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
@@ -50,12 +48,10 @@ struct TwilioWebhooks: Sendable {
         request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
     }
 
-    private static let notFound = HTTPResponse.problem(404, detail: "There is no such webhook.")
-
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
         guard request.path.hasPrefix("/twilio/") else { return nil }
-        guard Self.paths.contains(request.path) else { return Self.notFound }
+        guard Self.paths.contains(request.path) else { return Problem.nothingHere.response }
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
@@ -107,7 +103,8 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
-        Log.warning("webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why])
+        Log.warning(
+            "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
         Metrics.shared.add(
             "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
         return .problem(status, detail: "The request was refused; the gateway's log says why.")

@@ -35,6 +35,9 @@ package struct GatewayConfig: Sendable {
     package var specialistsDirectory: String
     package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
+    /// Nil: the metrics are read from the one listener.
+    package var metricsListen: ListenAddress?
+    package var metricsToken: String?
     package var mediaThreads: Int
     package var callsMax: Int
     package var playoutLeadMs: Int
@@ -154,6 +157,14 @@ package struct GatewayConfig: Sendable {
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(
                 "PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+        }
+        metricsListen = text("PARLEY_METRICS_LISTEN").flatMap { ListenAddress(parsing: $0) }
+        if let written = text("PARLEY_METRICS_LISTEN"), metricsListen == nil {
+            mistakes.append("PARLEY_METRICS_LISTEN: \"\(written)\" is not an address and port such as 127.0.0.1:9090")
+        }
+        metricsToken = text("PARLEY_METRICS_TOKEN")
+        if let token = metricsToken, token.utf8.count < 16 || token.contains(where: \.isWhitespace) {
+            mistakes.append("PARLEY_METRICS_TOKEN: use 16 bytes or more and no spaces, e.g. openssl rand -hex 16")
         }
         mediaThreads = integer("PARLEY_MEDIA_THREADS", 1...256, default: ProcessInfo.processInfo.activeProcessorCount)
         callsMax = integer("PARLEY_CALLS_MAX", 1...100_000, default: 1_000)

@@ -41,6 +41,13 @@ package struct Setting: Sendable {
         Setting(
             "PARLEY_JWT_SECRET", nil, "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed",
             secret: true),
+        Setting(
+            "PARLEY_METRICS_LISTEN", nil,
+            "address and port of their own for the metrics, e.g. 10.0.0.5:9090; absent: `/metrics` of the one listener"),
+        Setting(
+            "PARLEY_METRICS_TOKEN", nil,
+            "bearer token for `/metrics`, 16 bytes or more; absent: only from this machine, or a super_admin's API token",
+            secret: true),
         Setting("PARLEY_MEDIA_THREADS", nil, "event-loop threads of the media plane; default: the number of cores"),
         Setting("PARLEY_CALLS_MAX", "1000", "calls at once; past it new calls get the fallback"),
         Setting("PARLEY_PLAYOUT_LEAD_MS", "100", "how far agent audio runs ahead of the caller's ear, 40 to 1000"),
