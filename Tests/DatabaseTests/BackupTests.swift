@@ -78,7 +78,7 @@ import Testing
         let managed = try await ManagedDatabase.make()
         let original = try await managed.create("original")
         let all = try Migration.bundled()
-        try await Migrator(ownerURL: original, migrations: all.filter { $0.version < 11 }).up()
+        try await Migrator(ownerURL: original, migrations: Array(all.prefix { !$0.name.hasSuffix("_backup_role") })).up()
         _ = try managed.psql(managed.cluster.ownerURL, "alter role \(managed.login) nocreaterole")
         try await Migrator(ownerURL: original).up()
         #expect(try managed.psql(original, "select count(*) from pg_policies where policyname = 'backup'") == "0")

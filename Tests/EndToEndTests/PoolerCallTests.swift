@@ -1,4 +1,6 @@
+import CRM
 import CallModel
+import Database
 import Foundation
 import Gateway
 import TestSupport

@@ -1,5 +1,7 @@
 import CallModel
+import Database
 import Foundation
+import Gateway
 import SpeechAgent
 import TestSupport
 import Testing
