@@ -27,6 +27,9 @@ package final class Gateway: Sendable {
     private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
+    private let fenceWatch: Task<Void, Never>
+    /// For health alone, so that no call waits behind those who ask for it.
+    private let healthDatabase: Database
 
     package enum StartError: Error, CustomStringConvertible {
         case step(String, any Error)
@@ -47,6 +50,8 @@ package final class Gateway: Sendable {
     /// Starts everything and listens. Throws with what failed and undoes what was started.
     package static func start(_ config: GatewayConfig) async throws -> Gateway {
         Log.level = config.logLevel
+        Metrics.shared.declare(MetricCatalogue.series)
+        BuildInfo.note(in: .shared)
         try FileManager.default.createDirectory(
             atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         let (database, cluster) = try await openDatabase(config)
@@ -66,6 +71,7 @@ package final class Gateway: Sendable {
                 try await database.verifyRole()
                 let pending = try await Migrator(ownerURL: url).status().filter { $0.state == .pending }
                 if !pending.isEmpty { throw StaleSchema(pending: pending.map(\.name)) }
+                try await database.verifyFence()
             }
             return (database, nil)
         }
@@ -75,7 +81,7 @@ package final class Gateway: Sendable {
         do {
             _ = try await step("the database schema") { try await Migrator(ownerURL: cluster.ownerURL).up() }
             let database = Database(url: cluster.appURL)
-            try await step("the database role") { try await database.verifyRole() }
+            try await step("the tenant fence") { try await database.verifyFence() }
             return (database, cluster)
         } catch {
             await cluster.stop()
@@ -155,12 +161,18 @@ package final class Gateway: Sendable {
             authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
             services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)
         let registry = services.registry
+        healthDatabase = Database(
+            url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
+        let pulse = DatabasePulse(healthDatabase)
+        let fence = FenceWatch(healthDatabase)
+        fenceWatch = Task { await fence.watch(every: config.fenceCheckSeconds) }
         let api = APIRoutes(
             APIDependencies(
                 database: database, customers: customers, jwtSecret: config.jwtSecret,
                 readiness: {
                     ReadinessReport(checks: [
-                        .init("database", isReady: await database.ping()),
+                        .init("database", isReady: await pulse.isAlive()),
+                        .init("tenant fence", isReady: fence.fault == nil, detail: fence.fault ?? ""),
                         .init("accepting calls", isReady: !registry.isDraining),
                         .init(
                             "room for calls", isReady: !registry.isFull,
@@ -169,7 +181,7 @@ package final class Gateway: Sendable {
                 },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: true) : nil))
-        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table))
+        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table, fence: fence))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
@@ -202,6 +214,7 @@ package final class Gateway: Sendable {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()
+        fenceWatch.cancel()
         await server.shutdown(graceSeconds: 2)
         await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
@@ -209,6 +222,7 @@ package final class Gateway: Sendable {
         await loops.shutdown()
         _ = await writer.drain(timeoutMs: 5_000)
         await database.close()
+        await healthDatabase.close()
         await cluster?.stop()
         Log.info("gateway stopped")
     }

@@ -37,7 +37,7 @@ import Telemetry
         }
     }
 
-    static let version = "0.1.0"
+    static let version = BuildInfo.version
 
     static var commands: [any Command.Type] {
         [

@@ -3,12 +3,19 @@ import Gateway
 import Telemetry
 import WebSocketTransport
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 enum ServeCommand: Command {
     static let name = "serve"
     static let summary = "the gateway: webhooks, media streams, API, console, post-call writer"
     static let options: [Option] = []
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
+        if geteuid() == 0 {
+            complain("parley serve: running as root; a user of its own is enough (deploy/README.md).")
+        }
         LoopWatchdog.reportFaults()
         let gateway = try await Gateway.start(try GatewayConfig())
         let watchdog = LoopWatchdog(gateway.watchedLoops) { standing in

@@ -49,6 +49,8 @@ package struct GatewayConfig: Sendable {
     package var authoritiesPath: String?
     /// The carrier sends 50 messages a second: a media stream that is silent this long has no peer any more.
     package var streamSilenceMs = 10_000
+    /// How often a running gateway looks whether tenants are still kept apart.
+    package var fenceCheckSeconds = 3_600
     package var patience = Patience()
 
     /// How long a call waits for others before it goes on without them.
@@ -185,6 +187,20 @@ package struct GatewayConfig: Sendable {
             mistakes.append("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS: \"\(unsigned)\" is not true or false")
         }
         acceptUnsignedWebhooks = unsigned == "true"
+        if let wayIn = GatewayConfig.wayIn(listen, publicURL) {
+            for name in Setting.all.map(\.name) where name.hasPrefix("PARLEY_INSECURE_") && text(name) == "true" {
+                mistakes.append("\(name): refused where others reach the gateway: \(wayIn)")
+            }
+        }
         guard mistakes.isEmpty else { throw Mistakes(lines: mistakes.sorted()) }
+    }
+
+    /// How others than this machine reach the gateway; nil when they do not.
+    private static func wayIn(_ listen: ListenAddress, _ publicURL: String?) -> String? {
+        if !Loopback.holds(listen.host) { return "PARLEY_LISTEN is \(listen.host), not a loopback address" }
+        guard let publicURL, let host = URLComponents(string: publicURL)?.host,
+            !Loopback.holds(host)
+        else { return nil }
+        return "PARLEY_PUBLIC_URL is \(publicURL)"
     }
 }
