@@ -8,11 +8,17 @@ enum ServeCommand: Command {
     static let options: [Option] = []
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let gateway = try await Gateway.start(try GatewayConfig())
+        var config = try GatewayConfig()
+        let isLocal = try config.takeLocalAccount(isMade: true)
+        let gateway = try await Gateway.start(config)
         print(
             "Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
         )
-        if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
+        if isLocal {
+            print(
+                "No carrier is set: this machine may call with the account in \(LocalAccount.path(in: config.dataDirectory)).\n"
+                    + "Try it in another terminal: parley call --save out")
+        } else if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
             print("No carrier credentials are set: every webhook is refused. parley doctor says what is missing.")
         }
         fflush(nil)

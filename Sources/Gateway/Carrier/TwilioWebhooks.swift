@@ -10,6 +10,8 @@ import WebSocketTransport
 /// The carrier's webhooks: what rings, what comes after a media stream, what has ended.
 struct TwilioWebhooks: Sendable {
     let authTokens: [String]
+    /// Keys that sign instead of a token where a request names one of them.
+    let sharedKeys: [RequestSignature.SharedKey]
     let acceptUnsigned: Bool
     let services: CallServices
     let loops: LoopTable
@@ -18,6 +20,7 @@ struct TwilioWebhooks: Sendable {
     let customers: CustomerDirectory
     let orphans: OrphanedCalls
 
+    private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let tokenSeconds: Int64 = 60
 
     /// Nil when the path is none of the carrier's.
@@ -40,7 +43,7 @@ struct TwilioWebhooks: Sendable {
                 try RequestSignature.validate(
                     header: request.header("x-twilio-signature"),
                     url: services.urls.signed(path: request.path, query: request.query), parameters: form,
-                    tokens: authTokens)
+                    tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
             } catch {
                 return refuse(request, 403, "\(error)")
             }
@@ -62,7 +65,7 @@ struct TwilioWebhooks: Sendable {
         do {
             try RequestSignature.validateWebSocket(
                 header: request.header("x-twilio-signature"), url: services.urls.signedSocket(path: request.path),
-                tokens: authTokens)
+                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
             return true
         } catch {
             _ = refuse(request, 403, "\(error)")
@@ -93,7 +96,7 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
-        guard let to = ring.toNumber else { return document(.refusal) }
+        guard let to = ring.dialled else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
         }
@@ -127,16 +130,20 @@ struct TwilioWebhooks: Sendable {
         return drawn < UInt32(profile.rolloutPercent)
     }
 
-    private func open(_ ring: VoiceWebhook, to: E164, route: NumberRoute) async -> CallCard {
+    private func open(_ ring: VoiceWebhook, to: DialledAddress, route: NumberRoute) async -> CallCard {
         let (sid, from) = (ring.callSid, ring.fromNumber)
         let opening = CallOpening(
             callID: CallID(), tenant: route.tenant, profileID: route.profile.id, callSid: sid, from: from, to: to,
             direction: ring.direction == .inbound ? .inbound : .outbound, rangAt: Date(),
-            currency: route.profile.currency, timeZone: route.profile.timeZone)
+            currency: route.profile.currency, timeZone: route.profile.timeZone,
+            callerDoubt: ring.direction == .inbound ? ring.attestation?.doubt : nil)
         let journal = services.journals.open(opening.callID)
         journal.append(.rang(opening))
+        if let doubt = opening.callerDoubt {
+            journal.append(.note("the caller is unverified, and so is what this call changes: \(doubt)", atMs: 0))
+        }
         var context: CustomerContext?
-        if let phone = opening.customerPhone {
+        if let phone = opening.trustedPhone {
             do {
                 context = try await customers.context(
                     tenant: route.tenant, phone: phone, timeoutMs: services.patience.contextMs)
@@ -199,7 +206,7 @@ struct TwilioWebhooks: Sendable {
         else { return document(.refusal) }
         let journal = services.journals.open(record.opening.callID)
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
-        let context = record.opening.customerPhone.map { phone in
+        let context = record.opening.trustedPhone.map { phone in
             Task {
                 try? await customers.context(
                     tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
