@@ -57,16 +57,21 @@ package struct ConversationRedaction: Sendable {
     /// Whether those who watch the call may see the last key.
     package var showsLastKey: Bool { keys.showsLast }
 
-    /// Takes a key. Returns the places among all keys that are secret only now; nil when the key is not kept.
-    @discardableResult
-    package mutating func press(_ key: String, atMs: Int) -> Set<Int>? {
-        let before = keys.secrets
-        guard keys.press(key, atMs: atMs) else { return nil }
-        return keys.secrets.subtracting(before)
+    /// Takes a key without asking what it is a part of.
+    package mutating func press(_ key: String, atMs: Int) { _ = keys.press(key, atMs: atMs) }
+
+    /// Takes a key. Returns it as it may be stored now, and whether keys before it are known to be secret only now.
+    package mutating func take(key: String, atMs: Int) -> (key: String, reachesBack: Bool) {
+        let before = keys.recentSecrets
+        guard keys.press(key, atMs: atMs) else { return ("", false) }
+        let last = keys.keys.count - 1
+        let new = keys.recentSecrets.subtracting(before)
+        guard new.contains(last) else { return (key, !new.isEmpty) }
+        return (before.contains(last - 1) ? "" : Redaction.mark, new.count > 1)
     }
 
-    /// Whether a turn of this number was taken before.
-    func knows(_ number: Int) -> Bool { said.contains { $0.turn.number == number } }
+    /// Whether a turn of this number was taken before and nothing secret was found in it.
+    func isOpen(_ number: Int) -> Bool { said.contains { $0.turn.number == number && $0.secrets.isEmpty } }
 
     private mutating func remember(_ turn: Turn) -> Int {
         var new = Said(turn: turn, spoken: SpokenDigits(turn.text), secrets: redaction.ranges(in: turn.text))

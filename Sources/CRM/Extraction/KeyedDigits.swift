@@ -21,8 +21,10 @@ package struct KeyedDigits: Sendable {
     private static let tailsMax = 2
     /// Digits of a choice from a menu, or of an extension.
     private static let shownMax = 4
-    /// Keys that are looked at together. Nobody presses as many on purpose.
-    private static let keysMax = 2_000
+    /// Keys that are looked at when one is pressed.
+    private static let recentMax = 64
+    /// Keys of a call that are kept. Nobody presses as many on purpose.
+    private static let keysMax = 1_000
 
     private(set) var keys: [CallRecord.KeyPress] = []
     private var cardsSaidMs = Moments()
@@ -54,14 +56,20 @@ package struct KeyedDigits: Sendable {
 
     /// Whether the last key may be shown to those who watch the call: not when a secret number may be on its way.
     var showsLast: Bool {
-        guard let last = segments.last, last.keys.last == keys.count - 1 else { return true }
+        guard let last = segments(from: max(0, keys.count - Self.recentMax)).last, last.keys.last == keys.count - 1
+        else { return true }
         let moments = cardsSaidMs.all + checksAskedMs.all + nationalIDsAskedMs.all
         return last.digits.count <= Self.shownMax && !isWithin(moments, last)
     }
 
     /// Places among ``keys`` that are to be seen by nobody.
-    var secrets: Set<Int> {
-        let segments = segments
+    var secrets: Set<Int> { secrets(from: 0) }
+
+    /// Those among the last keys: what a key that is pressed now can be a part of.
+    var recentSecrets: Set<Int> { secrets(from: keys.count - Self.recentMax) }
+
+    private func secrets(from first: Int) -> Set<Int> {
+        let segments = segments(from: max(0, first))
         var secret: Set<Int> = []
         var cardsMs = cardsSaidMs.all
         var end = 0
@@ -99,10 +107,10 @@ package struct KeyedDigits: Sendable {
         moments.contains { $0 <= segment.endMs && segment.startMs - $0 <= Self.relatedMs }
     }
 
-    private var segments: [Segment] {
+    private func segments(from first: Int) -> [Segment] {
         var found: [Segment] = []
         var isOpen = false
-        for (place, key) in keys.enumerated() {
+        for (place, key) in zip(keys.indices, keys).dropFirst(first) {
             guard key.key.utf8.count == 1, let byte = key.key.utf8.first, (0x30...0x39).contains(byte) else {
                 isOpen = false
                 continue

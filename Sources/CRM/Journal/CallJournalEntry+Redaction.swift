@@ -24,13 +24,12 @@ extension ConversationRedaction {
     package mutating func take(_ entry: CallJournalEntry) -> (entry: CallJournalEntry, reachesBack: Bool) {
         switch entry {
         case .turn(let turn):
-            let wasOpen = knows(turn.number)
+            let wasOpen = isOpen(turn.number)
             let taken = take(turn)
             return (.turn(taken[0]), taken.count > 1 || (wasOpen && taken[0].text != turn.text))
         case .dtmf(let key, let atMs):
-            guard let secret = press(key, atMs: atMs) else { return (.dtmf(digit: "", atMs: atMs), false) }
-            let kept = redactedKeys
-            return (.dtmf(digit: kept.last?.key ?? "", atMs: atMs), !secret.subtracting([kept.count - 1]).isEmpty)
+            let taken = take(key: key, atMs: atMs)
+            return (.dtmf(digit: taken.key, atMs: atMs), taken.reachesBack)
         default: return (entry.redacted(redaction), false)
         }
     }

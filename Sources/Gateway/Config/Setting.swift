@@ -45,7 +45,8 @@ package struct Setting: Sendable {
         Setting("PARLEY_LLM_MODEL", "gpt-5.4-mini", "its model"),
         Setting("PARLEY_SPECIALISTS_DIR", "./specialists", "the specialists' files; no folder: no consults"),
         Setting(
-            "PARLEY_JWT_SECRET", nil, "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed",
+            "PARLEY_JWT_SECRET", nil,
+            "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed, but on loopback without an account",
             secret: true),
         Setting("PARLEY_MEDIA_THREADS", nil, "event-loop threads of the media plane; default: the number of cores"),
         Setting("PARLEY_CALLS_MAX", "1000", "calls at once; past it new calls get the fallback"),
