@@ -10,15 +10,17 @@ package struct CallOpening: Equatable, Sendable, Codable {
     package var callSid: CallSid
     /// Nil when the caller withheld the number.
     package var from: E164?
-    package var to: E164
+    package var to: DialledAddress
     package var direction: Direction
     package var rangAt: Date
     package var currency: String
     package var timeZone: String
+    /// Why the caller may not be who the number says, in the words of a report; nil when nothing speaks against it.
+    package var callerDoubt: String?
 
     package init(
-        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
-        direction: Direction, rangAt: Date, currency: String, timeZone: String
+        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: DialledAddress,
+        direction: Direction, rangAt: Date, currency: String, timeZone: String, callerDoubt: String? = nil
     ) {
         self.callID = callID
         self.tenant = tenant
@@ -30,10 +32,23 @@ package struct CallOpening: Equatable, Sendable, Codable {
         self.rangAt = rangAt
         self.currency = currency
         self.timeZone = timeZone
+        self.callerDoubt = callerDoubt
+    }
+
+    /// To a telephone number.
+    package init(
+        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
+        direction: Direction, rangAt: Date, currency: String, timeZone: String
+    ) {
+        self.init(
+            callID: callID, tenant: tenant, profileID: profileID, callSid: callSid, from: from, to: .number(to),
+            direction: direction, rangAt: rangAt, currency: currency, timeZone: timeZone)
     }
 
     /// The customer's side of the call.
-    package var customerPhone: E164? { direction == .inbound ? from : to }
+    package var customerPhone: E164? { direction == .inbound ? from : to.number }
+    /// The number under which what is on record may be used in the call: none while somebody else may be calling.
+    package var trustedPhone: E164? { callerDoubt == nil ? customerPhone : nil }
 }
 
 /// Something a tool call settled during the conversation; written to the CRM with the call.

@@ -158,8 +158,9 @@ package final class Gateway: Sendable {
         await Gateway.warmUp(numbers, services, localAgent != nil)
         await consults?.prepare(.initial)
         let webhooks = TwilioWebhooks(
-            authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
-            services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)
+            authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
+            acceptUnsigned: config.acceptUnsignedWebhooks, services: services, loops: table, tokens: tokens,
+            numbers: numbers, customers: customers, orphans: orphans)
         let registry = services.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
@@ -188,12 +189,13 @@ package final class Gateway: Sendable {
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the
     /// sentences it will need, and whatever is read from the disk at its first use.
     private static func warmUp(_ numbers: NumberDirectory, _ services: CallServices, _ speaksHere: Bool) async {
-        guard let number = E164("+12025550100"), let route = try? await numbers.route(number) else { return }
+        guard let number = DialledAddress("+12025550100"), let route = try? await numbers.route(number) else { return }
         services.phrases.prepare(route.profile.apology)
         services.consults?.warmUp(for: route.profile)
         _ = LocalMoment.text(Date(), in: TimeZone(identifier: route.profile.timeZone) ?? .gmt)
-        _ = Redacted.turn(
-            Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111."))
+        var redacted = Redacted()
+        _ = redacted.entry(
+            .turn(Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111.")))
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
     }
 

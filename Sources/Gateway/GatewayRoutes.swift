@@ -31,7 +31,6 @@ struct GatewayRoutes: Sendable {
     private static let livePath = "/api/v1/live"
     /// Nothing is read from the body of a GET.
     private static let bodyBytesMax = 4 << 10
-    }
 
     /// 503 with a time to come back after.
     static func later(_ why: String) -> HTTPResponse {

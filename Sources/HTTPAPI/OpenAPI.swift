@@ -371,7 +371,7 @@ enum OpenAPI {
              },
              "last_contact_at":{"type":"string","format":"date-time"},
              "next_follow_up_at":{"type":"string","format":"date-time"},"do_not_contact":{"type":"boolean"},
-             "summary":{"type":"string"}
+             "time_zone":{"type":"string"},"summary":{"type":"string"}
             },
             "required":["phone","is_known","open_deals","pending_tasks","do_not_contact","summary"]
            }

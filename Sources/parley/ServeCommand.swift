@@ -17,7 +17,9 @@ enum ServeCommand: Command {
             complain("parley serve: running as root; a user of its own is enough (deploy/README.md).")
         }
         LoopWatchdog.reportFaults()
-        let gateway = try await Gateway.start(try GatewayConfig())
+        var config = try GatewayConfig()
+        let isLocal = try config.takeLocalAccount(isMade: true)
+        let gateway = try await Gateway.start(config)
         let watchdog = LoopWatchdog(gateway.watchedLoops) { standing in
             // Its calls are silent. A new process has them back in seconds: the carrier asks where they go on.
             Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])
@@ -26,7 +28,11 @@ enum ServeCommand: Command {
         print(
             "Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
         )
-        if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
+        if isLocal {
+            print(
+                "No carrier is set: this machine may call with the account in \(LocalAccount.path(in: config.dataDirectory)).\n"
+                    + "Try it in another terminal: parley call --save out")
+        } else if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
             print("No carrier credentials are set: every webhook is refused. parley doctor says what is missing.")
         }
         fflush(nil)

@@ -29,6 +29,23 @@ import Testing
         #expect(prompt.hasSuffix("About the caller: Met in May."))
     }
 
+    @Test func `a caller who may be somebody else is told nothing and asked anew`() throws {
+        let briefing = AgentBriefing(card: try CallCards().make(doubt: "the carrier could not verify the number"))
+
+        #expect(briefing.greeting == "Good day.")
+        #expect(briefing.settings().prompt.contains("number is not verified"))
+        #expect(!briefing.settings().prompt.contains("About the caller"))
+    }
+
+    @Test func `the time is told in the zone of a contact who has one`() throws {
+        var context = try CallCards.context(name: "Jane")
+        context.timeZone = "America/Los_Angeles"
+
+        let prompt = try briefing(context).settings().prompt
+
+        #expect(prompt.contains("It is Monday, 21 September 2026, 07:13 (America/Los_Angeles)."))
+    }
+
     @Test func `without an answer of the database the prompt says so`() throws {
         let prompt = try briefing(nil).settings().prompt
 

@@ -44,18 +44,23 @@ struct AgentBriefing {
 
     private var prompt: String {
         var parts = [card.profile.prompt]
-        let zone = TimeZone(identifier: card.profile.timeZone) ?? .gmt
-        parts.append("It is \(LocalMoment.text(card.opening.rangAt, in: zone)) (\(card.profile.timeZone)).")
-        guard let context = card.context else {
-            parts.append(
-                card.opening.customerPhone == nil
-                    ? "Nothing is known about the caller, who withheld their number: ask for one before promising a call."
-                    : "Nothing is known about the caller: the customer database did not answer in time.")
-            return parts.joined(separator: "\n\n")
-        }
+        let zone = card.timeZone
+        parts.append("It is \(LocalMoment.text(card.opening.rangAt, in: zone)) (\(zone.identifier)).")
+        guard let context = card.context else { return (parts + [unknownCaller]).joined(separator: "\n\n") }
         parts.append("About the caller: \(context.summary)")
         if let hint = approach(context) { parts.append(hint) }
         return parts.joined(separator: "\n\n")
+    }
+
+    private var unknownCaller: String {
+        if card.opening.callerDoubt != nil {
+            return
+                "The caller's number is not verified, so somebody else may be calling: treat them as a new caller, and "
+                + "neither tell nor confirm anything that is on record."
+        }
+        return card.opening.customerPhone == nil
+            ? "Nothing is known about the caller, who withheld their number: ask for one before promising a call."
+            : "Nothing is known about the caller: the customer database did not answer in time."
     }
 
     private func approach(_ context: CustomerContext) -> String? {

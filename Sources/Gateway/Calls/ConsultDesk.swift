@@ -87,7 +87,7 @@ final class ConsultDesk {
     /// The agent called `consult_specialists`.
     func requested(_ call: AgentToolCall) {
         let arguments = (try? WireJSON(parsing: call.arguments))?.object
-        let text = arguments?["question"]?.string ?? ""
+        let text = Redacted.text(arguments?["question"]?.string ?? "")
         guard !text.isEmpty else {
             let refusal = #"{"error":"say in `question` what the specialists are to be asked"}"#
             return owner.consult(tells: .toolResult(id: call.id, name: call.name, content: refusal))

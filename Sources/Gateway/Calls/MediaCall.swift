@@ -29,6 +29,7 @@ final class MediaCall: AgentLegOwner {
         fileprivate let beganMsOffset: Int
         fileprivate let streamsSeen: Int
         fileprivate let consults: ConsultDesk.Carried?
+        fileprivate let redacted: Redacted
     }
 
     let card: CallCard
@@ -50,6 +51,7 @@ final class MediaCall: AgentLegOwner {
     /// What the caller had heard of the agent's words when they last cut in.
     private var heardBeforeCut = ""
     private var isOver = false
+    private var redacted = Redacted()
     private let onFinish: (MediaCall) -> Void
 
     /// - Parameters:
@@ -78,6 +80,7 @@ final class MediaCall: AgentLegOwner {
             machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: record)
             (began, beganMsOffset) = (.now(), max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000)))
             settings = { $0.settings(resuming: record) }
+            redacted = Redacted(resuming: record)
         case .moved(let before):
             machine =
                 before.settings == nil
@@ -85,6 +88,7 @@ final class MediaCall: AgentLegOwner {
                 : before.machine
             (began, beganMsOffset, streamsSeen) = (before.began, before.beganMsOffset, before.streamsSeen)
             settings = { before.settings ?? $0.settings() }
+            redacted = before.redacted
         }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
         caller.becameAudible = { [unowned self] in handle(.agentAudible) }
@@ -188,7 +192,7 @@ final class MediaCall: AgentLegOwner {
         case .agentAudioSent:
             reportDrained()
             if caller.audio.isDrained { consults?.allHeard() }
-        case .userTranscript(let text): consults?.callerSaid(text, audioPositionMs: caller.audio.framesIn * 20)
+        case .userTranscript: consults?.callerSaid(redacted.callerText, audioPositionMs: caller.audio.framesIn * 20)
         case .userSpeechStarted: consults?.callerInterrupted(heardText: heardBeforeCut)
         default: break
         }
@@ -257,7 +261,7 @@ final class MediaCall: AgentLegOwner {
         case .consult(let call): consult(call)
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
-        case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
+        case .sketch(let turn): card.journal.append(.turn(turn))
         case .hangUp: hangUp()
         case .transfer: transfer()
         case .closeStreamForFallback: caller.stream?.close(code: 1000, reason: "")
@@ -297,10 +301,11 @@ final class MediaCall: AgentLegOwner {
         if case .turn(let turn) = entry {
             if turn.speaker == .agent, turn.interrupted { heardBeforeCut = turn.heardText }
             if turn.speaker == .agent, turn.interrupted { agentLeg?.callerHeard(turn.heardText) }
-            entry = .turn(Redacted.turn(turn))
         }
         card.journal.append(entry)
-        if let event = LiveEvent(entry, card: card, atMs: nowMs(.now())) { services.live.publish(event) }
+        if let event = LiveEvent(redacted.entry(entry), card: card, atMs: nowMs(.now())) {
+            services.live.publish(event)
+        }
     }
 
     private func consult(_ call: AgentToolCall) {
@@ -379,7 +384,7 @@ final class MediaCall: AgentLegOwner {
         letGo()
         return HandOver(
             machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen,
-            consults: consults)
+            consults: consults, redacted: redacted)
     }
 
     private func letGo() {

@@ -10,6 +10,8 @@ import WebSocketTransport
 /// The carrier's webhooks: what rings, what comes after a media stream, what has ended.
 struct TwilioWebhooks: Sendable {
     let authTokens: [String]
+    /// Keys that sign instead of a token where a request names one of them.
+    let sharedKeys: [RequestSignature.SharedKey]
     let acceptUnsigned: Bool
     let services: CallServices
     let loops: LoopTable
@@ -18,6 +20,7 @@ struct TwilioWebhooks: Sendable {
     let customers: CustomerDirectory
     let orphans: OrphanedCalls
 
+    private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let tokenSeconds: Int64 = 60
 
     private static let paths: Set<String> = [
@@ -79,7 +82,8 @@ struct TwilioWebhooks: Sendable {
         for url in services.urls.signed(target: request.target) {
             do throws(RequestSignature.Refusal) {
                 try RequestSignature.validate(
-                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens)
+                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens,
+                    settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
                 return nil
             } catch {
                 refusal = refusal ?? error
@@ -94,7 +98,7 @@ struct TwilioWebhooks: Sendable {
         do {
             try RequestSignature.validateWebSocket(
                 header: request.header("x-twilio-signature"), url: services.urls.signedSocket(target: request.target),
-                tokens: authTokens)
+                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
             return true
         } catch {
             _ = refuse(request, 403, "\(error)")
@@ -126,7 +130,7 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
-        guard let to = ring.toNumber else { return document(.refusal) }
+        guard let to = ring.dialled else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
         }
@@ -160,16 +164,20 @@ struct TwilioWebhooks: Sendable {
         return drawn < UInt32(profile.rolloutPercent)
     }
 
-    private func open(_ ring: VoiceWebhook, to: E164, route: NumberRoute) async -> CallCard {
+    private func open(_ ring: VoiceWebhook, to: DialledAddress, route: NumberRoute) async -> CallCard {
         let (sid, from) = (ring.callSid, ring.fromNumber)
         let opening = CallOpening(
             callID: CallID(), tenant: route.tenant, profileID: route.profile.id, callSid: sid, from: from, to: to,
             direction: ring.direction == .inbound ? .inbound : .outbound, rangAt: Date(),
-            currency: route.profile.currency, timeZone: route.profile.timeZone)
+            currency: route.profile.currency, timeZone: route.profile.timeZone,
+            callerDoubt: ring.direction == .inbound ? ring.attestation?.doubt : nil)
         let journal = services.journals.open(opening.callID)
         journal.append(.rang(opening))
+        if let doubt = opening.callerDoubt {
+            journal.append(.note("the caller is unverified, and so is what this call changes: \(doubt)", atMs: 0))
+        }
         var context: CustomerContext?
-        if let phone = opening.customerPhone {
+        if let phone = opening.trustedPhone {
             do {
                 context = try await customers.context(
                     tenant: route.tenant, phone: phone, timeoutMs: services.patience.contextMs)
@@ -232,7 +240,7 @@ struct TwilioWebhooks: Sendable {
         else { return document(.refusal) }
         let journal = services.journals.open(record.opening.callID)
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
-        let context = record.opening.customerPhone.map { phone in
+        let context = record.opening.trustedPhone.map { phone in
             Task {
                 try? await customers.context(
                     tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)

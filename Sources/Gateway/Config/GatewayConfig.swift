@@ -1,5 +1,6 @@
 import Foundation
 package import Telemetry
+package import TwilioProtocol
 package import WebSocketTransport
 
 /// All settings of a gateway, read once and checked; mistakes are reported together.
@@ -8,6 +9,13 @@ package struct GatewayConfig: Sendable {
         package var accountSid: String
         package var authToken: String
         package var apiURL: String
+        /// Webhook shared keys: a request that names one is signed with it instead of ``authToken``.
+        package var sharedKeys: [RequestSignature.SharedKey] = []
+
+        /// What a simulated carrier of this account signs with, where it is not the token.
+        package var signingKey: (id: String, secret: String)? {
+            sharedKeys.first { $0.algorithm == .hmacSHA256 }.map { ($0.id, $0.secret) }
+        }
     }
 
     package struct LanguageModel: Sendable {
@@ -30,6 +38,8 @@ package struct GatewayConfig: Sendable {
     package var databaseURL: String?
     package var databaseOwnerURL: String?
     package var carrier: Carrier?
+    /// Base of the carrier's REST API, where ``carrier`` is not set either.
+    package var carrierURL: String
     package var agent: Agent
     package var languageModel: LanguageModel?
     package var specialistsDirectory: String
@@ -133,14 +143,26 @@ package struct GatewayConfig: Sendable {
         dataDirectory = text("PARLEY_DATA_DIR") ?? "./var"
         databaseURL = url("PARLEY_DATABASE_URL", ["postgresql", "postgres"])
         databaseOwnerURL = url("PARLEY_DATABASE_OWNER_URL", ["postgresql", "postgres"])
-        let apiURL = url("PARLEY_TWILIO_API_URL", ["http", "https"]) ?? "https://api.twilio.com"
+        carrierURL = url("PARLEY_TWILIO_API_URL", ["http", "https"]) ?? TwilioREST.standardBaseURL
+        let sharedKeys: [RequestSignature.SharedKey]
+        do throws(SharedKeySetting.Mistake) {
+            sharedKeys = try SharedKeySetting.read(text("PARLEY_TWILIO_SHARED_KEYS"))
+        } catch {
+            mistakes.append("PARLEY_TWILIO_SHARED_KEYS: \(error)")
+            sharedKeys = []
+        }
         switch (text("PARLEY_TWILIO_ACCOUNT_SID"), text("PARLEY_TWILIO_AUTH_TOKEN")) {
         case (let sid?, let token?):
             if !(sid.hasPrefix("AC") && sid.utf8.count == 34) {
                 mistakes.append("PARLEY_TWILIO_ACCOUNT_SID: \"\(sid)\" is not AC and 32 hex digits")
             }
-            carrier = Carrier(accountSid: sid, authToken: token, apiURL: apiURL)
-        case (nil, nil): carrier = nil
+            carrier = Carrier(accountSid: sid, authToken: token, apiURL: carrierURL, sharedKeys: sharedKeys)
+        case (nil, nil):
+            carrier = nil
+            if !sharedKeys.isEmpty {
+                mistakes.append(
+                    "PARLEY_TWILIO_SHARED_KEYS: set PARLEY_TWILIO_ACCOUNT_SID, whose keys they are, as well")
+            }
         default:
             mistakes.append("PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN: set both or neither")
             carrier = nil
