@@ -30,7 +30,7 @@ extension Dialogue {
     mutating func consultReturned(_ content: String) {
         let status = (try? WireJSON(parsing: content))?.object?["status"]?.string
         switch status {
-        case "consulting", "busy", "call_ended", "cancelled": break
+        case "asking_caller", "consulting", "busy", "call_ended", "cancelled": break
         default: answerShortly()
         }
     }
@@ -42,10 +42,18 @@ extension Dialogue {
         say("In short: that depends on your case, and a colleague will tell you the details. " + openQuestion)
     }
 
+    /// Whether a consult is on, by the instructions so far: for an agent that takes over a conversation.
+    static func isHeld(by prompt: String) -> Bool {
+        guard let began = prompt.range(of: AgentHold.wait, options: .backwards) else { return false }
+        return prompt.range(of: AgentHold.goOn, range: began.upperBound..<prompt.endIndex) == nil
+    }
+
     /// New instructions: some begin or end a consult.
     mutating func instructed(_ words: String) {
         if words.contains(AgentHold.wait) {
             consult = Consult(isHeld: true)
+        } else if words.hasPrefix(AgentHold.outcomeOpening) {
+            return  // How it ends is said with ``AgentHold/goOn``.
         } else if words.contains(AgentHold.goOn) {
             let wasHeld = consult.isHeld
             consult.isHeld = false
