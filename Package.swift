@@ -138,7 +138,7 @@ let package = Package(
             "GatewayTests",
             [
                 "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "Gateway",
+                "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests",
