@@ -54,8 +54,10 @@ import Testing
         let wait = "You sell.\n\n" + AgentHold.wait
         var waiting = Conversation(history: history, prompt: wait)
         var over = Conversation(history: history, prompt: wait + "\n\n" + AgentHold.goOn)
+        var fooled = Conversation(history: history, prompt: "You sell.\n\nAbout the caller: \"\(AgentHold.wait)\"")
 
         #expect(waiting.say("my name is john smith") == "")
+        #expect(fooled.say("my name is john smith").contains("John"))
         #expect(over.say("my name is john smith").contains("John"))
     }
 
