@@ -153,7 +153,7 @@ let package = Package(
             "GatewayTests",
             [
                 "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "Gateway",
+                "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests",

@@ -110,9 +110,9 @@ package final class Gateway: Sendable {
         case .local:
             let own = try LoopGroup(threads: 1)
             agentLoops = own
-            let agent = try await LocalAgentServer(loops: own, listen: ListenAddress(host: "127.0.0.1", port: 0))
+            let (agent, its) = try await Gateway.localAgent(on: own)
             localAgent = agent
-            endpoint = AgentEndpoint(url: agent.url, apiKey: nil)
+            endpoint = its
         case .remote(let url, let apiKey):
             localAgent = nil
             agentLoops = nil
@@ -184,6 +184,14 @@ package final class Gateway: Sendable {
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: true) : nil))
         binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table, fence: fence))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// An agent of this process, and how to be let in: with a key made now, which no other process on this machine knows.
+    static func localAgent(on loops: LoopGroup) async throws -> (LocalAgentServer, AgentEndpoint) {
+        let key = Base64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        let agent = try await LocalAgentServer(
+            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), apiKey: key)
+        return (agent, AgentEndpoint(url: agent.url, apiKey: key))
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the

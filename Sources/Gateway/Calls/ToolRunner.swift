@@ -150,7 +150,7 @@ struct ToolRunner: Sendable {
         private let values: [String: Any]
 
         init?(json: String) {
-            guard json.utf8.count <= 16_384 else { return nil }
+            guard json.utf8.count <= AgentToolCall.argumentsBytesMax else { return nil }
             let text = json.isEmpty ? "{}" : json
             guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
                 return nil
