@@ -52,13 +52,19 @@ package enum CallFact: Equatable, Sendable, Codable {
 /// How the caller heard the call: moments confirmed by the carrier's marks, in ms since the call began.
 package struct EarLedger: Equatable, Sendable, Codable {
     package struct Response: Equatable, Sendable, Codable {
-        /// End of the caller's speech, and the first agent audio after it reaching the caller's ear.
+        /// End of the caller's speech, and the first agent sound after it in the caller's ear, filler or answer.
         package var callerEndedMs: Int
         package var firstAudioMs: Int
-        package init(callerEndedMs: Int, firstAudioMs: Int) {
+        /// The first word of the answer: later than ``firstAudioMs`` where a filler came before it, nil where none came.
+        package var answerMs: Int?
+        package init(callerEndedMs: Int, firstAudioMs: Int, answerMs: Int? = nil) {
             self.callerEndedMs = callerEndedMs
             self.firstAudioMs = firstAudioMs
+            self.answerMs = answerMs
         }
+
+        /// The first word of what bridged the wait; nil when the answer came at once.
+        package var fillerMs: Int? { firstAudioMs == answerMs ? nil : firstAudioMs }
     }
 
     package struct BargeIn: Equatable, Sendable, Codable {
@@ -73,7 +79,7 @@ package struct EarLedger: Equatable, Sendable, Codable {
         }
     }
 
-    /// Media stream start to the first agent audio sent, in ms; nil when there was none.
+    /// Media stream start to the agent's first word in the caller's ear, in ms; nil when there was none.
     package var pickupToFirstAudioMs: Int?
     package var responses: [Response] = []
     package var bargeIns: [BargeIn] = []
