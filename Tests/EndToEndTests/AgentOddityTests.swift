@@ -84,16 +84,18 @@ import WebSocketTransport
 
     @Test(arguments: [(1_024, 60), (1_000, 40), (333, 20)])
     func `speech that comes in chunks of any length is heard bit for bit`(chunk: Int, everyMs: Int64) async throws {
-        let theatre = try await Theatre.open()
         // Quiet enough to hold no silence code, and nowhere like itself.
         let speech = (0..<24_000).map { (index: Int) -> UInt8 in
             let noise = index &* 7_919 / 13
             return UInt8(truncatingIfNeeded: 0x18 + noise % 0x40)
         }
+        // Most of a second, so that no machine is too slow for the agent's chunks to come in time.
+        let inHand = 7_207
         var part = ScriptedAgent.Part()
         part.onReady = { leg, _ in
             leg.send(.conversationText(.assistant, "Hello, this is a test."))
-            let starts = Array(stride(from: 0, to: speech.count, by: chunk))
+            leg.sendAudio(Array(speech[..<inHand]))
+            let starts = Array(stride(from: inHand, to: speech.count, by: chunk))
             for (index, start) in starts.enumerated() {
                 leg.after(ms: Int64(index) * everyMs) { leg in
                     leg.sendAudio(Array(speech[start..<min(start + chunk, speech.count)]))
@@ -101,16 +103,20 @@ import WebSocketTransport
                 }
             }
         }
-        let scene = try await theatre.scene([part])
+        let agent = try ScriptedAgent([part])
+        let stage = try await Stage.build(agentURL: agent.url, settings: ["PARLEY_PLAYOUT_LEAD_MS": "1000"])
 
-        let report = try await theatre.call(scene, until: Theatre.greeted)
+        let report = try await stage.carrier.placeCall(
+            script: try Stage.caller("waits", [.staySilent(ms: 8_000), .hangUp]))
 
-        let call = try await theatre.record(of: report)
+        let call = try #require(try await stage.finalizedCall(report.callSid))
         let first = try #require(report.heard.firstIndex { $0 != MuLaw.silence })
         let heard = report.heard[first...].prefix(speech.count)
         let fault = zip(heard, speech).enumerated().first { $1.0 != $1.1 }?.offset
         #expect(fault == nil && heard.count == speech.count, "differs at \(fault ?? -1) of \(heard.count)")
         #expect(try Ear(of: call).underrun_bytes <= 160, "padded once, at the end")
+        await stage.strike()
+        await agent.shutdown()
     }
 
     @Test func `a goodbye that is never said to be complete is followed by the hang-up within five seconds`()
