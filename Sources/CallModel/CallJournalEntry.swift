@@ -55,16 +55,15 @@ package struct EarLedger: Equatable, Sendable, Codable {
         /// End of the caller's speech, and the first agent sound after it in the caller's ear, filler or answer.
         package var callerEndedMs: Int
         package var firstAudioMs: Int
-        /// The first word of the answer: later than ``firstAudioMs`` where a filler came before it, nil where none came.
+        /// The first word of what only bridged the wait, and of the answer itself; nil where there was none.
+        package var fillerMs: Int?
         package var answerMs: Int?
-        package init(callerEndedMs: Int, firstAudioMs: Int, answerMs: Int? = nil) {
+        package init(callerEndedMs: Int, firstAudioMs: Int, fillerMs: Int? = nil, answerMs: Int? = nil) {
             self.callerEndedMs = callerEndedMs
             self.firstAudioMs = firstAudioMs
+            self.fillerMs = fillerMs
             self.answerMs = answerMs
         }
-
-        /// The first word of what bridged the wait; nil when the answer came at once.
-        package var fillerMs: Int? { firstAudioMs == answerMs ? nil : firstAudioMs }
     }
 
     package struct BargeIn: Equatable, Sendable, Codable {

@@ -169,14 +169,11 @@ extension CallMachine {
             ear.pickupToFirstAudioMs = max(0, atMs - streamStartedMs)
         }
         guard let since = answerAwaitedSinceMs else { return }
-        let last = ear.responses.indices.last
-        switch (isFiller, replyHeard) {
-        case (true, true): return
-        case (true, false): ear.responses.append(EarLedger.Response(callerEndedMs: since, firstAudioMs: atMs))
-        case (false, true): if let last { ear.responses[last].answerMs = atMs }
-        case (false, false):
-            ear.responses.append(EarLedger.Response(callerEndedMs: since, firstAudioMs: atMs, answerMs: atMs))
+        if !replyHeard {
+            ear.responses.append(
+                EarLedger.Response(callerEndedMs: since, firstAudioMs: atMs, fillerMs: isFiller ? atMs : nil))
         }
+        if !isFiller, let last = ear.responses.indices.last { ear.responses[last].answerMs = atMs }
         replyHeard = true
         if !isFiller { answerAwaitedSinceMs = nil }
     }
