@@ -67,12 +67,17 @@ package enum CallFact: Equatable, Sendable, Codable {
 /// How the caller heard the call: moments confirmed by the carrier's marks, in ms since the call began.
 package struct EarLedger: Equatable, Sendable, Codable {
     package struct Response: Equatable, Sendable, Codable {
-        /// End of the caller's speech, and the first agent audio after it reaching the caller's ear.
+        /// End of the caller's speech, and the first agent sound after it in the caller's ear, filler or answer.
         package var callerEndedMs: Int
         package var firstAudioMs: Int
-        package init(callerEndedMs: Int, firstAudioMs: Int) {
+        /// The first word of what only bridged the wait, and of the answer itself; nil where there was none.
+        package var fillerMs: Int?
+        package var answerMs: Int?
+        package init(callerEndedMs: Int, firstAudioMs: Int, fillerMs: Int? = nil, answerMs: Int? = nil) {
             self.callerEndedMs = callerEndedMs
             self.firstAudioMs = firstAudioMs
+            self.fillerMs = fillerMs
+            self.answerMs = answerMs
         }
     }
 
@@ -88,7 +93,7 @@ package struct EarLedger: Equatable, Sendable, Codable {
         }
     }
 
-    /// Media stream start to the first agent audio sent, in ms; nil when there was none.
+    /// Media stream start to the agent's first word in the caller's ear, in ms; nil when there was none.
     package var pickupToFirstAudioMs: Int?
     package var responses: [Response] = []
     package var bargeIns: [BargeIn] = []

@@ -216,11 +216,12 @@ package final class Gateway: Sendable {
     /// Calls between ring and end.
     package var callCount: Int { services.registry.count }
 
-    /// Waits for calls under way up to the drain time, then stops everything. New calls get the fallback meanwhile.
+    /// Waits for calls with somebody on the line up to the drain time, then stops everything. New calls get the fallback
+    /// meanwhile.
     package func stop(drainSeconds: Int? = nil) async {
         services.registry.drain()
         let deadline = ContinuousClock.now.advanced(by: .seconds(drainSeconds ?? config.drainSeconds))
-        while services.registry.count > 0, ContinuousClock.now < deadline {
+        while services.registry.onTheLine() > 0, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()

@@ -202,7 +202,7 @@ extension Console {
               class: ms > 1500 ? "wait slow" : "wait",
             });
             const title = shape("title", {});
-            title.textContent = ms + " ms to the first word of the answer";
+            title.textContent = ms + " ms to the first word of " + (answer.filler_ms != null ? "a filler" : "the answer");
             line.append(title);
             svg.append(line);
           }
@@ -224,15 +224,22 @@ extension Console {
           if (consult.follow_up) parts.push("follow-up: " + consult.follow_up);
           return clock(consult.asked_ms) + " · " + parts.join(" · ");
         }
+        // Where a filler came first the answer has a time of its own, or none came.
+        function answered(a) {
+          return a.answer_ms ?? (a.filler_ms == null ? a.first_audio_ms : null);
+        }
         function delays(call) {
           const ear = call.ear || {}, parts = [], first = ear.pickup_to_first_audio_ms;
-          const waits = (ear.responses || []).map((a) => a.first_audio_ms - a.caller_ended_ms);
-          waits.sort((a, b) => a - b);
+          const waits = (name, moment) => {
+            const ms = (ear.responses || []).filter((a) => moment(a) != null)
+              .map((a) => moment(a) - a.caller_ended_ms).sort((a, b) => a - b);
+            if (!ms.length) return;
+            const median = ms[Math.floor(ms.length / 2)], longest = ms[ms.length - 1];
+            parts.push(name + " after " + median + " ms (median), " + longest + " ms (longest)");
+          };
           if (first != null) parts.push("first word after " + first + " ms");
-          if (waits.length) {
-            const median = waits[Math.floor(waits.length / 2)], longest = waits[waits.length - 1];
-            parts.push("answers after " + median + " ms (median), " + longest + " ms (longest)");
-          }
+          waits("answers", answered);
+          waits("fillers", (a) => a.filler_ms);
           if (ear.longest_silence_ms != null) parts.push("longest silence " + ear.longest_silence_ms + " ms");
           if ((ear.barge_ins || []).length) parts.push(ear.barge_ins.length + " interruption(s)");
           return parts.join(" · ") || "Not measured.";

@@ -261,6 +261,8 @@ extension EarLedger.Response: StoredJSON {
         json.object { json in
             json.add("caller_ended_ms", callerEndedMs)
             json.add("first_audio_ms", firstAudioMs)
+            json.add("filler_ms", fillerMs)
+            json.add("answer_ms", answerMs)
         }
     }
 }

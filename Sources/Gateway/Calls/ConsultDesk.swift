@@ -192,6 +192,9 @@ final class ConsultDesk {
 
     // MARK: What the agent says
 
+    /// Whether what is being spoken only bridges the wait.
+    var speaksFiller: Bool { ear.isOurs && speaking == nil }
+
     /// Whether the call is to hear of `event`. While the agent is paused its own speech is not to.
     func admits(_ event: SpeechAgentEvent) -> Bool {
         switch event {
