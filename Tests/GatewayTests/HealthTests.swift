@@ -129,8 +129,10 @@ import Testing
         var ring = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(gateway.port)/twilio/voice")))
         ring.httpMethod = "POST"
         ring.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
+        let zeros = String(repeating: "0", count: 32)
         ring.httpBody = Data(
-            "CallSid=CA\(String(repeating: "0", count: 32))&From=%2B14155550199&To=%2B15550100100".utf8)
+            ("CallSid=CA\(zeros)&AccountSid=AC\(zeros)&From=%2B14155550199&To=%2B15550100100"
+                + "&CallStatus=ringing&Direction=inbound&ApiVersion=2010-04-01").utf8)
         #expect((try await URLSession.shared.data(for: ring).1 as? HTTPURLResponse)?.statusCode == 200)
 
         _ = try await temporary.rows("select app.protect('calls')")
