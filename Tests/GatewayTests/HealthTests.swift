@@ -1,6 +1,7 @@
 import CallModel
 import Database
 import Foundation
+import FoundationNetworking
 import Synchronization
 import Telemetry
 import TestSupport
@@ -97,6 +98,47 @@ import Testing
             #expect(finding?.detail.contains(says) == true && finding?.mend.contains("app.protect") == true)
             _ = try await temporary.rows("select app.protect('calls')")
         }
+    }
+
+    @Test func `a running gateway closes its API while the fence is open, and takes calls all the same`() async throws {
+        let temporary = try await TemporaryDatabase.make()
+        let folder = try SettingsFolder()
+        var config = try GatewayConfig(environment: [
+            "PARLEY_DATABASE_URL": temporary.appURL, "PARLEY_DATA_DIR": folder.path, "PARLEY_LISTEN": "127.0.0.1:0",
+            "PARLEY_LOG": "error", "PARLEY_AGENT_URL": "ws://127.0.0.1:9",
+            "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "true",
+            "PARLEY_JWT_SECRET": String(repeating: "s", count: 32),
+        ])
+        config.fenceCheckSeconds = 1
+        let gateway = try await Gateway.start(config)
+        func status(_ path: String) async throws -> Int {
+            let url = try #require(URL(string: "http://127.0.0.1:\(gateway.port)\(path)"))
+            return try await (URLSession.shared.data(from: url).1 as? HTTPURLResponse)?.statusCode ?? 0
+        }
+        func becomes(_ expected: Int, _ path: String) async throws -> Bool {
+            for _ in 0..<600 where try await status(path) != expected { try await Task.sleep(for: .milliseconds(50)) }
+            return try await status(path) == expected
+        }
+        #expect(try await becomes(200, "/readyz"))
+        #expect(try await status("/api/v1/calls") == 401)
+
+        _ = try await temporary.rows("alter table calls no force row level security")
+        #expect(try await becomes(503, "/readyz"))
+        #expect(try await status("/api/v1/calls") == 503)
+        #expect(try await status("/healthz") == 200)
+        var ring = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(gateway.port)/twilio/voice")))
+        ring.httpMethod = "POST"
+        ring.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
+        let zeros = String(repeating: "0", count: 32)
+        ring.httpBody = Data(
+            ("CallSid=CA\(zeros)&AccountSid=AC\(zeros)&From=%2B14155550199&To=%2B15550100100"
+                + "&CallStatus=ringing&Direction=inbound&ApiVersion=2010-04-01").utf8)
+        #expect((try await URLSession.shared.data(for: ring).1 as? HTTPURLResponse)?.statusCode == 200)
+
+        _ = try await temporary.rows("select app.protect('calls')")
+        #expect(try await becomes(200, "/readyz"))
+        #expect(try await status("/api/v1/calls") == 401)
+        await gateway.stop(drainSeconds: 0)
     }
 
     @Test func `the doctor says which migrations are missing`() async throws {
