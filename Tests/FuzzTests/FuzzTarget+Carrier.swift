@@ -23,7 +23,7 @@ extension FuzzTarget {
         guard let form = try? FormURLEncoded.decode(input) else { return }
         let again = try? FormURLEncoded.decode(query: FormURLEncoded.encode(form))
         hold(again == form, "a form of \(form.count) fields comes back")
-        if let ring = try? VoiceWebhook(form: form) { _ = (ring.fromNumber, ring.toNumber) }
+        if let ring = try? VoiceWebhook(form: form) { _ = (ring.fromNumber, ring.dialled, ring.attestation?.doubt) }
         _ = try? CallStatusCallback(form: form)
         _ = try? MachineDetectionCallback(form: form)
         _ = try? StreamStatusCallback(form: form)
