@@ -102,7 +102,9 @@ package final class Gateway: Sendable {
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
         let consults = ConsultServices.load(config, database, language)
         writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
-        loops = try LoopGroup(threads: config.mediaThreads)
+        var limits = TransportLimits()
+        limits.trustedProxies = config.trustedProxies
+        loops = try LoopGroup(threads: config.mediaThreads, limits: limits)
         live = LiveFeed(jwtSecret: config.jwtSecret)
 
         let endpoint: AgentEndpoint

@@ -34,4 +34,9 @@ package struct TransportLimits: Sendable {
     package var mailboxMax = 65_536
 
     package init() {}
+
+    /// A numeric address as connections from it are named; nil for anything else.
+    package static func peerName(_ address: String) -> String? {
+        SocketAddress(numeric: address, port: 0)?.peerName
+    }
 }

@@ -69,12 +69,13 @@ import WebSocketTransport
             "PARLEY_MEDIA_THREADS": "0", "PARLEY_CALLS_MAX": "many", "PARLEY_PLAYOUT_LEAD_MS": "39",
             "PARLEY_DRAIN_SECONDS": "-1", "PARLEY_LOG": "loud", "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "yes",
             "PARLEY_METRICS_LISTEN": ":9090", "PARLEY_METRICS_TOKEN": "short",
+            "PARLEY_TRUSTED_PROXIES": "127.0.0.1, proxy.example.com",
         ]
 
         let report = try SettingsFolder.mistakes(wrong)
 
         for name in wrong.keys { #expect(report.contains("  \(name)"), "\(name)") }
-        #expect(report.contains("16 mistakes"))
+        #expect(report.contains("17 mistakes"))
         #expect(report.contains("from 40 to 1000"))
     }
 

@@ -34,6 +34,7 @@ package struct GatewayConfig: Sendable {
     /// No trailing slash; nil: made from the port the listener got.
     package var publicURL: String?
     package var tls: ServerTLS?
+    package var trustedProxies: Set<String> = []
     package var dataDirectory: String
     package var databaseURL: String?
     package var databaseOwnerURL: String?
@@ -181,6 +182,14 @@ package struct GatewayConfig: Sendable {
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(
                 "PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+        }
+        for proxy in (text("PARLEY_TRUSTED_PROXIES") ?? "").split(separator: ",") {
+            let address = proxy.trimmingCharacters(in: .whitespaces)
+            if let name = TransportLimits.peerName(address) {
+                trustedProxies.insert(name)
+            } else {
+                mistakes.append("PARLEY_TRUSTED_PROXIES: \"\(address)\" is not a numeric address such as 10.0.0.5")
+            }
         }
         metricsListen = text("PARLEY_METRICS_LISTEN").flatMap { ListenAddress(parsing: $0) }
         if let written = text("PARLEY_METRICS_LISTEN"), metricsListen == nil {

@@ -22,6 +22,10 @@ package struct Setting: Sendable {
         Setting(
             "PARLEY_TLS_CA", nil, "PEM authorities to check the speech agent's certificate with; default: the machine's"
         ),
+        Setting(
+            "PARLEY_TRUSTED_PROXIES", nil,
+            "numeric addresses of proxies in front, a comma between them: their connections are many people's, and have no share"
+        ),
         Setting("PARLEY_DATA_DIR", "./var", "journals and the private database"),
         Setting(
             "PARLEY_DATABASE_URL", nil, "libpq URI of the application role; absent: a private PostgreSQL", secret: true),

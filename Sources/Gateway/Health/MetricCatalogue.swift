@@ -8,12 +8,20 @@ enum MetricCatalogue {
         calls + media + consults + records + [
             .init("parley_api_refused_total", .counter, help: "API requests refused for their token."),
             .init(
+                "parley_http_evicted_total", .counter,
+                help: "connections with an unfinished request that gave their place to another"),
+            .init(
                 "parley_database_fence_gaps_active", .gauge,
                 help: "places where row-level security does not keep tenants apart"),
             .init(
                 "parley_private_database_starts_total", .counter,
                 help: "starts of the private PostgreSQL after the first"),
         ]
+        + ["rate", "queue"].map {
+            .init(
+                "parley_log_lines_dropped_total", .counter, ["reason": $0],
+                help: "lines that are not in the log: their kind came too often (rate), or nobody took them (queue)")
+        }
 
     private static let calls: [Metrics.Series] =
         [
