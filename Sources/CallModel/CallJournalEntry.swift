@@ -102,6 +102,27 @@ package struct CallEnding: Equatable, Sendable, Codable {
     }
 }
 
+/// What a turn of the agent grew by, as it is journalled while it is being spoken: only what is new, since a turn written
+/// whole with each of its sentences is written once for each. The ``CallJournalEntry/turn(_:)`` at its end replaces all.
+package struct SpokenPart: Equatable, Sendable, Codable {
+    /// Of the turn.
+    package var number: Int
+    package var startedMs: Int
+    package var endedMs: Int
+    /// Joins what the turn has so far, with a blank between.
+    package var text: String
+    /// How much of the turn was heard by now, in bytes of its text.
+    package var heardBytes: Int
+
+    package init(number: Int, startedMs: Int, endedMs: Int, text: String, heardBytes: Int) {
+        self.number = number
+        self.startedMs = startedMs
+        self.endedMs = endedMs
+        self.text = text
+        self.heardBytes = heardBytes
+    }
+}
+
 /// One line of a call's journal. The journal is the call's memory: the record in the CRM is a fold over it, before
 /// and after a crash alike.
 package enum CallJournalEntry: Equatable, Sendable, Codable {
@@ -109,6 +130,8 @@ package enum CallJournalEntry: Equatable, Sendable, Codable {
     case answered(streamSid: StreamSid, at: Date)
     /// A turn as it stands now; a later entry with the same number replaces it.
     case turn(Turn)
+    /// More of a turn of the agent that is still being spoken.
+    case spoke(SpokenPart)
     case toolCalled(name: String, arguments: String, result: String, atMs: Int)
     case fact(CallFact, atMs: Int)
     case dtmf(digit: String, atMs: Int)

@@ -37,6 +37,9 @@ package struct CallRecord: Equatable, Sendable, Codable {
                 transcript.turns.append(turn)
             }
             lastEntryMs = max(lastEntryMs, turn.endedMs)
+        case .spoke(let part):
+            transcript.add(part)
+            lastEntryMs = max(lastEntryMs, part.endedMs)
         case .toolCalled(_, _, _, let atMs): lastEntryMs = max(lastEntryMs, atMs)
         case .fact(let fact, let atMs):
             facts.append(fact)

@@ -4,6 +4,9 @@ package enum Speaker: String, Codable, Sendable, Equatable {
 
 /// One uninterrupted utterance by caller or agent. Times are milliseconds since the call began.
 package struct Turn: Equatable, Sendable, Codable {
+    /// Longer speech is kept as several turns, in bytes of UTF-8.
+    package static let textBytesMax = 16_384
+
     /// 1, 2, 3 … in the order the turns began.
     package var number: Int
     package var speaker: Speaker
@@ -27,12 +30,33 @@ package struct Turn: Equatable, Sendable, Codable {
         self.interrupted = interrupted
         self.heardText = heardText ?? text
     }
+
+    /// The whole words in the first `bytes` of the text.
+    fileprivate func start(bytes: Int) -> String {
+        guard bytes > 0 else { return "" }
+        guard bytes < text.utf8.count else { return text }
+        let blank = text.utf8.prefix(bytes + 1).lastIndex(of: UInt8(ascii: " "))
+        return blank.map { String(text[..<$0]) } ?? ""
+    }
 }
 
 package struct Transcript: Equatable, Sendable, Codable {
     package var turns: [Turn]
 
     package init(turns: [Turn] = []) { self.turns = turns }
+
+    /// A turn grows while it is being spoken, as if it were cut short where it stands.
+    mutating func add(_ part: SpokenPart) {
+        let known = turns.lastIndex { $0.number == part.number }
+        var turn =
+            known.map { turns[$0] }
+            ?? Turn(number: part.number, speaker: .agent, startedMs: part.startedMs, endedMs: part.endedMs, text: "")
+        turn.text += turn.text.isEmpty || part.text.isEmpty ? part.text : " " + part.text
+        turn.endedMs = max(turn.endedMs, part.endedMs)
+        turn.interrupted = true
+        turn.heardText = turn.start(bytes: part.heardBytes)
+        if let known { turns[known] = turn } else { turns.append(turn) }
+    }
 
     package var callerTurns: [Turn] { turns.filter { $0.speaker == .caller } }
 

@@ -57,11 +57,15 @@ extension CallMachine {
     private mutating func callerSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         interrupted = nil
         closeAgentTurn(nowMs, playout, interrupted: playout.audible, &actions)
-        turnCount += 1
-        let started = callerStartedMs ?? nowMs
-        let ended = max(started, callerEndedMs ?? nowMs)
-        let turn = Turn(number: turnCount, speaker: .caller, startedMs: started, endedMs: ended, text: text)
-        actions.append(.journal(.turn(turn)))
+        // What is understood after the hang-up was said before it.
+        let saidMs = if case .streamless(let sinceMs) = phase { min(nowMs, sinceMs) } else { nowMs }
+        let started = min(callerStartedMs ?? saidMs, saidMs)
+        let ended = max(started, min(callerEndedMs ?? saidMs, saidMs))
+        for piece in TurnPieces.of(text) {
+            turnCount += 1
+            let turn = Turn(number: turnCount, speaker: .caller, startedMs: started, endedMs: ended, text: piece)
+            actions.append(.journal(.turn(turn)))
+        }
         callerStartedMs = nil
         callerEndedMs = nil
         answerAwaitedSinceMs = ended
@@ -70,18 +74,43 @@ extension CallMachine {
     }
 
     mutating func agentSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        // What begins after the hang-up is heard by nobody.
+        guard over == nil || phase == .talking else { return }
         var turn = agentTurn ?? openTurn(playout)
-        turn.text += turn.text.isEmpty || text.isEmpty ? text : " " + text
+        agentTurn = nil
+        for piece in TurnPieces.of(text) {
+            let blank = turn.text.isEmpty || piece.isEmpty ? "" : " "
+            let start = turn.text.utf8.count + blank.utf8.count
+            if let last = turn.pieces.last, start > last.start,
+                start + piece.utf8.count - last.start > Turn.textBytesMax
+            {
+                turnCount += 1
+                turn.pieces.append(OpenAgentTurn.Piece(number: turnCount, start: start))
+            }
+            turn.text += blank + piece
+            // On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying.
+            actions.append(.sketch(grown(turn, by: piece, nowMs, playout)))
+        }
         turn.sentAll = false
         agentTurn = turn
         responseDueMs = nil
-        // On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying.
-        actions.append(.sketch(record(turn, nowMs, playout, interrupted: true)))
+    }
+
+    private func grown(_ turn: OpenAgentTurn, by text: String, _ nowMs: Int, _ playout: Playout) -> SpokenPart {
+        let started = turn.startedMs ?? nowMs
+        let audioBytes = max(0, playout.queuedBytes - turn.startByte)
+        let heardAudio = min(max(0, playout.heardBytes - turn.startByte), audioBytes)
+        let heard = audioBytes == 0 ? 0 : Int(Double(heardAudio) / Double(audioBytes) * Double(turn.text.utf8.count))
+        let piece = turn.pieces.last ?? OpenAgentTurn.Piece(number: turnCount, start: 0)
+        return SpokenPart(
+            number: piece.number, startedMs: started, endedMs: max(started, nowMs), text: text,
+            heardBytes: max(0, heard - piece.start))
     }
 
     mutating func openTurn(_ playout: Playout) -> OpenAgentTurn {
         turnCount += 1
-        return OpenAgentTurn(number: turnCount, startByte: playout.heardBytes)
+        return OpenAgentTurn(
+            pieces: [OpenAgentTurn.Piece(number: turnCount, start: 0)], startByte: playout.heardBytes)
     }
 
     mutating func agentAudible(_ nowMs: Int, _ actions: inout [Action]) {
@@ -113,14 +142,37 @@ extension CallMachine {
         guard let turn = agentTurn else { return }
         agentTurn = nil
         let cut = interrupted && playout.queuedBytes > playout.heardBytes
-        actions.append(.journal(.turn(record(turn, nowMs, playout, interrupted: cut))))
+        for turn in records(turn, nowMs, playout, interrupted: cut) { actions.append(.journal(.turn(turn))) }
     }
 
-    private func record(_ turn: OpenAgentTurn, _ nowMs: Int, _ playout: Playout, interrupted: Bool) -> Turn {
+    /// The turn as it is kept: one, or several where it is too long for one, each with its share of the audio.
+    private func records(_ turn: OpenAgentTurn, _ nowMs: Int, _ playout: Playout, interrupted: Bool) -> [Turn] {
         let started = turn.startedMs ?? nowMs
-        return Turn(
-            number: turn.number, speaker: .agent, startedMs: started, endedMs: max(started, nowMs), text: turn.text,
-            interrupted: interrupted, heardText: interrupted ? heardText(turn, playout) : turn.text)
+        let ended = max(started, nowMs)
+        let audioBytes = max(0, playout.queuedBytes - turn.startByte)
+        let heardBytes = max(0, playout.heardBytes - turn.startByte)
+        let textBytes = turn.text.utf8.count
+        func audio(at textByte: Int) -> Int {
+            textByte >= textBytes ? audioBytes : Int(Double(textByte) / Double(textBytes) * Double(audioBytes))
+        }
+        return turn.pieces.indices.map { index in
+            let start = turn.pieces[index].start
+            let isLast = index + 1 == turn.pieces.count
+            let end = isLast ? textBytes : turn.pieces[index + 1].start
+            let share = audio(at: start)..<audio(at: end)
+            let utf8 = turn.text.utf8
+            let text = String(
+                turn.text[utf8.index(utf8.startIndex, offsetBy: start)..<utf8.index(utf8.startIndex, offsetBy: end)])
+            var heard = HeardText()
+            heard.append(text: text)
+            heard.audio(bytes: share.count)
+            return Turn(
+                number: turn.pieces[index].number, speaker: .agent,
+                startedMs: min(ended, started + share.lowerBound / MuLaw.bytesPerMillisecond),
+                endedMs: isLast ? ended : min(ended, started + share.upperBound / MuLaw.bytesPerMillisecond),
+                text: text, interrupted: interrupted,
+                heardText: interrupted ? heard.heard(bytes: heardBytes - share.lowerBound) : text)
+        }
     }
 
     private func heardText(_ turn: OpenAgentTurn, _ playout: Playout) -> String {

@@ -8,7 +8,7 @@ extension LiveEvent {
         var speaker: Speaker?
         var text: String?
         switch entry {
-        case .rang: return nil
+        case .rang, .spoke: return nil
         case .answered: kind = .answered
         case .turn(let turn):
             guard !turn.heardText.isEmpty else { return nil }

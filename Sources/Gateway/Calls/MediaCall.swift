@@ -257,7 +257,7 @@ final class MediaCall: AgentLegOwner {
         case .consult(let call): consult(call)
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
-        case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
+        case .sketch(let part): card.journal.append(.spoke(part))
         case .hangUp: hangUp()
         case .transfer: transfer()
         case .closeStreamForFallback: caller.stream?.close(code: 1000, reason: "")
@@ -357,7 +357,7 @@ final class MediaCall: AgentLegOwner {
                 switch status {
                 case .live: box.value.armControl()
                 case .over(let status): box.value.handle(.callEnded(carrierStatus: status.rawValue))
-                case .unknown: box.value.handle(.callEnded(carrierStatus: "unknown"))
+                case .unknown: box.value.handle(.carrierUnreachable)
                 }
             }
         }
@@ -368,11 +368,11 @@ final class MediaCall: AgentLegOwner {
         onFinish(self)
     }
 
-    /// Lets go of the call, which goes on on another loop; nil when it is over with its stream, as the carrier had said.
+    /// Lets go of the call, which goes on on another loop; nil when the carrier has said that it is over: it ends here.
     func handOver() -> HandOver? {
         let hadStream = streamsSeen > 0
         if let stream = caller.stream { streamClosed(stream) }
-        guard !isOver else { return nil }
+        guard !isOver, !machine.isOver else { return nil }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
         let consults = consults?.handOver()

@@ -93,6 +93,8 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
+        // A call of the gateway before this one that rings again goes on.
+        if let orphan = orphans.claim(sid) { return await takeUp(orphan) }
         guard let to = ring.toNumber else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
@@ -101,15 +103,14 @@ struct TwilioWebhooks: Sendable {
         switch services.registry.admit(sid) {
         case .alreadyOn:
             // A repeated webhook finds its call and gets the same instructions.
-            for _ in 0..<200 {
-                if let card = services.registry.card(sid) { return document(connect(card)) }
-                try? await Task.sleep(for: .milliseconds(25))
-            }
+            if let card = await card(sid) { return document(connect(card)) }
             return document(.fallback(route.profile))
         case .ended: return document(.hangUp)
-        case .full, .draining:
+        case .full, .draining, .noJournal:
             Metrics.shared.add("parley_calls_refused_total", help: "calls given the fallback for want of room")
-            Log.warning("no room for a call", ["call.sid": sid, "calls": services.registry.count])
+            Log.warning(
+                "no room for a call",
+                ["call.sid": sid, "calls": services.registry.count, "journal": services.journals.isWell])
             return document(.fallback(route.profile))
         case .admitted: break
         }
@@ -119,6 +120,15 @@ struct TwilioWebhooks: Sendable {
         }
         let card = await open(ring, to: to, route: route)
         return document(connect(card))
+    }
+
+    /// The card of a call that is being opened, as soon as it is there.
+    private func card(_ sid: CallSid) async -> CallCard? {
+        for _ in 0..<200 where services.registry.isOn(sid) {
+            if let card = services.registry.card(sid) { return card }
+            try? await Task.sleep(for: .milliseconds(25))
+        }
+        return services.registry.card(sid)
     }
 
     /// The rollout: the same call always falls on the same side.
@@ -194,23 +204,70 @@ struct TwilioWebhooks: Sendable {
             case .hangUp?, .transferring?, nil: return document(.hangUp)
             }
         }
-        guard let record = orphans.claim(sid) else { return document(.hangUp) }
-        guard let route = try? await numbers.route(record.opening.to), services.registry.admit(sid) == .admitted
-        else { return document(.refusal) }
-        let journal = services.journals.open(record.opening.callID)
-        journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
-        let context = record.opening.customerPhone.map { phone in
-            Task {
-                try? await customers.context(
-                    tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
-            }
+        if let orphan = orphans.claim(sid) { return await takeUp(orphan) }
+        // Another request for the same call is taking it up.
+        return document(await card(sid).map(connect) ?? .hangUp)
+    }
+
+    /// A call of the gateway before this one goes on here, from its journal. Where it cannot yet, the carrier is to ask again;
+    /// where it cannot at all, it stays an orphan and is written when it is over.
+    private func takeUp(_ orphan: OrphanedCalls.Orphan) async -> HTTPResponse {
+        let record = orphan.record
+        let sid = record.opening.callSid
+        let route: NumberRoute?
+        do {
+            route = try await numbers.route(record.opening.to, timeoutMs: services.patience.routeMs)
+        } catch {
+            Log.warning("call is not taken up yet", ["call.sid": sid, "error": "\(error)"])
+            orphans.putBack(orphan)
+            return document(TwiML([.pause(seconds: 1), .redirect(url: services.urls.resume)]))
         }
-        let card = CallCard(
-            opening: record.opening, profile: route.profile, context: await context?.value ?? nil, journal: journal,
-            loopIndex: loops.leastLoaded().index)
+        guard let route else {
+            orphans.putBack(orphan)
+            return document(.refusal)
+        }
+        switch services.registry.admit(sid, isUnderWay: true) {
+        case .admitted: break
+        case .alreadyOn:
+            orphans.putBack(orphan)
+            return document(await card(sid).map(connect) ?? .fallback(route.profile))
+        case .ended:
+            orphans.putBack(orphan)
+            await orphans.ended(sid)
+            return document(.hangUp)
+        case .full, .draining, .noJournal:
+            orphans.putBack(orphan)
+            return document(.fallback(route.profile))
+        }
+        let card = await takenUp(orphan, route)
         await start(card, resuming: record)
-        Log.info("call taken up again", ["call.sid": sid])
+        Log.info("call taken up again", ["call.sid": sid, "call.id": card.opening.callID])
         return document(connect(card))
+    }
+
+    private func takenUp(_ orphan: OrphanedCalls.Orphan, _ route: NumberRoute) async -> CallCard {
+        let record = orphan.record
+        var opening = record.opening
+        let journal: CallJournal
+        if orphan.isGivenUp {
+            opening.callID = CallID()
+            opening.rangAt = Date()
+            journal = services.journals.open(opening.callID)
+            journal.append(.rang(opening))
+        } else {
+            journal = services.journals.open(
+                opening.callID, after: (try? services.journals.load(opening.callID)) ?? [])
+        }
+        journal.append(
+            .note("taken up again after the gateway was lost", atMs: orphan.isGivenUp ? 0 : record.lastEntryMs))
+        var context: CustomerContext?
+        if let phone = opening.customerPhone {
+            context = try? await customers.context(
+                tenant: opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
+        }
+        return CallCard(
+            opening: opening, profile: route.profile, context: context, journal: journal,
+            loopIndex: loops.leastLoaded().index)
     }
 
     private func dialDone(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
@@ -240,7 +297,9 @@ struct TwilioWebhooks: Sendable {
             loops.post(to: card.loopIndex) { $0[sid]?.carrierReported(status: status) }
         }
         // Acknowledged only when the journal is on disk: a call is never lost between the carrier and us.
-        await services.registry.waitUntilEnded(sid)
+        guard await services.registry.waitUntilEnded(sid) else {
+            return refuse(request, 503, "the journal of \(sid) is not on disk yet")
+        }
         await orphans.ended(sid)
         return .empty(204)
     }
