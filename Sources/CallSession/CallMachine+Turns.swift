@@ -158,7 +158,8 @@ extension CallMachine {
         return turn.pieces.indices.map { index in
             let start = turn.pieces[index].start
             let isLast = index + 1 == turn.pieces.count
-            let end = isLast ? textBytes : turn.pieces[index + 1].start
+            // Without the blank between two pieces.
+            let end = isLast ? textBytes : turn.pieces[index + 1].start - 1
             let share = audio(at: start)..<audio(at: end)
             let utf8 = turn.text.utf8
             let text = String(

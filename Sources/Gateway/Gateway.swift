@@ -142,7 +142,8 @@ package final class Gateway: Sendable {
             urls: PublicURLs(base: publicURL), streamSilenceMs: config.streamSilenceMs, patience: config.patience)
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         table = LoopTable(group: loops, services: services, tokens: tokens)
-        let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)
+        let orphans = OrphanedCalls(
+            journals: journals, writer: writer, carrier: carrier, patienceMs: config.patience.orphanMs)
         orphans.take(try await writer.recover().unfinished)
         orphanWatch = Task { await orphans.watch() }
         let records = writer

@@ -253,7 +253,7 @@ package final class CallJournal: Sendable {
             if scan.tornBytes > 0, ftruncate(file, off_t(size - scan.tornBytes)) != 0 {
                 throw JournalFile.failure("truncation", path)
             }
-            disk.bytes += size - scan.tornBytes
+            disk.bytes = size - scan.tornBytes + disk.pending.count - disk.offset
             if disk.opening.isEmpty, let opening = scan.entries.first(where: \.isOpening) {
                 disk.opening = (try? JournalLine.encode(opening)) ?? []
             }

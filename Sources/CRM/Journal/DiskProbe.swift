@@ -30,7 +30,7 @@ final class DiskProbe: Sendable {
         self.directory = directory
         self.queue = queue
         self.metrics = metrics
-        metrics.adjust("parley_journal_writable", by: 1, help: "1 while the journals' directory takes files.")
+        metrics.adjust("parley_journal_active", by: 1, help: "1 while the journals' directory takes files.")
         probeSoon()
     }
 
@@ -65,7 +65,7 @@ final class DiskProbe: Sendable {
 
     private func tell(_ isWell: Bool, _ failure: JournalError?) {
         metrics.adjust(
-            "parley_journal_writable", by: isWell ? 1 : -1, help: "1 while the journals' directory takes files.")
+            "parley_journal_active", by: isWell ? 1 : -1, help: "1 while the journals' directory takes files.")
         if isWell {
             Log.info("journals' directory takes files again; new calls are taken", ["directory": directory])
         } else {

@@ -30,12 +30,14 @@ enum JournalFile {
 
     struct Contents {
         var bytes: [UInt8] = []
-        /// How much was left out between two lines, of a file longer than ``JournalLine/fileBytesMax``.
+        /// How much was left out between two lines, of a file that is too long.
         var skippedBytes = 0
     }
 
     /// A regular file; nil when there is none.
-    static func read(_ path: String, call: CallID) throws(JournalError) -> Contents? {
+    static func read(
+        _ path: String, call: CallID, bytesMax: Int = JournalLine.fileBytesMax
+    ) throws(JournalError) -> Contents? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -43,19 +45,21 @@ enum JournalFile {
             throw failure("opening", path)
         }
         defer { close(file) }
-        return try contents(of: file, path: path, call: call)
+        return try contents(of: file, path: path, call: call, bytesMax: bytesMax)
     }
 
-    /// The whole file, or the lines of its first and of its last half of ``JournalLine/fileBytesMax``.
-    static func contents(of file: Int32, path: String, call: CallID) throws(JournalError) -> Contents {
+    /// The whole file, or the lines of its first and of its last `bytesMax / 2`.
+    static func contents(
+        of file: Int32, path: String, call: CallID, bytesMax: Int = JournalLine.fileBytesMax
+    ) throws(JournalError) -> Contents {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("inspection", path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .corrupt(call, byte: 0, reason: "not a regular file") }
         let size = Int(status.st_size)
-        guard size > JournalLine.fileBytesMax else {
+        guard size > bytesMax else {
             return Contents(bytes: try part(of: file, 0..<size, path: path))
         }
-        let half = JournalLine.fileBytesMax / 2
+        let half = bytesMax / 2
         var bytes = try part(of: file, 0..<half, path: path)
         bytes.removeLast(bytes.count - (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0))
         let end = try part(of: file, (size - half)..<size, path: path)

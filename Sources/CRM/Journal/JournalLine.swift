@@ -53,14 +53,7 @@ package enum JournalLine {
         var start = 0
         while start < bytes.count {
             guard let end = bytes[start...].firstIndex(of: 0x0A) else {
-                if case .success(let entry) = read(bytes[start...].dropLast(), decoder) {
-                    // Whole, but for the line break at its end.
-                    scan.entries.append(entry)
-                    scan.note("line without an end", at: start)
-                    scan.goodBytes = bytes.count
-                } else {
-                    scan.tornBytes = bytes.count - start
-                }
+                scan.tornBytes = bytes.count - start
                 return scan
             }
             switch read(bytes[start..<end], decoder) {

@@ -70,13 +70,15 @@ struct JoinedCall: Equatable, Sendable {
         whole.opening.callID = callID
         whole.opening.rangAt = rangAt
         whole.answeredAt = [answeredAt, other.answeredAt].compactMap(\.self).min()
-        let later = other.transcript.turns.map { turn in
+        // The part after whose id the record is named has begun first.
+        let isEarlier = shiftMs < 0 || part == callID
+        let moved = other.transcript.turns.map { turn in
             var turn = turn
             turn.startedMs += shiftMs
             turn.endedMs += shiftMs
             return turn
         }
-        whole.transcript.turns = (shiftMs < 0 ? later + turns : turns + later).enumerated()
+        whole.transcript.turns = (isEarlier ? moved + turns : turns + moved).enumerated()
             .sorted { ($0.element.startedMs, $0.offset) < ($1.element.startedMs, $1.offset) }
             .enumerated().map { place, turn in
                 var turn = turn.element
@@ -85,7 +87,7 @@ struct JoinedCall: Equatable, Sendable {
             }
         whole.factsAtMs = other.factsAtMs.map { $0 + shiftMs }
         whole.lastEntryMs = other.lastEntryMs + shiftMs
-        whole.dtmf = shiftMs < 0 ? other.dtmf + dtmf : dtmf + other.dtmf
+        whole.dtmf = isEarlier ? other.dtmf + dtmf : dtmf + other.dtmf
         var notes = notes.filter { $0 != Self.lacks(part) }
         if part != callID { notes.insert(Self.holds(part), at: 0) }
         if !isFinal, part != callID { notes.insert(Self.lacks(callID), at: 0) }

@@ -20,8 +20,6 @@ final class OrphanedCalls: Sendable {
         var takenAt = MonotonicTime.now()
     }
 
-    /// A carrier that cannot be asked says nothing of a call; after this long, no carrier brings one back.
-    private static let patienceMs: Int64 = 60_000
     /// Questions in a row that stay without an answer: the others need not be asked now.
     private static let unansweredMax = 3
     private static let pauseSecondsMax = 30.0
@@ -29,12 +27,15 @@ final class OrphanedCalls: Sendable {
     private let journals: JournalStore
     private let writer: PostCallWriter
     private let carrier: CarrierAccount?
+    private let patienceMs: Int
     private let state = Mutex(State())
 
-    init(journals: JournalStore, writer: PostCallWriter, carrier: CarrierAccount?) {
+    /// - Parameter patienceMs: a carrier that cannot be asked says nothing of a call; after this long, hardly any brings one back.
+    init(journals: JournalStore, writer: PostCallWriter, carrier: CarrierAccount?, patienceMs: Int) {
         self.journals = journals
         self.writer = writer
         self.carrier = carrier
+        self.patienceMs = patienceMs
     }
 
     var count: Int { state.withLock { $0.waiting.count } }
@@ -106,7 +107,7 @@ final class OrphanedCalls: Sendable {
     }
 
     private var isPatienceOver: Bool {
-        MonotonicTime.now().milliseconds(since: state.withLock { $0.takenAt }) >= Self.patienceMs
+        MonotonicTime.now().milliseconds(since: state.withLock { $0.takenAt }) >= patienceMs
     }
 
     private func giveUp() async {

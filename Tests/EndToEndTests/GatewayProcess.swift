@@ -1,0 +1,59 @@
+import Foundation
+import FoundationNetworking
+import Testing
+
+/// `parley serve` as a process of its own, to be killed.
+final class GatewayProcess {
+    private let process = Process()
+    private let errors = Props.directory("stderr")
+    private let port: Int
+
+    /// - Parameter environment: names the port it listens on.
+    init(_ environment: [String: String]) throws {
+        port = try #require(environment["PARLEY_LISTEN"]?.split(separator: ":").last.flatMap { Int($0) })
+        // The executable is built beside the test bundle.
+        let folder =
+            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+            .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        process.executableURL = folder.appendingPathComponent("parley")
+        process.arguments = ["serve"]
+        var environment = environment
+        for name in ["PATH", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] ?? "" }
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        // A file, and no pipe: nobody reads while the process runs.
+        try FileManager.default.createDirectory(atPath: errors, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: errors + "/log"))
+        process.standardError = FileHandle(forWritingAtPath: errors + "/log")
+        try process.run()
+        let pid = process.processIdentifier
+        Props.atEnd { [process] in if process.isRunning { _ = Foundation.kill(pid, SIGKILL) } }
+    }
+
+    var pid: Int32 { process.processIdentifier }
+
+    func untilReady() async throws {
+        for _ in 0..<2_400 {
+            if let (_, response) = try? await URLSession.shared.data(
+                from: #require(URL(string: "http://127.0.0.1:\(port)/readyz"))),
+                (response as? HTTPURLResponse)?.statusCode == 200
+            {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("the gateway did not become ready")
+    }
+
+    /// For a process that ends by itself: its status, and what it wrote to stderr.
+    func ending() -> (status: Int32, errors: String) {
+        process.waitUntilExit()
+        let text = (try? String(contentsOfFile: errors + "/log", encoding: .utf8)) ?? ""
+        return (process.terminationStatus, text)
+    }
+
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}
