@@ -40,7 +40,8 @@ final class CallRegistry: Sendable {
 
     /// Keeps a place for a call that rings.
     ///
-    /// - Parameter isUnderWay: whether it has been on before: such a call is better off without a journal than without us.
+    /// - Parameter isUnderWay: whether it has been on before: such a call is better off beyond the number of calls, or without
+    ///   a journal, than without us.
     func admit(_ sid: CallSid, isUnderWay: Bool = false) -> Admission {
         let isKept = isUnderWay || isJournalWell()
         return state.withLock { state in
@@ -48,7 +49,7 @@ final class CallRegistry: Sendable {
             if state.admitted.contains(sid) { return .alreadyOn }
             if state.isDraining { return .draining }
             guard isKept else { return .noJournal }
-            guard state.admitted.count < callsMax else { return .full }
+            guard isUnderWay || state.admitted.count < callsMax else { return .full }
             state.admitted.insert(sid)
             return .admitted
         }
@@ -56,10 +57,12 @@ final class CallRegistry: Sendable {
 
     /// Gives the place of a call back that did not come about.
     func dismiss(_ sid: CallSid) {
-        state.withLock { state in
+        let waiting = state.withLock { state in
             state.admitted.remove(sid)
             state.overEarly[sid] = nil
+            return state.waiting.removeValue(forKey: sid) ?? []
         }
+        for continuation in waiting { continuation.resume(returning: true) }
     }
 
     /// Returns the carrier's terminal status when the call is over already.

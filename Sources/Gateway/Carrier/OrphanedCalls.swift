@@ -57,6 +57,8 @@ final class OrphanedCalls: Sendable {
         if count > 0 { Log.warning("calls left by a gateway that died", ["calls": count]) }
     }
 
+    func has(_ sid: CallSid) -> Bool { state.withLock { $0.waiting[sid] != nil || $0.givenUp[sid] != nil } }
+
     /// The carrier brings the call back: it is no orphan any more.
     func claim(_ sid: CallSid) -> Orphan? {
         state.withLock { state in

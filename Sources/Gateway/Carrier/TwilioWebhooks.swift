@@ -94,7 +94,7 @@ struct TwilioWebhooks: Sendable {
         }
         let sid = ring.callSid
         // A call of the gateway before this one that rings again goes on.
-        if let orphan = orphans.claim(sid) { return await takeUp(orphan) }
+        if orphans.has(sid) { return await takeUp(sid) }
         guard let to = ring.toNumber else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
@@ -204,70 +204,73 @@ struct TwilioWebhooks: Sendable {
             case .hangUp?, .transferring?, nil: return document(.hangUp)
             }
         }
-        if let orphan = orphans.claim(sid) { return await takeUp(orphan) }
+        if orphans.has(sid) { return await takeUp(sid) }
         // Another request for the same call is taking it up.
         return document(await card(sid).map(connect) ?? .hangUp)
     }
 
     /// A call of the gateway before this one goes on here, from its journal. Where it cannot yet, the carrier is to ask again;
     /// where it cannot at all, it stays an orphan and is written when it is over.
-    private func takeUp(_ orphan: OrphanedCalls.Orphan) async -> HTTPResponse {
-        let record = orphan.record
-        let sid = record.opening.callSid
+    private func takeUp(_ sid: CallSid) async -> HTTPResponse {
+        switch services.registry.admit(sid, isUnderWay: true) {
+        case .admitted: break
+        case .alreadyOn: return document(await card(sid).map(connect) ?? .hangUp)
+        case .ended:
+            await orphans.ended(sid)
+            return document(.hangUp)
+        case .full, .draining, .noJournal:
+            Log.warning("no room for a call that comes back", ["call.sid": sid, "calls": services.registry.count])
+            return document(.refusal)
+        }
+        // Admitted by one request only: nobody else claims it meanwhile, but for the carrier's word that it is over.
+        guard let orphan = orphans.claim(sid) else {
+            services.registry.dismiss(sid)
+            return document(.hangUp)
+        }
         let route: NumberRoute?
         do {
-            route = try await numbers.route(record.opening.to, timeoutMs: services.patience.routeMs)
+            route = try await numbers.route(orphan.record.opening.to, timeoutMs: services.patience.routeMs)
         } catch {
             Log.warning("call is not taken up yet", ["call.sid": sid, "error": "\(error)"])
             orphans.putBack(orphan)
+            services.registry.dismiss(sid)
             return document(TwiML([.pause(seconds: 1), .redirect(url: services.urls.resume)]))
         }
         guard let route else {
             orphans.putBack(orphan)
+            services.registry.dismiss(sid)
             return document(.refusal)
         }
-        switch services.registry.admit(sid, isUnderWay: true) {
-        case .admitted: break
-        case .alreadyOn:
-            orphans.putBack(orphan)
-            return document(await card(sid).map(connect) ?? .fallback(route.profile))
-        case .ended:
-            orphans.putBack(orphan)
-            await orphans.ended(sid)
-            return document(.hangUp)
-        case .full, .draining, .noJournal:
-            orphans.putBack(orphan)
-            return document(.fallback(route.profile))
-        }
-        let card = await takenUp(orphan, route)
+        let (card, record) = await takenUp(orphan, route)
         await start(card, resuming: record)
         Log.info("call taken up again", ["call.sid": sid, "call.id": card.opening.callID])
         return document(connect(card))
     }
 
-    private func takenUp(_ orphan: OrphanedCalls.Orphan, _ route: NumberRoute) async -> CallCard {
-        let record = orphan.record
-        var opening = record.opening
+    /// The call's card, and its record so far by the clock of the card.
+    private func takenUp(_ orphan: OrphanedCalls.Orphan, _ route: NumberRoute) async -> (CallCard, CallRecord) {
+        var record = orphan.record
         let journal: CallJournal
         if orphan.isGivenUp {
-            opening.callID = CallID()
-            opening.rangAt = Date()
-            journal = services.journals.open(opening.callID)
-            journal.append(.rang(opening))
+            record.opening.callID = CallID()
+            record.opening.rangAt = Date()
+            record.lastEntryMs = 0
+            journal = services.journals.open(record.opening.callID)
+            journal.append(.rang(record.opening))
         } else {
             journal = services.journals.open(
-                opening.callID, after: (try? services.journals.load(opening.callID)) ?? [])
+                record.opening.callID, after: (try? services.journals.load(record.opening.callID)) ?? [])
         }
-        journal.append(
-            .note("taken up again after the gateway was lost", atMs: orphan.isGivenUp ? 0 : record.lastEntryMs))
+        journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
         var context: CustomerContext?
-        if let phone = opening.customerPhone {
+        if let phone = record.opening.customerPhone {
             context = try? await customers.context(
-                tenant: opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
+                tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
         }
-        return CallCard(
-            opening: opening, profile: route.profile, context: context, journal: journal,
+        let card = CallCard(
+            opening: record.opening, profile: route.profile, context: context, journal: journal,
             loopIndex: loops.leastLoaded().index)
+        return (card, record)
     }
 
     private func dialDone(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
