@@ -70,7 +70,7 @@ import TwilioProtocol
     @Test func `an answer of 1,500 sentences and 3,000 warnings leave a whole record and a small journal`() async throws
     {
         let sentences = (1...1_500).map { "This is sentence \($0) of an answer that does not want to end." }
-        let code = String(repeating: "WARNING_", count: 2_000)
+        let code = String(repeating: "WARNING_", count: 400)
         var part = ScriptedAgent.Part()
         part.onReady = { leg, _ in
             for _ in 0..<3_000 { leg.sendText(#"{"type":"Warning","code":"\#(code)","description":"d"}"#) }
@@ -90,7 +90,9 @@ import TwilioProtocol
             [.uuid(call.uuid("id"))])
         let texts = try turns.map { try $0.text("text") }
         let said = texts.joined(separator: " ")
-        #expect(said.count == sentences.joined(separator: " ").count && said.hasSuffix(sentences.last ?? "?"))
+        let missing = sentences.filter { !said.contains($0) }
+        #expect(missing.isEmpty, "\(missing.count) of them, from \(missing.first ?? "")")
+        #expect(said.hasSuffix(sentences.last ?? "?"))
         #expect(texts.allSatisfy { $0.utf8.count <= Turn.textBytesMax })
         #expect(try theatre.stage.journal(of: call).utf8.count < 4 << 20)
         #expect(try call.text("end_reason") == "caller_hangup")

@@ -114,6 +114,11 @@ struct TwilioWebhooks: Sendable {
             return document(.fallback(route.profile))
         case .admitted: break
         }
+        if orphans.has(sid) {
+            // Another request for it could not take it up, since it was looked for.
+            services.registry.dismiss(sid)
+            return await takeUp(sid)
+        }
         guard takesPart(sid, route.profile) else {
             services.registry.dismiss(sid)
             return document(.fallback(route.profile))
