@@ -23,6 +23,11 @@ import Testing
 
             #expect(Array(line.dropFirst(9).dropLast()) == Array(try encoder.encode(CallJournalEntry.turn(turn))))
             #expect(JournalLine.scan(line).entries == [.turn(turn)])
+
+            let part = SpokenPart(number: 7, startedMs: 120, endedMs: 4_560, text: text, heardBytes: 3)
+            let spoke = try JournalLine.encode(.spoke(part))
+            #expect(Array(spoke.dropFirst(9).dropLast()) == Array(try encoder.encode(CallJournalEntry.spoke(part))))
+            #expect(JournalLine.scan(spoke).entries == [.spoke(part)])
         }
     }
 
@@ -258,11 +263,12 @@ import Testing
     @Test func `of too many written journals the oldest go`() async throws {
         var paths: [String] = []
         let written = directory.path + "/written"
+        let now = Date.now
         _ = try directory.store()
         for index in 0..<40 {
             let path = "\(written)/\(CallID()).journal"
             #expect(FileManager.default.createFile(atPath: path, contents: Data()))
-            let at = Date.now.addingTimeInterval(-3_000 + Double(index * 7 % 40) / 100)
+            let at = now.addingTimeInterval(-3_000 + Double(index * 7 % 40) / 100)
             try FileManager.default.setAttributes([.modificationDate: at], ofItemAtPath: path)
             paths.append(path)
         }

@@ -46,8 +46,8 @@ final class GatewayProcess {
     }
 
     /// For a process that ends by itself: its status, and what it wrote to stderr.
-    func ending() -> (status: Int32, errors: String) {
-        process.waitUntilExit()
+    func ending() async throws -> (status: Int32, errors: String) {
+        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
         let text = (try? String(contentsOfFile: errors + "/log", encoding: .utf8)) ?? ""
         return (process.terminationStatus, text)
     }

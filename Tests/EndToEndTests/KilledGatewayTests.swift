@@ -79,7 +79,7 @@ import WebSocketTransport
         journals(directory).map { $0.components(separatedBy: #""text":"\#(words)""#).count - 1 }.min() ?? 0
     }
 
-    @Test(arguments: ["/twilio/voice", "/twilio/resume"])
+    @Test(arguments: ["/twilio/voice", "/twilio/resume", "/twilio/dial-done"])
     func `a call goes on after the gateway was killed, whether the carrier rings again or comes back`(path: String)
         async throws
     {
@@ -102,7 +102,7 @@ import WebSocketTransport
         try await second.untilReady()
         for _ in 0..<1_200 where api.asked == asked { try await Task.sleep(for: .milliseconds(50)) }
         #expect(api.asked > asked, "the carrier was not asked")
-        let fields = HandCarrier.fields(sid, status: "in-progress")
+        let fields = HandCarrier.fields(sid, status: "in-progress") + [FormField("DialCallStatus", "busy")]
         // The carrier repeats a request whose answer it did not get.
         async let twin = hand.document(path, fields)
         let document = try await hand.document(path, fields)
@@ -168,7 +168,14 @@ import WebSocketTransport
         try await Self.talk(stream)
 
         environment["PARLEY_LISTEN"] = "127.0.0.1:\(try HeldPort.take())"
-        let second = try GatewayProcess(environment).ending()
+        let speaking = Task {
+            for number in 1_000... {
+                stream.media(number)
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        let second = try await GatewayProcess(environment).ending()
+        speaking.cancel()
 
         #expect(second.status != 0)
         #expect(second.errors.contains("process \(first.pid)"), "\(second.errors)")

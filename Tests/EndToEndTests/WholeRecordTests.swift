@@ -70,7 +70,7 @@ import TwilioProtocol
     @Test func `an answer of 1,500 sentences and 3,000 warnings leave a whole record and a small journal`() async throws
     {
         let sentences = (1...1_500).map { "This is sentence \($0) of an answer that does not want to end." }
-        let code = String(repeating: "WARNING_", count: 400)
+        let code = String(repeating: "WARNING_", count: 100)
         var part = ScriptedAgent.Part()
         part.onReady = { leg, _ in
             for _ in 0..<3_000 { leg.sendText(#"{"type":"Warning","code":"\#(code)","description":"d"}"#) }

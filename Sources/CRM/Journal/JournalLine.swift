@@ -26,7 +26,11 @@ package enum JournalLine {
     }
 
     package static func encode(_ entry: CallJournalEntry) throws -> [UInt8] {
-        if case .turn(let turn) = entry, let json = json(turn) { return line(json) }
+        switch entry {
+        case .turn(let turn): if let json = json(turn) { return line(json) }
+        case .spoke(let part): if let json = json(part) { return line(json) }
+        default: break
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -108,6 +112,7 @@ package enum JournalLine {
         let json = line.dropFirst(9)
         guard CRC32.checksum(json) == expected else { return .failure(Problem(reason: "checksum mismatch")) }
         if let turn = turn(json) { return .success(.turn(turn)) }
+        if let part = part(json) { return .success(.spoke(part)) }
         guard let entry = try? decoder.decode(CallJournalEntry.self, from: Data(json)) else {
             return .failure(Problem(reason: "unknown entry"))
         }

@@ -283,7 +283,8 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "no valid CallSid")
         }
         let bridged = form["DialBridged"].map { $0 == "true" } ?? (form["DialCallStatus"] == "completed")
-        guard !bridged, let card = services.registry.card(sid) else { return document(.hangUp) }
+        if !bridged, orphans.has(sid) { return await takeUp(sid) }
+        guard !bridged, let card = await card(sid) else { return document(.hangUp) }
         let reason = form["DialCallStatus"] ?? "not answered"
         loops.post(to: card.loopIndex) { $0[sid]?.transferFailed(reason) }
         return document(connect(card))
