@@ -1,3 +1,5 @@
+import CallModel
+
 /// One turn: its words against its audio, so that the transcript of an interrupted turn ends where the caller stopped
 /// hearing.
 ///
@@ -5,7 +7,7 @@
 /// pieces of bounded size, cut between words: a turn that never ends becomes several, and none of it is lost.
 package struct HeardText: Equatable, Sendable {
     /// A piece of a turn is no longer than this, in UTF-8.
-    package static let pieceBytesMax = 16_384
+    package static let pieceBytesMax = Turn.textBytesMax
     /// Hours of speech; what would come after is counted in ``leftOutBytes``.
     package static let piecesMax = 16
 

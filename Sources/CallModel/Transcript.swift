@@ -4,6 +4,9 @@ package enum Speaker: String, Codable, Sendable, Equatable {
 
 /// One uninterrupted utterance by caller or agent. Times are milliseconds since the call began.
 package struct Turn: Equatable, Sendable, Codable {
+    /// Longer speech is kept as several turns, in bytes of UTF-8.
+    package static let textBytesMax = 16_384
+
     /// 1, 2, 3 … in the order the turns began.
     package var number: Int
     package var speaker: Speaker

@@ -30,7 +30,9 @@ extension CallMachine {
             slowTools(nowMs, &actions)
             silentAgent(nowMs, playout, &actions)
             runaway(nowMs, playout, &actions)
-        case .streamless(let sinceMs): awaitCarrier(nowMs, sinceMs, &actions)
+        case .streamless(let sinceMs):
+            guard let over else { return awaitCarrier(nowMs, sinceMs, &actions) }
+            if nowMs >= sinceMs + limits.lastWordsMs { end(over.status, nowMs, playout, &actions) }
         case .ringing where nowMs >= limits.resumeWithinMs:
             // The carrier fetched the TwiML and never opened the stream.
             if lastAskedMs.map({ nowMs - $0 >= limits.askCarrierEveryMs }) ?? true {
@@ -50,6 +52,7 @@ extension CallMachine {
             next = min(
                 next, (lastAskedMs ?? 0) + (lastAskedMs == nil ? limits.resumeWithinMs : limits.askCarrierEveryMs))
         case .streamless(let since):
+            if over != nil { return since + limits.lastWordsMs }
             next = min(next, lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
         case .talking:
             if let over { return over.saidMs + limits.streamRestMs }
@@ -137,6 +140,7 @@ extension CallMachine {
     mutating func agentLegLost(
         _ reason: String, retryable: Bool, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
+        if let over, phase != .talking { return end(over.status, nowMs, playout, &actions) }
         guard !fellBack, endReason == nil, over == nil else { return }
         for id in toolsRunning.keys.sorted() { actions.append(.cancelTools([id])) }
         toolsRunning = [:]

@@ -83,7 +83,9 @@ extension CallMachine {
         guard !isRepeat(text) else { return }
         interrupted = nil
         closeAgentTurn(nowMs, playout, &actions)
-        let ended = min(nowMs, callerEndedMs ?? playout.callerVoicedMs ?? nowMs)
+        // What is understood after the hang-up was said before it.
+        let saidMs = if case .streamless(let sinceMs) = phase { min(nowMs, sinceMs) } else { nowMs }
+        let ended = min(saidMs, callerEndedMs ?? playout.callerVoicedMs ?? saidMs)
         let started = min(callerStartedMs ?? ended, ended)
         var words = HeardText()
         words.append(text: text)
@@ -105,6 +107,8 @@ extension CallMachine {
     // MARK: The agent
 
     mutating func agentSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        // What begins after the hang-up is heard by nobody.
+        guard over == nil || phase == .talking else { return }
         var turn = agentTurn ?? OpenAgentTurn()
         let hadPieces = turn.words.pieces.count
         turn.words.append(text: text)

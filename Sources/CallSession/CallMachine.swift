@@ -31,8 +31,10 @@ package struct CallMachine {
         case transferFailed(reason: String)
         /// A consult begins or is over: meanwhile the agent is silent on purpose.
         case held(Bool)
-        /// The carrier says the call is over, or cannot be asked any more.
+        /// The carrier says the call is over.
         case callEnded(carrierStatus: String)
+        /// The carrier could not be asked: that says nothing of the call.
+        case carrierUnreachable
         case tick
     }
 
@@ -117,9 +119,13 @@ package struct CallMachine {
         package var transferMs = 10_000
         /// For the rest of the media stream of a call that the carrier says is over.
         package var streamRestMs = 1_000
+        /// For what the agent still understands of the caller once the media stream of a call that is over has closed.
+        package var lastWordsMs = 1_000
         package var leavingPauseMs = 400
         package var askCarrierAfterMs = 1_000
         package var askCarrierEveryMs = 3_000
+        /// A call without a stream of which the carrier cannot be asked for so long is over.
+        package var unreachableMs = 15_000
         package var resumeWithinMs = 60_000
         package var falseInterruptionMs = 2_000
         package var responseMs = 8_000
@@ -270,6 +276,7 @@ package struct CallMachine {
         case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
         case .held(let isHeld): hold(isHeld, nowMs)
         case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
+        case .carrierUnreachable: carrierUnreachable(nowMs, playout, &actions)
         case .tick: break
         }
         if phase != .ended { deadlines(nowMs, playout, &actions) }
@@ -295,7 +302,6 @@ package struct CallMachine {
 
     private mutating func streamClosed(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         guard phase == .talking else { return }
-        defer { if let over { end(over.status, nowMs, playout, &actions) } }
         // During a consult its own words are said again by the consult.
         unsaid = leaving == nil && !held && playout.audible ? unheardText(playout) : ""
         interrupted = nil
@@ -305,12 +311,33 @@ package struct CallMachine {
         actions.append(.journal(.streamClosed(atMs: nowMs)))
     }
 
-    /// The carrier's word may overtake the last of its stream, in which the caller may still be speaking.
+    /// The carrier's word may overtake the last of its stream, in which the caller may still be speaking; and the agent
+    /// understands the caller's last words a moment after they were said.
     private mutating func callEnded(
         _ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
-        guard phase == .talking else { return end(status, nowMs, playout, &actions) }
-        over = over ?? Over(status: status, saidMs: nowMs)
+        switch phase {
+        case .talking: over = over ?? Over(status: status, saidMs: nowMs)
+        case .streamless(let sinceMs) where awaitsLastWords && nowMs < sinceMs + limits.lastWordsMs:
+            over = over ?? Over(status: status, saidMs: nowMs)
+        case .ringing, .streamless, .ended: end(status, nowMs, playout, &actions)
+        }
+    }
+
+    /// Whether there is somebody who may still tell what the caller said.
+    private var awaitsLastWords: Bool { agentReady && !fellBack }
+
+    /// Whether the carrier has said that the call is over.
+    package var isOver: Bool { over != nil || phase == .ended }
+
+    private mutating func carrierUnreachable(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        let sinceMs: Int
+        switch phase {
+        case .talking, .ended: return
+        case .ringing: sinceMs = limits.resumeWithinMs
+        case .streamless(let ms): sinceMs = ms
+        }
+        if over == nil, nowMs >= sinceMs + limits.unreachableMs { end("unknown", nowMs, playout, &actions) }
     }
 
     mutating func end(_ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
@@ -318,7 +345,8 @@ package struct CallMachine {
         var endedMs = over?.saidMs ?? nowMs
         if case .streamless(let sinceMs) = phase, !transferring { endedMs = min(endedMs, sinceMs) }
         phase = .ended
-        let carrierFault = ["failed", "busy", "no-answer", "canceled"].contains(status)
+        // Hung up on before anybody answered, `canceled` and the like: the caller's own doing.
+        let carrierFault = status == "failed"
         let reason =
             endReason ?? (transferring ? "transferred" : nil) ?? (leaving?.way == .hangUp ? leaving?.reason : nil)
             ?? (carrierFault ? "carrier_failed" : "caller_hangup")

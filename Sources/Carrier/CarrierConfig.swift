@@ -33,6 +33,9 @@ package struct CarrierConfig: Sendable {
     package var tls: ClientTLS = .systemTrust
     /// Tries of one status callback, the first included.
     package var callbackTriesMax = 3
+    /// Tries of one TwiML request while nobody listens, the first included, 250 ms apart: a proxy before the gateway that
+    /// waits for it to come back.
+    package var connectTriesMax = 1
     /// Who answers a number the gateway calls or dials.
     package var callee: @Sendable (_ number: String) -> Callee = { _ in .answers(afterMs: 500, script: nil) }
 

@@ -214,13 +214,21 @@ package actor SimulatedCall {
     }
 
     private func document(_ source: TwiMLSource) async throws(Interruption) -> TwiML {
-        let answer: Result<String, WebhookFailure>
+        var answer: Result<String, WebhookFailure>
         var url: String?
         switch source {
         case .inline(let text): answer = .success(text)
         case .url(let address, let extra):
             url = address
             answer = try await fetch(address, extra: extra)
+            var tries = 1
+            while tries < config.connectTriesMax, case .failure(let failure) = answer,
+                failure.code == WebhookFailure.notConnected
+            {
+                try await pause(ms: 250)
+                answer = try await fetch(address, extra: extra)
+                tries += 1
+            }
         }
         let failure: WebhookFailure
         switch answer {

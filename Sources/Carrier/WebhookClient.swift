@@ -6,6 +6,7 @@ struct WebhookFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The carrier's error code: 11200 bad answer, 11205 no connection, 11215 redirect, 12100 bad TwiML.
     var code: Int
     var reason: String
+    static let notConnected = 11_205
     var description: String { "error \(code): \(reason)" }
 }
 
@@ -41,7 +42,7 @@ final class WebhookClient: Sendable {
                 switch error {
                 case .notAnAddress: 11_100
                 case .tooLong: 11_200
-                case .unreachable, .timedOut, .cancelled: 11_205
+                case .unreachable, .timedOut, .cancelled: WebhookFailure.notConnected
                 }
             return .failure(WebhookFailure(code: code, reason: "\(url): \(error)"))
         }

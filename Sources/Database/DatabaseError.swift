@@ -34,10 +34,28 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .connectFailed, .connectionLost, .timedOut, .poolExhausted: true
         case .statementFailed(let sqlState, _, _):
-            isConflict || ["08", "53", "57"].contains(where: { sqlState.hasPrefix($0) })
+            isConflict || isReadOnly || ["08", "53", "57"].contains(where: { sqlState.hasPrefix($0) })
         default: false
         }
     }
+
+    /// What was asked is at fault and not the server: it breaks a type or a rule of the database, and will again.
+    package var isRefusal: Bool { ["22", "23"].contains { sqlState?.hasPrefix($0) == true } }
+
+    /// The server is away, going, coming, or only a copy since another took over: whatever is asked of it fails the same
+    /// way until it is back.
+    package var isOutage: Bool {
+        switch self {
+        case .connectFailed, .connectionLost, .poolExhausted: true
+        case .statementFailed(let sqlState, _, _):
+            isReadOnly || ["08", "53", "57P"].contains(where: { sqlState.hasPrefix($0) })
+        default: false
+        }
+    }
+
+    /// The server takes no changes: it is a standby, or has become one. Another connection may find the one that does.
+    package var isReadOnly: Bool { sqlState == Self.readOnly }
+    static let readOnly = "25006"
 
     /// Two transactions met: the server rolled ours back and asks to run it again.
     package var isConflict: Bool { sqlState == "40001" || sqlState == "40P01" }

@@ -67,6 +67,7 @@ final class Lane: @unchecked Sendable {
         let value: T
         do { value = try body(Transaction(connection, patience)) } catch {
             rollBack(connection)
+            if (error as? DatabaseError)?.isReadOnly == true { self.connection = nil }
             if isPooled, connection.roundTrips == answeredBefore, let error = error as? DatabaseError,
                 error.isRetryable, patience.remainingMs > 0, !patience.isOver()
             {
@@ -90,6 +91,7 @@ final class Lane: @unchecked Sendable {
             case DatabaseError.statementFailed(let sqlState, _, _) where sqlState != "0A000":
                 // One of the statements that came with the commit, which has not been run then.
                 rollBack(connection)
+                if sqlState == DatabaseError.readOnly { self.connection = nil }
                 throw error
             case DatabaseError.connectionLost(let reason, _):
                 self.connection = nil

@@ -30,6 +30,8 @@ package final class Gateway: Sendable {
     private let fenceWatch: Task<Void, Never>
     /// For health alone, so that no call waits behind those who ask for it.
     private let healthDatabase: Database
+    private let failedWatch: Task<Void, Never>
+    private let lock: JournalLock
 
     package enum StartError: Error, CustomStringConvertible {
         case step(String, any Error)
@@ -54,15 +56,19 @@ package final class Gateway: Sendable {
         BuildInfo.note(in: .shared)
         try FileManager.default.createDirectory(
             atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+        // Before all else: what is in the directory may be the living calls of another gateway.
+        let lock = try await step("PARLEY_DATA_DIR") { try JournalLock(directory: journals(config)) }
         let (database, cluster) = try await openDatabase(config)
         do {
-            return try await Gateway(config, database, cluster)
+            return try await Gateway(config, database, cluster, lock)
         } catch {
             await database.close()
             await cluster?.stop()
             throw error
         }
     }
+
+    private static func journals(_ config: GatewayConfig) -> String { config.dataDirectory + "/journals" }
 
     private static func openDatabase(_ config: GatewayConfig) async throws -> (Database, PrivateCluster?) {
         if let url = config.databaseURL {
@@ -93,11 +99,15 @@ package final class Gateway: Sendable {
         do { return try await work() } catch { throw StartError.step(what, error) }
     }
 
-    private init(_ config: GatewayConfig, _ database: Database, _ cluster: PrivateCluster?) async throws {
+    private init(
+        _ config: GatewayConfig, _ database: Database, _ cluster: PrivateCluster?, _ lock: JournalLock
+    ) async throws {
+        self.lock = lock
         self.config = config
         self.database = database
         self.cluster = cluster
-        let journals = try JournalStore(directory: config.dataDirectory + "/journals")
+        let journals = try JournalStore(directory: Gateway.journals(config))
+        journals.watchDisk()
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
         let consults = ConsultServices.load(config, database, language)
@@ -148,14 +158,18 @@ package final class Gateway: Sendable {
         services = CallServices(
             agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
             consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
-            phrases: SpokenPhrases(), registry: CallRegistry(callsMax: config.callsMax),
+            phrases: SpokenPhrases(),
+            registry: CallRegistry(callsMax: config.callsMax, isJournalWell: { journals.isWell }),
             playoutLeadMs: config.playoutLeadMs, coalescesAudio: config.coalescesAudio,
             urls: PublicURLs(base: publicURL), streamSilenceMs: config.streamSilenceMs, patience: config.patience)
         let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         table = LoopTable(group: loops, services: services, tokens: tokens)
-        let orphans = OrphanedCalls(journals: journals, writer: writer, carrier: carrier)
-        try orphans.take(try await writer.recover().unfinished)
+        let orphans = OrphanedCalls(
+            journals: journals, writer: writer, carrier: carrier, patienceMs: config.patience.orphanMs)
+        orphans.take(try await writer.recover().unfinished)
         orphanWatch = Task { await orphans.watch() }
+        let records = writer
+        failedWatch = Task { await records.watchFailed() }
         let numbers = NumberDirectory(database: database)
         await Gateway.warmUp(numbers, services, localAgent != nil)
         await consults?.prepare(.initial)
@@ -176,6 +190,10 @@ package final class Gateway: Sendable {
                     ReadinessReport(checks: [
                         .init("database", isReady: await pulse.isAlive()),
                         .init("tenant fence", isReady: fence.fault == nil, detail: fence.fault ?? ""),
+                        .init(
+                            "journal", isReady: journals.isWell,
+                            detail: journals.isWell ? "" : "the journals' directory takes no files"),
+                        await Gateway.recordsCheck(records),
                         .init("accepting calls", isReady: !registry.isDraining),
                         .init(
                             "room for calls", isReady: !registry.isFull,
@@ -194,6 +212,13 @@ package final class Gateway: Sendable {
         let agent = try await LocalAgentServer(
             loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), apiKey: key)
         return (agent, AgentEndpoint(url: agent.url, apiKey: key))
+    }
+
+    private static func recordsCheck(_ writer: PostCallWriter) async -> ReadinessReport.Check {
+        let isAccepted = await writer.isAccepted
+        return ReadinessReport.Check(
+            "call records", isReady: isAccepted,
+            detail: isAccepted ? "" : "the database refuses one record after the other; they are in journals/failed")
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the
@@ -228,6 +253,7 @@ package final class Gateway: Sendable {
         }
         orphanWatch.cancel()
         fenceWatch.cancel()
+        failedWatch.cancel()
         await server.shutdown(graceSeconds: 2)
         await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
@@ -237,6 +263,8 @@ package final class Gateway: Sendable {
         await database.close()
         await healthDatabase.close()
         await cluster?.stop()
+        services.journals.stopWatchingDisk()
+        lock.release()
         Log.info("gateway stopped")
     }
 }

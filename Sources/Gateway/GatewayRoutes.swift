@@ -1,3 +1,4 @@
+import CallModel
 import HTTPAPI
 import Synchronization
 import WebSocketTransport
@@ -55,28 +56,57 @@ struct GatewayRoutes: Sendable {
     }
 }
 
-/// Routes that are known only after the listener has its port: until then, everything is answered 503.
+/// Routes that are known only after the listener has its port. Until then the carrier waits: a caller whose gateway has just
+/// been restarted is not sent away. All others are answered 503.
 final class DeferredRoutes: Sendable {
-    private let routes = Mutex<GatewayRoutes?>(nil)
+    /// The carrier gives up after 15 s.
+    private static let patienceMs: Int64 = 12_000
+    private static let waitingMax = 2_000
 
-    func bind(_ routes: GatewayRoutes) { self.routes.withLock { $0 = routes } }
+    private struct State {
+        var routes: GatewayRoutes?
+        var waiting = 0
+    }
+
+    private let state = Mutex(State())
+
+    func bind(_ routes: GatewayRoutes) { state.withLock { $0.routes = routes } }
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let routes = routes.withLock({ $0 }) else { return GatewayRoutes.later("The gateway is starting.") }
+        let known = state.withLock { $0.routes }
+        guard let routes = request.path.hasPrefix("/twilio/") && known == nil ? await bound() : known else {
+            return Self.starting
+        }
         return await routes.respond(request)
     }
 
+    private static let starting = GatewayRoutes.later("The gateway is starting.")
+
     func admit(_ request: HTTPRequest) -> Admission {
-        guard let routes = routes.withLock({ $0 }) else {
-            return .refuse(GatewayRoutes.later("The gateway is starting."))
+        if let routes = state.withLock({ $0.routes }) { return routes.admit(request) }
+        // What a webhook is worth is seen when the routes are there.
+        return request.path.hasPrefix("/twilio/") && !TwilioWebhooks.isMedia(request)
+            ? .admit(bodyBytesMax: TwilioWebhooks.bodyBytesMax) : .refuse(Self.starting)
+    }
+
+    private func bound() async -> GatewayRoutes? {
+        let mayWait = state.withLock { state in
+            guard state.waiting < Self.waitingMax else { return false }
+            state.waiting += 1
+            return true
         }
-        return routes.admit(request)
+        guard mayWait else { return nil }
+        defer { state.withLock { $0.waiting -= 1 } }
+        let deadline = MonotonicTime.now().adding(milliseconds: Self.patienceMs)
+        while MonotonicTime.now() < deadline {
+            if let routes = state.withLock({ $0.routes }) { return routes }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return nil
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        guard let routes = routes.withLock({ $0 }) else {
-            return .refuse(GatewayRoutes.later("The gateway is starting."))
-        }
+        guard let routes = state.withLock({ $0.routes }) else { return .refuse(Self.starting) }
         return routes.upgrade(request, loop)
     }
 }

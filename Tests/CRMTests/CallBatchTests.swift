@@ -79,17 +79,9 @@ import Testing
         let journals = try directory.store()
         let openings = (0..<24).map { CallOpening.sample(from: "+1415555\(3_000 + $0)") }
         try await begun(openings, crm)
-        var forged = try ConsultFixture.record()
-        forged.agreedMs = nil
-        forged.consents = []
         let bad = openings[13]
         for opening in openings where opening.callID != bad.callID { try await journals.record(opening) }
-        let journal = journals.open(bad.callID)
-        journal.append(.rang(bad))
-        journal.append(.consult(try ConsultRecordPayload(forged), atMs: 500))
-        journal.append(
-            .ended(CallEnding(reason: "caller_hangup", endedAt: bad.rangAt.addingTimeInterval(60), ear: EarLedger())))
-        try await journal.finish()
+        try await journals.recordForged(bad)
         let writer = PostCallWriter(
             database: crm.database, journals: journals, pipeline: Self.reading(openings.count),
             readers: openings.count, metrics: Metrics())

@@ -1,4 +1,5 @@
 import CallModel
+import Consult
 import Database
 import Foundation
 import TestSupport
@@ -127,6 +128,21 @@ extension JournalStore {
                 .ended(
                     CallEnding(reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(21), ear: ear)))
         }
+        try await journal.finish()
+    }
+
+    /// A finished journal that the database refuses: its consult asked specialists without the caller's yes.
+    func recordForged(_ opening: CallOpening) async throws {
+        var forged = try ConsultFixture.record()
+        forged.agreedMs = nil
+        forged.consents = []
+        let journal = open(opening.callID)
+        journal.append(.rang(opening))
+        journal.append(.consult(try ConsultRecordPayload(forged), atMs: 500))
+        journal.append(
+            .ended(
+                CallEnding(
+                    reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(60), ear: EarLedger())))
         try await journal.finish()
     }
 }

@@ -61,7 +61,7 @@ import Testing
                 }
             }
             group.addTask {
-                await #expect(throws: CallStore.Failure.carrierCallTaken(taken.callSid, by: taken.callID.description)) {
+                await #expect(throws: CallStore.Failure.carrierCallTaken(taken.callSid, by: taken.callID)) {
                     try await calls.begin(opening: impostor, answeredAt: .now, sessionID: "node-1")
                 }
             }
@@ -150,7 +150,7 @@ import Testing
         second.callSid = first.callSid
         try await calls.begin(opening: first, answeredAt: nil, sessionID: "s")
 
-        await #expect(throws: CallStore.Failure.carrierCallTaken(first.callSid, by: first.callID.description)) {
+        await #expect(throws: CallStore.Failure.carrierCallTaken(first.callSid, by: first.callID)) {
             try await calls.begin(opening: second, answeredAt: nil, sessionID: "s")
         }
         #expect(try await crm.count("calls") == 1)

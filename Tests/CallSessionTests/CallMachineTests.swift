@@ -227,7 +227,7 @@ import Testing
     @Test func `nothing follows the end`() throws {
         var call = Script()
         try call.greeted()
-        call.at(2_900, .streamClosed)
+        call.at(2_000, .streamClosed)
         call.at(3_000, .callEnded(carrierStatus: "completed"))
 
         #expect(call.at(3_100, .agent(.userTranscript("hello"))).isEmpty)
@@ -243,7 +243,8 @@ import Testing
         #expect(call.at(3_010, .callEnded(carrierStatus: "completed")).isEmpty)
         #expect(call.at(3_020, .agentLegLost(reason: "closed", retryable: true)).isEmpty)
         call.at(3_030, .agent(.userTranscript("and by Friday, please")))
-        let ended = call.at(3_040, .streamClosed)
+        call.at(3_040, .streamClosed)
+        let ended = call.at(4_040, .tick)
 
         #expect(call.turns.last?.text == "and by Friday, please")
         #expect(ended.count { $0 == .finish } == 1)
@@ -325,6 +326,7 @@ import Testing
         call.at(3_100, .streamClosed)
 
         call.at(3_200, .callEnded(carrierStatus: "completed"))
+        call.at(4_100, .tick)
 
         guard case .ended(let ending)? = call.journal.last else {
             Issue.record("the journal has no ending")
@@ -422,8 +424,9 @@ import Testing
                 hangUps += actions.count { $0 == .hangUp }
             }
             for event in [.callEnded(carrierStatus: "completed"), .streamClosed, .tick] as [CallMachine.Event] {
-                finishes += call.at(call.nowMs + 1, event).count { $0 == .finish }
+                finishes += call.at(call.nowMs + 500, event).count { $0 == .finish }
             }
+            finishes += call.at(call.nowMs + 500, .tick).count { $0 == .finish }
             #expect(finishes == 1)
             #expect(hangUps <= 1)
             let numbers = call.turns.map(\.number)

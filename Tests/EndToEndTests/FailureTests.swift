@@ -2,7 +2,6 @@ import CallModel
 import Carrier
 import Database
 import Foundation
-import FoundationNetworking
 import Gateway
 import SpeechAgent
 import TestSupport
@@ -112,8 +111,6 @@ import WebSocketTransport
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory, "PARLEY_DATABASE_URL": database.appURL,
             "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken,
             "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)", "PARLEY_LOG": "error",
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-            "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
         ]
         let loops = try LoopGroup(threads: 1)
         let carrier = try await SimulatedCarrier.start(
@@ -123,7 +120,7 @@ import WebSocketTransport
             await loops.shutdown()
         }
         let first = try GatewayProcess(environment)
-        try await first.untilReady(port: port)
+        try await first.untilReady()
         let caller = try Stage.caller(
             "speaks",
             [
@@ -137,7 +134,7 @@ import WebSocketTransport
         first.kill()
         let report = try await call
         let second = try GatewayProcess(environment)
-        try await second.untilReady(port: port)
+        try await second.untilReady()
 
         var rows: [Row] = []
         for _ in 0..<2_400 where rows.isEmpty {

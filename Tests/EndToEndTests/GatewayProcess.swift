@@ -5,6 +5,8 @@ import Testing
 /// `parley serve` as a process of its own, to be killed.
 final class GatewayProcess {
     private let process = Process()
+    private let errors = Props.directory("stderr")
+    private let port: Int
 
     /// `parley`, which is built beside the test bundle.
     static var executable: URL {
@@ -14,29 +16,49 @@ final class GatewayProcess {
         return folder.appendingPathComponent("parley")
     }
 
-    /// - Parameter standardError: nil: the tests' own.
+    /// - Parameters:
+    ///   - environment: names the port it listens on.
+    ///   - standardError: nil: a file, which ``ending()`` reads: nobody does while the process runs.
     init(_ environment: [String: String], standardError: Pipe? = nil) throws {
+        port = try #require(environment["PARLEY_LISTEN"]?.split(separator: ":").last.flatMap { Int($0) })
         process.executableURL = Self.executable
         process.arguments = ["serve"]
+        var environment = environment
+        for name in ["PATH", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] ?? "" }
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice
-        if let standardError { process.standardError = standardError }
+        try FileManager.default.createDirectory(atPath: errors, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: errors + "/log"))
+        if let standardError {
+            process.standardError = standardError
+        } else {
+            process.standardError = FileHandle(forWritingAtPath: errors + "/log")
+        }
         try process.run()
         let pid = process.processIdentifier
         Props.atEnd { [process] in if process.isRunning { _ = Foundation.kill(pid, SIGKILL) } }
     }
 
-    func untilReady(port: Int) async throws {
-        for _ in 0..<1_200 {
+    var pid: Int32 { process.processIdentifier }
+
+    func untilReady() async throws {
+        for _ in 0..<2_400 {
             if let (_, response) = try? await URLSession.shared.data(
                 from: #require(URL(string: "http://127.0.0.1:\(port)/readyz"))),
                 (response as? HTTPURLResponse)?.statusCode == 200
             {
                 return
             }
-            try await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(50))
         }
         Issue.record("the gateway did not become ready")
+    }
+
+    /// For a process that ends by itself: its status, and what it wrote to stderr.
+    func ending() async throws -> (status: Int32, errors: String) {
+        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        let text = (try? String(contentsOfFile: errors + "/log", encoding: .utf8)) ?? ""
+        return (process.terminationStatus, text)
     }
 
     func kill() {

@@ -188,28 +188,6 @@ import WebSocketTransport
     }
 }
 
-/// A carrier that says of every call that it is on.
-private struct LiveCarrier {
-    let url: String
-
-    init() throws {
-        let loops = try LoopGroup(threads: 1)
-        let server = try TransportServer(
-            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), tls: nil,
-            routes: ServerRoutes(
-                respond: { request in
-                    let sid = request.path.split(separator: "/").last?.prefix { $0 != "." } ?? ""
-                    return .json(
-                        #"{"sid":"\#(sid)","account_sid":"\#(Stage.accountSid)","status":"in-progress"}"#)
-                }, upgrade: { _, _ in .refuse(.empty(404)) }))
-        url = "http://127.0.0.1:\(server.boundPort)"
-        Props.atEnd {
-            await server.shutdown(graceSeconds: 0)
-            await loops.shutdown()
-        }
-    }
-}
-
 /// An OpenAI-compatible server that has read every call the same way.
 private final class ModelStub: Sendable {
     let url: String

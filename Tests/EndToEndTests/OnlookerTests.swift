@@ -69,7 +69,7 @@ import WebSocketTransport
                 "PARLEY_LOG": "debug", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
                 "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
             ], standardError: unread)
-        try await gateway.untilReady(port: port)
+        try await gateway.untilReady()
         let hand = try HandCarrier("http://127.0.0.1:\(port)")
         let sid = HandCarrier.callSid()
         for _ in 0..<360 {

@@ -55,8 +55,12 @@ struct EndedCalls {
             let turn = Turn(
                 number: place + 1, speaker: isAgent ? .agent : .caller, startedMs: atMs, endedMs: atMs + 4_200,
                 text: line)
-            // An agent's turn is sketched when it begins to be heard, and written again when it was.
-            if isAgent { entries.append(.turn(turn)) }
+            // An agent's turn is sketched when it begins to be heard, and written when it was.
+            if isAgent {
+                var sketch = turn
+                (sketch.endedMs, sketch.interrupted, sketch.heardText) = (atMs, true, "")
+                entries.append(.turn(sketch))
+            }
             entries.append(.turn(turn))
         }
         let endMs = 1_000 + lines.count * 5_000

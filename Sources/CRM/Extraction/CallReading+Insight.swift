@@ -68,7 +68,9 @@ extension CallOutcome {
         if wasTransferred { return .transferred }
         if agreedFollowUp { return .followUpAgreed }
         if intent == .salesQualified { return .qualified }
-        if record.answeredAt == nil { return record.ending == nil ? .interrupted : .failed }
+        if record.answeredAt == nil {
+            return record.ending == nil ? .interrupted : faults.contains(reason) ? .failed : .noSpeech
+        }
         let isMachine = reason == "voicemail" || record.notes.contains { $0.lowercased().contains("voicemail") }
         if !callerSpoke {
             if isMachine { return .voicemail }
@@ -107,6 +109,7 @@ struct CallSummary {
     }
 
     private var opening: String {
+        if record.answeredAt == nil { return "The caller hung up before the call was answered." }
         if insight.outcome == .noSpeech { return "The call was answered, but the caller said nothing." }
         if record.transcript.callerTurns.isEmpty { return "The call ended before the caller spoke." }
         switch insight.intent.value {

@@ -16,13 +16,17 @@ import Telemetry
 /// - an entry that reached write(2) survives a SIGKILL of this process; one appended in the last instant before may not;
 /// - after ``finish()`` returned, every entry also survives a power failure (file and directory are fsynced);
 /// - when the disk refuses, entries stay in memory and are written again and again, and ``finish()`` throws the reason;
-/// - only remarks, key presses and turns are ever discarded, when more than ``queueMax`` wait; that is counted and logged.
+/// - only remarks, key presses and turns are ever discarded, when more than ``queueMax`` wait or the call has written more
+///   than a journal holds; that is counted and logged.
 package final class CallJournal: Sendable {
     /// Entries that may wait for the writer.
     package static let queueMax = 2_048
     /// Encoded bytes that may wait for the disk before the queue is left to fill up.
     private static let pendingBytesMax = 4 << 20
     private static let retryMsMax = 2_000
+    /// Bytes of a call after which remarks are no more taken, and after which nothing but its ending is: below what is read.
+    private static let remarksBytesMax = 8 << 20
+    private static let bytesMax = 32 << 20
 
     package let callID: CallID
     private let path: String
@@ -31,6 +35,8 @@ package final class CallJournal: Sendable {
     private let writer: DispatchQueue
     private let syncer: DispatchQueue
     private let redaction: Redaction
+    /// What is in the file of a call that another process began, for as long as this one's part is not.
+    private let earlier: [CallJournalEntry]
 
     private struct State {
         var queue: [CallJournalEntry] = []
@@ -58,6 +64,11 @@ package final class CallJournal: Sendable {
         /// Holds what was known to be secret only later: the file is to be written anew.
         var isStale = false
 
+        /// In the file and on the way there.
+        var bytes = 0
+        /// Written again beside what is worth most: a journal that has lost its first line would be nobody's.
+        var opening: [UInt8] = []
+
         init(_ redaction: Redaction) { conversation = ConversationRedaction(redaction) }
         deinit { if file >= 0 { close(file) } }
     }
@@ -67,7 +78,7 @@ package final class CallJournal: Sendable {
 
     init(
         callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue,
-        redaction: Redaction
+        redaction: Redaction, earlier: [CallJournalEntry]
     ) {
         self.callID = callID
         self.path = path
@@ -76,11 +87,13 @@ package final class CallJournal: Sendable {
         self.syncer = syncer
         self.redaction = redaction
         disk = Mutex(Disk(redaction))
+        self.earlier = earlier
     }
 
     /// Hands an entry to the writer. Never blocks on the disk, never fails.
     package func append(_ entry: CallJournalEntry) {
         enum Verdict { case schedule, queued, lost(Int) }
+        let entry = entry.bounded()
         let verdict: Verdict = state.withLock { state in
             guard state.queue.count < Self.queueMax || Self.isEssential(entry) else {
                 state.lost += 1
@@ -96,13 +109,18 @@ package final class CallJournal: Sendable {
         switch verdict {
         case .queued: break
         case .schedule: writer.async { self.drain() }
-        case .lost(let count):
-            Metrics.shared.add(
-                "parley_journal_entries_lost_total",
-                help: "Journal entries discarded because the disk did not take them.")
-            if count == 1 {
-                Log.error("journal entries are being discarded", ["call.id": callID, "queue_max": Self.queueMax])
-            }
+        case .lost(let count): report(lost: count)
+        }
+    }
+
+    private func report(lost count: Int) {
+        Metrics.shared.add(
+            "parley_journal_entries_lost_total",
+            help: "Journal entries discarded because the disk did not take them, or their call had written too much.")
+        if count == 1 {
+            Log.error(
+                "journal entries are being discarded",
+                ["call.id": callID, "queue_max": Self.queueMax, "bytes_max": Self.bytesMax])
         }
     }
 
@@ -139,9 +157,9 @@ package final class CallJournal: Sendable {
         }
     }
 
-    /// What was appended through this object, written or not, as it is stored.
+    /// The call so far, written or not, as it is stored.
     package var entries: [CallJournalEntry] {
-        ConversationRedaction.redacted(state.withLock { $0.entries }, redaction)
+        ConversationRedaction.redacted(earlier + state.withLock { $0.entries }, redaction)
     }
 
     /// True while something appended is not yet safe on the disk.
@@ -198,10 +216,24 @@ package final class CallJournal: Sendable {
 
     private func write(_ entries: [CallJournalEntry], _ disk: inout Disk) throws(JournalError) {
         for entry in entries {
+            guard Self.hasRoom(for: entry, after: disk.bytes) else {
+                report(
+                    lost: state.withLock { state in
+                        state.lost += 1
+                        return state.lost
+                    })
+                continue
+            }
             do {
                 let taken = disk.conversation.take(entry)
                 disk.isStale = disk.isStale || taken.reachesBack
-                disk.pending.append(contentsOf: try JournalLine.encode(taken.entry))
+                let line = try JournalLine.encode(taken.entry)
+                switch entry {
+                case .rang: disk.opening = line
+                case .answered, .ended: append(disk.opening, to: &disk)
+                default: break
+                }
+                append(line, to: &disk)
             } catch {
                 Log.error("journal entry cannot be encoded", ["call.id": callID, "error": "\(type(of: error))"])
                 state.withLock { $0.lost += 1 }
@@ -237,17 +269,35 @@ package final class CallJournal: Sendable {
         }
         close(disk.file)
         disk.file = file
+        disk.bytes = bytes.count
         disk.isStale = false
+    }
+
+    private func append(_ line: [UInt8], to disk: inout Disk) {
+        disk.pending.append(contentsOf: line)
+        disk.bytes += line.count
+    }
+
+    private static func hasRoom(for entry: CallJournalEntry, after bytes: Int) -> Bool {
+        switch entry {
+        case .rang, .ended: true
+        case .answered, .turn, .fact, .consult: bytes < bytesMax
+        case .toolCalled, .dtmf, .note, .streamClosed: bytes < remarksBytesMax
+        }
     }
 
     /// A file left by an earlier process may end in a torn line: it is cut off before anything is appended.
     private func openFile(_ disk: inout Disk) throws(JournalError) {
         let file = try JournalFile.openForAppend(path)
         do throws(JournalError) {
-            let known = try JournalFile.contents(of: file, path: path, call: callID)
-            let scan = JournalLine.scan(known)
-            if scan.tornBytes > 0, ftruncate(file, off_t(scan.goodBytes)) != 0 {
+            let scan = JournalLine.scan(try JournalFile.contents(of: file, path: path, call: callID).bytes)
+            let size = try JournalFile.size(of: file, path: path)
+            if scan.tornBytes > 0, ftruncate(file, off_t(size - scan.tornBytes)) != 0 {
                 throw JournalFile.failure("truncation", path)
+            }
+            disk.bytes = size - scan.tornBytes + disk.pending.count - disk.offset
+            if disk.opening.isEmpty, let opening = scan.entries.first(where: \.isOpening) {
+                disk.opening = (try? JournalLine.encode(opening)) ?? []
             }
             disk.file = file
             guard !disk.hasOpened else { return }

@@ -66,24 +66,25 @@ extension ConversationRedaction {
 }
 
 extension CallFact {
-    func redacted(_ redaction: Redaction) -> CallFact {
+    func redacted(_ redaction: Redaction) -> CallFact { mapTexts(keepsEmail: true, redaction.redact) }
+
+    /// The fact with every text changed by `change`; the email address stays where `keepsEmail` says so.
+    func mapTexts(keepsEmail: Bool = false, _ change: (String) -> String) -> CallFact {
         switch self {
         case .contactDetails(let name, let email, let company, let position):
             .contactDetails(
-                name: name.map(redaction.redact), email: email, company: company.map(redaction.redact),
-                position: position.map(redaction.redact))
+                name: name.map(change), email: keepsEmail ? email : email.map(change), company: company.map(change),
+                position: position.map(change))
         case .qualification(let budget, let amount, let authority, let need, let timeline, let notes):
             .qualification(
                 budget: budget, budgetAmount: amount, authority: authority, need: need, timeline: timeline,
-                notes: notes.map(redaction.redact))
+                notes: notes.map(change))
         case .meetingBooked(let title, let startsAt, let minutes):
-            .meetingBooked(title: redaction.redact(title), startsAt: startsAt, durationMinutes: minutes)
-        case .followUpAgreed(let dueAt, let reason):
-            .followUpAgreed(dueAt: dueAt, reason: redaction.redact(reason))
-        case .doNotContact(let words): .doNotContact(words: redaction.redact(words))
-        case .transferRequested(let reason): .transferRequested(reason: redaction.redact(reason))
-        case .consent(let kind, let granted, let words):
-            .consent(kind: kind, granted: granted, words: redaction.redact(words))
+            .meetingBooked(title: change(title), startsAt: startsAt, durationMinutes: minutes)
+        case .followUpAgreed(let dueAt, let reason): .followUpAgreed(dueAt: dueAt, reason: change(reason))
+        case .doNotContact(let words): .doNotContact(words: change(words))
+        case .transferRequested(let reason): .transferRequested(reason: change(reason))
+        case .consent(let kind, let granted, let words): .consent(kind: kind, granted: granted, words: change(words))
         }
     }
 }

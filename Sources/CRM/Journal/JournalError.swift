@@ -9,6 +9,10 @@ package enum JournalError: Error, Equatable, CustomStringConvertible {
     case corrupt(CallID, byte: Int, reason: String)
     /// Entries were discarded because the disk could not keep up for too long.
     case entriesLost(CallID, count: Int)
+    /// The call cannot be moved yet: its journal is in memory only.
+    case notYetWritten(CallID)
+    /// Another process has the journals; `pid` is nil where it left no number.
+    case inUse(directory: String, pid: Int32?)
 
     package var description: String {
         switch self {
@@ -20,7 +24,13 @@ package enum JournalError: Error, Equatable, CustomStringConvertible {
             "Journal: the file of call \(call) is not readable from byte \(byte) on (\(reason)). "
                 + "It is kept in the quarantine directory for a person to look at."
         case .entriesLost(let call, let count):
-            "Journal: \(count) entries of call \(call) were discarded because the disk did not take them in time."
+            "Journal: \(count) entries of call \(call) were discarded because the disk did not take them in time, "
+                + "or because the call wrote more than a journal holds."
+        case .notYetWritten(let call):
+            "Journal: call \(call) is in memory only; it stays there until the disk takes it."
+        case .inUse(let directory, let pid):
+            "Journal: \(directory) is in use by \(pid.map { "process \($0)" } ?? "another process"). Its calls are not ours to "
+                + "end: stop it first, or give this gateway a PARLEY_DATA_DIR of its own."
         }
     }
 }

@@ -28,8 +28,16 @@ enum JournalFile {
         return file
     }
 
-    /// The whole of a regular file of at most ``JournalLine/fileBytesMax`` bytes; nil when there is none.
-    static func read(_ path: String, call: CallID) throws(JournalError) -> [UInt8]? {
+    struct Contents {
+        var bytes: [UInt8] = []
+        /// How much was left out between two lines, of a file that is too long.
+        var skippedBytes = 0
+    }
+
+    /// A regular file; nil when there is none.
+    static func read(
+        _ path: String, call: CallID, bytesMax: Int = JournalLine.fileBytesMax
+    ) throws(JournalError) -> Contents? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -37,27 +45,58 @@ enum JournalFile {
             throw failure("opening", path)
         }
         defer { close(file) }
-        return try contents(of: file, path: path, call: call)
+        return try contents(of: file, path: path, call: call, bytesMax: bytesMax)
     }
 
-    static func contents(of file: Int32, path: String, call: CallID) throws(JournalError) -> [UInt8] {
+    /// The whole file, or the lines of its first and of its last `bytesMax / 2`.
+    static func contents(
+        of file: Int32, path: String, call: CallID, bytesMax: Int = JournalLine.fileBytesMax
+    ) throws(JournalError) -> Contents {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("inspection", path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .corrupt(call, byte: 0, reason: "not a regular file") }
-        guard status.st_size <= JournalLine.fileBytesMax else {
-            throw .corrupt(call, byte: 0, reason: "larger than \(JournalLine.fileBytesMax) bytes")
+        let size = Int(status.st_size)
+        guard size > bytesMax else {
+            return Contents(bytes: try part(of: file, 0..<size, path: path))
         }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        let half = bytesMax / 2
+        var bytes = try part(of: file, 0..<half, path: path)
+        bytes.removeLast(bytes.count - (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0))
+        let end = try part(of: file, (size - half)..<size, path: path)
+        bytes += end[(end.firstIndex(of: 0x0A).map { $0 + 1 } ?? end.count)...]
+        return Contents(bytes: bytes, skippedBytes: size - bytes.count)
+    }
+
+    private static func part(of file: Int32, _ range: Range<Int>, path: String) throws(JournalError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
         var filled = 0
         while filled < bytes.count {
             let got = bytes.withUnsafeMutableBytes {
-                pread(file, $0.baseAddress.map { $0 + filled }, $0.count - filled, off_t(filled))
+                pread(file, $0.baseAddress.map { $0 + filled }, $0.count - filled, off_t(range.lowerBound + filled))
             }
             if got == 0 { break }
             if got > 0 { filled += got } else if errno != EINTR { throw failure("reading", path) }
         }
         bytes.removeLast(bytes.count - filled)
         return bytes
+    }
+
+    static func size(of file: Int32, path: String) throws(JournalError) -> Int {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure("inspection", path) }
+        return Int(status.st_size)
+    }
+
+    /// Makes a file of `bytes`, readable by this user only; one that is there stays as it is.
+    static func make(_ path: String, of bytes: [UInt8]) throws(JournalError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            if errno == EEXIST { return }
+            throw failure("creation", path)
+        }
+        defer { close(file) }
+        var offset = 0
+        try write(file, bytes, from: &offset, path: path)
     }
 
     /// Writes from `bytes[offset...]` and moves `offset` on as far as the disk took it.

@@ -1,8 +1,8 @@
 import CallModel
 
 extension JournalLine {
-    /// What the general encoder makes of a turn, at a tenth of its cost: a turn is written anew with each sentence the agent
-    /// begins. Nil where a character needs an escape; the encoder then writes the turn.
+    /// What the general encoder makes of a turn, at a tenth of its cost: nine of ten lines are turns. Nil
+    /// where a character needs an escape; the encoder then writes the turn.
     static func json(_ turn: Turn) -> [UInt8]? {
         guard let heardText = unescaped(turn.heardText), let text = unescaped(turn.text) else { return nil }
         var json: [UInt8] = []
@@ -21,8 +21,8 @@ extension JournalLine {
         return isPlain ? text.utf8 : nil
     }
 
-    /// A turn as ``encode(_:)`` writes it, read without a general JSON decoder: nine of ten lines are turns. Nil for every
-    /// other entry and spelling, an escaped character included; the decoder then reads the line.
+    /// A turn as ``encode(_:)`` writes it, read without a general JSON decoder. Nil for every other entry and spelling, an
+    /// escaped character included; the decoder then reads the line.
     static func turn(_ json: ArraySlice<UInt8>) -> Turn? {
         json.withUnsafeBufferPointer { bytes in
             var cursor = Cursor(bytes: bytes)

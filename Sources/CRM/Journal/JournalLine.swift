@@ -3,19 +3,26 @@ import FoundationEssentials
 
 /// The text form of a journal: one line an entry, `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`.
 package enum JournalLine {
-    /// The longest line taken, in bytes. A turn of an hour of speech has about 60,000.
+    /// The longest line taken, in bytes.
     package static let bytesMax = 1 << 20
-    /// The longest journal read, in bytes.
+    /// The longest journal read whole, in bytes; of a longer one, the middle is left out.
     package static let fileBytesMax = 64 << 20
 
     package struct Scan: Equatable {
         package var entries: [CallJournalEntry] = []
-        /// Bytes up to the end of the last good line.
+        /// Bytes up to the end of the last line that was written to its end.
         package var goodBytes = 0
         /// Bytes of a last line that was not written to its end.
         package var tornBytes = 0
-        /// Set when a bad line is followed by others: that is no torn end but damage.
+        /// Lines that were written to their end and cannot be read: no torn end but damage.
+        package var damagedLines = 0
+        /// What is wrong with the first of them, and where it begins.
         package var damage: String?
+
+        fileprivate mutating func note(_ problem: String, at byte: Int) {
+            damagedLines += 1
+            damage = damage ?? "\(problem), byte \(byte)"
+        }
     }
 
     package static func encode(_ entry: CallJournalEntry) throws -> [UInt8] {
@@ -36,8 +43,8 @@ package enum JournalLine {
         return line
     }
 
-    /// Reads as far as the lines are whole. A last line that is cut short, or whose checksum is wrong, is torn and left
-    /// out; a bad line with others after it is damage.
+    /// Reads every line that is whole. A last line without its end is torn; any other that cannot be read is counted, and
+    /// those after it are read all the same. Where the break between two lines is damaged, both are found.
     package static func scan(_ bytes: [UInt8]) -> Scan {
         var scan = Scan()
         let decoder = JSONDecoder()
@@ -49,23 +56,44 @@ package enum JournalLine {
                 scan.tornBytes = bytes.count - start
                 return scan
             }
-            let problem: String
             switch read(bytes[start..<end], decoder) {
-            case .success(let entry):
-                scan.entries.append(entry)
-                scan.goodBytes = end + 1
-                start = end + 1
-                continue
-            case .failure(let found): problem = found.reason
+            case .success(let entry): scan.entries.append(entry)
+            case .failure(let problem):
+                scan.note(problem.reason, at: start)
+                scan.entries += joined(bytes[start..<end], decoder)
             }
-            if end + 1 == bytes.count {
-                scan.tornBytes = bytes.count - start
-            } else {
-                scan.damage = problem
-            }
-            return scan
+            scan.goodBytes = end + 1
+            start = end + 1
         }
         return scan
+    }
+
+    /// The entries of lines that became one because the byte between them is no line break any more.
+    private static func joined(_ line: ArraySlice<UInt8>, _ decoder: JSONDecoder) -> [CallJournalEntry] {
+        guard line.count <= 2 * bytesMax else { return [] }
+        var found: [CallJournalEntry] = []
+        var start = line.startIndex
+        while start < line.endIndex {
+            let next = lineStart(in: line, from: start + 1)
+            if case .success(let entry) = read(line[start..<max(start, next - 1)], decoder) {
+                found.append(entry)
+            } else if next >= line.endIndex, case .success(let entry) = read(line[start...], decoder) {
+                found.append(entry)
+            }
+            start = next
+        }
+        return found
+    }
+
+    /// Where the next checksum with an object behind it stands, or the end.
+    private static func lineStart(in line: ArraySlice<UInt8>, from: Int) -> Int {
+        func isHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+        guard line.endIndex - from > 9 else { return line.endIndex }
+        for at in from..<(line.endIndex - 9)
+        where line[at + 9] == 0x7B && line[at + 8] == 0x20 && line[at..<(at + 8)].allSatisfy(isHex) {
+            return at
+        }
+        return line.endIndex
     }
 
     private struct Problem: Error { var reason: String }

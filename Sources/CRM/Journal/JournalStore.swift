@@ -11,7 +11,9 @@ import Telemetry
 /// The journals of a gateway: `<directory>/<call id>.journal`, one file a call, readable by this user only.
 ///
 /// A journal whose record is committed moves to `written/` and is pruned there; one the database refuses for good is
-/// kept in `failed/` beside its reason; one that cannot be read goes to `quarantine/` and blocks no other.
+/// kept in `failed/` beside its reason; one that says of no line whose call it is goes to `quarantine/` and blocks no other.
+///
+/// One process at a time: whoever opens it holds the directory's ``JournalLock``.
 package final class JournalStore: Sendable {
     package struct Retention: Sendable {
         /// Committed journals are kept this long, and at most this many.
@@ -32,6 +34,7 @@ package final class JournalStore: Sendable {
     private let syncer = DispatchQueue(label: "parley.journal.fsync")
     private let live = Mutex<[CallID: CallJournal]>([:])
     private let marked = Atomic<Int>(0)
+    private let probe = Mutex<DiskProbe?>(nil)
 
     /// - Parameter redaction: what leaves every text before it reaches the disk.
     package init(
@@ -46,37 +49,70 @@ package final class JournalStore: Sendable {
         prune()
     }
 
+    /// From now on ``isWell`` speaks of the disk.
+    package func watchDisk() { probe.withLock { $0 = DiskProbe(directory: directory, queue: writer) } }
+
+    package func stopWatchingDisk() {
+        probe.withLock { probe in
+            probe?.stop()
+            probe = nil
+        }
+    }
+
+    /// Whether the directory takes new calls: false once it has taken nothing for five seconds.
+    package var isWell: Bool { probe.withLock { $0?.isWell ?? true } }
+
     /// The journal to append to: a new call's, or that of a call which goes on after this process was restarted.
-    package func open(_ callID: CallID) -> CallJournal {
+    ///
+    /// - Parameter earlier: what is in the file of such a call.
+    package func open(_ callID: CallID, after earlier: [CallJournalEntry] = []) -> CallJournal {
         live.withLock { live in
             if let journal = live[callID] { return journal }
             let journal = CallJournal(
                 callID: callID, path: path(callID), directory: directory, writer: writer, syncer: syncer,
-                redaction: redaction)
+                redaction: redaction, earlier: earlier)
             live[callID] = journal
             return journal
         }
     }
 
     /// A call's entries, a torn last line left out. While the disk refuses a call that is still open, its entries come
-    /// from memory, so that a full disk does not keep the call from the CRM.
+    /// from memory, so that a full disk does not keep the call from the CRM. Of a damaged file, all that is whole, with a
+    /// note that says so; a copy of the file is kept in `quarantine/`.
     package func load(_ callID: CallID) throws(JournalError) -> [CallJournalEntry] {
         if let journal = live.withLock({ $0[callID] }), journal.isUnsafe {
             let entries = journal.entries
             if case .rang? = entries.first { return entries }
         }
-        guard let bytes = try JournalFile.read(path(callID), call: callID) else { throw .missing(callID) }
-        return try JournalStore.decode(bytes, callID)
+        guard let contents = try JournalFile.read(path(callID), call: callID) else { throw .missing(callID) }
+        let scan = JournalLine.scan(contents.bytes)
+        guard let opening = scan.entries.first(where: \.isOpening), case .rang(let rang) = opening else {
+            throw .corrupt(callID, byte: 0, reason: scan.damage ?? "no opening of a call")
+        }
+        guard rang.callID == callID else { throw .corrupt(callID, byte: 0, reason: "the journal of another call") }
+        let entries = scan.entries.filter { !$0.isOpening }
+        guard scan.damagedLines > 0 || contents.skippedBytes > 0 else { return [opening] + entries }
+        keepCopy(of: callID, contents, scan)
+        let note = "journal damaged; lines not read: \(scan.damagedLines), bytes left out: \(contents.skippedBytes)"
+        return [opening, .note(note, atMs: 0)] + entries
     }
 
-    static func decode(_ bytes: [UInt8], _ callID: CallID) throws(JournalError) -> [CallJournalEntry] {
-        let scan = JournalLine.scan(bytes)
-        if let damage = scan.damage { throw .corrupt(callID, byte: scan.goodBytes, reason: damage) }
-        guard case .rang(let opening)? = scan.entries.first else {
-            throw .corrupt(callID, byte: 0, reason: "does not begin with the opening of a call")
+    private func keepCopy(of callID: CallID, _ contents: JournalFile.Contents, _ scan: JournalLine.Scan) {
+        let copy = directory + "/quarantine/\(callID).journal"
+        guard access(copy, F_OK) != 0 else { return }
+        Log.error(
+            "journal damaged; what is whole is taken",
+            [
+                "call.id": callID, "lines": scan.damagedLines, "skipped_bytes": contents.skippedBytes,
+                "reason": scan.damage ?? "too long", "copy": copy,
+            ])
+        Metrics.shared.add("parley_journal_damaged_total", help: "Journals of which some lines could not be read.")
+        do throws(JournalError) {
+            // One that is too long to be read is not copied: it is kept with those written.
+            if contents.skippedBytes == 0 { try JournalFile.make(copy, of: contents.bytes) }
+        } catch {
+            Log.error("damaged journal cannot be copied", ["call.id": callID, "error": error])
         }
-        guard opening.callID == callID else { throw .corrupt(callID, byte: 0, reason: "the journal of another call") }
-        return scan.entries
     }
 
     /// What an earlier process left, oldest file first.
@@ -114,6 +150,9 @@ package final class JournalStore: Sendable {
             unwritten: found.filter(\.isEnded).map(\.call), unfinished: found.filter { !$0.isEnded }.map(\.call))
     }
 
+    /// Takes a journal that cannot be read out of the way.
+    package func quarantine(_ callID: CallID, reason: String) { quarantine("\(callID).journal", reason: reason) }
+
     private func quarantine(_ name: String, reason: String) {
         Log.error(
             "journal quarantined",
@@ -136,8 +175,10 @@ package final class JournalStore: Sendable {
         if marked.wrappingAdd(1, ordering: .relaxed).newValue % Self.markedBetweenPrunes == 0 { prune() }
     }
 
-    /// Keeps a call that the database refuses for good in `failed/`, with the reason beside it.
+    /// Keeps a call that the database refuses for good in `failed/`, with the reason beside it. Throws, and changes nothing,
+    /// while the call is in memory only.
     package func setAside(_ callID: CallID, reason: String) throws(JournalError) {
+        if live.withLock({ $0[callID] })?.isUnsafe == true { throw .notYetWritten(callID) }
         live.withLock { $0.removeValue(forKey: callID) }?.abandon()
         try JournalFile.move(path(callID), to: directory + "/failed/\(callID).journal")
         let note = directory + "/failed/\(callID).reason"
@@ -147,7 +188,7 @@ package final class JournalStore: Sendable {
         try JournalFile.write(file, Array((reason + "\n").utf8), from: &offset, path: note)
     }
 
-    /// Puts what ``setAside(_:reason:)`` kept back in line, for another attempt after a restart.
+    /// Puts what ``setAside(_:reason:)`` kept back in line, for another attempt.
     package func restoreFailed() throws(JournalError) -> [CallID] {
         var restored: [CallID] = []
         for name in try JournalFile.names(in: directory + "/failed") where name.hasSuffix(".journal") {
@@ -183,10 +224,7 @@ package final class JournalStore: Sendable {
 }
 
 extension CallJournalEntry {
-    fileprivate var isEnding: Bool {
-        switch self {
-        case .ended: true
-        default: false
-        }
-    }
+    fileprivate var isEnding: Bool { if case .ended = self { true } else { false } }
+
+    var isOpening: Bool { if case .rang = self { true } else { false } }
 }

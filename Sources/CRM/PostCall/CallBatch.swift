@@ -11,6 +11,8 @@ struct CallBatch: Sendable {
     enum Verdict: Equatable, Sendable {
         case written(CallOutcome)
         case alreadyWritten
+        /// The record is there, made of another part of the call: this part is to be joined to it.
+        case partial
         /// Another call of the batch is about the same lead or contact, which this one has to see as that one leaves it.
         case another
     }
@@ -20,6 +22,9 @@ struct CallBatch: Sendable {
 
     /// What became of each call, in their order.
     func write(in tx: borrowing Transaction) throws -> [Verdict] {
+        if let commit = commits.first, let joins = commit.joins, commits.count == 1 {
+            return [try join(commit, joins, in: tx)]
+        }
         let begun = try withStatedPhones(
             CallStore.begin(
                 commits.map {
@@ -31,7 +36,7 @@ struct CallBatch: Sendable {
         var links: [CallParties] = []
         for (commit, parties) in zip(commits, begun) {
             guard !parties.isFinal else {
-                verdicts.append(.alreadyWritten)
+                verdicts.append(parties.isPartial ? .partial : .alreadyWritten)
                 continue
             }
             let whose = Set([parties.contactID, parties.leadID].compactMap(\.self))
@@ -82,5 +87,31 @@ struct CallBatch: Sendable {
             parties[place].leadID = found.leadID
         }
         return parties
+    }
+
+    /// Writes a call over the record it is joined to. Verdict ``Verdict/partial`` where that has changed since it was read.
+    private func join(_ commit: CallCommit, _ joins: JoinedCall, in tx: borrowing Transaction) throws -> Verdict {
+        guard var links = try CallStore.lock([joins.callID], in: tx)[joins.callID].map({ [$0] }),
+            try JoinedCall.read(joins.callID, in: tx) == joins
+        else { return .partial }
+        if commit.isWorthALead, links[0].leadID == nil {
+            let wanted = CallParties.Wanted(phone: commit.phone, currency: commit.record.opening.currency)
+            try CallParties.makeMissing([0], of: &links, [wanted], in: tx)
+        }
+        let parties = links[0]
+        let known = try LeadState.read(
+            parties.leadID.map {
+                [
+                    LeadState.Wanted(
+                        leadID: $0, contactID: parties.contactID, userID: parties.userID,
+                        answeredAt: commit.record.transcript.callerTurns.isEmpty ? nil : commit.endedAt)
+                ]
+            } ?? [], in: tx)
+        // The turns are numbered anew, through both parts.
+        _ = try tx.execute("delete from conversations where call_id = $1", [.uuid(joins.callID.uuid)])
+        var rows = CallRows()
+        try commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
+        try rows.send(in: tx)
+        return .written(commit.insight.outcome)
     }
 }

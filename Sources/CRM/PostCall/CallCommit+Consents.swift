@@ -25,10 +25,11 @@ extension CallCommit {
             if granted, isUnverified, CallCommit.marketingKinds.contains(kind) { continue }
             add(kind, granted, words, source: "agent_tool", at: endedAt)
         }
+        if joins?.turns.contains(where: CallCommit.disclosesAI) == true { told.insert("ai_disclosure") }
         if !told.contains("ai_disclosure"), let turn = record.transcript.turns.first(where: CallCommit.disclosesAI) {
             add("ai_disclosure", true, turn.heardText, source: "agent", at: moment(turn.startedMs))
         }
-        if let optOut = insight.doNotContact {
+        if let optOut = insight.doNotContact, joins?.outcome != .doNotCall {
             let at = optOut.evidence.first.map { moment($0.startedMs) } ?? endedAt
             for kind in CallCommit.marketingKinds { add(kind, false, optOut.value, source: "caller", at: at) }
         }

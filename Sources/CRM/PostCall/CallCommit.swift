@@ -12,6 +12,8 @@ struct CallCommit: Sendable {
     let pipeline: PostCallPipeline
     /// The tenant's, as they were when the call was read.
     let rules: TenantRules
+    /// The call on record that ``record`` includes, with the part that is to be written.
+    var joins: JoinedCall?
 
     var call: SQLValue { .uuid(record.opening.callID.uuid) }
     var endedAt: Date { max(record.endedAt, record.opening.rangAt) }
@@ -39,7 +41,8 @@ struct CallCommit: Sendable {
         addMeeting(known.lead.id, parties, to: &rows)
         addFollowUp(known.lead.id, parties, assessed, to: &rows)
         addConsultFollowUps(known.lead.id, parties, to: &rows)
-        addActivity(known.lead.id, parties, to: &rows)
+        // A call is told of once.
+        if joins?.isFinal != true { addActivity(known.lead.id, parties, to: &rows) }
     }
 
     /// A caller who withheld the number becomes a lead when there is a way or a promise to meet again.

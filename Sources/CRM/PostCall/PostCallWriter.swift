@@ -17,6 +17,8 @@ package actor PostCallWriter {
     private static let batchMax = 32
     /// Calls read and not committed: beyond it, reading waits.
     private static let readMax = 128
+    /// So many new records refused one after the other are no longer the records' fault.
+    private static let refusedInARowMax = 3
     private static let backoffMs = 100...5_000
 
     /// What a restart found.
@@ -27,7 +29,7 @@ package actor PostCallWriter {
         package var unfinished: [CallID]
     }
 
-    private struct Job {
+    struct Job {
         var callID: CallID
         /// Set for a call without an ending.
         var interruptedReason: String?
@@ -37,28 +39,36 @@ package actor PostCallWriter {
         var commit: CallCommit?
         /// In a transaction of its own.
         var isAlone = false
+        /// Comes from `failed/`.
+        var wasRefused = false
+        /// The call on record that this one is a part of.
+        var joins: CallID?
     }
 
-    private enum Outcome {
+    enum Outcome {
         case read(CallCommit)
         case written
         case again
         case alone
+        /// To be read again, as a part of another call.
+        case partOf(CallID)
         case retry(any Error)
+        /// The database is away: nobody need try before it is back.
+        case away(any Error)
         case refused(reason: String)
         case unreadable(JournalError)
         /// The database was closed: we are shutting down, and the journal waits for the next start.
         case stopped
     }
 
-    private let database: Database
-    private let journals: JournalStore
-    private let pipeline: PostCallPipeline
-    private let rules: TenantRulebook
-    private let zones: CustomerZones
-    private let metrics: Metrics
+    let database: Database
+    let journals: JournalStore
+    let pipeline: PostCallPipeline
+    let rules: TenantRulebook
+    let zones: CustomerZones
+    let metrics: Metrics
     private let readers: Int
-    private let transactionTimeoutMs: Int
+    let transactionTimeoutMs: Int
     private var waiting: ArraySlice<Job> = []
     /// Read, by tenant; the tenants take turns.
     private var ready: [TenantID: ArraySlice<Job>] = [:]
@@ -66,6 +76,12 @@ package actor PostCallWriter {
     private var known: Set<CallID> = []
     private var reading = 0
     private var committing = 0
+    /// Set while the database is away: nothing is read or committed before the next attempt.
+    private var isPaused = false
+    private var outages = 0
+    private var refusedInARow = 0
+    /// What this process has put into `failed/`.
+    private var failed: Set<CallID> = []
     private var waiters: [CallID: [UUID: CheckedContinuation<Bool, Never>]] = [:]
 
     /// - Parameter transactionTimeoutMs: a transaction that is not done by then is given up, and its calls are tried again,
@@ -90,10 +106,12 @@ package actor PostCallWriter {
 
     /// At start: what ended and was not committed is written now, failed ones included; what was cut short is named.
     package func recover() throws -> Recovery {
-        _ = try journals.restoreFailed()
+        let restored = Set(try journals.restoreFailed())
         let left = try journals.left()
         let (unwritten, unfinished) = (left.unwritten, left.unfinished)
-        for callID in unwritten { enqueue(Job(callID: callID, isRecovered: true)) }
+        for callID in unwritten {
+            enqueue(Job(callID: callID, isRecovered: true, wasRefused: restored.contains(callID)))
+        }
         if !unwritten.isEmpty || !unfinished.isEmpty {
             Log.info("calls recovered", ["unwritten": unwritten.count, "unfinished": unfinished.count])
         }
@@ -104,6 +122,24 @@ package actor PostCallWriter {
     package func recoverInterrupted(_ callID: CallID, reason: String) {
         enqueue(Job(callID: callID, interruptedReason: reason, isRecovered: true))
     }
+
+    /// Gives every record in `failed/` another attempt: the schema, a grant or a rule may have been put right since.
+    package func retryFailed() throws {
+        for callID in try journals.restoreFailed() {
+            if failed.remove(callID) != nil { gaugeFailed(-1) }
+            enqueue(Job(callID: callID, interruptedReason: "node_shutdown", isRecovered: true, wasRefused: true))
+        }
+    }
+
+    /// ``retryFailed()`` again and again, until cancelled.
+    package func watchFailed(every interval: Duration = .seconds(3_600)) async {
+        while (try? await Task.sleep(for: interval)) != nil {
+            do { try retryFailed() } catch { Log.error("refused call records cannot be tried again", ["error": error]) }
+        }
+    }
+
+    /// False when three new records in a row were refused: whatever comes next will be too.
+    package var isAccepted: Bool { refusedInARow < Self.refusedInARowMax }
 
     /// Whether the call's record is committed, waiting for it at most `timeoutMs`.
     package func waitUntilWritten(_ callID: CallID, timeoutMs: Int) async -> Bool {
@@ -141,7 +177,14 @@ package actor PostCallWriter {
         metrics.adjust("parley_call_records_pending", by: amount, help: "Ended calls whose record is not committed.")
     }
 
+    private func gaugeFailed(_ amount: Double) {
+        metrics.adjust(
+            "parley_call_records_failed_pending", by: amount,
+            help: "Call records the database refused, waiting in failed/.")
+    }
+
     private func startNext() {
+        guard !isPaused else { return }
         while reading < readers, ready.values.reduce(reading, { $0 + $1.count }) < Self.readMax,
             let job = waiting.popFirst()
         {
@@ -151,6 +194,40 @@ package actor PostCallWriter {
         while committing < Self.committersMax, let batch = nextBatch() {
             committing += 1
             Task(executorPreference: BackgroundThreads.afterwards) { await self.commit(batch) }
+        }
+    }
+
+    /// The database is away: one attempt after a while shows whether it is back, instead of one for each call.
+    private func pause(_ error: any Error) {
+        guard !isPaused else { return }
+        isPaused = true
+        outages += 1
+        if outages == 1 || outages % 20 == 0 {
+            Log.warning(
+                "call records wait for the database", ["pending": known.count, "attempts": outages, "error": error])
+        }
+        let delay = PostCallWriter.delayMs(attempts: outages)
+        Task {
+            try? await Task.sleep(for: .milliseconds(delay))
+            self.isPaused = false
+            self.startNext()
+        }
+    }
+
+    /// Back to the head of the line, in their order.
+    private func putBack(_ jobs: [Job]) {
+        metrics.add(
+            "parley_call_record_retries_total", Double(jobs.count),
+            help: "Attempts to commit a call record that have to be repeated.")
+        for job in jobs.reversed() {
+            var job = job
+            job.attempts += 1
+            guard let tenant = job.commit?.record.opening.tenant else {
+                waiting.insert(job, at: waiting.startIndex)
+                continue
+            }
+            if ready[tenant] == nil { turns.append(tenant) }
+            ready[tenant] = [job] + (ready[tenant] ?? [])
         }
     }
 
@@ -183,14 +260,31 @@ package actor PostCallWriter {
     private func commit(_ batch: [Job]) async {
         let outcomes = await committing(batch)
         committing -= 1
+        var away: [Job] = []
         for (job, outcome) in zip(batch, outcomes) {
             var job = job
-            // One of them may be what all wait for, such as a lead that somebody has locked.
-            if case .retry = outcome, batch.count > 1 { job.isAlone = true }
+            switch outcome {
+            case .away(let error):
+                away.append(job)
+                pause(error)
+                continue
+            case .retry(let error):
+                // One of them may be what all wait for, such as a lead that somebody has locked.
+                if batch.count > 1 {
+                    job.isAlone = true
+                } else if job.joins == nil, !Self.isOwnFault(error) {
+                    job.isAlone = false
+                }
+            default: break
+            }
             conclude(job, outcome)
         }
+        putBack(away)
         startNext()
     }
+
+    /// Whether the call itself may be what the transaction waited for.
+    private static func isOwnFault(_ error: any Error) -> Bool { (error as? DatabaseError)?.isRetryable != false }
 
     private func conclude(_ job: Job, _ outcome: Outcome) {
         var job = job
@@ -198,16 +292,27 @@ package actor PostCallWriter {
         case .read(let commit):
             job.commit = commit
             makeReady(job, of: commit.record.opening.tenant)
-        case .written: settle(job.callID, true)
+        case .written:
+            refusedInARow = 0
+            outages = 0
+            settle(job.callID, true)
+        case .away(let error):
+            putBack([job])
+            pause(error)
+        case .partOf(let other):
+            // Read again, as it stands now: the record may have changed since.
+            guard job.joins == nil else { return retry(job, CallStore.Failure.changed(other)) }
+            job.joins = other
+            job.isAlone = true
+            job.commit = nil
+            waiting.append(job)
         case .again: if let commit = job.commit { makeReady(job, of: commit.record.opening.tenant) }
         case .alone:
             job.isAlone = true
             if let commit = job.commit { makeReady(job, of: commit.record.opening.tenant) }
         case .retry(let error): retry(job, error)
-        case .refused(let reason): setAside(job.callID, reason)
-        case .unreadable(let error):
-            Log.error("call record cannot be read from its journal", ["call.id": job.callID, "error": error])
-            settle(job.callID, false)
+        case .refused(let reason): setAside(job, reason)
+        case .unreadable(let error): giveUp(job.callID, error)
         case .stopped: settle(job.callID, false)
         }
     }
@@ -227,14 +332,18 @@ package actor PostCallWriter {
                 "call record waits for another attempt",
                 ["call.id": job.callID, "attempts": again.attempts, "error": error])
         }
-        let doubled = PostCallWriter.backoffMs.lowerBound << min(again.attempts - 1, 10)
-        let ceiling = min(doubled, PostCallWriter.backoffMs.upperBound)
-        let delay = Int.random(in: ceiling / 2...ceiling)
+        if again.joins != nil { again.commit = nil }
+        let delay = PostCallWriter.delayMs(attempts: again.attempts)
         let waitingJob = again
         Task {
             try? await Task.sleep(for: .milliseconds(delay))
             self.startAgain(waitingJob)
         }
+    }
+
+    private static func delayMs(attempts: Int) -> Int {
+        let ceiling = min(backoffMs.lowerBound << min(attempts - 1, 10), backoffMs.upperBound)
+        return Int.random(in: ceiling / 2...ceiling)
     }
 
     private func startAgain(_ job: Job) {
@@ -246,109 +355,23 @@ package actor PostCallWriter {
         startNext()
     }
 
-    private func setAside(_ callID: CallID, _ reason: String) {
+    private func setAside(_ job: Job, _ reason: String) {
         metrics.add("parley_call_records_refused_total", help: "Call records the database refused; kept in failed/.")
-        Log.error("call record refused by the database and set aside", ["call.id": callID, "reason": reason])
+        Log.error("call record refused by the database and set aside", ["call.id": job.callID, "reason": reason])
         do {
-            try journals.setAside(callID, reason: reason)
+            try journals.setAside(job.callID, reason: reason)
+            if failed.insert(job.callID).inserted { gaugeFailed(1) }
         } catch {
-            Log.error("call record cannot be set aside", ["call.id": callID, "error": error])
+            Log.error("call record cannot be set aside", ["call.id": job.callID, "error": error])
         }
+        if !job.wasRefused { refusedInARow += 1 }
+        settle(job.callID, false)
+    }
+
+    private func giveUp(_ callID: CallID, _ error: JournalError) {
+        metrics.add("parley_call_records_unreadable_total", help: "Call records whose journal could not be read.")
+        Log.error("call record cannot be read from its journal", ["call.id": callID, "error": error])
+        if case .corrupt(_, _, let reason) = error { journals.quarantine(callID, reason: reason) }
         settle(callID, false)
-    }
-
-    // MARK: - Off the actor, on threads that give way
-
-    private nonisolated func reading(_ job: Job) async -> Outcome {
-        do {
-            return .read(try await call(job))
-        } catch let error as JournalError {
-            if case .disk = error { return .retry(error) }
-            // Written by an earlier submission that was still running.
-            if case .missing = error, journals.isWritten(job.callID) { return .written }
-            return .unreadable(error)
-        } catch {
-            return PostCallWriter.outcome(error)
-        }
-    }
-
-    private nonisolated func call(_ job: Job) async throws -> CallCommit {
-        let entries = try journals.load(job.callID)
-        guard let written = CallRecord(journal: entries) else {
-            throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
-        }
-        let book = try await rules.read(written.opening.tenant)
-        var record = written.redacted(book.redaction)
-        record.opening.timeZone = try await zones.zone(of: record.opening)
-        var insight = FactMerge.insight(await pipeline.insight(record), record: record)
-        let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
-        if interruptedReason != nil { insight = FactMerge.interrupted(insight) }
-        return CallCommit(
-            record: record, insight: insight, interruptedReason: interruptedReason, pipeline: pipeline,
-            rules: book.rules)
-    }
-
-    private nonisolated func committing(_ jobs: [Job]) async -> [Outcome] {
-        let batch = CallBatch(commits: jobs.compactMap(\.commit))
-        guard let tenant = batch.commits.first?.record.opening.tenant else { return [] }
-        let verdicts: [CallBatch.Verdict]
-        do {
-            verdicts = try await database.transaction(
-                tenant: tenant, timeoutMs: transactionTimeoutMs, urgency: .afterwards
-            ) { tx in try batch.write(in: tx) }
-        } catch {
-            let outcome = PostCallWriter.outcome(error)
-            // One of them is refused: alone, each shows whether it is the one.
-            if case .refused = outcome, jobs.count > 1 { return jobs.map { _ in .alone } }
-            return jobs.map { _ in outcome }
-        }
-        return zip(zip(jobs, batch.commits), verdicts).map { call, verdict in
-            switch verdict {
-            case .another: return .again
-            case .written(let outcome): report(outcome, call.1, call.0)
-            case .alreadyWritten: break
-            }
-            markWritten(call.0.callID)
-            return .written
-        }
-    }
-
-    private nonisolated func markWritten(_ callID: CallID) {
-        do {
-            try journals.markWritten(callID)
-        } catch {
-            // Nothing is lost: after a restart it is submitted again and found written.
-            Log.warning("committed journal cannot be moved", ["call.id": callID, "error": error])
-        }
-    }
-
-    private nonisolated func report(_ outcome: CallOutcome, _ commit: CallCommit, _ job: Job) {
-        let seconds = max(0, Date.now.timeIntervalSince(commit.record.endedAt))
-        if !job.isRecovered {
-            metrics.observe(
-                "parley_call_record_commit_seconds", seconds: seconds, help: "Hang-up to committed call record.")
-        }
-        metrics.add(
-            "parley_call_records_written_total", 1, ["outcome": outcome.rawValue], help: "Call records committed.")
-        Log.info(
-            "call record written",
-            [
-                "call.id": job.callID, "call.sid": commit.record.opening.callSid, "outcome": outcome.rawValue,
-                "commit_ms": Int(seconds * 1_000), "attempts": job.attempts + 1,
-            ])
-    }
-
-    /// The database away or busy: again. The database refusing what we wrote: aside, for a person.
-    private nonisolated static func outcome(_ error: any Error) -> Outcome {
-        switch error {
-        case DatabaseError.closed: return .stopped
-        case DatabaseError.statementFailed(let sqlState, _, let constraint):
-            if let error = error as? DatabaseError, error.isRetryable { return .retry(error) }
-            return .refused(reason: "\(sqlState) \(constraint ?? "")")
-        case let failure as CallStore.Failure: return .refused(reason: "\(failure)")
-        case DatabaseError.unexpectedValue(let column, let expected):
-            return .refused(reason: "column \(column) holds no \(expected)")
-        default: return .retry(error)
-        }
     }
 }

@@ -9,6 +9,8 @@ struct CallParties: Equatable {
     var leadID: UUID?
     /// The call's record is committed already.
     var isFinal = false
+    /// It was committed without what was journalled under the call's own id, see ``JoinedCall``.
+    var isPartial = false
 
     /// Which contact and which lead of a phone number are meant, when there are several: the oldest contact, and its
     /// newest lead that is still open.

@@ -6,12 +6,15 @@ package import FoundationEssentials
 package struct CallStore: Sendable {
     package enum Failure: Error, Equatable, CustomStringConvertible {
         /// The carrier's id already belongs to another call of the tenant.
-        case carrierCallTaken(CallSid, by: String)
+        case carrierCallTaken(CallSid, by: CallID)
+        /// The record that a part of a call was to be joined to has changed since it was read.
+        case changed(CallID)
         package var description: String {
             switch self {
+            case .changed(let call):
+                "CRM: the record of call \(call) has changed meanwhile; its other part is joined again."
             case .carrierCallTaken(let sid, let call):
-                "CRM: carrier call \(sid) is already recorded as call \(call); this one is not written. "
-                    + "Two openings were made for one ring."
+                "CRM: carrier call \(sid) is already recorded as call \(call); what follows is joined to it when it ends."
             }
         }
     }
@@ -87,7 +90,12 @@ package struct CallStore: Sendable {
             let other = try tx.query(
                 "select id from calls where carrier_call_sid = $1", [.text(call.opening.callSid.text)]
             ).first?.uuid("id")
-            throw Failure.carrierCallTaken(call.opening.callSid, by: other?.uuidString.lowercased() ?? "unknown")
+            // Gone again since: the transaction is to be repeated.
+            guard let other else {
+                throw DatabaseError.statementFailed(
+                    sqlState: "40001", message: "a call was removed while another took its place", constraint: nil)
+            }
+            throw Failure.carrierCallTaken(call.opening.callSid, by: CallID(other))
         }
     }
 
@@ -104,8 +112,12 @@ package struct CallStore: Sendable {
     private static let lockStatement = BulkStatement(
         columns: [.uuid],
         """
-        select id, user_id, contact_id, lead_id, finalized_at is not null as is_final from calls
-        where id = any($1::uuid[]) order by id for no key update
+        select id, user_id, contact_id, lead_id, finalized_at is not null as is_final,
+            finalized_at is not null and notes ? ('
+        """, JoinedCall.lacksWords,
+        """
+        ' || id) as is_partial
+        from calls where id = any($1::uuid[]) order by id for no key update
         """)
 
     /// Takes the row locks of calls, in the order of their ids: those that exist, and what they are linked to.
@@ -115,7 +127,8 @@ package struct CallStore: Sendable {
         for row in rows {
             found[CallID(try row.uuid("id"))] = CallParties(
                 userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
-                leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"))
+                leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"),
+                isPartial: try row.bool("is_partial"))
         }
         return found
     }

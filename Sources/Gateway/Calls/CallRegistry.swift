@@ -8,7 +8,9 @@ final class CallRegistry: Sendable {
         var cards: [CallSid: CallCard] = [:]
         /// Ended: in the journal for good, kept a while so that late callbacks find their answer.
         var endings = EndedCalls()
-        var waiting: [CallSid: [CheckedContinuation<Void, Never>]] = [:]
+        var waiting: [CallSid: [CheckedContinuation<Bool, Never>]] = [:]
+        /// Over, and in memory only: the disk refuses them.
+        var unsafe: Set<CallSid> = []
         var spentTokens = SpentStreamTokens()
         var admitted: Set<CallSid> = []
         /// Since when calls ring whose media stream has not been opened.
@@ -19,9 +21,14 @@ final class CallRegistry: Sendable {
     }
 
     private let callsMax: Int
+    private let isJournalWell: @Sendable () -> Bool
     private let state = Mutex(State())
 
-    init(callsMax: Int) { self.callsMax = callsMax }
+    /// - Parameter isJournalWell: whether a new call would be kept.
+    init(callsMax: Int, isJournalWell: @escaping @Sendable () -> Bool = { true }) {
+        self.callsMax = callsMax
+        self.isJournalWell = isJournalWell
+    }
 
     var count: Int { state.withLock { $0.admitted.count } }
     /// Whether the next call would be refused.
@@ -42,15 +49,20 @@ final class CallRegistry: Sendable {
 
     func drain() { state.withLock { $0.isDraining = true } }
 
-    enum Admission { case admitted, alreadyOn, ended, full, draining }
+    enum Admission { case admitted, alreadyOn, ended, full, draining, noJournal }
 
     /// Keeps a place for a call that rings.
-    func admit(_ sid: CallSid, at now: MonotonicTime = .now()) -> Admission {
-        state.withLock { state in
+    ///
+    /// - Parameter isUnderWay: whether it has been on before: such a call is better off beyond the number of calls, or without
+    ///   a journal, than without us.
+    func admit(_ sid: CallSid, isUnderWay: Bool = false, at now: MonotonicTime = .now()) -> Admission {
+        let isKept = isUnderWay || isJournalWell()
+        return state.withLock { state in
             if state.endings.contains(sid) { return .ended }
             if state.admitted.contains(sid) { return .alreadyOn }
             if state.isDraining { return .draining }
-            guard state.admitted.count < callsMax else { return .full }
+            guard isKept else { return .noJournal }
+            guard isUnderWay || state.admitted.count < callsMax else { return .full }
             state.admitted.insert(sid)
             state.ringing[sid] = now
             return .admitted
@@ -59,11 +71,13 @@ final class CallRegistry: Sendable {
 
     /// Gives the place of a call back that did not come about.
     func dismiss(_ sid: CallSid) {
-        state.withLock { state in
+        let waiting = state.withLock { state in
             state.admitted.remove(sid)
             state.ringing[sid] = nil
             state.overEarly[sid] = nil
+            return state.waiting.removeValue(forKey: sid) ?? []
         }
+        for continuation in waiting { continuation.resume(returning: true) }
     }
 
     /// Returns the carrier's terminal status when the call is over already.
@@ -94,27 +108,42 @@ final class CallRegistry: Sendable {
         try state.withLock { state throws(StreamTokenError) in try state.spentTokens.spend(token, now: now) }
     }
 
+    /// Whether a call is on, or about to be.
+    func isOn(_ sid: CallSid) -> Bool { state.withLock { $0.admitted.contains(sid) } }
+
+    /// The call is over, and the disk does not take its journal: nobody is told that it is safe.
+    func notOnDisk(_ sid: CallSid) {
+        let waiting = state.withLock { state in
+            state.unsafe.insert(sid)
+            return state.waiting.removeValue(forKey: sid) ?? []
+        }
+        for continuation in waiting { continuation.resume(returning: false) }
+    }
+
     /// The call's journal is closed and on disk.
     func ended(_ sid: CallSid) {
         let waiting = state.withLock { state in
             state.cards[sid] = nil
             state.admitted.remove(sid)
             state.ringing[sid] = nil
+            state.unsafe.remove(sid)
             state.endings.remember(sid)
             return state.waiting.removeValue(forKey: sid) ?? []
         }
-        for continuation in waiting { continuation.resume() }
+        for continuation in waiting { continuation.resume(returning: true) }
     }
 
-    /// Returns when the call's journal is on disk; at once when it is, or when there is no such call.
-    func waitUntilEnded(_ sid: CallSid) async {
+    /// Returns true when the call's journal is on disk, at once when it is or when there is no such call; false as soon as
+    /// the disk has refused it.
+    func waitUntilEnded(_ sid: CallSid) async -> Bool {
         await withCheckedContinuation { continuation in
-            let now = state.withLock { state in
+            let now: Bool? = state.withLock { state in
+                if state.unsafe.contains(sid) { return false }
                 guard state.cards[sid] != nil || state.overEarly[sid] != nil else { return true }
                 state.waiting[sid, default: []].append(continuation)
-                return false
+                return nil
             }
-            if now { continuation.resume() }
+            if let now { continuation.resume(returning: now) }
         }
     }
 }

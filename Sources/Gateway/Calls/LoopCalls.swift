@@ -115,8 +115,8 @@ final class LoopCalls {
         let answer = SendableBox(Arrival(arrived))
         let moved = card.moved(toLoop: loop.index)
         loops.post(to: card.loopIndex) { other in
-            let released = other.calls.removeValue(forKey: sid)
-            let handOver = SendableBox(released?.handOver())
+            let handOver = SendableBox(other.calls[sid]?.handOver())
+            if handOver.value != nil { other.calls[sid] = nil }
             home.value.loop.post {
                 let here = home.value
                 guard let state = handOver.value else { return answer.value.call(here.calls[sid]) }

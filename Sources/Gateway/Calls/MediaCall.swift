@@ -381,7 +381,7 @@ final class MediaCall: AgentLegOwner {
                 switch status {
                 case .live: box.value.armControl()
                 case .over(let status): box.value.handle(.callEnded(carrierStatus: status.rawValue))
-                case .unknown: box.value.handle(.callEnded(carrierStatus: "unknown"))
+                case .unknown: box.value.handle(.carrierUnreachable)
                 }
             }
         }
@@ -392,11 +392,11 @@ final class MediaCall: AgentLegOwner {
         onFinish(self)
     }
 
-    /// Lets go of the call, which goes on on another loop; nil when it is over with its stream, as the carrier had said.
+    /// Lets go of the call, which goes on on another loop; nil when the carrier has said that it is over: it ends here.
     func handOver() -> HandOver? {
         let hadStream = streamsSeen > 0
         if let stream = caller.stream { streamClosed(stream) }
-        guard !isOver else { return nil }
+        guard !isOver, !machine.isOver else { return nil }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
         let consults = consults?.handOver()

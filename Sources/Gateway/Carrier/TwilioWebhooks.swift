@@ -27,7 +27,7 @@ struct TwilioWebhooks: Sendable {
         "/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status",
     ]
     /// A webhook's form is a few kilobytes.
-    private static let bodyBytesMax = 64 << 10
+    static let bodyBytesMax = 64 << 10
 
     /// What can be said before the body is there; nil when the path is none of the carrier's.
     func admit(_ request: HTTPRequest) -> Admission? {
@@ -130,6 +130,8 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
+        // A call of the gateway before this one that rings again goes on.
+        if orphans.has(sid) { return await takeUp(sid) }
         guard let to = ring.dialled else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
@@ -138,17 +140,21 @@ struct TwilioWebhooks: Sendable {
         switch services.registry.admit(sid) {
         case .alreadyOn:
             // A repeated webhook finds its call and gets the same instructions.
-            for _ in 0..<200 {
-                if let card = services.registry.card(sid) { return document(connect(card)) }
-                try? await Task.sleep(for: .milliseconds(25))
-            }
+            if let card = await card(sid) { return document(connect(card)) }
             return document(.fallback(route.profile))
         case .ended: return document(.hangUp)
-        case .full, .draining:
+        case .full, .draining, .noJournal:
             Metrics.shared.add("parley_calls_refused_total", help: "calls given the fallback for want of room")
-            Log.warning("no room for a call", ["call.sid": sid, "calls": services.registry.count])
+            Log.warning(
+                "no room for a call",
+                ["call.sid": sid, "calls": services.registry.count, "journal": services.journals.isWell])
             return document(.fallback(route.profile))
         case .admitted: break
+        }
+        if orphans.has(sid) {
+            // Another request for it could not take it up, since it was looked for.
+            services.registry.dismiss(sid)
+            return await takeUp(sid)
         }
         guard takesPart(sid, route.profile) else {
             services.registry.dismiss(sid)
@@ -156,6 +162,15 @@ struct TwilioWebhooks: Sendable {
         }
         let card = await open(ring, to: to, route: route)
         return document(connect(card))
+    }
+
+    /// The card of a call that is being opened, as soon as it is there.
+    private func card(_ sid: CallSid) async -> CallCard? {
+        for _ in 0..<200 where services.registry.isOn(sid) {
+            if let card = services.registry.card(sid) { return card }
+            try? await Task.sleep(for: .milliseconds(25))
+        }
+        return services.registry.card(sid)
     }
 
     /// The rollout: the same call always falls on the same side.
@@ -235,23 +250,73 @@ struct TwilioWebhooks: Sendable {
             case .hangUp?, .transferring?, nil: return document(.hangUp)
             }
         }
-        guard let record = orphans.claim(sid) else { return document(.hangUp) }
-        guard let route = try? await numbers.route(record.opening.to), services.registry.admit(sid) == .admitted
-        else { return document(.refusal) }
-        let journal = services.journals.open(record.opening.callID)
+        if orphans.has(sid) { return await takeUp(sid) }
+        // Another request for the same call is taking it up.
+        return document(await card(sid).map(connect) ?? .hangUp)
+    }
+
+    /// A call of the gateway before this one goes on here, from its journal. Where it cannot yet, the carrier is to ask again;
+    /// where it cannot at all, it stays an orphan and is written when it is over.
+    private func takeUp(_ sid: CallSid) async -> HTTPResponse {
+        switch services.registry.admit(sid, isUnderWay: true) {
+        case .admitted: break
+        case .alreadyOn: return document(await card(sid).map(connect) ?? .hangUp)
+        case .ended:
+            await orphans.ended(sid)
+            return document(.hangUp)
+        case .full, .draining, .noJournal:
+            Log.warning("no room for a call that comes back", ["call.sid": sid, "calls": services.registry.count])
+            return document(.refusal)
+        }
+        // Admitted by one request only: nobody else claims it meanwhile, but for the carrier's word that it is over.
+        guard let orphan = orphans.claim(sid) else {
+            services.registry.dismiss(sid)
+            return document(.hangUp)
+        }
+        let route: NumberRoute?
+        do {
+            route = try await numbers.route(orphan.record.opening.to, timeoutMs: services.patience.routeMs)
+        } catch {
+            Log.warning("call is not taken up yet", ["call.sid": sid, "error": "\(error)"])
+            orphans.putBack(orphan)
+            services.registry.dismiss(sid)
+            return document(TwiML([.pause(seconds: 1), .redirect(url: services.urls.resume)]))
+        }
+        guard let route else {
+            orphans.putBack(orphan)
+            services.registry.dismiss(sid)
+            return document(.refusal)
+        }
+        let (card, record) = await takenUp(orphan, route)
+        await start(card, resuming: record)
+        Log.info("call taken up again", ["call.sid": sid, "call.id": card.opening.callID])
+        return document(connect(card))
+    }
+
+    /// The call's card, and its record so far by the clock of the card.
+    private func takenUp(_ orphan: OrphanedCalls.Orphan, _ route: NumberRoute) async -> (CallCard, CallRecord) {
+        var record = orphan.record
+        let journal: CallJournal
+        if orphan.isGivenUp {
+            record.opening.callID = CallID()
+            record.opening.rangAt = Date()
+            record.lastEntryMs = 0
+            journal = services.journals.open(record.opening.callID)
+            journal.append(.rang(record.opening))
+        } else {
+            journal = services.journals.open(
+                record.opening.callID, after: (try? services.journals.load(record.opening.callID)) ?? [])
+        }
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
-        let context = record.opening.trustedPhone.map { phone in
-            Task {
-                try? await customers.context(
-                    tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
-            }
+        var context: CustomerContext?
+        if let phone = record.opening.trustedPhone {
+            context = try? await customers.context(
+                tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)
         }
         let card = CallCard(
-            opening: record.opening, profile: route.profile, context: await context?.value ?? nil, journal: journal,
+            opening: record.opening, profile: route.profile, context: context, journal: journal,
             loopIndex: loops.leastLoaded().index)
-        await start(card, resuming: record)
-        Log.info("call taken up again", ["call.sid": sid])
-        return document(connect(card))
+        return (card, record)
     }
 
     private func dialDone(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
@@ -259,7 +324,8 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "no valid CallSid")
         }
         let bridged = form["DialBridged"].map { $0 == "true" } ?? (form["DialCallStatus"] == "completed")
-        guard !bridged, let card = services.registry.card(sid) else { return document(.hangUp) }
+        if !bridged, orphans.has(sid) { return await takeUp(sid) }
+        guard !bridged, let card = await card(sid) else { return document(.hangUp) }
         let reason = form["DialCallStatus"] ?? "not answered"
         loops.post(to: card.loopIndex) { $0[sid]?.transferFailed(reason) }
         return document(connect(card))
@@ -281,7 +347,9 @@ struct TwilioWebhooks: Sendable {
             loops.post(to: card.loopIndex) { $0[sid]?.carrierReported(status: status) }
         }
         // Acknowledged only when the journal is on disk: a call is never lost between the carrier and us.
-        await services.registry.waitUntilEnded(sid)
+        guard await services.registry.waitUntilEnded(sid) else {
+            return refuse(request, 503, "the journal of \(sid) is not on disk yet")
+        }
         await orphans.ended(sid)
         return .empty(204)
     }

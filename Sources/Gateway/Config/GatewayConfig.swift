@@ -74,6 +74,8 @@ package struct GatewayConfig: Sendable {
         package var firstAudioMs = 2_500
         /// For the carrier to bring a call back whose media stream is gone; then it is asked.
         package var askCarrierAfterMs = 1_000
+        /// For a carrier that cannot be asked about a call which the gateway before this one was holding.
+        package var orphanMs = 60_000
 
         package init() {}
     }
