@@ -20,6 +20,13 @@ func square(_ amplitude: Int16, bytes: Int = 160) -> [UInt8] {
         #expect(meter.frames == 2)
     }
 
+    @Test func `a frame is heard from forty-five decibels under full scale on`() {
+        #expect(!FrameEnergy([UInt8](repeating: MuLaw.silence, count: 160).span).isAudible)
+        #expect(!FrameEnergy(square(170).span).isAudible)
+        #expect(FrameEnergy(square(200).span).isAudible)
+        #expect(!FrameEnergy([UInt8]().span).isAudible)
+    }
+
     @Test func `half the amplitude reads six decibels less`() {
         var meter = LevelMeter()
 
