@@ -74,6 +74,20 @@ package struct FrameEnergy: Sendable {
     /// What a person at the telephone would not call silence, by ``LevelMeter/audibleDBFS``.
     package var isAudible: Bool { rmsDBFS > LevelMeter.audibleDBFS }
 
+    /// The same of a frame whose level nobody wants to know: the loudest code of most frames decides it.
+    package static func isAudible(_ frame: Span<UInt8>) -> Bool {
+        guard !frame.isEmpty else { return false }
+        var loudest: UInt8 = 0x7F
+        frame.withUnsafeBufferPointer { codes in for code in codes { loudest = min(loudest, code & 0x7F) } }
+        let peak = squares[Int(loudest)]
+        if Double(peak) <= audibleSquare { return false }
+        if Double(peak) > audibleSquare * Double(frame.count) { return true }
+        return FrameEnergy(frame).isAudible
+    }
+
+    /// The mean square at ``LevelMeter/audibleDBFS``: −45 dB of full scale.
+    private static let audibleSquare = 32_768.0 * 32_768 * pow(10, LevelMeter.audibleDBFS / 10)
+
     private static func clipped(_ frame: Span<UInt8>) -> Int {
         frame.indices.count { frame[$0] & 0x7F == 0 }
     }

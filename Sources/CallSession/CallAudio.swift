@@ -192,7 +192,7 @@ package struct CallAudio: ~Copyable {
             while let next = coming.first, next.startByte < start + end {
                 begin(at: now, inBytes: next.startByte - start)
             }
-            if FrameEnergy(message.extracting(at..<end)).isAudible {
+            if FrameEnergy.isAudible(message.extracting(at..<end)) {
                 sounded(
                     from: playedAt.adding(milliseconds: Int64(at / MuLaw.bytesPerMillisecond)),
                     to: playedAt.adding(milliseconds: Int64(end / MuLaw.bytesPerMillisecond)))

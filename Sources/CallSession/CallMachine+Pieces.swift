@@ -41,7 +41,10 @@ extension CallMachine {
     func pieces(of turn: OpenAgentTurn, _ nowMs: Int, _ playout: Playout) -> [Piece] {
         let heard = heard(turn, playout)
         var ended = nowMs
-        if !playout.audible, turn.startByte != nil { ended = turn.heardAllMs ?? playout.playedOutMs ?? nowMs }
+        // The mark comes after the clock, except that of an earlier pause of the same response.
+        if !playout.audible, turn.startByte != nil {
+            ended = [turn.heardAllMs, playout.playedOutMs].compactMap(\.self).max() ?? nowMs
+        }
         let started = min(turn.startedMs ?? nowMs, nowMs)
         return CallMachine.pieces(turn.words, heard: heard, from: started, to: max(started, min(ended, nowMs)))
     }

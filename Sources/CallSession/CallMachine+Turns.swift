@@ -70,8 +70,10 @@ extension CallMachine {
         interrupted = held ? nil : Interrupted(atMs: nowMs, unheard: unheard, callerQuietSinceMs: nil)
     }
 
-    /// Whether these are the caller's last words told a second time: nobody has made a sound since.
-    package func isRepeat(_ text: String) -> Bool { lastWords == CallMachine.bare(text) }
+    /// Whether these are the caller's last words told a second time: soon, and nobody has made a sound since.
+    package func isRepeat(_ text: String, at nowMs: Int) -> Bool {
+        nowMs < lastWordsUntilMs && lastWords == CallMachine.bare(text)
+    }
 
     /// Words without what a second telling may write differently.
     private static func bare(_ text: String) -> String {
@@ -80,7 +82,7 @@ extension CallMachine {
     }
 
     private mutating func callerSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
-        guard !isRepeat(text) else { return }
+        guard !isRepeat(text, at: nowMs) else { return }
         interrupted = nil
         closeAgentTurn(nowMs, playout, &actions)
         // What is understood after the hang-up was said before it.
@@ -98,6 +100,7 @@ extension CallMachine {
         callerStartedMs = nil
         callerEndedMs = nil
         lastWords = CallMachine.bare(text)
+        lastWordsUntilMs = nowMs + limits.toldTwiceMs
         answerAwaitedSinceMs = ended
         replyHeard = false
         responseDueMs = held ? nil : nowMs + limits.responseMs

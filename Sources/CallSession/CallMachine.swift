@@ -129,6 +129,8 @@ package struct CallMachine {
         package var resumeWithinMs = 60_000
         package var falseInterruptionMs = 2_000
         package var responseMs = 8_000
+        /// Within this the agent may tell the caller's words twice; who says them again needs longer.
+        package var toldTwiceMs = 2_000
         /// For the audio of an answer whose words have come.
         package var responseAudioMs = 3_000
         /// Keys pressed with shorter pauses between them are one input, which # ends at once.
@@ -198,8 +200,9 @@ package struct CallMachine {
     var answerAwaitedSinceMs: Int?
     /// The caller has heard something since their last words, an answer or a filler.
     var replyHeard = false
-    /// The caller's last words, when nobody has made a sound since.
+    /// The caller's last words, when nobody has made a sound since, and until when they may be told a second time.
     var lastWords: String?
+    var lastWordsUntilMs = 0
     /// Keys that wait for the rest of their input.
     var keys = ""
     var keysDueMs: Int?
@@ -291,6 +294,7 @@ package struct CallMachine {
         lastActivityMs = nowMs
         lastAskedMs = nil
         (transferring, transferDueMs, closeDueMs) = (false, nil, nil)
+        lastWords = nil
         actions.append(.journal(.answered(streamSid: sid, at: date(nowMs))))
         if fellBack {
             actions.append(.closeStream)

@@ -20,6 +20,30 @@ func square(_ amplitude: Int16, bytes: Int = 160) -> [UInt8] {
         #expect(meter.frames == 2)
     }
 
+    @Test func `a frame is heard from forty-five decibels under full scale on`() {
+        #expect(!FrameEnergy([UInt8](repeating: MuLaw.silence, count: 160).span).isAudible)
+        #expect(!FrameEnergy(square(170).span).isAudible)
+        #expect(FrameEnergy(square(200).span).isAudible)
+        #expect(!FrameEnergy([UInt8]().span).isAudible && !FrameEnergy.isAudible([UInt8]().span))
+    }
+
+    @Test func `whether a frame is heard is the same by its loudest code and by its level`() {
+        var frames = (0...127).map { [UInt8](repeating: UInt8($0), count: 160) }
+        for peak in 0...127 {
+            for count in [1, 2, 5, 20, 80] {
+                var frame = [UInt8](repeating: MuLaw.silence, count: 160)
+                for index in 0..<count { frame[index * 160 / count] = UInt8(peak) }
+                frames.append(frame)
+                frames.append(Array(frame.prefix(33)))
+            }
+        }
+
+        let apart = frames.filter { FrameEnergy.isAudible($0.span) != FrameEnergy($0.span).isAudible }
+
+        #expect(apart.isEmpty)
+        #expect(Set(frames.map { FrameEnergy.isAudible($0.span) }).count == 2)
+    }
+
     @Test func `half the amplitude reads six decibels less`() {
         var meter = LevelMeter()
 

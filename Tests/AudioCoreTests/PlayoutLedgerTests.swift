@@ -111,4 +111,36 @@ import Testing
         turn.audio(bytes: 1_000)
         for bytes in 0...1_000 { #expect(turn.text.hasPrefix(turn.heard(bytes: bytes))) }
     }
+
+    @Test func `a text past its bound is kept in pieces cut between words, and what was heard of each adds up`() {
+        var turn = HeardText()
+        for number in 0..<8_000 { turn.append(text: "word\(number)") }
+        turn.audio(bytes: 1_000_000)
+
+        #expect(turn.pieces.count == 5)
+        #expect(turn.pieces.allSatisfy { $0.utf8.count <= HeardText.pieceBytesMax })
+        #expect(turn.pieces.flatMap { $0.split(separator: " ") }.map(String.init) == (0..<8_000).map { "word\($0)" })
+        #expect(turn.textBytes == turn.text.utf8.count && turn.leftOutBytes == 0)
+        for bytes in stride(from: 0, through: 1_000_000, by: 9_973) {
+            let heard = turn.heardPieces(bytes: bytes)
+            #expect(heard.count == turn.pieces.count && zip(turn.pieces, heard).allSatisfy { $0.hasPrefix($1) })
+            #expect(turn.text.hasPrefix(turn.heard(bytes: bytes)))
+        }
+    }
+
+    @Test func `one word longer than a piece is cut between scalars, and what no piece holds is counted`() {
+        var turn = HeardText()
+        turn.append(text: String(repeating: "é€😀", count: 50_000))
+
+        #expect(turn.pieces.count == HeardText.piecesMax)
+        #expect(turn.pieces.allSatisfy { (16_381...16_384).contains($0.utf8.count) })
+        #expect(turn.leftOutBytes == 450_000 - turn.pieces.reduce(0) { $0 + $1.utf8.count })
+    }
+
+    @Test func `a beginning of so many bytes cuts no scalar apart`() {
+        let text = "aé€😀"
+        let cuts = (-1...11).map { String(text.prefix(utf8Bytes: $0)) }
+
+        #expect(cuts == ["", "", "a", "a", "aé", "aé", "aé", "aé€", "aé€", "aé€", "aé€", "aé€😀", "aé€😀"])
+    }
 }

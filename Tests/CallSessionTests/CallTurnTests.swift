@@ -76,6 +76,20 @@ import Testing
         #expect(turn.heardText == turn.text)
     }
 
+    @Test func `a turn with a pause in its audio lasts until the last of it`() throws {
+        var call = try talking()
+        call.at(510, .agent(.agentText("We have three plans.")))
+        call.at(520, .agentAudioBegan)
+        call.queue(ms: 1_000, at: 520)
+        call.heardBy(520, .agentAudible(inMs: 0))
+        call.heardBy(1_540, .playoutDrained)
+        call.queue(ms: 1_000, at: 3_000)
+
+        call.heardBy(9_000, .agent(.userTranscript("which ones")))
+
+        #expect(call.turns.first?.endedMs == 4_000)
+    }
+
     @Test func `words without a sound were heard by nobody`() throws {
         var call = try talking()
         call.at(600, .agent(.agentText("Hello, this is Clara, the AI assistant.")))
@@ -188,7 +202,7 @@ import Testing
     func `the caller's words told twice are one turn`(again: String) throws {
         var call = try talking()
         call.at(3_000, .agent(.userTranscript("I would like a demo")))
-        #expect(call.machine.isRepeat(again))
+        #expect(call.machine.isRepeat(again, at: 3_200))
 
         call.at(3_200, .agent(.userTranscript(again)))
         call.at(3_900, .agent(.userTranscript("I would like a demo")))
@@ -204,12 +218,30 @@ import Testing
     func `the same words said again are another turn`(between: [CallMachine.Event]) throws {
         var call = try talking()
         call.at(3_000, .agent(.userTranscript("yes")))
-        for event in between { call.at(3_500, event) }
-        #expect(!call.machine.isRepeat("yes"))
+        for event in between { call.at(3_300, event) }
+        #expect(!call.machine.isRepeat("yes", at: 3_900))
 
         call.at(4_000, .agent(.userTranscript("yes")))
 
         #expect(call.turns.filter { $0.speaker == .caller }.map(\.text) == ["yes", "yes"])
+    }
+
+    @Test func `the same words on another stream are another turn`() throws {
+        var call = try talking()
+        call.at(3_000, .agent(.userTranscript("hello?")))
+        call.at(3_100, .streamClosed)
+        call.at(3_500, .streamStarted(try #require(Script.stream)))
+
+        call.at(4_000, .agent(.userTranscript("hello?")))
+
+        #expect(call.turns.count == 2)
+    }
+
+    @Test func `the same words long after the first are another turn, whatever was not noticed between`() throws {
+        var call = try talking()
+        for ms in [3_000, 4_999, 6_999] { call.at(ms, .agent(.userTranscript("hello?"))) }
+
+        #expect(call.turns.map(\.startedMs) == [3_000, 6_999])
     }
 
     @Test func `other words are never taken for the same`() throws {

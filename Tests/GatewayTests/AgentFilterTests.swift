@@ -73,4 +73,29 @@ private final class Filter {
 
         #expect(!filter.admitsAudio(bytes: 160))
     }
+
+    @Test func `a paused agent that never says that it is done says our line to its end and nothing after it`() {
+        let filter = Filter()
+        filter.pause()
+        filter.expect("Let me ask. It takes a moment.")
+
+        #expect(filter.admits(.agentText("Let me ask.")))
+        #expect(filter.admits(.agentText("It takes a moment.")))
+        #expect(filter.admitsAudio(bytes: 160))
+        #expect(!filter.admits(.agentText("And by the way, I think so.")))
+        #expect(!filter.admitsAudio(bytes: 160))
+        #expect(!filter.admits(.agentAudioSent))
+    }
+
+    @Test func `a line in the agent's own wording is ours, and so is what it says when it is paused no more`() {
+        let filter = Filter()
+        filter.pause()
+        filter.expect("Let me ask. It takes a moment.")
+
+        #expect(filter.admits(.agentText("Let me ask.")))
+        #expect(filter.admits(.agentText("That takes a moment.")))
+        filter.resume()
+        #expect(filter.admits(.agentText("So, where were we?")))
+        #expect(filter.admitsAudio(bytes: 160))
+    }
 }

@@ -11,6 +11,9 @@ struct AgentFilter {
     private var isForeign = false
     private var isSpeaking = false
     private var expected: [String] = []
+    /// What of the line that is being spoken has not come yet; nil when what is ours is no line. An agent need not say
+    /// that a response is complete: what comes after the last words of the line is another.
+    private var lineLeft: Substring?
     private(set) var droppedBytes = 0
     private(set) var droppedTexts = 0
 
@@ -30,10 +33,14 @@ struct AgentFilter {
         switch event {
         case .agentText(let text):
             if let index = expected.firstIndex(where: { $0.hasPrefix(text) }) {
-                expected.remove(at: index)
+                lineLeft = AgentFilter.rest(of: expected.remove(at: index)[...], after: text)
                 isOurs = true
                 isForeign = false
-            } else if !isOurs {
+            } else if let left = lineLeft, !left.isEmpty || !isPaused {
+                // Words of the line, or the agent's wording of them.
+                lineLeft = left.hasPrefix(text) ? AgentFilter.rest(of: left, after: text) : left
+            } else if !isOurs || lineLeft != nil {
+                (isOurs, lineLeft) = (false, nil)
                 isForeign = isPaused
             }
             guard !isForeign else {
@@ -43,17 +50,23 @@ struct AgentFilter {
             isSpeaking = true
         case .agentAudioSent:
             let wasForeign = isForeign
-            isForeign = false
-            isOurs = false
-            isSpeaking = false
+            silent()
             return !wasForeign
-        case .userSpeechStarted, .ready:
-            isForeign = false
-            isOurs = false
-            isSpeaking = false
+        case .userSpeechStarted, .ready: silent()
         default: break
         }
         return true
+    }
+
+    private mutating func silent() {
+        isForeign = false
+        isOurs = false
+        isSpeaking = false
+        lineLeft = nil
+    }
+
+    private static func rest(of line: Substring, after text: String) -> Substring {
+        line.dropFirst(text.count).drop(while: \.isWhitespace)
     }
 
     /// Constant time.

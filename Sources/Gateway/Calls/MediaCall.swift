@@ -187,7 +187,7 @@ final class MediaCall: AgentLegOwner {
         case .agentAudioSent: responseEnded()
         case .userTranscript(let text):
             // Told twice, words are no second yes or no.
-            guard !machine.isRepeat(text) else { return }
+            guard !machine.isRepeat(text, at: nowMs) else { return }
             responseIsNew = true
             responseIsFiller = false
         default: break
