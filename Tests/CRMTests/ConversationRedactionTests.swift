@@ -21,8 +21,10 @@ import Testing
         "4242 4242 4242 4242 123", "14111111111111111225123",
         "five five five five five five five five five five "
             + "five five double four double four",
-        "four thousand oh oh five six six five five six six five five five six",
-        "٤١١١ ١١١١ ١١١١ ١١١١", "6205 5000 0000 0000 004", "3056 9309 0259 04",
+        "forty hundred oh oh five six six five five six six five five five six",
+        "٤١١١ ١١١١ ١١١١ ١١١١", "4111, 1111. 1111? 1111", "4111:1111:1111:1111", "4111.1111.1111.1111",
+        "4111,1111,1111,1111", "4111/1111 (1111) 1111",
+        "6205 5000 0000 0000 004", "3056 9309 0259 04",
         "four two for to four two four two four too four two four two four two",
     ])
     func `a card number is taken out however it is said`(_ number: String) {
@@ -50,7 +52,11 @@ import Testing
         "call me at 415 555 2671 or 415 555 2672 tomorrow", "2125550177 2125550177", "+44 20 7946 0958",
         "we are open 9 to 5 and have 120 seats in 3 offices", "between 25,000 and 30,000 dollars by 2027",
         "extension 4321, tuesday at three thirty", "the code for the campaign is SPRING", "invoice 20261129-0001",
-        "flight 4111 leaves at 11 11", "one two three four five",
+        "flight 4111 leaves at 11 11",
+        "45 CFR 164.308, 164.310, 164.312 and 164.316", "sections 2.4.11, 2.5.7, 2.5.8, 3.2.6 and 3.3.8",
+        "from 2026-12-01 14:30 to 2026-12-02 15:45", "it was $25,000, then 30,000 and 45,000",
+        "[3222, 2111, 1000, 7777]",
+        "twenty five thousand thirty thousand forty five thousand", "one two three four five",
     ])
     func `telephone numbers, times and amounts stay`(_ said: String) {
         #expect(Redaction().redact(said) == said)

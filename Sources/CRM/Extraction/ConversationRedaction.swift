@@ -170,7 +170,7 @@ package struct ConversationRedaction: Sendable {
     }
 
     /// What else an agent may want to know in three or four digits once it has a card's number.
-    private static let otherQuestions: Set<String> = [
+    private static let otherQuestions: WordSet = [
         "time", "when", "day", "date", "clock", "o'clock", "hour", "tomorrow", "call", "many", "much", "budget", "zip",
         "postal", "address", "street", "phone", "telephone", "reach",
     ]
