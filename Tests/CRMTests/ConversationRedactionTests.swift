@@ -214,6 +214,25 @@ import Testing
         #expect(text.contains("taken up again") && text.contains("John"))
     }
 
+    @Test func `a damaged journal is added to and never written anew`() async throws {
+        let opening = CallOpening.sample()
+        let path = directory.path + "/\(opening.callID).journal"
+        let first = try directory.store().open(opening.callID)
+        first.append(.rang(opening))
+        first.append(turn(1, "my name is John"))
+        first.append(turn(2, "4111 1111"))
+        try await first.finish()
+        let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        try directory.write(Array(text.replacing("John", with: "Joan").utf8), to: path)
+
+        let second = try directory.store().open(opening.callID)
+        for each in [turn(3, "4242 4242"), turn(4, "4242 4242")] { second.append(each) }
+        try await second.finish()
+
+        let left = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        #expect(left.contains("Joan") && left.contains("4111 1111"), "\(left)")
+    }
+
     @Test func `of what an agent was saying no beginning of a number is left`() async throws {
         let opening = CallOpening.sample()
         let path = directory.path + "/\(opening.callID).journal"
