@@ -295,5 +295,8 @@ package struct SpokenDigits: Sendable {
         "bear", "with", "give", "after", "followed", "by", "again", "dash", "hyphen", "space", "double", "triple",
         "pause",
         "comma", "slash", "rest", "last", "finally", "actually", "can't", "can", "read", "this", "glasses", "my",
+        "visa", "mastercard", "amex", "card", "number", "numbers", "digits", "block", "group", "part", "did", "get",
+        "are",
+        "ready", "there", "here", "comes", "goes", "go",
     ]
 }

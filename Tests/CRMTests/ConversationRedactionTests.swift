@@ -36,6 +36,19 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "my number is 212 555 0177 and my card number is 4111 1111 1111 1111 and then 123",
+            "my number is 212 555 0177 and my card number is [redacted]"
+        ),
+        ("4111 1111 it's a visa 1111 1111", "[redacted]"),
+        ("4111 1111 1111 1111, you can call me at 212 555 0177", "[redacted], you can call me at 212 555 0177"),
+        ("4111 1111 1111 1111 and 5555 5555 5555 4444", "[redacted]"),
+    ])
+    func `a card number goes with what belongs to it, and nothing else does`(_ said: String, _ kept: String) {
+        #expect(Redaction().redact(said) == kept)
+    }
+
+    @Test(arguments: [
         ("my security code is 123", "my security code is [redacted]"),
         ("the CVV is one two three", "the CVV is [redacted]"),
         ("c v v four five six", "c v v [redacted]"), ("it's 987 on the back", "it's [redacted] on the back"),
