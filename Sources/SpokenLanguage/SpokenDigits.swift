@@ -73,40 +73,94 @@ package struct SpokenDigits: Sendable {
     package static func mayHold(_ count: Int, in text: String) -> Bool { SpokenNumber.digitsMax(in: text) >= count }
 
     package init(_ text: String) {
-        let tokens = SpokenDigits.tokens(of: text)
+        let tokens = SpokenDigits.amountsJoined(SpokenDigits.tokens(of: text), in: text)
         let words = tokens.map { text[$0].lowercased() }
         var rows: [Row] = []
-        var pieces: [Piece] = []
-        var start = 0
-        var end = 0
+        var open = Row(pieces: [], words: 0..<0)
+        func close() {
+            // Words that only may be digits do not end a row.
+            while open.pieces.last?.digits.isEmpty == true { open.pieces.removeLast() }
+            if !open.pieces.isEmpty { rows.append(open) }
+            open.pieces = []
+        }
         var index = 0
         while index < words.count {
-            if case (var piece, let count)? = SpokenDigits.piece(words, tokens, at: index, follows: !pieces.isEmpty) {
-                piece.isApart = !pieces.isEmpty && index > end
-                if pieces.isEmpty { start = index }
-                if !piece.digits.isEmpty { end = index + count }
-                pieces.append(piece)
+            if !open.pieces.isEmpty, SpokenDigits.isParted(text, tokens[index - 1], tokens[index]) { close() }
+            let follows = !open.pieces.isEmpty
+            if case (var piece, let count)? = SpokenDigits.piece(words, tokens, at: index, follows: follows) {
+                piece.isApart = follows && index > open.words.upperBound
+                if !follows { open.words = index..<index }
+                if !piece.digits.isEmpty { open.words = open.words.lowerBound..<(index + count) }
+                open.pieces.append(piece)
                 index += count
             } else {
-                let isFiller = SpokenDigits.fillers.contains(words[index]) && index - end < SpokenDigits.fillersMax
-                if !isFiller, !pieces.isEmpty {
-                    rows.append(Row(pieces: pieces, words: start..<end))
-                    pieces = []
-                }
+                let since = index - open.words.upperBound
+                if since >= SpokenDigits.fillersMax || !SpokenDigits.fillers.contains(words[index]) { close() }
                 index += 1
             }
         }
-        if !pieces.isEmpty { rows.append(Row(pieces: pieces, words: start..<end)) }
-        // Words that only may be digits do not end a row.
-        self.rows = rows.map { row in
-            var row = row
-            while row.pieces.last?.digits.isEmpty == true { row.pieces.removeLast() }
-            return row
-        }
+        close()
         self.words = words
+        self.rows = rows
         opensWithRow =
             rows.first.map { words[..<$0.words.lowerBound].allSatisfy(SpokenDigits.fillers.contains) } ?? false
         closesWithRow = rows.last.map { words[$0.words.upperBound...].allSatisfy(SpokenDigits.mayTrail) } ?? false
+    }
+
+    /// Whether what stands between two tokens ends a row: `14:30`, `"1", "2"`, `$5`, another number's `+`.
+    private static func isParted(
+        _ text: String, _ before: Range<String.Index>, _ after: Range<String.Index>
+    ) -> Bool {
+        let between = text[before.upperBound..<after.lowerBound]
+        guard between.utf8.count > 1 || between.utf8.first != 0x20 else { return false }
+        return between.contains { partings.contains($0) }
+            || (between.contains(":") && (text[before].utf8.count < 3 || text[after].utf8.count < 3))
+    }
+
+    private static let partings: Set<Character> = [
+        "\"", "“", "”", "[", "]", "{", "}", "=", "<", ">", "$", "€", "£", "%", "+", "@",
+    ]
+
+    /// `25,000`, `164.308` and `2.4.11` as one token each, which is no digits to be read out.
+    private static func amountsJoined(
+        _ tokens: [Range<String.Index>], in text: String
+    ) -> [Range<String.Index>] {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") }) else { return tokens }
+        func isDigits(_ token: Range<String.Index>) -> Bool {
+            text[token].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
+        /// The end of the groups that begin at `start`, with nothing but `mark` between them.
+        func chain(from start: Int, by mark: String) -> Int {
+            var end = start + 1
+            while end < tokens.count, isDigits(tokens[end]),
+                text[tokens[end - 1].upperBound..<tokens[end].lowerBound] == mark
+            {
+                end += 1
+            }
+            return end
+        }
+        var joined: [Range<String.Index>] = []
+        var index = 0
+        while index < tokens.count {
+            var end = index + 1
+            if isDigits(tokens[index]) {
+                for mark in [",", "."] {
+                    let chained = chain(from: index, by: mark)
+                    let sizes = tokens[index..<chained].map { text[$0].utf8.count }
+                    if isAmount(sizes, hasCommas: mark == ",") { end = chained }
+                }
+            }
+            joined.append(tokens[index].lowerBound..<tokens[end - 1].upperBound)
+            index = end
+        }
+        return joined
+    }
+
+    /// Thousands in threes; a fraction, or the numbers of a section. `4111.1111` and `415.555.2671` are neither.
+    private static func isAmount(_ sizes: [Int], hasCommas: Bool) -> Bool {
+        guard sizes.count > 1 else { return false }
+        if hasCommas { return sizes[0] <= 3 && sizes.dropFirst().allSatisfy { $0 == 3 } }
+        return sizes.count == 2 ? sizes.contains { $0 < 4 } : sizes.allSatisfy { $0 < 3 }
     }
 
     private static func mayTrail(_ word: String) -> Bool { fillers.contains(word) || maybeDigits[word] != nil }
@@ -173,7 +227,7 @@ package struct SpokenDigits: Sendable {
         let first = word(0)
         let mayBeWritten = first.utf8.first.map { !(0x61...0x7A).contains($0) } ?? false
         let written = mayBeWritten ? first.compactMap(digit) : []
-        if !written.isEmpty {
+        if !written.isEmpty, written.count == first.count {
             if written.count == 1, let repeated = plurals[word(1)] {
                 return made(Array(repeating: repeated, count: Int(written[0])), words: 2)
             }
@@ -198,7 +252,6 @@ package struct SpokenDigits: Sendable {
         if let zero = zeros[first] { return made([0], or: zero ? [] : nil) }
         guard follows else { return nil }
         if first == "hundred" { return made([0, 0], or: []) }
-        if first == "thousand" { return made([0, 0, 0], or: []) }
         return maybeDigits[first].map { made([], or: [$0]) }
     }
 
@@ -242,5 +295,8 @@ package struct SpokenDigits: Sendable {
         "bear", "with", "give", "after", "followed", "by", "again", "dash", "hyphen", "space", "double", "triple",
         "pause",
         "comma", "slash", "rest", "last", "finally", "actually", "can't", "can", "read", "this", "glasses", "my",
+        "visa", "mastercard", "amex", "card", "number", "numbers", "digits", "block", "group", "part", "did", "get",
+        "are",
+        "ready", "there", "here", "comes", "goes", "go",
     ]
 }

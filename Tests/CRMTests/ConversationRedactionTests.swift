@@ -21,8 +21,10 @@ import Testing
         "4242 4242 4242 4242 123", "14111111111111111225123",
         "five five five five five five five five five five "
             + "five five double four double four",
-        "four thousand oh oh five six six five five six six five five five six",
-        "٤١١١ ١١١١ ١١١١ ١١١١", "6205 5000 0000 0000 004", "3056 9309 0259 04",
+        "forty hundred oh oh five six six five five six six five five five six",
+        "٤١١١ ١١١١ ١١١١ ١١١١", "4111, 1111. 1111? 1111", "4111:1111:1111:1111", "4111.1111.1111.1111",
+        "4111,1111,1111,1111", "4111/1111 (1111) 1111",
+        "6205 5000 0000 0000 004", "3056 9309 0259 04",
         "four two for to four two four two four too four two four two four two",
     ])
     func `a card number is taken out however it is said`(_ number: String) {
@@ -31,6 +33,19 @@ import Testing
         #expect(kept.hasPrefix("my card is "), "\(kept)")
         #expect(kept.hasSuffix("[redacted] thank you"), "\(kept)")
         #expect(kept.utf8.count <= "my card is [redacted] uh let me see [redacted] thank you".utf8.count, "\(kept)")
+    }
+
+    @Test(arguments: [
+        (
+            "my number is 212 555 0177 and my card number is 4111 1111 1111 1111 and then 123",
+            "my number is 212 555 0177 and my card number is [redacted]"
+        ),
+        ("4111 1111 it's a visa 1111 1111", "[redacted]"),
+        ("4111 1111 1111 1111, you can call me at 212 555 0177", "[redacted], you can call me at 212 555 0177"),
+        ("4111 1111 1111 1111 and 5555 5555 5555 4444", "[redacted]"),
+    ])
+    func `a card number goes with what belongs to it, and nothing else does`(_ said: String, _ kept: String) {
+        #expect(Redaction().redact(said) == kept)
     }
 
     @Test(arguments: [
@@ -50,7 +65,11 @@ import Testing
         "call me at 415 555 2671 or 415 555 2672 tomorrow", "2125550177 2125550177", "+44 20 7946 0958",
         "we are open 9 to 5 and have 120 seats in 3 offices", "between 25,000 and 30,000 dollars by 2027",
         "extension 4321, tuesday at three thirty", "the code for the campaign is SPRING", "invoice 20261129-0001",
-        "flight 4111 leaves at 11 11", "one two three four five",
+        "flight 4111 leaves at 11 11",
+        "45 CFR 164.308, 164.310, 164.312 and 164.316", "sections 2.4.11, 2.5.7, 2.5.8, 3.2.6 and 3.3.8",
+        "from 2026-12-01 14:30 to 2026-12-02 15:45", "it was $25,000, then 30,000 and 45,000",
+        "[3222, 2111, 1000, 7777]",
+        "twenty five thousand thirty thousand forty five thousand", "one two three four five",
     ])
     func `telephone numbers, times and amounts stay`(_ said: String) {
         #expect(Redaction().redact(said) == said)
@@ -206,6 +225,25 @@ import Testing
         let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
         #expect(!text.contains("1111"), "\(text)")
         #expect(text.contains("taken up again") && text.contains("John"))
+    }
+
+    @Test func `a damaged journal is added to and never written anew`() async throws {
+        let opening = CallOpening.sample()
+        let path = directory.path + "/\(opening.callID).journal"
+        let first = try directory.store().open(opening.callID)
+        first.append(.rang(opening))
+        first.append(turn(1, "my name is John"))
+        first.append(turn(2, "4111 1111"))
+        try await first.finish()
+        let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        try directory.write(Array(text.replacing("John", with: "Joan").utf8), to: path)
+
+        let second = try directory.store().open(opening.callID)
+        for each in [turn(3, "4242 4242"), turn(4, "4242 4242")] { second.append(each) }
+        try await second.finish()
+
+        let left = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        #expect(left.contains("Joan") && left.contains("4111 1111"), "\(left)")
     }
 
     @Test func `of what an agent was saying no beginning of a number is left`() async throws {

@@ -10,16 +10,32 @@ import SpokenLanguage
 package struct ConversationRedaction: Sendable {
     private struct Said: Sendable {
         var turn: Turn
-        var spoken: SpokenDigits
         var secrets: [Range<String.Index>]
         var checks: [[UInt8]] = []
         /// A card number, or the last piece of one so far.
         var holdsCard = false
-        /// What the words of the agent, or of a person, ask for.
+        /// Nil until somebody has to know: most turns hold no digit, and have none near.
+        var heard: Heard?
+    }
+
+    /// The digits in a turn, and what the words of the agent, or of a person, ask for.
+    private struct Heard: Sendable {
+        var spoken: SpokenDigits
         var asksForCheck = false
         var asksForNationalID = false
         var asksForOther = false
+
+        init(_ turn: Turn) {
+            spoken = SpokenDigits(turn.text)
+            guard turn.speaker != .caller else { return }
+            asksForCheck = SecretDigits.asksForCheck(spoken.words)
+            asksForNationalID = SecretDigits.asksForNationalID(spoken.words)
+            asksForOther = spoken.words.contains(where: ConversationRedaction.otherQuestions.contains)
+        }
     }
+
+    /// A piece of a number has a digit at least, said as a word.
+    private static let pieceDigits = 2
 
     /// How far back a number may have begun, in turns of both sides.
     private static let turnsMax = 16
@@ -41,14 +57,12 @@ package struct ConversationRedaction: Sendable {
     /// The turn without its secrets, and behind it earlier ones that are known to hold a part of one only now.
     package mutating func take(_ turn: Turn) -> [Turn] {
         let place = remember(turn)
-        let found = SecretDigits.find(in: said[place].spoken, expecting: expectation(at: place))
+        guard SpokenDigits.mayHold(Self.pieceDigits, in: turn.text) else { return [redacted(said[place])] }
+        let found = SecretDigits.find(in: heard(place).spoken, expecting: expectation(at: place))
         said[place].secrets += found.map(\.range)
         said[place].checks = found.filter { $0.kind == .check }.map(\.digits)
         if found.contains(where: { $0.kind == .card }) { holdsCard(place) }
-        let changed = [place] + joined(with: place)
-        if said[place].asksForCheck { keys.checkAsked(atMs: turn.endedMs) }
-        if said[place].asksForNationalID { keys.nationalIDAsked(atMs: turn.endedMs) }
-        return changed.map { redacted(said[$0]) }
+        return ([place] + joined(with: place)).map { redacted(said[$0]) }
     }
 
     /// The call's keys as they may be kept; none are, past so many that nobody presses them on purpose.
@@ -58,10 +72,14 @@ package struct ConversationRedaction: Sendable {
     package var showsLastKey: Bool { keys.showsLast }
 
     /// Takes a key without asking what it is a part of.
-    package mutating func press(_ key: String, atMs: Int) { _ = keys.press(key, atMs: atMs) }
+    package mutating func press(_ key: String, atMs: Int) {
+        noteQuestions()
+        _ = keys.press(key, atMs: atMs)
+    }
 
     /// Takes a key. Returns it as it may be stored now, and whether keys before it are known to be secret only now.
     package mutating func take(key: String, atMs: Int) -> (key: String, reachesBack: Bool) {
+        noteQuestions()
         let before = keys.recentSecrets
         guard keys.press(key, atMs: atMs) else { return ("", false) }
         let last = keys.keys.count - 1
@@ -74,12 +92,7 @@ package struct ConversationRedaction: Sendable {
     func isOpen(_ number: Int) -> Bool { said.contains { $0.turn.number == number && $0.secrets.isEmpty } }
 
     private mutating func remember(_ turn: Turn) -> Int {
-        var new = Said(turn: turn, spoken: SpokenDigits(turn.text), secrets: redaction.ranges(in: turn.text))
-        if turn.speaker != .caller {
-            new.asksForCheck = SecretDigits.asksForCheck(new.spoken.words)
-            new.asksForNationalID = SecretDigits.asksForNationalID(new.spoken.words)
-            new.asksForOther = new.spoken.words.contains(where: Self.otherQuestions.contains)
-        }
+        let new = Said(turn: turn, secrets: redaction.ranges(in: turn.text))
         if let known = said.lastIndex(where: { $0.turn.number == turn.number }) {
             said[known] = new
             return known
@@ -87,6 +100,22 @@ package struct ConversationRedaction: Sendable {
         said.append(new)
         if said.count > Self.turnsMax { said.removeFirst() }
         return said.count - 1
+    }
+
+    private mutating func heard(_ place: Int) -> Heard {
+        if let heard = said[place].heard { return heard }
+        let heard = Heard(said[place].turn)
+        said[place].heard = heard
+        return heard
+    }
+
+    /// What the turns so far asked for decides what keys mean.
+    private mutating func noteQuestions() {
+        for place in said.indices where said[place].turn.speaker != .caller {
+            let (heard, atMs) = (heard(place), said[place].turn.endedMs)
+            if heard.asksForCheck { keys.checkAsked(atMs: atMs) }
+            if heard.asksForNationalID { keys.nationalIDAsked(atMs: atMs) }
+        }
     }
 
     private mutating func holdsCard(_ place: Int) {
@@ -110,23 +139,24 @@ package struct ConversationRedaction: Sendable {
     }
 
     /// What the turns before lead one to expect of the digits of this one.
-    private func expectation(at place: Int) -> SecretDigits.Expectation {
+    private mutating func expectation(at place: Int) -> SecretDigits.Expectation {
         var expecting = SecretDigits.Expectation()
         let speaker = said[place].turn.speaker
         var own = 0
         var isAnswered = false
         var isAboutOther = false
-        for before in said[..<place].reversed() {
+        for index in said.indices[..<place].reversed() {
+            let (before, heard) = (said[index], heard(index))
             expecting.known.formUnion(before.checks)
             if before.turn.speaker == speaker {
                 own += 1
                 if before.holdsCard, own <= Self.behindCardMax, !isAboutOther { expecting.isBehindCard = true }
-                isAnswered = isAnswered || !before.spoken.rows.isEmpty
+                isAnswered = isAnswered || !heard.spoken.rows.isEmpty
             } else {
-                isAboutOther = isAboutOther || before.asksForOther
+                isAboutOther = isAboutOther || heard.asksForOther
                 if !isAnswered {
-                    expecting.check = expecting.check || before.asksForCheck
-                    expecting.nationalID = expecting.nationalID || before.asksForNationalID
+                    expecting.check = expecting.check || heard.asksForCheck
+                    expecting.nationalID = expecting.nationalID || heard.asksForNationalID
                 }
             }
             guard own < Self.answersMax else { break }
@@ -136,13 +166,14 @@ package struct ConversationRedaction: Sendable {
 
     /// Earlier turns with which this one makes up a card number or, when it was asked for, a national id; all are marked.
     private mutating func joined(with place: Int) -> [Int] {
-        guard said[place].spoken.opensWithRow, let row = said[place].spoken.rows.first else { return [] }
+        let spoken = heard(place).spoken
+        guard spoken.opensWithRow, let row = spoken.rows.first else { return [] }
         let speaker = said[place].turn.speaker
         var rows = [row]
         var places = [place]
         var interruptions = 0
         for index in said[..<place].indices.reversed() where said[index].turn.speaker == speaker {
-            let earlier = said[index].spoken
+            let earlier = heard(index).spoken
             guard let last = earlier.rows.last else {
                 interruptions += earlier.isFiller ? 0 : 1
                 if interruptions > Self.interruptionsMax { break }
@@ -165,12 +196,12 @@ package struct ConversationRedaction: Sendable {
         return []
     }
 
-    private func isNationalID(_ rows: [SpokenDigits.Row], askedBefore place: Int) -> Bool {
+    private mutating func isNationalID(_ rows: [SpokenDigits.Row], askedBefore place: Int) -> Bool {
         rows.reduce(0) { $0 + $1.digits.count } == 9 && expectation(at: place).nationalID
     }
 
     /// What else an agent may want to know in three or four digits once it has a card's number.
-    private static let otherQuestions: Set<String> = [
+    private static let otherQuestions: WordSet = [
         "time", "when", "day", "date", "clock", "o'clock", "hour", "tomorrow", "call", "many", "much", "budget", "zip",
         "postal", "address", "street", "phone", "telephone", "reach",
     ]

@@ -37,7 +37,7 @@ package struct KeyedDigits: Sendable {
         private(set) var all: [Int] = []
 
         mutating func note(_ ms: Int) {
-            guard all.last != ms else { return }
+            guard !all.contains(ms) else { return }
             all.append(ms)
             if all.count > Self.max { all.removeFirst() }
         }

@@ -28,7 +28,8 @@ enum SecretDigits {
 
     static func find(in spoken: SpokenDigits, expecting: Expectation = Expectation()) -> [Found] {
         spoken.rows.flatMap { row -> [Found] in
-            if CardNumber.isHeld(in: row.pieces) { return found(.card, row.pieces) }
+            let cards = CardNumber.parts(of: row)
+            if !cards.isEmpty { return cards.flatMap { found(.card, $0) } }
             if isNationalID(row, spoken, expecting) { return found(.nationalID, row.pieces) }
             return checks(row, spoken, expecting).flatMap { found(.check, $0) }
         }
@@ -108,6 +109,32 @@ enum CardNumber {
     private static let doubtsMax = 6
     /// What may follow a card number in one row: a check number, a date, both.
     private static let tails: Set<Int> = [0, 3, 4, 7, 8]
+
+    /// What of a row is a card number with what belongs to it: the fewest stretches that hold it, and short ones behind them.
+    /// A telephone number said before it is none of that.
+    static func parts(of row: SpokenDigits.Row) -> [[SpokenDigits.Piece]] {
+        guard isHeld(in: row.pieces) else { return [] }
+        let stretches = row.stretches
+        var secret: Set<Int> = []
+        for end in stretches.indices {
+            let start = (0...end).reversed().first { isHeld(in: Array(stretches[$0...end].joined())) }
+            if let start { secret.formUnion(start...end) }
+        }
+        for place in stretches.indices where secret.contains(place - 1) && !secret.contains(place) {
+            if SecretDigits.checkDigits.contains(stretches[place].reduce(0) { $0 + $1.digits.count }) {
+                secret.insert(place)
+            }
+        }
+        var parts: [[SpokenDigits.Piece]] = []
+        for place in secret.sorted() {
+            if secret.contains(place - 1), !parts.isEmpty {
+                parts[parts.count - 1] += stretches[place]
+            } else {
+                parts.append(stretches[place])
+            }
+        }
+        return parts
+    }
 
     /// Whether a card number stands anywhere in a row, whatever is said or keyed before and after it.
     static func isHeld(in pieces: [SpokenDigits.Piece]) -> Bool {

@@ -61,6 +61,8 @@ package final class CallJournal: Sendable {
         var written = 0
         var conversation: ConversationRedaction
         var hasOpened = false
+        /// Some of what the file held could not be read: it is never written anew.
+        var isDamaged = false
         /// Holds what was known to be secret only later: the file is to be written anew.
         var isStale = false
 
@@ -244,7 +246,7 @@ package final class CallJournal: Sendable {
         try JournalFile.write(disk.file, disk.pending, from: &disk.offset, path: path)
         disk.pending.removeAll(keepingCapacity: disk.pending.count < 65_536)
         disk.offset = 0
-        if disk.isStale { try writeAnew(&disk) }
+        if disk.isStale, !disk.isDamaged { try writeAnew(&disk) }
         disk.failures = 0
     }
 
@@ -303,6 +305,7 @@ package final class CallJournal: Sendable {
             guard !disk.hasOpened else { return }
             disk.hasOpened = true
             disk.found = scan.entries
+            disk.isDamaged = scan.damage != nil
             guard !scan.entries.isEmpty else { return }
             // The conversation began in an earlier process.
             disk.conversation = ConversationRedaction(redaction)

@@ -94,13 +94,18 @@ extension CallRecord {
     func redacted(_ redaction: Redaction) -> CallRecord {
         var record = self
         var conversation = ConversationRedaction(redaction)
+        var left = keys[...]
         for (place, turn) in transcript.turns.enumerated() {
+            while let key = left.first, key.atMs < turn.startedMs {
+                conversation.press(key.key, atMs: key.atMs)
+                left.removeFirst()
+            }
             for (count, taken) in conversation.take(turn).enumerated() {
                 let at = count == 0 ? place : record.transcript.turns.lastIndex { $0.number == taken.number } ?? place
                 record.transcript.turns[at] = taken
             }
         }
-        for key in keys { conversation.press(key.key, atMs: key.atMs) }
+        for key in left { conversation.press(key.key, atMs: key.atMs) }
         record.keys = conversation.redactedKeys
         record.facts = facts.map { $0.redacted(redaction) }
         record.notes = notes.map(redaction.redact)
