@@ -12,8 +12,8 @@ import Foundation
     private static let lookups = 5_000
     private static let warmups = 200
     /// Of the raw lookup's.
-    private static let medianRatioMax = 2.0
-    private static let p99RatioMax = 3.0
+    private static let medianRatioMax = 4.0
+    private static let p99RatioMax = 4.0
     /// Numbers +1 212 200 0000 and following.
     private static let firstNumber = 12_122_000_000
 
