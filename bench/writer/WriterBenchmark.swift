@@ -13,7 +13,7 @@ import Telemetry
         var calls = 10_000
         var perSecond = 500.0
         /// Of the speed of raw inserts.
-        var shareAtLeast = 0.1
+        var shareAtLeast = 0.25
         /// Where `perf` is to be attached: the writer waits this long before it begins.
         var waitSeconds = 0
     }
