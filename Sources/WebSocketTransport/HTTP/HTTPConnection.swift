@@ -51,7 +51,7 @@ final class HTTPConnection: Peer {
 
     /// A connection that was just accepted.
     func begin() {
-        ticket = door.waits(self)
+        waitForClient()
         wire?.attach(to: self)
     }
 
@@ -100,6 +100,7 @@ final class HTTPConnection: Peer {
                     received(head, rest: reader.bytes[bytes...])
                 } catch {
                     hasUnread = true
+                    isHead = reader.bytes.starts(with: "HEAD ".utf8)
                     refuseMalformed(error)
                 }
             }
@@ -130,7 +131,7 @@ final class HTTPConnection: Peer {
         if head.upgrade != nil, hasUnread {
             return refuseMalformed(.malformed("Nothing may follow a WebSocket handshake before its answer."))
         }
-        if head.upgrade != nil, door.isDraining { return answer(Self.goingAway) }
+        if head.upgrade != nil, door.isDraining { return answer(Self.unavailable("This server is going away.")) }
         switch door.routes.admit(request) {
         case .refuse(let response):
             if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
@@ -189,6 +190,9 @@ final class HTTPConnection: Peer {
         ticket = nil
     }
 
+    /// It is the client's turn, to send or to take: such connections are counted, and give way where there are too many.
+    private func waitForClient() { if ticket == nil { ticket = door.waits(self) } }
+
     private func ask(_ request: HTTPRequest) {
         complete()
         // What comes behind the request stays in the kernel until this one is answered.
@@ -235,6 +239,7 @@ final class HTTPConnection: Peer {
         outgoingNext += written
         if written > 0 { since = loop.seconds }
         guard outgoingNext == outgoing.count else {
+            waitForClient()
             wire.watchReading(false)
             return wire.watchWriting(true)
         }
@@ -244,7 +249,8 @@ final class HTTPConnection: Peer {
         reader = HeadReader(bytesMax: loop.limits.httpHeaderBytesMax)
         since = loop.seconds
         state = .reading
-        ticket = door.waits(self)
+        complete()
+        waitForClient()
         wire.watchReading(true)
         // TLS may hold a part of the next request already, where no event tells of it.
         if wire.isTLS { wire.readAgain() }
@@ -257,6 +263,7 @@ final class HTTPConnection: Peer {
         wire.finishWriting()
         guard hasUnread || waiting > 0 else { return doom() }
         state = .lingering
+        waitForClient()
         wire.watchReading(true)
         let timer = loop.makeTimer { [unowned self] in doom() }
         lingerTimer = timer
@@ -293,8 +300,11 @@ final class HTTPConnection: Peer {
         return out
     }
 
-    private static let goingAway = HTTPResponse(
-        status: 503, headers: [(name: "retry-after", value: "5")], body: Array("going away\n".utf8))
+    private static func unavailable(_ detail: String) -> HTTPResponse {
+        var response = HTTPResponse.problem(503, detail: detail)
+        response.headers.append((name: "retry-after", value: "5"))
+        return response
+    }
 
     // MARK: Time and end
 
@@ -314,7 +324,7 @@ final class HTTPConnection: Peer {
             guard waited > limits.httpResponseTimeoutSeconds else { return }
             door.forget(ticket)
             keepsAlive = false
-            answer(HTTPResponse(status: 503, headers: [(name: "retry-after", value: "5")]))
+            answer(Self.unavailable("There was no answer in time."))
         case .writing:
             if waited > limits.httpResponseTimeoutSeconds { doom() }
         case .lingering, .ended:

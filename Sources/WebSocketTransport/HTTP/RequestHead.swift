@@ -57,6 +57,11 @@ struct RequestHead {
             }
         }
         try Self.checkHost(fields, isOld: isOld)
+        if let authority = target.authority {
+            // The Host field counts no more (RFC 9112, 3.2.2).
+            fields.removeAll { $0.name == "host" }
+            fields.append((name: "host", value: authority))
+        }
         bodyBytes = try Self.bodyBytes(fields, isOld: isOld)
         let connection = FieldLines.list("connection", in: fields)
         keepsAlive = !isOld && !connection.contains("close")

@@ -19,6 +19,12 @@ internal import CTransport
 
         var isFirst: Bool { offset == 0 }
         var isLast: Bool { payloadBytes - offset == UInt64(unsafe bytes.count) }
+
+        /// Of the frame's header, whose length takes no more bytes than it needs.
+        var headerBytes: Int {
+            let extra = payloadBytes < 126 ? 0 : payloadBytes <= 0xFFFF ? 2 : 8
+            return 2 + extra + (isMasked ? 4 : 0)
+        }
     }
 
     enum Received {
@@ -51,8 +57,8 @@ internal import CTransport
     private var reading = Wire.Reading.nothing
     /// The kernel may have more than was read.
     private var mayRead = false
-    /// A frame has begun to arrive, and its end has not come.
-    private(set) var isMidFrame = false
+    /// Fetched, and not yet lent as a part of a frame or known as its header.
+    private var undecoded = 0
     /// Where a frame that is being made goes.
     private var target = unsafe UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     private var targetCount = 0
@@ -82,6 +88,9 @@ internal import CTransport
 
     // MARK: Receiving
 
+    /// A frame has begun to arrive, and its end has not come.
+    var isMidFrame: Bool { offset > 0 || undecoded > 0 }
+
     /// The wire has something to read.
     func wake() { mayRead = true }
 
@@ -100,7 +109,7 @@ internal import CTransport
             opcode: frame.opcode, isFinal: frame.fin != 0, isMasked: frame.mask != 0, reserved: frame.rsv,
             payloadBytes: frame.payload_length, offset: offset,
             bytes: UnsafeBufferPointer(start: frame.data, count: frame.data_length))
-        isMidFrame = !piece.isLast
+        undecoded -= unsafe piece.bytes.count + (piece.isFirst ? piece.headerBytes : 0)
         // Never above the length, which is below 2^63: wslay lends no byte of another frame.
         offset = piece.isLast ? 0 : offset &+ UInt64(unsafe piece.bytes.count)
         return .piece(piece)
@@ -113,7 +122,7 @@ internal import CTransport
             let taken = min(count, early.count)
             for (index, byte) in early.prefix(taken).enumerated() { unsafe bytes[index] = byte }
             early = early.dropFirst(taken)
-            isMidFrame = true
+            undecoded += taken
             return taken
         }
         guard mayRead else { return 0 }
@@ -124,7 +133,7 @@ internal import CTransport
         }
         // A socket that gave less than it could is empty: the next event says when it is not.
         if got < count, !wire.isTLS { mayRead = false }
-        isMidFrame = true
+        undecoded += got
         return got
     }
 

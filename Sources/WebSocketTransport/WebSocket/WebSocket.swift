@@ -150,7 +150,7 @@ import Glibc
         guard let wire, state == .open || state == .closing else { return }
         guard queue.flush(to: wire) else { return fail("write failed") }
         guard queue.isEmpty else { return wire.watchWriting(true) }
-        if let payload = pendingPong {
+        if let payload = pendingPong, !hasSentClose {
             pendingPong = nil
             sendControl(payload.span, FrameStream.Opcode.pong)
         }
