@@ -63,6 +63,7 @@ import Testing
         }
 
         #expect(faults == [])
+        #expect(application.count(of: "/p") > 50)
         #expect(await bench.standingLoops() == [])
         withExtendedLifetime(proxy) {}
         await bench.stop()

@@ -26,6 +26,7 @@ final class HTTPConnection: Peer {
     /// The loop's second in which what the state waits for began.
     private var since: Int
     private var reader: HeadReader
+    private var body = BodyPieces()
     private var ticket: DoorBudget.Ticket?
     private var answeredCount = 0
     private var isHead = false
@@ -153,7 +154,8 @@ final class HTTPConnection: Peer {
             request.body = Array(rest.prefix(head.bodyBytes))
             return ask(request)
         }
-        request.body = Array(rest)
+        body = BodyPieces()
+        unsafe rest.withUnsafeBufferPointer { unsafe body.append($0) }
         since = loop.seconds
         state = .readingBody(request, expected: head.bodyBytes)
         if let ticket { door.holds(rest.count, ticket) }
@@ -163,25 +165,21 @@ final class HTTPConnection: Peer {
 
     private func readBody() {
         guard !isDoomed, case .readingBody(var request, let expected) = state else { return }
-        // Taken out while bytes are added, so that they are not copied each time.
-        state = .ended
-        var isWhole = false
-        reading: while let wire {
+        while let wire, body.count < expected {
             let buffer = unsafe loop.receiveBuffer
             switch unsafe wire.read(into: buffer, capacity: MediaLoop.receiveBytesMax) {
-            case .nothing: break reading
+            case .nothing: return
             case .end, .broken: return doom()
             case .bytes(let count):
-                let wanted = min(count, expected - request.body.count)
-                unsafe request.body.append(contentsOf: UnsafeBufferPointer(start: buffer, count: wanted))
+                let wanted = min(count, expected - body.count)
+                unsafe body.append(UnsafeBufferPointer(start: buffer, count: wanted))
                 if wanted < count { (keepsAlive, hasUnread) = (false, true) }
                 if let ticket { door.holds(wanted, ticket) }
                 guard !isDoomed else { return }
-                isWhole = request.body.count == expected
-                if isWhole { break reading }
             }
         }
-        if isWhole { ask(request) } else { state = .readingBody(request, expected: expected) }
+        request.body = body.take()
+        ask(request)
     }
 
     /// The request is there: it no longer counts as unfinished.
@@ -220,6 +218,7 @@ final class HTTPConnection: Peer {
 
     private func answer(_ response: HTTPResponse) {
         complete()
+        body = BodyPieces()
         if door.isDraining { keepsAlive = false }
         outgoing = render(response)
         outgoingNext = 0
@@ -342,6 +341,8 @@ final class HTTPConnection: Peer {
     func giveWay() {
         ticket = nil
         keepsAlive = false
+        // Now, not when the loop's turn is over: others read on in the same turn.
+        body = BodyPieces()
         // An answer would be read by nobody who only holds the connection open; one that is cut may try again.
         doom()
     }
@@ -373,6 +374,7 @@ final class HTTPConnection: Peer {
         if case .answering(let ticket) = state { door.forget(ticket) }
         complete()
         state = .ended
+        body = BodyPieces()
         lingerTimer?.cancel()
         lingerTimer = nil
         loop.remove(self)
