@@ -164,7 +164,7 @@ private struct WireJSONParser {
             guard let byte, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
                 throw WireJSONError(offset: at)
             }
-            code = code << 4 | UInt32(digit)
+            code = code << 4 | UInt32(truncatingIfNeeded: digit)
             at += 1
         }
         return code
@@ -193,7 +193,7 @@ private struct WireJSONParser {
             try digits()
         }
         let digits = String(decoding: text[start..<at], as: UTF8.self)
-        if whole, let value = Int(digits) { return .integer(value) }
+        if whole, let value = Int(digits, radix: 10) { return .integer(value) }
         guard let value = Double(digits), value.isFinite else { throw WireJSONError(offset: start) }
         return .number(value)
     }

@@ -236,7 +236,7 @@ import Telemetry
         guard let prefix, path.hasPrefix(prefix) else { return nil }
         let digits = path.dropFirst(prefix.count).prefix { $0 != "/" }
         guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let index = Int(digits), index < loops
+            let index = Int(digits, radix: 10), index < loops
         else { return nil }
         return index
     }

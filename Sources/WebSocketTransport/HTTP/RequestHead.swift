@@ -114,7 +114,7 @@ struct RequestHead {
         guard lengths.count == 1, !length.value.isEmpty, length.value.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw .malformed("The Content-Length is malformed.") }
         // More digits than fit are a body above any limit.
-        return Int(length.value) ?? .max
+        return Int(length.value, radix: 10) ?? .max
     }
 }
 

@@ -18,7 +18,7 @@ internal import CTransport
         var bytes: UnsafeBufferPointer<UInt8>
 
         var isFirst: Bool { offset == 0 }
-        var isLast: Bool { payloadBytes - offset == UInt64(unsafe bytes.count) }
+        var isLast: Bool { payloadBytes - offset == UInt64(clamping: unsafe bytes.count) }
 
         /// Of the frame's header, whose length takes no more bytes than it needs.
         var headerBytes: Int {
@@ -73,7 +73,7 @@ internal import CTransport
             recv_callback: { bytes, count, _, me in unsafe FrameStream.of(me, { unsafe $0.fetch(bytes, count) }) },
             genmask_callback: { bytes, count, me in
                 let mask = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
-                return unsafe Int32(FrameStream.of(me) { unsafe $0.loop.randomness.fill(mask) ? 0 : -1 })
+                return unsafe Int32(clamping: FrameStream.of(me) { unsafe $0.loop.randomness.fill(mask) ? 0 : -1 })
             })
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         guard unsafe wslay_frame_context_init(&context, &callbacks, me) == 0 else { return nil }
@@ -111,7 +111,7 @@ internal import CTransport
             bytes: UnsafeBufferPointer(start: frame.data, count: frame.data_length))
         undecoded -= unsafe piece.bytes.count + (piece.isFirst ? piece.headerBytes : 0)
         // Never above the length, which is below 2^63: wslay lends no byte of another frame.
-        offset = piece.isLast ? 0 : offset &+ UInt64(unsafe piece.bytes.count)
+        offset = piece.isLast ? 0 : offset &+ UInt64(clamping: unsafe piece.bytes.count)
         return .piece(piece)
     }
 
@@ -153,7 +153,7 @@ internal import CTransport
             unsafe frame.fin = 1
             unsafe frame.opcode = opcode
             unsafe frame.mask = masked ? 1 : 0
-            unsafe frame.payload_length = UInt64(bytes.count)
+            unsafe frame.payload_length = UInt64(clamping: bytes.count)
             unsafe frame.data = bytes.baseAddress
             unsafe frame.data_length = bytes.count
             return unsafe wslay_frame_send(context, &frame)

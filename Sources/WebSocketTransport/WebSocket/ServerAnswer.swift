@@ -52,7 +52,7 @@ enum ServerAnswer: Equatable {
         let (digits, words) = (rest.prefix(3), rest.dropFirst(3))
         guard version.elementsEqual("HTTP/1.1 ".utf8) || version.elementsEqual("HTTP/1.0 ".utf8), digits.count == 3,
             digits.allSatisfy({ (0x30...0x39).contains($0) }), words.isEmpty || words.first == 0x20,
-            let status = Int(String(decoding: digits, as: UTF8.self)), status >= 100
+            let status = Int(String(decoding: digits, as: UTF8.self), radix: 10), status >= 100
         else { return nil }
         return status
     }

@@ -229,7 +229,7 @@ import Glibc
             }
             if !isAssembling { isBinary = piece.opcode == FrameStream.Opcode.binary }
             // Compared before anything is added up: a claim may be as large as 2^63 - 1. `assembly` is within the limit.
-            guard piece.payloadBytes <= UInt64(loop.limits.webSocketMessageBytesMax - assembly.count) else {
+            guard piece.payloadBytes <= UInt64(clamping: loop.limits.webSocketMessageBytesMax - assembly.count) else {
                 return breakOff(1_009, "message above \(loop.limits.webSocketMessageBytesMax) bytes")
             }
             if piece.isFinal, piece.isLast, !isAssembling { return deliver(unsafe piece.bytes.span) }
