@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/soak bench/core bench/context bench/consults bench/writer clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/writer clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ test/address: setup ## tests under the address sanitizer
 test/thread: setup ## tests under the thread sanitizer
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
 	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" ./scripts/run-tests.sh --sanitize=thread --scratch-path .build-thread
+
+# Inputs a target, and seconds for all targets together; whichever is reached first ends a target.
+FUZZ_RUNS ?= 10000000
+FUZZ_SECONDS ?= 0
+fuzz: setup ## decoders of what strangers send under libFuzzer: FUZZ_RUNS inputs each, or FUZZ_SECONDS for all of them
+	./scripts/fuzz.sh $(FUZZ_RUNS) $(FUZZ_SECONDS) $(FUZZ_TARGET)
 
 # Everything under load runs as a release build; results carry the date and the machine.
 # A virtual processor that sleeps wakes late, and its host's delay would be taken for the gateway's.
@@ -79,6 +85,9 @@ bench/idle: bench/build ## what 1,000 silent open calls cost
 bench/consults-beside: bench/build ## 100 calls that consult specialists beside the others
 	$(BENCH) --calls $(CALLS) --cps 100 --hold 9 --consults 100 --json bench/results/local/consults.json
 
+bench/strangers: bench/build ## 500 TLS handshakes and 2,000 requests a second of strangers beside calls, in turns
+	$(BENCH) --calls 100 --cps 50 --tls --strangers 500 --json bench/results/local/strangers.json
+
 bench/soak: bench/build ## 10,000 short calls, some with abnormal ends: memory, descriptors and threads must stay flat
 	$(BENCH) --scenario soak --calls 100 --cps 50 --hold 5 --soak 10000 --json bench/results/local/soak.json
 
@@ -99,4 +108,4 @@ bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one rec
 	.build-release/release/writer-benchmark
 
 clean: ## remove what was built
-	rm -rf .build .build-release .build-address .build-thread
+	rm -rf .build .build-release .build-address .build-thread .build-fuzz

@@ -22,6 +22,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
         name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
 }
 
+/// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
+/// run over their seeds as tests.
+let fuzzed: [Target.Dependency] = [
+    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "HTTPAPI", "WebSocketTransport",
+]
+let fuzzing: Target =
+    Context.environment["PARLEY_FUZZ"] == nil
+    ? .testTarget(
+        name: "FuzzTests", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["Driver", "seeds"],
+        swiftSettings: strict)
+    : .executableTarget(
+        name: "parley-fuzz", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["FuzzTests.swift", "seeds"],
+        swiftSettings: strict)
+
 let package = Package(
     name: "parley",
     products: [
@@ -120,6 +134,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", ["CallModel"]),
+        tests("TelemetryTests", ["CallModel", "Telemetry"]),
         tests("SpokenLanguageTests", ["CallModel", "SpokenLanguage"]),
         tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
@@ -138,15 +153,16 @@ let package = Package(
             "GatewayTests",
             [
                 "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "Gateway",
+                "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests",
             [
                 "CallModel", "AudioCore", "Gateway", "Carrier", "LocalAgent", "CRM", "Database", "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult",
+                "SpeechAgent", "TwilioProtocol", "Consult", "HTTPAPI",
             ]),
         tests("TidyTests", []),
+        fuzzing,
     ],
     swiftLanguageModes: [.v6]
 )

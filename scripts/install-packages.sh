@@ -1,11 +1,17 @@
 #!/bin/sh
-# Installs the Debian packages Parley builds and runs on, those that are missing only.
-# As root or with passwordless sudo; otherwise prints the one line to run and exits 1.
+# Installs the Debian packages Parley builds, runs and is tested on, those that are missing only; what comes with a service
+# is installed and not started. As root or with passwordless sudo; otherwise prints the one line to run and exits 1.
 set -eu
-packages="libc6-dev libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libpq-dev postgresql postgresql-client
- libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config ca-certificates openssl"
+# What the Swift toolchain itself needs, unpacked on a bare Debian 12.
+toolchain="binutils libc6-dev libstdc++-12-dev libcurl4-openssl-dev libedit2 libncurses6 libsqlite3-0 libxml2 libuuid1
+ libz3-4 zlib1g zlib1g-dev tzdata"
+parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libpq-dev postgresql
+ postgresql-client libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config
+ ca-certificates openssl"
+# The real programs that tests put before the gateway and its database, and what checks the service file.
+tests="haproxy nginx-light pgbouncer systemd"
 missing=""
-for package in $packages; do
+for package in $toolchain $parley $tests; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
@@ -20,6 +26,13 @@ else
 fi
 echo "Installing Debian packages:$missing"
 export DEBIAN_FRONTEND=noninteractive
+# Debian starts a service as soon as it is installed, unless this file forbids it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | $run tee "$policy" >/dev/null
+    $run chmod 755 "$policy"
+    trap '$run rm -f "$policy"' EXIT
+fi
 $run apt-get update -qq
 # shellcheck disable=SC2086
 $run apt-get install --no-install-recommends -y -qq $missing >/dev/null

@@ -34,6 +34,11 @@ package struct EnergyVAD: Sendable {
     /// The end of the last voiced frame so far.
     package private(set) var utteranceEndByte = 0
 
+    /// How long ago the utterance began, in ms of audio.
+    package var utteranceStartedAgoMs: Int { (bytes - utteranceStartByte) / MuLaw.bytesPerMillisecond }
+    /// How long ago its last voiced frame so far ended, in ms of audio.
+    package var utteranceVoicedAgoMs: Int { (bytes - utteranceEndByte) / MuLaw.bytesPerMillisecond }
+
     private var voicedHistory: UInt32 = 0
     private var frameStarts: InlineArray<32, Int> = .init(repeating: 0)
     private var quietestInUtterance = 0.0

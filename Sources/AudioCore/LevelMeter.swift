@@ -6,6 +6,8 @@ package struct LevelMeter: Sendable {
     package static let floorDBFS = -96.0
     /// Frames at or below this RMS level count as silent.
     package static let silenceDBFS = -50.0
+    /// Frames above this RMS level are heard as sound: recognition and synthesis leave a little noise under it.
+    package static let audibleDBFS = -45.0
 
     package struct Reading: Equatable, Sendable {
         package var rmsDBFS: Double
@@ -68,6 +70,9 @@ package struct FrameEnergy: Sendable {
         clipped = loudest == 0 ? FrameEnergy.clipped(frame) : 0
         rmsDBFS = FrameEnergy.dBFS((Double(sum) / Double(max(1, frame.count))).squareRoot() / 32_768)
     }
+
+    /// What a person at the telephone would not call silence, by ``LevelMeter/audibleDBFS``.
+    package var isAudible: Bool { rmsDBFS > LevelMeter.audibleDBFS }
 
     private static func clipped(_ frame: Span<UInt8>) -> Int {
         frame.indices.count { frame[$0] & 0x7F == 0 }

@@ -13,7 +13,7 @@ package struct Pacer: Sendable {
     package let leadMs: Int
     package let ptimeMs: Int
     /// When everything handed over so far will have been played.
-    private var playedOutAt: MonotonicTime?
+    package private(set) var playedOutAt: MonotonicTime?
 
     /// - Precondition: `ptimeMs` is positive and `leadMs` is at least one ptime.
     package init(leadMs: Int = 100, ptimeMs: Int = 20) {
@@ -43,7 +43,11 @@ package struct Pacer: Sendable {
     /// When half the lead is left: who waits for something else to wake them must be awake by then.
     package func latestDue(at now: MonotonicTime) -> MonotonicTime { moment(unheardMs: leadMs / 2, notBefore: now) }
 
-    private func moment(unheardMs: Int, notBefore now: MonotonicTime) -> MonotonicTime {
+    /// When what is handed over next will be played: `now` when the carrier has nothing left.
+    package func playsNext(at now: MonotonicTime) -> MonotonicTime { moment(unheardMs: 0, notBefore: now) }
+
+    /// When no more than `unheardMs` of what was handed over will be left; `now` when that is so already.
+    package func moment(unheardMs: Int, notBefore now: MonotonicTime) -> MonotonicTime {
         guard let playedOutAt else { return now }
         return MonotonicTime(nanoseconds: max(now.nanoseconds, playedOutAt.nanoseconds - Int64(unheardMs) * 1_000_000))
     }

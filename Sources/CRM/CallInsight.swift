@@ -8,6 +8,8 @@ package struct CallInsight: Equatable, Sendable, Codable {
         package var email: Finding<String>?
         package var company: Finding<String>?
         package var position: Finding<String>?
+        /// A number to be called on, in E.164 form, as the caller gave it.
+        package var phone: Finding<String>?
         package init() {}
     }
 

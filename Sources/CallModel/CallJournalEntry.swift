@@ -10,15 +10,17 @@ package struct CallOpening: Equatable, Sendable, Codable {
     package var callSid: CallSid
     /// Nil when the caller withheld the number.
     package var from: E164?
-    package var to: E164
+    package var to: DialledAddress
     package var direction: Direction
     package var rangAt: Date
     package var currency: String
     package var timeZone: String
+    /// Why the caller may not be who the number says, in the words of a report; nil when nothing speaks against it.
+    package var callerDoubt: String?
 
     package init(
-        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
-        direction: Direction, rangAt: Date, currency: String, timeZone: String
+        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: DialledAddress,
+        direction: Direction, rangAt: Date, currency: String, timeZone: String, callerDoubt: String? = nil
     ) {
         self.callID = callID
         self.tenant = tenant
@@ -30,10 +32,23 @@ package struct CallOpening: Equatable, Sendable, Codable {
         self.rangAt = rangAt
         self.currency = currency
         self.timeZone = timeZone
+        self.callerDoubt = callerDoubt
+    }
+
+    /// To a telephone number.
+    package init(
+        callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
+        direction: Direction, rangAt: Date, currency: String, timeZone: String
+    ) {
+        self.init(
+            callID: callID, tenant: tenant, profileID: profileID, callSid: callSid, from: from, to: .number(to),
+            direction: direction, rangAt: rangAt, currency: currency, timeZone: timeZone)
     }
 
     /// The customer's side of the call.
-    package var customerPhone: E164? { direction == .inbound ? from : to }
+    package var customerPhone: E164? { direction == .inbound ? from : to.number }
+    /// The number under which what is on record may be used in the call: none while somebody else may be calling.
+    package var trustedPhone: E164? { callerDoubt == nil ? customerPhone : nil }
 }
 
 /// Something a tool call settled during the conversation; written to the CRM with the call.
@@ -52,12 +67,17 @@ package enum CallFact: Equatable, Sendable, Codable {
 /// How the caller heard the call: moments confirmed by the carrier's marks, in ms since the call began.
 package struct EarLedger: Equatable, Sendable, Codable {
     package struct Response: Equatable, Sendable, Codable {
-        /// End of the caller's speech, and the first agent audio after it reaching the caller's ear.
+        /// End of the caller's speech, and the first agent sound after it in the caller's ear, filler or answer.
         package var callerEndedMs: Int
         package var firstAudioMs: Int
-        package init(callerEndedMs: Int, firstAudioMs: Int) {
+        /// The first word of what only bridged the wait, and of the answer itself; nil where there was none.
+        package var fillerMs: Int?
+        package var answerMs: Int?
+        package init(callerEndedMs: Int, firstAudioMs: Int, fillerMs: Int? = nil, answerMs: Int? = nil) {
             self.callerEndedMs = callerEndedMs
             self.firstAudioMs = firstAudioMs
+            self.fillerMs = fillerMs
+            self.answerMs = answerMs
         }
     }
 
@@ -73,7 +93,7 @@ package struct EarLedger: Equatable, Sendable, Codable {
         }
     }
 
-    /// Media stream start to the first agent audio sent, in ms; nil when there was none.
+    /// Media stream start to the agent's first word in the caller's ear, in ms; nil when there was none.
     package var pickupToFirstAudioMs: Int?
     package var responses: [Response] = []
     package var bargeIns: [BargeIn] = []

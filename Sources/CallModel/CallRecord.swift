@@ -8,7 +8,7 @@ package struct CallRecord: Equatable, Sendable, Codable {
     package var facts: [CallFact] = []
     /// When each of ``facts`` was settled, in ms since the call rang; as many as there are facts.
     package var factsAtMs: [Int] = []
-    package var dtmf = ""
+    package var keys: [KeyPress] = []
     package var consults: [ConsultRecordPayload] = []
     package var notes: [String] = []
     /// Nil when the journal stops without an ending: the gateway died in mid-call.
@@ -16,7 +16,20 @@ package struct CallRecord: Equatable, Sendable, Codable {
     /// The last moment the journal speaks of, in ms since the call rang.
     package var lastEntryMs = 0
 
+    /// A key of the caller's telephone, and when it was pressed, in ms since the call rang.
+    package struct KeyPress: Equatable, Sendable, Codable {
+        package var key: String
+        package var atMs: Int
+        package init(key: String, atMs: Int) {
+            self.key = key
+            self.atMs = atMs
+        }
+    }
+
     package init(opening: CallOpening) { self.opening = opening }
+
+    /// All keys in one row.
+    package var dtmf: String { keys.map(\.key).joined() }
 
     /// Nil when `journal` does not begin with ``CallJournalEntry/rang(_:)``.
     package init?(journal: [CallJournalEntry]) {
@@ -43,7 +56,7 @@ package struct CallRecord: Equatable, Sendable, Codable {
             factsAtMs.append(atMs)
             lastEntryMs = max(lastEntryMs, atMs)
         case .dtmf(let digit, let atMs):
-            dtmf += digit
+            keys.append(KeyPress(key: digit, atMs: atMs))
             lastEntryMs = max(lastEntryMs, atMs)
         case .note(let note, let atMs):
             notes.append(note)

@@ -46,6 +46,8 @@ package struct CustomerContext: Equatable, Sendable, Codable {
     package var lastContactAt: Date?
     package var nextFollowUpAt: Date?
     package var doNotContact = false
+    /// IANA name; nil when none is on record, or one that nobody knows.
+    package var timeZone: String?
     /// One line for a prompt or a screen.
     package var summary: String
 

@@ -68,6 +68,21 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
     /// Historic pseudo-numbers carriers use for withheld caller ids.
     private static let withheld: Set<String> = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"]
 
+    /// `1`, `44`, `971`: ITU-T E.164 assigns one to three digits.
+    package var countryCode: String {
+        let digits = text.dropFirst()
+        if digits.hasPrefix("1") || digits.hasPrefix("7") { return String(digits.prefix(1)) }
+        return String(digits.prefix(E164.twoDigitCountries.contains(String(digits.prefix(2))) ? 2 : 3))
+    }
+
+    private static let twoDigitCountries: Set<String> = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
+        "51",
+        "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86",
+        "90",
+        "91", "92", "93", "94", "95", "98",
+    ]
+
     /// `+1415•••2671`: what logs may show.
     package var masked: String {
         let kept = text.prefix(max(3, text.count - 7))

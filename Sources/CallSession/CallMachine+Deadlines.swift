@@ -1,8 +1,13 @@
+import AudioCore
 import CallModel
 import SpeechAgent
 
 /// What happens because of time: every step of a call has a deadline and a fallback.
 extension CallMachine {
+    /// Bytes of a tool's arguments, and of its answer, that go on record.
+    private static let toolTextBytesMax = 16_384
+    static let toolFiller = "One moment, please."
+
     mutating func deadlines(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         switch phase {
         case .talking:
@@ -10,6 +15,15 @@ extension CallMachine {
                 if nowMs >= over.saidMs + limits.streamRestMs { end(over.status, nowMs, playout, &actions) }
                 return
             }
+            if let closeDueMs, nowMs >= closeDueMs {
+                self.closeDueMs = nil
+                actions.append(.closeStream)
+            }
+            if let transferDueMs, nowMs >= transferDueMs {
+                transferFailed("the carrier did not act on it", nowMs, &actions)
+            }
+            keysComplete(nowMs, &actions)
+            sketchAgentTurn(nowMs, playout, &actions)
             leave(nowMs, playout, &actions)
             firstAudio(nowMs, playout, &actions)
             falseInterruption(nowMs, &actions)
@@ -39,8 +53,14 @@ extension CallMachine {
             next = min(next, lastAskedMs.map { $0 + limits.askCarrierEveryMs } ?? since + limits.askCarrierAfterMs)
         case .talking:
             if let over { return over.saidMs + limits.streamRestMs }
-            if endReason != nil { return .max }
-            if let leaving { next = min(next, leaving.pauseOver ? leaving.byMs : leaving.notBeforeMs) }
+            if let closeDueMs { next = min(next, closeDueMs) }
+            if let transferDueMs { next = min(next, transferDueMs) }
+            if endReason != nil { return next }
+            if let leaving, !transferring {
+                next = min(next, leaving.pauseOver ? leaveDueMs(leaving) : leaving.notBeforeMs)
+            }
+            if let keysDueMs { next = min(next, keysDueMs) }
+            if let turn = agentTurn, !turn.isSketched { next = min(next, turn.sketchedMs + CallMachine.sketchEveryMs) }
             if let due = firstAudioDueMs { next = min(next, due) }
             if let quiet = interrupted?.callerQuietSinceMs { next = min(next, quiet + limits.falseInterruptionMs) }
             if !toolFillerSaid, let oldest = toolsRunning.values.min() {
@@ -77,15 +97,39 @@ extension CallMachine {
         guard let plan = leaving, endReason == nil, !transferring else { return }
         guard nowMs >= plan.notBeforeMs else { return }
         leaving?.pauseOver = true
-        guard (!playout.audible && agentTurn == nil) || nowMs >= plan.byMs else { return }
+        guard nowMs >= plan.byMs || (!playout.audible && nowMs >= leaveDueMs(plan)) else { return }
         switch plan.way {
-        case .hangUp:
-            endReason = plan.reason
-            actions.append(.hangUp)
+        case .hangUp: hangUp(plan.reason, nowMs, &actions)
         case .transfer:
             transferring = true
+            transferDueMs = nowMs + limits.transferMs
             actions.append(.transfer)
         }
+    }
+
+    /// When the call may be left: everything said will have been heard, and the agent is done, or nothing more came of
+    /// what it was saying for a while.
+    private func leaveDueMs(_ plan: Leaving) -> Int {
+        if isAudible { return min(plan.byMs, playedOutMs.map { $0 + 1 } ?? plan.byMs) }
+        guard let turn = agentTurn, !turn.isDone else { return plan.notBeforeMs }
+        let hasAudio = turn.startByte != nil
+        let due = hasAudio ? (playedOutMs ?? 0) + limits.goodbyeRestMs : turn.wordsMs + limits.goodbyeAudioMs
+        return min(plan.byMs, max(plan.notBeforeMs, due))
+    }
+
+    /// Tells the carrier, which closes the media stream; when it does not, whatever it answered, we do.
+    private mutating func hangUp(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
+        endReason = reason
+        closeDueMs = nowMs + limits.hangUpMs
+        actions.append(.hangUp)
+    }
+
+    // MARK: Keys
+
+    private mutating func keysComplete(_ nowMs: Int, _ actions: inout [Action]) {
+        guard let due = keysDueMs, nowMs >= due else { return }
+        actions.append(.agent(.userText("(keypad input: \(keys))")))
+        (keys, keysDueMs) = ("", nil)
     }
 
     // MARK: The agent leg
@@ -98,15 +142,13 @@ extension CallMachine {
         toolsRunning = [:]
         agentReady = false
         responseDueMs = nil
-        actions.append(.journal(.note("agent leg lost: \(reason)", atMs: nowMs)))
+        note("agent leg lost: \(reason)", nowMs, &actions)
         if let leaving, leaving.way == .hangUp {
-            endReason = leaving.reason
-            actions.append(.hangUp)
-            return
+            return hangUp(leaving.reason, nowMs, &actions)
         }
         let again = agentReopenedMs.map { nowMs - $0 < 10_000 } ?? false
         guard retryable, !again, agentReopens < 3 else {
-            closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+            closeAgentTurn(nowMs, playout, &actions)
             fallBack(nowMs, &actions)
             return
         }
@@ -133,8 +175,8 @@ extension CallMachine {
     private mutating func fallBack(_ nowMs: Int, _ actions: inout [Action]) {
         fellBack = true
         endReason = "agent_fault"
-        actions.append(.journal(.note("the agent could not be brought back: fallback", atMs: nowMs)))
-        if phase == .talking { actions.append(.closeStreamForFallback) }
+        note("the agent could not be brought back: fallback", nowMs, &actions)
+        if phase == .talking { actions.append(.closeStream) }
     }
 
     /// By when the agent must be there, and be heard where it speaks first; nil once it is.
@@ -155,7 +197,7 @@ extension CallMachine {
         guard let due = responseDueMs, nowMs >= due, toolsRunning.isEmpty else { return }
         responseDueMs = nil
         guard !playout.audible, leaving == nil else { return }
-        actions.append(.journal(.note("the agent gave no answer in time", atMs: nowMs)))
+        note("the agent gave no answer in time", nowMs, &actions)
         actions.append(.agent(.say("Sorry, could you say that again, please?", mode: .queue)))
     }
 
@@ -166,7 +208,7 @@ extension CallMachine {
         interrupted = nil
         callerStartedMs = nil
         guard !cut.unheard.isEmpty, leaving == nil else { return }
-        actions.append(.journal(.note("false interruption", atMs: nowMs)))
+        note("false interruption", nowMs, &actions)
         actions.append(.agent(.say(cut.unheard, mode: .queue)))
     }
 
@@ -176,15 +218,18 @@ extension CallMachine {
         guard !toolFillerSaid, let oldest = toolsRunning.values.min(), nowMs >= oldest + limits.toolAnswerMs
         else { return }
         toolFillerSaid = true
-        actions.append(.agent(.say("One moment, please.", mode: .queue)))
+        actions.append(.agent(.say(CallMachine.toolFiller, mode: .queue)))
     }
 
     mutating func toolFinished(
         _ call: AgentToolCall, _ result: String, _ facts: [CallFact], _ nowMs: Int, _ actions: inout [Action]
     ) {
         guard toolsRunning.removeValue(forKey: call.id) != nil else { return }
-        actions.append(
-            .journal(.toolCalled(name: call.name, arguments: call.arguments, result: result, atMs: nowMs)))
+        let entry = CallJournalEntry.toolCalled(
+            name: String(call.name.prefix(utf8Bytes: CallNotes.noteBytesMax)),
+            arguments: String(call.arguments.prefix(utf8Bytes: CallMachine.toolTextBytesMax)),
+            result: String(result.prefix(utf8Bytes: CallMachine.toolTextBytesMax)), atMs: nowMs)
+        actions.append(.journal(entry))
         for fact in facts { actions.append(.journal(.fact(fact, atMs: nowMs))) }
         actions.append(.agent(.toolResult(id: call.id, name: call.name, content: result)))
         for fact in facts {
@@ -210,7 +255,7 @@ extension CallMachine {
         } else {
             return
         }
-        actions.append(.journal(.note("runaway guard: \(reason)", atMs: nowMs)))
+        note("runaway guard: \(reason)", nowMs, &actions)
         actions.append(.agent(.say(goodbye, mode: .interrupt)))
         beginLeaving(.hangUp, reason, nowMs)
         leaving?.notBeforeMs = nowMs + 2_000

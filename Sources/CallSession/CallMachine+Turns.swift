@@ -4,6 +4,9 @@ import SpeechAgent
 
 /// Who said what, and what of it was heard.
 extension CallMachine {
+    /// A turn that grows is sketched again after this long, or earlier when it has become a quarter longer.
+    static let sketchEveryMs = 1_000
+
     mutating func agentSays(
         _ event: SpeechAgentEvent, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]
     ) {
@@ -14,9 +17,7 @@ extension CallMachine {
         case .userSpeechEnded: break
         case .userTranscript(let text): callerSaid(text, nowMs, playout, &actions)
         case .agentText(let text): agentSaid(text, nowMs, playout, &actions)
-        case .agentAudioSent:
-            agentTurn?.sentAll = true
-            if !playout.audible { closeAgentTurn(nowMs, playout, interrupted: false, &actions) }
+        case .agentAudioSent: agentSentAll(nowMs, playout, &actions)
         case .toolCall(let call) where call.name == AgentTools.consult:
             responseDueMs = nil
             actions.append(.consult(call))
@@ -28,113 +29,190 @@ extension CallMachine {
         case .toolCancelled(let ids):
             for id in ids { toolsRunning[id] = nil }
             actions.append(.cancelTools(ids))
-        case .injectionRefused(let why): actions.append(.journal(.note("injection refused: \(why)", atMs: nowMs)))
-        case .warning(let code, _): actions.append(.journal(.note("agent warning \(code)", atMs: nowMs)))
-        case .sessionExpiring: actions.append(.journal(.note("agent session expires soon", atMs: nowMs)))
+        case .injectionRefused(let why): note("injection refused: \(why)", nowMs, &actions)
+        case .warning(let code, _): note("agent warning \(code)", nowMs, &actions)
+        case .sessionExpiring: note("agent session expires soon", nowMs, &actions)
         case .failed(let failure):
             agentLegLost(failure.code, retryable: failure.retryable, nowMs, playout, &actions)
         case .injectionAccepted, .configApplied, .latency, .closed: break
         }
     }
 
+    // MARK: The caller
+
+    mutating func callerVoiceStarted(_ startedMs: Int, _ nowMs: Int) {
+        // What was noise, or is on record, is no part of what is said now.
+        if let callerEndedMs, startedMs > callerEndedMs + limits.falseInterruptionMs { callerStartedMs = nil }
+        callerStartedMs = callerStartedMs ?? startedMs
+        callerEndedMs = nil
+        interrupted?.callerQuietSinceMs = nil
+        lastActivityMs = nowMs
+        lastWords = nil
+    }
+
     /// Barge-in, or simply the caller's turn. Silences the carrier before anything else.
     private mutating func callerInterrupts(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         callerStartedMs = callerStartedMs ?? nowMs
-        callerEndedMs = nil
+        // The agent may notice a short word after it has ended.
+        let hasJustEnded = callerEndedMs.map { nowMs <= $0 + limits.falseInterruptionMs } ?? false
+        if playout.callerVoicedMs != nil || !hasJustEnded { callerEndedMs = nil }
         lastActivityMs = nowMs
+        lastWords = nil
         responseDueMs = nil
         if leaving?.way == .hangUp, leaving?.reason == "agent_hangup", playout.audible { leaving = nil }
         guard playout.audible else {
-            closeAgentTurn(nowMs, playout, interrupted: false, &actions)
+            closeAgentTurn(nowMs, playout, &actions)
             return
         }
         actions.append(.discardPlayout)
         let unheard = unheardText(playout)
-        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        closeAgentTurn(nowMs, playout, &actions)
         interrupted = held ? nil : Interrupted(atMs: nowMs, unheard: unheard, callerQuietSinceMs: nil)
     }
 
+    /// Whether these are the caller's last words told a second time: nobody has made a sound since.
+    package func isRepeat(_ text: String) -> Bool { lastWords == CallMachine.bare(text) }
+
+    /// Words without what a second telling may write differently.
+    private static func bare(_ text: String) -> String {
+        let bare = text.lowercased().filter { $0.isLetter || $0.isNumber }
+        return bare.isEmpty ? text : bare
+    }
+
     private mutating func callerSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        guard !isRepeat(text) else { return }
         interrupted = nil
-        closeAgentTurn(nowMs, playout, interrupted: playout.audible, &actions)
-        turnCount += 1
-        let started = callerStartedMs ?? nowMs
-        let ended = max(started, callerEndedMs ?? nowMs)
-        let turn = Turn(number: turnCount, speaker: .caller, startedMs: started, endedMs: ended, text: text)
-        actions.append(.journal(.turn(turn)))
+        closeAgentTurn(nowMs, playout, &actions)
+        let ended = min(nowMs, callerEndedMs ?? playout.callerVoicedMs ?? nowMs)
+        let started = min(callerStartedMs ?? ended, ended)
+        var words = HeardText()
+        words.append(text: text)
+        let pieces = CallMachine.pieces(words, heard: words.pieces, from: started, to: ended)
+        for (index, piece) in pieces.enumerated() {
+            actions.append(.journal(.turn(piece.turn(.caller, number: turnCount + 1 + index))))
+        }
+        turnCount += pieces.count
+        noteWhatIsLeftOut(words, nowMs, &actions)
         callerStartedMs = nil
         callerEndedMs = nil
+        lastWords = CallMachine.bare(text)
         answerAwaitedSinceMs = ended
+        replyHeard = false
         responseDueMs = held ? nil : nowMs + limits.responseMs
         lastActivityMs = nowMs
     }
 
+    // MARK: The agent
+
     mutating func agentSaid(_ text: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
-        var turn = agentTurn ?? openTurn(playout)
-        turn.text += turn.text.isEmpty || text.isEmpty ? text : " " + text
-        turn.sentAll = false
+        var turn = agentTurn ?? OpenAgentTurn()
+        let hadPieces = turn.words.pieces.count
+        turn.words.append(text: text)
+        guard !turn.words.isEmpty else { return }
+        turn.number = turn.number ?? turnCount + 1
+        turnCount += turn.words.pieces.count - hadPieces
+        turn.wordsMs = nowMs
+        // The first words after the audio are those of the audio; others are of more to come.
+        if turn.startByte == nil || hadPieces > 0 { turn.sentAll = false }
         agentTurn = turn
-        responseDueMs = nil
-        // On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying.
-        actions.append(.sketch(record(turn, nowMs, playout, interrupted: true)))
+        lastWords = nil
+        responseDueMs = responseDueMs.map { max($0, nowMs + limits.responseAudioMs) }
+        if turn.isDone { return closeAgentTurn(nowMs, playout, &actions) }
+        sketchAgentTurn(nowMs, playout, &actions)
     }
 
-    mutating func openTurn(_ playout: Playout) -> OpenAgentTurn {
-        turnCount += 1
-        return OpenAgentTurn(number: turnCount, startByte: playout.heardBytes)
+    /// On disk while it is being spoken: a gateway killed in mid-sentence still knows what it was saying. A turn that has
+    /// grown by little waits for more, so that what is written stays in proportion to what was said.
+    mutating func sketchAgentTurn(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action], atOnce: Bool = false) {
+        guard var turn = agentTurn, let number = turn.number, !turn.isSketched else { return }
+        let bytes = turn.words.textBytes
+        let hasGrown = bytes >= turn.sketchedBytes + turn.sketchedBytes / 4
+        guard atOnce || hasGrown || nowMs >= turn.sketchedMs + CallMachine.sketchEveryMs else { return }
+        for (index, piece) in pieces(of: turn, nowMs, playout).enumerated() where piece.endByte > turn.sketchedBytes {
+            var sketch = piece.turn(.agent, number: number + index)
+            sketch.interrupted = true
+            actions.append(.sketch(sketch))
+        }
+        turn.sketchedBytes = bytes
+        turn.sketchedMs = nowMs
+        agentTurn = turn
     }
 
-    mutating func agentAudible(_ nowMs: Int, _ actions: inout [Action]) {
-        if agentTurn?.startedMs == nil { agentTurn?.startedMs = nowMs }
+    /// The audio may come before its words.
+    mutating func agentAudioBegan(_ playout: Playout) {
+        var turn = agentTurn ?? OpenAgentTurn()
+        // Speech without words, complete: what comes now is something else.
+        if turn.number == nil, turn.sentAll { turn = OpenAgentTurn() }
+        if turn.startByte == nil {
+            turn.startByte = playout.queuedBytes
+            turn.droppedBefore = playout.droppedBytes
+        }
+        turn.sentAll = false
+        turn.heardAllMs = nil
+        agentTurn = turn
+        lastWords = nil
+    }
+
+    mutating func agentAudible(_ nowMs: Int, _ inMs: Int) {
+        if agentTurn?.startedMs == nil { agentTurn?.startedMs = nowMs + inMs }
         agentWasAudible = true
         responseDueMs = nil
         interrupted = nil
         lastActivityMs = nowMs
     }
 
-    mutating func agentHeard(_ nowMs: Int) {
+    /// Whether these words of the agent only bridge the wait for an answer.
+    package func isFiller(_ text: String) -> Bool { text == CallMachine.toolFiller }
+
+    mutating func agentHeard(_ atMs: Int, _ isFiller: Bool) {
         if let streamStartedMs, ear.pickupToFirstAudioMs == nil {
-            ear.pickupToFirstAudioMs = max(0, nowMs - streamStartedMs)
+            ear.pickupToFirstAudioMs = max(0, atMs - streamStartedMs)
         }
-        if let since = answerAwaitedSinceMs {
-            ear.responses.append(EarLedger.Response(callerEndedMs: since, firstAudioMs: nowMs))
-            answerAwaitedSinceMs = nil
+        guard let since = answerAwaitedSinceMs else { return }
+        if !replyHeard {
+            ear.responses.append(
+                EarLedger.Response(callerEndedMs: since, firstAudioMs: atMs, fillerMs: isFiller ? atMs : nil))
         }
+        if !isFiller, let last = ear.responses.indices.last { ear.responses[last].answerMs = atMs }
+        replyHeard = true
+        if !isFiller { answerAwaitedSinceMs = nil }
+    }
+
+    private mutating func agentSentAll(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        sketchAgentTurn(nowMs, playout, &actions, atOnce: true)
+        agentTurn?.sentAll = true
+        guard !playout.audible else { return }
+        if agentTurn?.heardAllMs == nil { agentTurn?.heardAllMs = min(nowMs, playout.playedOutMs ?? nowMs) }
+        closeSpokenTurn(nowMs, playout, &actions)
     }
 
     mutating func playoutDrained(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         lastActivityMs = nowMs
-        if agentTurn?.sentAll == true { closeAgentTurn(nowMs, playout, interrupted: false, &actions) }
+        agentTurn?.heardAllMs = nowMs
+        if agentTurn?.sentAll == true { closeSpokenTurn(nowMs, playout, &actions) }
     }
 
-    mutating func closeAgentTurn(
-        _ nowMs: Int, _ playout: Playout, interrupted: Bool, _ actions: inout [Action]
-    ) {
+    /// A turn that is complete is closed, but for one whose words are still to come.
+    private mutating func closeSpokenTurn(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
+        if agentTurn?.number != nil || agentTurn?.startByte == nil { closeAgentTurn(nowMs, playout, &actions) }
+    }
+
+    mutating func closeAgentTurn(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         guard let turn = agentTurn else { return }
         agentTurn = nil
-        let cut = interrupted && playout.queuedBytes > playout.heardBytes
-        actions.append(.journal(.turn(record(turn, nowMs, playout, interrupted: cut))))
+        guard let number = turn.number else { return }
+        let pieces = pieces(of: turn, nowMs, playout)
+        for (index, piece) in pieces.enumerated() {
+            actions.append(.journal(.turn(piece.turn(.agent, number: number + index))))
+        }
+        noteWhatIsLeftOut(turn.words, nowMs, &actions)
+        let heard = pieces.map(\.heardText).filter { !$0.isEmpty }.joined(separator: " ")
+        if heard != turn.words.text { actions.append(.agentHeardOnly(heard)) }
     }
 
-    private func record(_ turn: OpenAgentTurn, _ nowMs: Int, _ playout: Playout, interrupted: Bool) -> Turn {
-        let started = turn.startedMs ?? nowMs
-        return Turn(
-            number: turn.number, speaker: .agent, startedMs: started, endedMs: max(started, nowMs), text: turn.text,
-            interrupted: interrupted, heardText: interrupted ? heardText(turn, playout) : turn.text)
-    }
-
-    private func heardText(_ turn: OpenAgentTurn, _ playout: Playout) -> String {
-        var heard = HeardText()
-        heard.append(text: turn.text)
-        heard.audio(bytes: max(0, playout.queuedBytes - turn.startByte))
-        return heard.heard(bytes: max(0, playout.heardBytes - turn.startByte))
-    }
-
-    func unheardText(_ playout: Playout) -> String {
-        guard let turn = agentTurn else { return "" }
-        let heard = heardText(turn, playout)
-        guard turn.text.hasPrefix(heard) else { return "" }
-        return String(turn.text.dropFirst(heard.count).drop(while: \.isWhitespace))
+    private mutating func noteWhatIsLeftOut(_ words: HeardText, _ nowMs: Int, _ actions: inout [Action]) {
+        guard words.leftOutBytes > 0 else { return }
+        note("a turn of endless words: \(words.leftOutBytes) bytes left out", nowMs, &actions)
     }
 
     /// The line was silenced for the caller: kept for the record of delays.

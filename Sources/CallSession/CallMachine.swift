@@ -1,3 +1,4 @@
+import AudioCore
 package import CallModel
 package import FoundationEssentials
 package import SpeechAgent
@@ -12,13 +13,16 @@ package struct CallMachine {
         case agent(SpeechAgentEvent)
         /// The agent leg broke, was refused or closed itself.
         case agentLegLost(reason: String, retryable: Bool)
-        /// Agent speech of a new response was handed to the carrier for the first time.
-        case agentAudible
-        /// The carrier confirmed that the caller heard the first frame of a response.
-        case agentHeard
+        /// Agent speech of a new response comes in: its first byte follows what is queued.
+        case agentAudioBegan
+        /// Agent speech of a new response was handed to the carrier for the first time, and is heard in so many ms.
+        case agentAudible(inMs: Int)
+        /// The carrier confirmed that the caller heard the first word of a response so many ms ago. A filler bridges a
+        /// wait and answers nothing.
+        case agentHeard(agoMs: Int, isFiller: Bool)
         /// Everything sent was confirmed as heard and nothing waits.
         case playoutDrained
-        case callerVoiceStarted
+        case callerVoiceStarted(lagMs: Int)
         case callerVoiceEnded(lagMs: Int)
         case keyPressed(String)
         case toolFinished(AgentToolCall, result: String, facts: [CallFact])
@@ -46,22 +50,30 @@ package struct CallMachine {
         case journal(CallJournalEntry)
         /// Journal a turn that is still being spoken, as if it were cut short here: a later entry replaces it.
         case sketch(Turn)
+        /// No more than this was heard of what the agent said last.
+        case agentHeardOnly(String)
         /// End the call at the carrier, everything said having been heard.
         case hangUp
         /// Hand the call to a person.
         case transfer
-        /// Close the media stream; `/twilio/resume` then answers with the profile's fallback.
-        case closeStreamForFallback
+        /// Close the media stream; `/twilio/resume` then answers what ``afterStream`` says.
+        case closeStream
         /// Ask the carrier whether the call still exists.
         case askCarrier
         case finish
     }
 
-    /// Where agent speech stands, in bytes since the call began, at the moment of an event.
+    /// Where the audio stands at the moment of an event; agent speech in bytes since the call began.
     package struct Playout: Equatable, Sendable {
         package var queuedBytes: Int
         package var heardBytes: Int
+        /// What there was no room for, and nobody will hear.
+        package var droppedBytes = 0
         package var audible: Bool
+        /// When all that is queued will have been heard, or was, by the clock.
+        package var playedOutMs: Int?
+        /// The end of the caller's last voiced frame, while they are taken to be speaking.
+        package var callerVoicedMs: Int?
         package init(queuedBytes: Int = 0, heardBytes: Int = 0, audible: Bool = false) {
             self.queuedBytes = queuedBytes
             self.heardBytes = heardBytes
@@ -95,6 +107,14 @@ package struct CallMachine {
         package var firstAudioMs = 2_500
         package var toolAnswerMs = 300
         package var leavingMs = 15_000
+        /// For the rest of a goodbye of which nothing more comes, though the agent does not say that it is complete.
+        package var goodbyeRestMs = 2_000
+        /// For the audio of a goodbye of which only the words have come.
+        package var goodbyeAudioMs = 4_000
+        /// For the carrier to close the media stream of a call it was told to hang up.
+        package var hangUpMs = 2_000
+        /// For the carrier to close the media stream of a call it was told to transfer.
+        package var transferMs = 10_000
         /// For the rest of the media stream of a call that the carrier says is over.
         package var streamRestMs = 1_000
         package var leavingPauseMs = 400
@@ -103,6 +123,11 @@ package struct CallMachine {
         package var resumeWithinMs = 60_000
         package var falseInterruptionMs = 2_000
         package var responseMs = 8_000
+        /// For the audio of an answer whose words have come.
+        package var responseAudioMs = 3_000
+        /// Keys pressed with shorter pauses between them are one input, which # ends at once.
+        package var keysPauseMs = 1_500
+        package var keysMax = 64
         package var callMsMax = 1_800_000
         package var silenceMsMax = 45_000
         package var turnsMax = 200
@@ -116,11 +141,26 @@ package struct CallMachine {
     }
 
     struct OpenAgentTurn: Equatable {
-        var number: Int
-        var text = ""
-        var startByte: Int
+        /// Of its first piece; nil until it has words.
+        var number: Int?
+        var words = HeardText()
+        /// When its last words came.
+        var wordsMs = 0
+        /// Where its audio begins in all agent speech; nil until some has come.
+        var startByte: Int?
+        /// ``Playout/droppedBytes`` at its beginning.
+        var droppedBefore = 0
+        /// When its audio reached the caller's ear.
         var startedMs: Int?
+        /// When all of its audio so far had been heard.
+        var heardAllMs: Int?
         var sentAll = false
+        var sketchedBytes = 0
+        var sketchedMs = 0
+
+        /// Everything came and was heard.
+        var isDone: Bool { sentAll && (heardAllMs != nil || startByte == nil) }
+        var isSketched: Bool { words.textBytes == sketchedBytes }
     }
 
     struct Interrupted: Equatable {
@@ -150,6 +190,16 @@ package struct CallMachine {
     var callerStartedMs: Int?
     var callerEndedMs: Int?
     var answerAwaitedSinceMs: Int?
+    /// The caller has heard something since their last words, an answer or a filler.
+    var replyHeard = false
+    /// The caller's last words, when nobody has made a sound since.
+    var lastWords: String?
+    /// Keys that wait for the rest of their input.
+    var keys = ""
+    var keysDueMs: Int?
+    var playedOutMs: Int?
+    var isAudible = false
+    var notes = CallNotes()
     var streamStartedMs: Int?
     var interrupted: Interrupted?
     /// What the agent was still to say when the media stream was lost: said on the next one.
@@ -163,6 +213,10 @@ package struct CallMachine {
     var lastActivityMs = 0
     var lastAskedMs: Int?
     var responseDueMs: Int?
+    /// By when the media stream is closed by us after the carrier was told to hang up.
+    var closeDueMs: Int?
+    /// By when a transfer must have ended the media stream.
+    var transferDueMs: Int?
     package internal(set) var held = false
     var endReason: String?
     /// The carrier's word that the call is over, while its media stream is still open.
@@ -192,20 +246,18 @@ package struct CallMachine {
     package mutating func handle(_ event: Event, at nowMs: Int, playout: Playout = Playout()) -> [Action] {
         guard phase != .ended else { return [] }
         var actions: [Action] = []
+        (playedOutMs, isAudible) = (playout.playedOutMs, playout.audible)
         switch event {
         case .streamStarted(let sid): streamStarted(sid, nowMs, &actions)
         case .streamClosed: streamClosed(nowMs, playout, &actions)
         case .agent(let event): agentSays(event, nowMs, playout, &actions)
         case .agentLegLost(let reason, let retryable):
             agentLegLost(reason, retryable: retryable, nowMs, playout, &actions)
-        case .agentAudible: agentAudible(nowMs, &actions)
-        case .agentHeard: agentHeard(nowMs)
+        case .agentAudioBegan: agentAudioBegan(playout)
+        case .agentAudible(let inMs): agentAudible(nowMs, inMs)
+        case .agentHeard(let agoMs, let isFiller): agentHeard(nowMs - agoMs, isFiller)
         case .playoutDrained: playoutDrained(nowMs, playout, &actions)
-        case .callerVoiceStarted:
-            callerStartedMs = callerStartedMs ?? nowMs
-            callerEndedMs = nil
-            interrupted?.callerQuietSinceMs = nil
-            lastActivityMs = nowMs
+        case .callerVoiceStarted(let lagMs): callerVoiceStarted(nowMs - lagMs, nowMs)
         case .callerVoiceEnded(let lagMs):
             callerEndedMs = nowMs - lagMs
             interrupted?.callerQuietSinceMs = nowMs
@@ -231,10 +283,10 @@ package struct CallMachine {
         streamStartedMs = nowMs
         lastActivityMs = nowMs
         lastAskedMs = nil
-        transferring = false
+        (transferring, transferDueMs, closeDueMs) = (false, nil, nil)
         actions.append(.journal(.answered(streamSid: sid, at: date(nowMs))))
         if fellBack {
-            actions.append(.closeStreamForFallback)
+            actions.append(.closeStream)
         } else if !unsaid.isEmpty, leaving == nil {
             actions.append(.agent(.say(unsaid, mode: .queue)))
         }
@@ -247,7 +299,8 @@ package struct CallMachine {
         // During a consult its own words are said again by the consult.
         unsaid = leaving == nil && !held && playout.audible ? unheardText(playout) : ""
         interrupted = nil
-        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        (transferDueMs, closeDueMs) = (nil, nil)
+        closeAgentTurn(nowMs, playout, &actions)
         phase = .streamless(sinceMs: nowMs)
         actions.append(.journal(.streamClosed(atMs: nowMs)))
     }
@@ -261,7 +314,7 @@ package struct CallMachine {
     }
 
     mutating func end(_ status: String, _ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
-        closeAgentTurn(nowMs, playout, interrupted: true, &actions)
+        closeAgentTurn(nowMs, playout, &actions)
         var endedMs = over?.saidMs ?? nowMs
         if case .streamless(let sinceMs) = phase, !transferring { endedMs = min(endedMs, sinceMs) }
         phase = .ended
@@ -270,23 +323,34 @@ package struct CallMachine {
             endReason ?? (transferring ? "transferred" : nil) ?? (leaving?.way == .hangUp ? leaving?.reason : nil)
             ?? (carrierFault ? "carrier_failed" : "caller_hangup")
         actions.append(.cancelTools(Array(toolsRunning.keys).sorted()))
+        if let rest = notes.rest { actions.append(.journal(.note(rest, atMs: nowMs))) }
         actions.append(.journal(.ended(CallEnding(reason: reason, endedAt: date(endedMs), ear: ear))))
         actions.append(.finish)
     }
 
     private func date(_ ms: Int) -> Date { rangAt.addingTimeInterval(Double(ms) / 1_000) }
 
+    /// On record at once; the agent is told when the input is complete.
     private mutating func keyPressed(_ digit: String, _ nowMs: Int, _ actions: inout [Action]) {
         lastActivityMs = nowMs
+        lastWords = nil
         actions.append(.journal(.dtmf(digit: digit, atMs: nowMs)))
-        actions.append(.agent(.userText("(keypad input: \(digit))")))
+        keys += digit
+        let isComplete = digit == "#" || keys.count >= limits.keysMax
+        keysDueMs = isComplete ? nowMs : nowMs + limits.keysPauseMs
     }
 
-    private mutating func transferFailed(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
+    mutating func transferFailed(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
         transferring = false
+        transferDueMs = nil
         leaving = nil
-        actions.append(.journal(.note("transfer failed: \(reason)", atMs: nowMs)))
+        note("transfer failed: \(reason)", nowMs, &actions)
         actions.append(
             .agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
+    }
+
+    /// Keeps a remark on record, as long as there is room for it.
+    mutating func note(_ text: String, _ nowMs: Int, _ actions: inout [Action]) {
+        if let note = notes.take(text) { actions.append(.journal(.note(note, atMs: nowMs))) }
     }
 }

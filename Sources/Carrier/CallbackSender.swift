@@ -4,17 +4,15 @@ internal import TwilioProtocol
 /// Delivers one call's status callbacks: signed, in order unless told otherwise, each tried a few times.
 actor CallbackSender {
     private let client: WebhookClient
-    private let token: String
-    private let triesMax: Int
+    private let config: CarrierConfig
     private let delivery: CallOptions.Delivery
     private let log: CallEventLog
     private var chain: Task<Bool, Never>?
     private var heldBack: (url: String, fields: [FormField])?
 
-    init(client: WebhookClient, token: String, triesMax: Int, delivery: CallOptions.Delivery, log: CallEventLog) {
+    init(client: WebhookClient, config: CarrierConfig, delivery: CallOptions.Delivery, log: CallEventLog) {
         self.client = client
-        self.token = token
-        self.triesMax = triesMax
+        self.config = config
         self.delivery = delivery
         self.log = log
     }
@@ -50,7 +48,8 @@ actor CallbackSender {
     private func deliver(_ url: String, _ fields: [FormField]) async -> Bool {
         if case .delayed(let ms) = delivery { try? await Task.sleep(for: .milliseconds(ms)) }
         let what = fields["CallStatus"] ?? fields["StreamEvent"] ?? "callback"
-        let signature = RequestSignature.sign(url: url, parameters: fields, token: token)
+        let signature = config.sign(url, fields)
+        let triesMax = config.callbackTriesMax
         for attempt in 1...max(1, triesMax) {
             switch await client.post(url, fields: fields, signature: signature) {
             case .success(let answer) where (200..<300).contains(answer.status):

@@ -8,6 +8,8 @@ package struct CarrierConfig: Sendable {
     package var accountSid: String
     /// Signs webhooks and stream handshakes; with ``accountSid`` it opens the REST interface.
     package var authToken: String
+    /// Signs in place of ``authToken`` (HMAC-SHA256), as for accounts that have set up a webhook shared key.
+    package var sharedKey: (id: String, secret: String)?
     /// Further credentials of the REST interface; they never sign.
     package var apiKeys: [(sid: String, secret: String)] = []
     /// `POST /twilio/voice` of the gateway, as it is configured at the carrier: this very text is signed.

@@ -75,6 +75,7 @@ extension SimulatedCarrier {
         case ("POST", "Calls"): return create(fields)
         case ("GET", "Calls"): return await list(fields)
         case ("GET", _) where resource.hasPrefix("Calls/"): return await read(String(resource.dropFirst(6)))
+        case ("DELETE", _) where resource.hasPrefix("Calls/"): return await delete(String(resource.dropFirst(6)))
         case ("POST", _) where resource.hasPrefix("Calls/"): return await update(String(resource.dropFirst(6)), fields)
         default: return notFound(request.path)
         }
@@ -135,7 +136,7 @@ extension SimulatedCarrier {
             }
             enqueue(sid)
             guard let call = call(sid) else { return notFound(sid.text) }
-            return .json(resource(call.setup, "queued", nil, nil, call.createdAt).text, status: 201)
+            return .json(CallShown(call, status: "queued", answeredAt: nil, endedAt: nil).resource.text, status: 201)
         } catch {
             return CarrierREST.error(429, 20_429, "Too Many Requests: \(error)")
         }
@@ -143,22 +144,7 @@ extension SimulatedCarrier {
 
     private func read(_ text: String) async -> HTTPResponse {
         guard let sid = CallSid(text), let call = call(sid) else { return notFound("Calls/\(text)") }
-        return .json(await resource(call).text)
-    }
-
-    private func list(_ fields: [FormField]) async -> HTTPResponse {
-        var found: [CarrierREST.JSONValue] = []
-        for call in callsInOrder.reversed() where found.count < 50 {
-            let status = await call.status
-            guard fields["To"] ?? call.setup.to == call.setup.to, fields["From"] ?? call.setup.from == call.setup.from,
-                fields["Status"] ?? status == status
-            else { continue }
-            found.append(await resource(call))
-        }
-        return .json(
-            CarrierREST.JSONValue.object([
-                ("calls", .list(found)), ("page", .number(0)), ("page_size", .number(50)), ("next_page_uri", .null),
-            ]).text)
+        return .json(await shown(call).resource.text)
     }
 
     private func update(_ text: String, _ fields: [FormField]) async -> HTTPResponse {
@@ -168,13 +154,13 @@ extension SimulatedCarrier {
                 return notInProgress()
             }
             cancelQueued(sid)
-            return .json(await resource(call).text)
+            return .json(await shown(call).resource.text)
         }
         guard await call.endedAt == nil, !isCanceledInQueue(sid) else { return notInProgress() }
         switch fields["Status"] {
         case "completed"?: call.interrupt(.hangUpRequested(canceled: false))
         case "canceled"?:
-            guard await call.answeredAt == nil else { return .json(await resource(call).text) }
+            guard await call.answeredAt == nil else { return .json(await shown(call).resource.text) }
             call.interrupt(.hangUpRequested(canceled: true))
         case nil:
             if let url = fields["Url"] {
@@ -186,35 +172,20 @@ extension SimulatedCarrier {
             }
         case .some(let other): return CarrierREST.error(400, 21_218, "Status `\(other)` is not completed or canceled")
         }
-        return .json(await resource(call).text)
+        return .json(await shown(call).resource.text)
+    }
+
+    /// Forgets a call that is over.
+    private func delete(_ text: String) async -> HTTPResponse {
+        guard let sid = CallSid(text), let call = call(sid) else { return notFound("Calls/\(text)") }
+        guard await call.endedAt != nil || isCanceledInQueue(sid) else {
+            return CarrierREST.error(409, 20_409, "Call \(sid.text) is not over yet and cannot be deleted")
+        }
+        forget(sid)
+        return .empty(204)
     }
 
     private func notInProgress() -> HTTPResponse {
         CarrierREST.error(400, 21_220, "Call is not in-progress. Cannot redirect.")
-    }
-
-    private func resource(_ call: SimulatedCall) async -> CarrierREST.JSONValue {
-        let status = isCanceledInQueue(call.setup.callSid) ? "canceled" : await call.status
-        return resource(call.setup, status, await call.answeredAt, await call.endedAt, call.createdAt)
-    }
-
-    private func resource(
-        _ setup: SimulatedCall.Setup, _ status: String, _ answeredAt: Date?, _ endedAt: Date?, _ createdAt: Date
-    ) -> CarrierREST.JSONValue {
-        let seconds = endedAt.map { ended in
-            String(Int((ended.timeIntervalSince(answeredAt ?? ended)).rounded(.up)))
-        }
-        return .object([
-            ("sid", .text(setup.callSid.text)), ("account_sid", .text(config.accountSid)), ("status", .text(status)),
-            ("direction", .text(setup.direction)),
-            ("to", .text(setup.to)), ("from", .text(setup.from)), ("api_version", .text("2010-04-01")),
-            ("answered_by", setup.detectsMachines ? .text(setup.callee.answeredBy) : .null),
-            ("duration", .optional(seconds)), ("start_time", .optional(answeredAt.map(CarrierDate.rfc2822))),
-            ("end_time", .optional(endedAt.map(CarrierDate.rfc2822))), ("price", .null), ("price_unit", .text("USD")),
-            ("queue_time", .text("0")), ("parent_call_sid", .null),
-            ("date_created", .text(CarrierDate.rfc2822(createdAt))),
-            ("uri", .text("/2010-04-01/Accounts/\(config.accountSid)/Calls/\(setup.callSid.text).json")),
-            ("subresource_uris", .object([])),
-        ])
     }
 }

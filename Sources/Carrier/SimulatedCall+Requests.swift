@@ -21,8 +21,8 @@ extension SimulatedCall {
 
     nonisolated func sign(_ url: String, _ fields: [FormField], as kind: CallOptions.Signature) -> String? {
         switch kind {
-        case .correct: RequestSignature.sign(url: url, parameters: fields, token: config.authToken)
-        case .trailingSlash: RequestSignature.sign(url: url + "/", parameters: fields, token: config.authToken)
+        case .correct: config.sign(url, fields)
+        case .trailingSlash: config.sign(url + "/", fields)
         case .wrong: RequestSignature.sign(url: url, parameters: fields, token: config.authToken + "x")
         case .missing: nil
         }
@@ -65,6 +65,26 @@ extension SimulatedCall {
         case "no-answer", "canceled": "487"
         case "failed": "500"
         default: "200"
+        }
+    }
+}
+
+extension CarrierConfig {
+    func sign(_ url: String, _ fields: [FormField]) -> String {
+        if let sharedKey {
+            RequestSignature.sign(url: url, parameters: fields, token: sharedKey.secret, algorithm: .hmacSHA256)
+        } else {
+            RequestSignature.sign(url: url, parameters: fields, token: authToken)
+        }
+    }
+
+    /// The header that names what signed; nil where it is the token.
+    var signatureSettings: (name: String, value: String)? {
+        sharedKey.map {
+            (
+                name: "X-Twilio-Webhooks-Signature-Settings",
+                value: "key=\($0.id),algorithm=\(RequestSignature.Algorithm.hmacSHA256.rawValue)"
+            )
         }
     }
 }

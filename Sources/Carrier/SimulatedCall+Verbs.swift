@@ -80,6 +80,7 @@ extension SimulatedCall {
         var headers = [("user-agent", "Twilio.TmeWs/1.0")]
         if let signature = sign(stream.url, [], as: options.streamSignature) {
             headers.append(("x-twilio-signature", signature))
+            if let settings = config.signatureSettings { headers.append((settings.name, settings.value)) }
         }
         guard let request = try? WebSocketRequest(url: stream.url, headers: headers, tls: config.tls) else {
             return nil

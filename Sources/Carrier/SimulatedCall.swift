@@ -70,8 +70,7 @@ package actor SimulatedCall {
         let log = CallEventLog(watch: watch)
         self.log = log
         callbacks = CallbackSender(
-            client: client, token: config.authToken, triesMax: config.callbackTriesMax, delivery: options.callbacks,
-            log: log)
+            client: client, config: config, delivery: options.callbacks, log: log)
         let (mailbox, signals) = AsyncStream.makeStream(of: CallSignal.self)
         self.mailbox = mailbox
         self.signals = signals

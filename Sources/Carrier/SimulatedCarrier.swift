@@ -19,7 +19,7 @@ package actor SimulatedCarrier {
     private static let endedCallsKeptMax = 10_000
 
     private let loops: LoopGroup
-    private let client = WebhookClient()
+    private let client: WebhookClient
     private var server: TransportServer?
     private var calls: [CallSid: SimulatedCall] = [:]
     private var order: [CallSid] = []
@@ -34,6 +34,7 @@ package actor SimulatedCarrier {
     private init(config: CarrierConfig, loops: LoopGroup) {
         self.config = config
         self.loops = loops
+        client = WebhookClient(signatureSettings: config.signatureSettings)
     }
 
     /// Starts the carrier, and its REST interface where the configuration names an address.
@@ -106,14 +107,19 @@ package actor SimulatedCarrier {
         calls[sid] = make(sid)
         order.append(sid)
         if order.count > Self.endedCallsKeptMax, let oldest = order.first(where: { runs[$0] == nil }) {
-            order.removeAll { $0 == oldest }
-            calls[oldest] = nil
-            outboundReports[oldest.text] = nil
+            forget(oldest)
         }
         return sid
     }
 
     func call(_ sid: CallSid) -> SimulatedCall? { calls[sid] }
+
+    func forget(_ sid: CallSid) {
+        order.removeAll { $0 == sid }
+        calls[sid] = nil
+        outboundReports[sid.text] = nil
+    }
+
     func isQueued(_ sid: CallSid) -> Bool { queued.contains(sid) }
     func isCanceledInQueue(_ sid: CallSid) -> Bool { queuedCanceled.contains(sid) }
     var callsInOrder: [SimulatedCall] { order.compactMap { calls[$0] } }

@@ -14,6 +14,10 @@ final class WebhookClient: Sendable {
     static let timeLimit = Duration.seconds(15)
 
     private let http = HTTPClient(answerBytesMax: 1 << 20, connectionsPerHostMax: 64)
+    /// Names what signed, on every request that is signed.
+    private let signatureSettings: (name: String, value: String)?
+
+    init(signatureSettings: (name: String, value: String)? = nil) { self.signatureSettings = signatureSettings }
 
     func shutdown() { http.shutdown() }
 
@@ -24,7 +28,10 @@ final class WebhookClient: Sendable {
             (name: "User-Agent", value: "TwilioProxy/1.1"),
             (name: "I-Twilio-Idempotency-Token", value: SidGenerator.token()),
         ]
-        if let signature { headers.append((name: "X-Twilio-Signature", value: signature)) }
+        if let signature {
+            headers.append((name: "X-Twilio-Signature", value: signature))
+            if let signatureSettings { headers.append(signatureSettings) }
+        }
         let body = Array(FormURLEncoded.encode(fields).utf8)
         do {
             let request = OutgoingRequest("POST", url, headers: headers, body: body)

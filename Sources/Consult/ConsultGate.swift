@@ -56,7 +56,7 @@ package struct ConsultGate: Sendable {
         case promiseCallBack(text: String, followUp: String)
         case transferToPerson
         case record(ConsultRecord)
-        /// Answer the agent's tool call; exactly once for each.
+        /// Say what came of the agent's tool call; exactly once for each.
         case resolveTool(callID: String, contentJSON: String)
     }
 
@@ -90,6 +90,8 @@ package struct ConsultGate: Sendable {
     static let signMarginMs = 500
     /// What a consent record has for words when the caller pressed 0.
     static let keyWords = "(key 0)"
+    /// Of what the agent is told of an answer.
+    static let answerCharactersMax = 4_000
     /// How sure it is that somebody who asks for a person wants no consult.
     static let personConfidence = 0.95
     private static let answerShortly =
@@ -107,7 +109,7 @@ package struct ConsultGate: Sendable {
     var consult: Consult?
     var isOver = false
     var quietUntilMs = 0
-    /// A question that was declined before the agent had called for it.
+    /// A question that was declined and is put to the agent, which may call for it once more: a no holds for that call too.
     var declined: String?
     var holdCount = 0
     var signCount = 0
@@ -189,6 +191,7 @@ package struct ConsultGate: Sendable {
         switch phase {
         case .idle where nowMs < quietUntilMs && declined.map({ classifier.isSame($0, question.text) }) == true:
             // The words of a question that was put to the agent because the caller wants its short answer.
+            declined = nil
             actions.append(resolve(callID, "declined", ConsultGate.answerShortly))
         case .idle: offer(question, toolCalls: [callID], nowMs, &actions)
         case .asking where consult?.toolCalls.isEmpty == true:
@@ -224,6 +227,7 @@ package struct ConsultGate: Sendable {
         consult?.audioPositionMs = position
         switch phase {
         case .idle:
+            if declined != nil, classifier.classify(text).decision == .yes { declined = nil }
             guard finding.score >= limits.detectionThreshold, nowMs >= quietUntilMs else { return }
             let question = ConsultQuestion(
                 text: finding.question, askedAtMs: nowMs, source: .detected, reasons: finding.reasons)
@@ -278,7 +282,7 @@ package struct ConsultGate: Sendable {
     private mutating func decline(_ ending: ConsultRecord.Ending, _ nowMs: Int, _ actions: inout [Action]) {
         guard let question = consult?.question else { return }
         quietUntilMs = nowMs + ConsultGate.quietAfterDeclineMs
-        declined = consult?.toolCalls.isEmpty == true ? question.text : nil
+        declined = question.text
         resolveTools("declined", ConsultGate.answerShortly, &actions)
         actions.append(.resumeAgent)
         actions.append(.declineQuietly(question, text: wording.declined))

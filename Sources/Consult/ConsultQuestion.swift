@@ -1,3 +1,4 @@
+import CallModel
 package import FoundationEssentials
 
 /// A caller's question that deserves more than a quick answer. Nobody is asked it without a ``ConsentGrant``.
@@ -12,7 +13,7 @@ package struct ConsultQuestion: Hashable, Sendable, Codable {
     package static let textCharactersMax = 1_000
 
     package let id: UUID
-    /// At most ``textCharactersMax`` characters; the rest is cut off.
+    /// On one line, at most ``textCharactersMax`` characters; the rest is cut off.
     package let text: String
     /// When the caller asked it, in ms since the phone rang.
     package let askedAtMs: Int
@@ -22,7 +23,7 @@ package struct ConsultQuestion: Hashable, Sendable, Codable {
 
     package init(id: UUID = UUID(), text: String, askedAtMs: Int, source: Source, reasons: [String] = []) {
         self.id = id
-        self.text = text.cut(charactersMax: ConsultQuestion.textCharactersMax)
+        self.text = PromptText.line(text, charactersMax: ConsultQuestion.textCharactersMax)
         self.askedAtMs = askedAtMs
         self.source = source
         self.reasons = reasons

@@ -16,8 +16,11 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - arguments: the program's absolute path first.
     ///   - log: receives standard output and error, appended; nil throws them away.
+    ///   - ended: called once, when the program has ended and was reaped.
     /// - Throws: an errno text when the program cannot be started.
-    static func start(_ arguments: [String], log: String?) throws -> ChildProcess {
+    static func start(
+        _ arguments: [String], log: String?, ended: @escaping @Sendable () -> Void = {}
+    ) throws -> ChildProcess {
         let started = DispatchSemaphore(value: 0)
         let outcome = Mutex<Result<ChildProcess, DatabaseError>?>(nil)
         NamedThread.start("child-keeper", stackBytes: 1 << 18) {
@@ -29,6 +32,7 @@ final class ChildProcess: Sendable {
             var status: Int32 = 0
             while unsafe waitpid(child.pid, &status, 0) == -1, errno == EINTR {}
             child.exitStatus.withLock { $0 = status }
+            ended()
         }
         started.wait()
         guard let result = outcome.withLock({ $0 }) else { throw DatabaseError.closed }
@@ -77,6 +81,12 @@ final class ChildProcess: Sendable {
 
     /// True after it exited with status 0.
     var succeeded: Bool { exitStatus.withLock { $0 == 0 } }
+
+    /// `exit 1`, `signal 9`; empty while it runs.
+    var ending: String {
+        guard let status = exitStatus.withLock({ $0 }) else { return "" }
+        return status & 0x7F == 0 ? "exit \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
+    }
 
     func signal(_ number: Int32) {
         exitStatus.withLock { status in

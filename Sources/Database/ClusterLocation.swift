@@ -20,7 +20,7 @@ struct ClusterLocation: Sendable {
     init(dataDirectory: String, host: ClusterHost) throws(DatabaseError) {
         let root = URL(filePath: dataDirectory).standardizedFileURL.path(percentEncoded: false)
         let wanted = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
-        let hash = ClusterLocation.hash(wanted)
+        let hash = FNV1a.hex(wanted)
         let elsewhere = "/var/lib/parley/\(hash)"
         try ClusterLocation.makeDirectories(wanted)
         var base = wanted
@@ -49,7 +49,7 @@ struct ClusterLocation: Sendable {
         let near = base + "/postgres.run"
         socket =
             near.utf8.count <= ClusterLocation.socketPathMax
-            ? near : "/tmp/parley-\(geteuid())-\(ClusterLocation.hash(base))"
+            ? near : "/tmp/parley-\(geteuid())-\(FNV1a.hex(base))"
     }
 
     private static func holdsCluster(_ base: String) -> Bool { unsafe access(base + "/postgres", F_OK) == 0 }
@@ -62,12 +62,5 @@ struct ClusterLocation: Sendable {
         } catch {
             throw .clusterFailed(step: "directory \(path)", reason: "it cannot be made: \(error.localizedDescription)")
         }
-    }
-
-    /// FNV-1a as 16 hex digits.
-    private static func hash(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let hex = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - hex.count) + hex
     }
 }

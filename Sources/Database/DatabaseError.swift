@@ -16,6 +16,8 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
     case unexpectedValue(column: String, expected: String)
     /// The login role could step over the tenant fence.
     case unsafeRole(role: String, reason: String)
+    /// Row-level security does not keep tenants apart: a sentence for each place.
+    case fenceOpen(gaps: [String])
     /// A migration is missing, changed after it was applied, or failed.
     case migration(name: String, reason: String)
     /// The private cluster could not be made or started.
@@ -40,6 +42,9 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
     /// Two transactions met: the server rolled ours back and asks to run it again.
     package var isConflict: Bool { sqlState == "40001" || sqlState == "40P01" }
 
+    /// The session does not have the plan it was told to keep, or has it already: a pooler put another in its place.
+    var isLostPlan: Bool { sqlState == "26000" || sqlState == "42P05" }
+
     package var description: String {
         switch self {
         case .malformedURL:
@@ -57,6 +62,10 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
         case .unsafeRole(let role, let reason):
             "Refusing to run as database role `\(role)`: \(reason) Log in as `parley_app` instead: set its password with "
                 + "`alter role parley_app password '…'` and put it in PARLEY_DATABASE_URL."
+        case .fenceOpen(let gaps):
+            "Row-level security does not keep tenants apart: \(gaps.joined(separator: "; ")). "
+                + "For a table of Parley's: `set role parley_owner; select app.protect('TABLE')` as the login that migrates; "
+                + "what is not Parley's belongs into another schema."
         case .migration(let name, let reason): "Migration \(name): \(reason)"
         case .clusterFailed(let step, let reason): "The private PostgreSQL cluster failed at \(step): \(reason)"
         case .closed: "The database was closed."

@@ -45,7 +45,8 @@ final class Lane: @unchecked Sendable {
             do {
                 return try once(tenant: tenant, patience, body)
             } catch let error as DatabaseError
-                where attempt < Lane.attemptsMax && (error.isConflict || error.sqlState == "0A000")
+                where attempt < Lane.attemptsMax
+                && (error.isConflict || error.isLostPlan || error.sqlState == "0A000")
             {
                 attempt += 1
             } catch is Stale {
@@ -123,11 +124,12 @@ final class Lane: @unchecked Sendable {
     private func begin(
         _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
     ) throws(DatabaseError) {
-        try connection.send("begin", StatementParameters([]))
+        try connection.send(PostgresConnection.begin, StatementParameters([]))
         // The server's own limits are the second fence, should this process freeze: the first one is ours.
         let limitMs = patience.remainingMs + Lane.secondFenceMs
         try connection.send(
-            "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true),"
+            "select \(PostgresConnection.conventions), set_config('app.tenant_id', $1, true),"
+                + " set_config('statement_timeout', $2, true),"
                 + " set_config('idle_in_transaction_session_timeout', $3, true)",
             StatementParameters([.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs))]))
     }

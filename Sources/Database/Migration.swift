@@ -15,12 +15,7 @@ package struct Migration: Equatable, Sendable {
         self.down = down
     }
 
-    /// FNV-1a over the up script, 64 bits as hex: notices an edit, proves nothing against an adversary.
-    var checksum: String {
-        let hash = up.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let hex = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - hex.count) + hex
-    }
+    var checksum: String { FNV1a.hex(up) }
 
     /// Those shipped with this module, in order.
     package static func bundled() throws(DatabaseError) -> [Migration] {

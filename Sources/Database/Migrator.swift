@@ -96,8 +96,9 @@ package struct Migrator: Sendable {
     private func inTransaction(
         _ name: String, _ connection: PostgresConnection, _ body: () throws -> Void
     ) throws {
-        _ = try connection.run("begin", [], Migrator.patience)
+        _ = try connection.run(PostgresConnection.begin, [], Migrator.patience)
         do {
+            _ = try connection.run("select \(PostgresConnection.conventions)", [], Migrator.patience)
             _ = try connection.run("select pg_advisory_xact_lock($1)", [.int(Migrator.advisoryLock)], Migrator.patience)
             try body()
             _ = try connection.run("commit", [], Migrator.patience)

@@ -20,7 +20,9 @@ import Glibc
 
     private let handle: OpaquePointer
     private var prepared: [String: String] = [:]
-    private var preparations = 0
+    /// Whether what is prepared now is there in the next transaction: not behind a pooler that lends each transaction
+    /// another server session. Every statement then travels with its text.
+    private(set) var keepsPlans = true
 
     private enum Sent {
         case preparation(String)
@@ -47,11 +49,19 @@ import Glibc
         unsafe self.handle = handle
         try connect(patience)
         unsafe PQsetnonblocking(handle, 1)
-        // Rows come as text: pin the notation ``SQLTimestamp`` reads.
-        _ = try run(
-            "select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),"
-                + " set_config('client_min_messages', 'warning', false)", [], patience, remember: false)
+        // A pooler answers for itself at the handshake; who serves the statements is another process.
+        let server = try run("select pg_backend_pid() as pid", [], patience, remember: false).rows.first?.int("pid")
+        keepsPlans = server == Int(unsafe PQbackendPID(handle))
     }
+
+    /// How every transaction begins, and what its first statement sets for it alone: nothing is left in the session, which a
+    /// pooler may lend to others, and nothing others left there counts. Rows come as text: the first two pin the notation
+    /// ``SQLTimestamp`` reads.
+    static let begin = "begin isolation level read committed read write"
+    static let conventions = [
+        ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("client_min_messages", "warning"), ("search_path", "public"),
+        ("row_security", "on"), ("lock_timeout", "0"), ("request.jwt.claims", ""),
+    ].map { "set_config('\($0)', '\($1)', true)" }.joined(separator: ", ")
 
     deinit { unsafe PQfinish(handle) }
 
@@ -133,11 +143,12 @@ import Glibc
     }
 
     /// The name of the prepared statement of `sql`, sent to be made if need be; nil once the connection remembers enough.
+    /// It is a digest of the text: should another process have left a plan of that name, it is the same statement.
     private func plan(for sql: String) throws(DatabaseError) -> String? {
+        guard keepsPlans else { return nil }
         if let known = prepared[sql] { return known }
         guard prepared.count < PostgresConnection.preparedMax else { return nil }
-        preparations += 1
-        let name = "p\(preparations)"
+        let name = "parley_" + FNV1a.hex(sql)
         try check(unsafe PQsendPrepare(handle, name, sql, 0, nil))
         unanswered.append(.preparation(sql))
         prepared[sql] = name
@@ -193,6 +204,10 @@ import Glibc
         if let failure {
             // A plan made before a migration changed its tables: a fresh connection plans anew.
             if failure.sqlState == "0A000" { isBroken = true }
+            if failure.isLostPlan {
+                keepsPlans = false
+                prepared = [:]
+            }
             throw failure
         }
         return answers

@@ -9,6 +9,9 @@ package struct Transaction: ~Copyable {
         self.patience = patience
     }
 
+    /// A pooler between us and the server lends each transaction another session.
+    package var isPooled: Bool { !connection.keepsPlans }
+
     /// Runs one statement and returns its rows. `sql` is ours, with `$1`, `$2`, … where `values` go.
     package func query(_ sql: String, _ values: [SQLValue] = []) throws(DatabaseError) -> [Row] {
         try connection.run(sql, values, patience).rows

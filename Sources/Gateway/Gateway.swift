@@ -6,7 +6,7 @@ package import HTTPAPI
 import LocalAgent
 import Telemetry
 import TwilioProtocol
-import WebSocketTransport
+package import WebSocketTransport
 
 /// The gateway: the only place that knows all the others. Starts them in order, and stops them in the opposite one.
 package final class Gateway: Sendable {
@@ -20,10 +20,16 @@ package final class Gateway: Sendable {
     private let loops: LoopGroup
     private let table: LoopTable
     private let server: TransportServer
+    private let metricsServer: TransportServer?
+    /// Of the metrics' own address; nil without one.
+    package let metricsPort: Int?
     private let localAgent: LocalAgentServer?
     private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
+    private let fenceWatch: Task<Void, Never>
+    /// For health alone, so that no call waits behind those who ask for it.
+    private let healthDatabase: Database
 
     package enum StartError: Error, CustomStringConvertible {
         case step(String, any Error)
@@ -44,6 +50,8 @@ package final class Gateway: Sendable {
     /// Starts everything and listens. Throws with what failed and undoes what was started.
     package static func start(_ config: GatewayConfig) async throws -> Gateway {
         Log.level = config.logLevel
+        Metrics.shared.declare(MetricCatalogue.series)
+        BuildInfo.note(in: .shared)
         try FileManager.default.createDirectory(
             atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         let (database, cluster) = try await openDatabase(config)
@@ -63,6 +71,7 @@ package final class Gateway: Sendable {
                 try await database.verifyRole()
                 let pending = try await Migrator(ownerURL: url).status().filter { $0.state == .pending }
                 if !pending.isEmpty { throw StaleSchema(pending: pending.map(\.name)) }
+                try await database.verifyFence()
             }
             return (database, nil)
         }
@@ -72,7 +81,7 @@ package final class Gateway: Sendable {
         do {
             _ = try await step("the database schema") { try await Migrator(ownerURL: cluster.ownerURL).up() }
             let database = Database(url: cluster.appURL)
-            try await step("the database role") { try await database.verifyRole() }
+            try await step("the tenant fence") { try await database.verifyFence() }
             return (database, cluster)
         } catch {
             await cluster.stop()
@@ -101,9 +110,9 @@ package final class Gateway: Sendable {
         case .local:
             let own = try LoopGroup(threads: 1)
             agentLoops = own
-            let agent = try await LocalAgentServer(loops: own, listen: ListenAddress(host: "127.0.0.1", port: 0))
+            let (agent, its) = try await Gateway.localAgent(on: own)
             localAgent = agent
-            endpoint = AgentEndpoint(url: agent.url, apiKey: nil)
+            endpoint = its
         case .remote(let url, let apiKey):
             localAgent = nil
             agentLoops = nil
@@ -120,6 +129,17 @@ package final class Gateway: Sendable {
         server = try TransportServer(
             loops: loops, listen: config.listen, tls: config.tls, routes: routes,
             routing: .byPathSuffix(prefix: "/twilio/media/"))
+        metricsServer = try config.metricsListen.map { [loops] address in
+            let page = MetricsPage(
+                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) },
+                jwtSecret: config.jwtSecret)
+            return try TransportServer(
+                loops: loops, listen: address, tls: nil,
+                routes: ServerRoutes(
+                    respond: { page.respond(to: $0) },
+                    upgrade: { _, _ in .refuse(Problem.nothingHere.response) }))
+        }
+        metricsPort = metricsServer?.boundPort
         port = server.boundPort
         let scheme = config.tls == nil ? "http" : "https"
         publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
@@ -138,36 +158,57 @@ package final class Gateway: Sendable {
         await Gateway.warmUp(numbers, services, localAgent != nil)
         await consults?.prepare(.initial)
         let webhooks = TwilioWebhooks(
-            authTokens: config.carrier.map { [$0.authToken] } ?? [], acceptUnsigned: config.acceptUnsignedWebhooks,
-            services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers, orphans: orphans)
+            authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
+            acceptUnsigned: config.acceptUnsignedWebhooks, services: services, loops: table, tokens: tokens,
+            numbers: numbers, customers: customers, orphans: orphans)
         let registry = services.registry
+        healthDatabase = Database(
+            url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
+        let pulse = DatabasePulse(healthDatabase)
+        let fence = FenceWatch(healthDatabase)
+        fenceWatch = Task { await fence.watch(every: config.fenceCheckSeconds) }
         let api = APIRoutes(
             APIDependencies(
                 database: database, customers: customers, jwtSecret: config.jwtSecret,
                 readiness: {
                     ReadinessReport(checks: [
-                        .init("database", isReady: await database.ping()),
+                        .init("database", isReady: await pulse.isAlive()),
+                        .init("tenant fence", isReady: fence.fault == nil, detail: fence.fault ?? ""),
                         .init("accepting calls", isReady: !registry.isDraining),
                         .init(
                             "room for calls", isReady: !registry.isFull,
                             detail: registry.isFull ? "PARLEY_CALLS_MAX calls are on" : ""),
                     ])
-                }))
-        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table))
+                },
+                metricsAccess: config.metricsListen == nil
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: true) : nil))
+        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table, fence: fence))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// An agent of this process, and how to be let in: with a key made now, which no other process on this machine knows.
+    static func localAgent(on loops: LoopGroup) async throws -> (LocalAgentServer, AgentEndpoint) {
+        let key = Base64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        let agent = try await LocalAgentServer(
+            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), apiKey: key)
+        return (agent, AgentEndpoint(url: agent.url, apiKey: key))
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the
     /// sentences it will need, and whatever is read from the disk at its first use.
     private static func warmUp(_ numbers: NumberDirectory, _ services: CallServices, _ speaksHere: Bool) async {
-        guard let number = E164("+12025550100"), let route = try? await numbers.route(number) else { return }
+        guard let number = DialledAddress("+12025550100"), let route = try? await numbers.route(number) else { return }
         services.phrases.prepare(route.profile.apology)
         services.consults?.warmUp(for: route.profile)
         _ = LocalMoment.text(Date(), in: TimeZone(identifier: route.profile.timeZone) ?? .gmt)
-        _ = Redacted.turn(
-            Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111."))
+        var redacted = Redacted()
+        _ = redacted.entry(
+            .turn(Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111.")))
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
     }
+
+    /// The loops that callers depend on, for a watchdog.
+    package var watchedLoops: [MediaLoop] { loops.loops + [server.doorLoop] + (agentLoops?.loops ?? []) }
 
     /// New calls get the fallback from here on.
     package var isDraining: Bool { services.registry.isDraining }
@@ -175,20 +216,24 @@ package final class Gateway: Sendable {
     /// Calls between ring and end.
     package var callCount: Int { services.registry.count }
 
-    /// Waits for calls under way up to the drain time, then stops everything. New calls get the fallback meanwhile.
+    /// Waits for calls with somebody on the line up to the drain time, then stops everything. New calls get the fallback
+    /// meanwhile.
     package func stop(drainSeconds: Int? = nil) async {
         services.registry.drain()
         let deadline = ContinuousClock.now.advanced(by: .seconds(drainSeconds ?? config.drainSeconds))
-        while services.registry.count > 0, ContinuousClock.now < deadline {
+        while services.registry.onTheLine() > 0, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()
+        fenceWatch.cancel()
         await server.shutdown(graceSeconds: 2)
+        await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
         await agentLoops?.shutdown()
         await loops.shutdown()
         _ = await writer.drain(timeoutMs: 5_000)
         await database.close()
+        await healthDatabase.close()
         await cluster?.stop()
         Log.info("gateway stopped")
     }

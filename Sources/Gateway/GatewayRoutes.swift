@@ -8,34 +8,29 @@ struct GatewayRoutes: Sendable {
     let api: APIRoutes
     let live: LiveFeed
     let loops: LoopTable
+    let fence: FenceWatch
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
         if let answer = await webhooks.respond(to: request) { return answer }
+        // Whoever reads may see another tenant's rows; calls go on, each in its own tenant's scope.
+        if fence.fault != nil, request.path.hasPrefix("/api/") { return Self.later("tenants are not kept apart\n") }
         if let answer = await api.respond(to: request) { return answer }
-        return Self.notFound
+        return Problem.nothingHere.response
     }
 
     /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
     func admit(_ request: HTTPRequest) -> Admission {
         if let admission = webhooks.admit(request) { return admission }
-        let needsToken = request.path == Self.livePath || request.path.hasPrefix("/api/") && Self.hasBody(request)
-        if needsToken, live.authorize(request) == nil { return .refuse(Self.unauthorized) }
+        if request.path == Self.livePath, request.header("upgrade") != nil, let problem = live.refusal(of: request) {
+            return .refuse(problem.response)
+        }
+        if let problem = api.refusal(of: request) { return .refuse(problem.response) }
         return .admit(bodyBytesMax: Self.bodyBytesMax)
     }
 
     private static let livePath = "/api/v1/live"
-    /// What is posted is JSON of a few kilobytes at most.
-    private static let bodyBytesMax = 64 << 10
-    private static let notFound = HTTPResponse.problem(404, detail: "There is nothing at this address.")
-    private static let unauthorized: HTTPResponse = {
-        var response = HTTPResponse.problem(401, detail: "Send a valid token: `Authorization: Bearer …`.")
-        response.headers.append((name: "www-authenticate", value: #"Bearer realm="parley""#))
-        return response
-    }()
-
-    private static func hasBody(_ request: HTTPRequest) -> Bool {
-        request.header("content-length").map { $0.contains { $0 != "0" } } ?? false
-    }
+    /// Nothing is read from the body of a GET.
+    private static let bodyBytesMax = 4 << 10
 
     /// 503 with a time to come back after.
     static func later(_ why: String) -> HTTPResponse {
@@ -46,17 +41,17 @@ struct GatewayRoutes: Sendable {
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
         if TwilioWebhooks.isMedia(request) {
-            guard let calls = loops.calls(of: loop) else { return .refuse(Self.notFound) }
+            guard let calls = loops.calls(of: loop) else { return .refuse(Problem.nothingHere.response) }
             return .accept(CarrierStream(calls: calls))
         }
         if request.path == Self.livePath {
-            guard let tenant = live.authorize(request) else { return .refuse(Self.unauthorized) }
-            guard let events = live.subscribe(tenant: tenant, callSid: LiveFeed.callSid(of: request)) else {
-                return .refuse(Self.later("Too many watch already."))
+            do throws(Problem) {
+                return .accept(LiveSocket(events: try live.admit(request).events))
+            } catch {
+                return .refuse(error.response)
             }
-            return .accept(LiveSocket(events: events))
         }
-        return .refuse(Self.notFound)
+        return .refuse(Problem.nothingHere.response)
     }
 }
 

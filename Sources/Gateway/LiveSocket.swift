@@ -1,7 +1,8 @@
 import HTTPAPI
 import WebSocketTransport
 
-/// `/api/v1/live`: live call events of one tenant, one JSON text message each, until the client goes away.
+/// `/api/v1/live`: live call events of one tenant, one JSON text message each, until the client goes away or its token
+/// expires.
 final class LiveSocket: WebSocketHandler {
     private let events: AsyncStream<LiveEvent>
     private var relay: Task<Void, Never>?
@@ -15,6 +16,8 @@ final class LiveSocket: WebSocketHandler {
                 let message = Array(event.json.utf8)
                 loop.post { _ = box.value.sendText(message.span) }
             }
+            // Cancelled: the client has gone by itself.
+            if !Task.isCancelled { loop.post { box.value.close(code: 1008, reason: "the token has expired") } }
         }
     }
 

@@ -39,11 +39,14 @@ package struct APIDependencies: Sendable {
     package var jwtSecret: [UInt8]?
     package var readiness: @Sendable () async -> ReadinessReport
     package var metrics: Metrics
+    /// Nil: they have an address of their own.
+    package var metricsAccess: MetricsAccess?
     package var now: @Sendable () -> Date
 
     package init(
         database: Database, customers: CustomerDirectory, jwtSecret: [UInt8]?,
         readiness: @escaping @Sendable () async -> ReadinessReport, metrics: Metrics = .shared,
+        metricsAccess: MetricsAccess? = MetricsAccess(token: nil, trustsThisMachine: true),
         now: @escaping @Sendable () -> Date = { Date.now }
     ) {
         self.database = database
@@ -51,6 +54,7 @@ package struct APIDependencies: Sendable {
         self.jwtSecret = jwtSecret
         self.readiness = readiness
         self.metrics = metrics
+        self.metricsAccess = metricsAccess
         self.now = now
     }
 }

@@ -16,28 +16,34 @@ package struct APIRoutes: Sendable {
 
     package init(_ dependencies: APIDependencies) { self.dependencies = dependencies }
 
-    /// Nil when the path is not one of ours.
+    /// Nil when the path is not one of ours. A HEAD is answered like a GET: its body is left out where it is sent, and its
+    /// length is still told.
     package func respond(to request: HTTPRequest) async -> HTTPResponse? {
         guard let route = Route(path: request.path) else { return nil }
         var response: HTTPResponse
         do {
-            guard request.method == "GET" || request.method == "HEAD" else {
-                throw Problem(
-                    status: 405, title: "Method not allowed", detail: "This address can be read only.",
-                    headers: ["allow": "GET, HEAD"])
-            }
+            if let problem = refusal(of: request) { throw problem }
             response = try await answer(route, request)
         } catch let problem as Problem {
             response = problem.response
         } catch {
             response = Self.failure(error).response
         }
-        if request.method == "HEAD" { response.body = [] }
         response.headers.append(("x-content-type-options", "nosniff"))
         return response
     }
 
+    /// What is wrong with a request's path or method, before anything else of it is read; nil when nothing is.
+    package func refusal(of request: HTTPRequest) -> Problem? {
+        guard let route = Route(path: request.path), route != .unknown else { return Problem.nothingHere }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return Problem.methodNotAllowed(allowed: "GET, HEAD")
+        }
+        return nil
+    }
+
     private func answer(_ route: Route, _ request: HTTPRequest) async throws -> HTTPResponse {
+        let known = route.queryNames
         switch route {
         case .alive: return .plain("alive\n")
         case .ready:
@@ -47,24 +53,28 @@ package struct APIRoutes: Sendable {
             if !report.isReady { response.headers.append(("retry-after", "5")) }
             return response
         case .metrics:
-            let type = "text/plain; version=0.0.4; charset=utf-8"
-            return HTTPResponse(
-                status: 200, headers: [("content-type", type), ("cache-control", "no-store")],
-                body: Array(dependencies.metrics.exposition().utf8))
+            guard let access = dependencies.metricsAccess else { throw Problem.nothingHere }
+            try access.check(request, jwtSecret: dependencies.jwtSecret, at: dependencies.now())
+            return MetricsPage.response(dependencies.metrics)
         case .console: return Console.response
-        case .description: return cached(OpenAPI.document, request)
+        case .description:
+            _ = try QueryParameters(request.query, known: known)
+            return cached(OpenAPI.document, request)
         case .live:
             throw Problem(
                 status: 426, title: "Upgrade required", detail: "This address speaks WebSocket.",
                 headers: ["upgrade": "websocket"])
-        case .unknown: throw Problem.notFound
+        case .unknown: throw Problem.nothingHere
         case .customerContext, .calls, .call, .lead:
             let principal = try authorized(request, needs: .agent)
-            return cached(try await read(route, for: principal, query: request.query), request)
+            let query = try QueryParameters(request.query, known: known)
+            return cached(try await read(route, for: principal, query: query), request)
         }
     }
 
-    private func read(_ route: Route, for principal: APIPrincipal, query: String) async throws -> String {
+    private func read(
+        _ route: Route, for principal: APIPrincipal, query: QueryParameters
+    ) async throws -> String {
         let database = dependencies.database
         switch route {
         case .customerContext(let phone):
@@ -91,7 +101,7 @@ package struct APIRoutes: Sendable {
         guard let token = BearerToken.header(of: request) else { throw Problem.noToken }
         let principal: APIPrincipal
         do {
-            principal = try JWT.verify(token, secret: secret, at: dependencies.now())
+            principal = try JWT.verify(token, secret: secret, at: dependencies.now()).principal
         } catch {
             dependencies.metrics.add("parley_api_refused_total", help: "API requests refused for their token.")
             throw Problem.unauthorized(error.description)
@@ -100,9 +110,7 @@ package struct APIRoutes: Sendable {
             throw Problem(status: 403, title: "Forbidden", detail: "This needs the role \(role.rawValue).")
         }
         guard limiter.allows("\(principal.tenant) \(principal.subject)") else {
-            throw Problem(
-                status: 429, title: "Too many requests", detail: "At most \(Int(Self.requestsPerSecond)) a second.",
-                headers: ["retry-after": "1"])
+            throw Problem.tooMany("At most \(Int(Self.requestsPerSecond)) a second.", retryAfterSeconds: 1)
         }
         return principal
     }
@@ -114,11 +122,8 @@ package struct APIRoutes: Sendable {
         let headers: [(name: String, value: String)] = [
             ("etag", tag), ("cache-control", "private, no-cache"), ("vary", "authorization"),
         ]
-        let known = request.header("if-none-match")?.split(separator: ",").map { entry in
-            let entry = entry.drop { $0 == " " }
-            return entry.hasPrefix("W/") ? String(entry.dropFirst(2)) : String(entry)
-        }
-        if let known, known.contains(tag) || known == ["*"] { return HTTPResponse(status: 304, headers: headers) }
+        let known = EntityTags(request.headers.filter { $0.name == "if-none-match" }.map(\.value))
+        if known.includes(tag) { return HTTPResponse(status: 304, headers: headers) }
         var response = HTTPResponse.json(bytes)
         response.headers += headers
         return response

@@ -12,27 +12,30 @@ struct CallListQuery: Equatable, Sendable {
     var outcome: CallOutcome?
     var after: Cursor?
 
-    init(_ query: String) throws(Problem) {
-        if let text = QueryText.value("limit", in: query) {
-            guard let limit = Int(text), (1...Self.limitMax).contains(limit) else {
+    init(_ query: QueryParameters) throws(Problem) {
+        if let text = query["limit"] {
+            // Digits alone: `Int` would take a sign as well.
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let limit = Int(text),
+                (1...Self.limitMax).contains(limit)
+            else {
                 throw .badRequest("`limit` is a number from 1 to \(Self.limitMax).")
             }
             self.limit = limit
         }
-        if let text = QueryText.value("status", in: query) {
+        if let text = query["status"] {
             guard Self.statuses.contains(text) else {
                 throw .badRequest("`status` is one of \(Self.statuses.sorted().joined(separator: ", ")).")
             }
             status = text
         }
-        if let text = QueryText.value("outcome", in: query) {
+        if let text = query["outcome"] {
             guard let outcome = CallOutcome(rawValue: text) else {
                 let known = CallOutcome.allCases.map(\.rawValue).joined(separator: ", ")
                 throw .badRequest("`outcome` is one of \(known).")
             }
             self.outcome = outcome
         }
-        if let text = QueryText.value("cursor", in: query) {
+        if let text = query["cursor"] {
             guard let cursor = Cursor(text) else {
                 throw .badRequest("`cursor` is a `next_cursor` of an earlier page.")
             }
@@ -51,6 +54,7 @@ struct Cursor: Equatable, Sendable {
         self.id = id
     }
 
+    /// Nil for anything but a ``text`` of ours, to the letter.
     init?(_ text: String) {
         guard text.utf8.count <= 120, let bytes = Base64URL.decode(text) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: false)
@@ -58,6 +62,7 @@ struct Cursor: Equatable, Sendable {
             let id = UUID(uuidString: String(parts[1]))
         else { return nil }
         self.init(micros: micros, id: id)
+        guard self.text == text else { return nil }
     }
 
     var text: String { Base64URL.encode(Array("\(micros).\(id.uuidString.lowercased())".utf8)) }

@@ -39,19 +39,33 @@ extension Console {
           if (tag) headers["if-none-match"] = tag;
           const answer = await fetch(path, { headers, cache: "no-store" });
           if (answer.status === 304) return null;
-          if (answer.status === 401) { forget(); throw new Error("The token is not accepted."); }
+          if (answer.status === 401) {
+            forget("The token is not accepted, or has expired.");
+            throw new Error("Signed out.");
+          }
           const body = await answer.json();
           if (!answer.ok) throw new Error(body.detail || answer.statusText);
           return { body, tag: answer.headers.get("etag") };
         }
-        function forget() {
+        function forget(why) {
           sessionStorage.removeItem("parley.token");
           token = "";
+          chosen = next = listTag = callTag = null;
           if (socket) socket.close();
-          $("main").hidden = true;
+          $("calls").replaceChildren();
+          $("live").replaceChildren();
+          $("call").replaceChildren(el("p", "Choose a call.", "hint"));
+          $("room").hidden = true;
           $("leave").hidden = true;
           $("ask").hidden = false;
+          $("wrong").textContent = why || "";
           $("token").focus();
+        }
+        // What is drawn anew keeps the focus that was in it.
+        function redraw(box, nodes, find) {
+          const held = box.contains(document.activeElement) ? document.activeElement : null;
+          box.replaceChildren(...nodes);
+          if (held) (find(held) || box.closest("[tabindex]") || $("list")).focus({ preventScroll: true });
         }
 
         function listed(call) {
@@ -64,7 +78,14 @@ extension Console {
           button.append(el("small", when(call.started_at) + " · " + (call.duration_seconds ?? 0) + " s" + score));
           button.dataset.id = call.id;
           button.setAttribute("aria-current", String(call.id === chosen));
-          button.onclick = () => { chosen = call.id; callTag = null; mark(); show(); };
+          button.onclick = async () => {
+            chosen = call.id;
+            callTag = null;
+            mark();
+            await attempt(show);
+            const title = $("call").querySelector("h2");
+            if (chosen === call.id && title) title.focus();
+          };
           item.append(button);
           return item;
         }
@@ -77,17 +98,21 @@ extension Console {
           if (!got) return;
           listTag = got.tag;
           next = got.body.next_cursor;
-          $("calls").replaceChildren(...got.body.data.map(listed));
+          const same = (held) => [...$("calls").querySelectorAll("button")].find((b) => b.dataset.id === held.dataset.id);
+          redraw($("calls"), got.body.data.map(listed), same);
           if (!got.body.data.length) $("calls").append(el("li", "No calls yet.", "hint"));
           $("more").hidden = !next;
           if (!chosen && got.body.data.length) { chosen = got.body.data[0].id; mark(); await show(); }
         }
-        $("more").onclick = async () => {
+        $("more").onclick = () => attempt(async () => {
           const got = await read("/api/v1/calls?limit=25&cursor=" + encodeURIComponent(next));
           next = got.body.next_cursor;
-          $("calls").append(...got.body.data.map(listed));
+          const items = got.body.data.map(listed);
+          $("calls").append(...items);
           $("more").hidden = !next;
-        };
+          const first = items[0] && items[0].querySelector("button");
+          if (first) first.focus();
+        });
 
         function quotes(finding) {
           const cell = el("td");
@@ -101,9 +126,11 @@ extension Console {
         function bant(call) {
           const found = (call.extraction && call.extraction.bant) || {};
           const lead = call.lead || {}, kept = lead.qualification || {};
-          const table = el("table"), head = el("tr");
-          for (const title of ["", "Value", "Sure", "In their words"]) head.append(el("th", title));
-          table.append(head);
+          const table = el("table"), head = el("thead"), body = el("tbody"), titles = el("tr");
+          titles.append(el("td"));
+          for (const title of ["Value", "Sure", "In their words"]) titles.append(header(title, "col"));
+          head.append(titles);
+          table.append(head, body);
           for (const field of ["budget", "authority", "need", "timeline"]) {
             const here = found[field];
             const finding = here && here.value !== "unknown" ? here : kept[field] || here || {};
@@ -111,12 +138,17 @@ extension Console {
             const amount = field === "budget" ? found.budget_amount ?? kept.budget?.amount : null;
             let value = words(finding.value || lead[field] || "unknown");
             if (amount != null) value += " (" + Number(amount).toLocaleString() + " " + (lead.currency || "") + ")";
-            row.append(el("th", field), el("td", value));
+            row.append(header(field, "row"), el("td", value));
             const sure = finding.confidence ? Math.round(finding.confidence * 100) + " %" : "–";
             row.append(el("td", sure), quotes(finding));
-            table.append(row);
+            body.append(row);
           }
           return table;
+        }
+        function header(text, scope) {
+          const cell = el("th", text);
+          cell.scope = scope;
+          return cell;
         }
 
         function timeline(call) {
@@ -170,7 +202,7 @@ extension Console {
               class: ms > 1500 ? "wait slow" : "wait",
             });
             const title = shape("title", {});
-            title.textContent = ms + " ms to the first word of the answer";
+            title.textContent = ms + " ms to the first word of " + (answer.filler_ms != null ? "a filler" : "the answer");
             line.append(title);
             svg.append(line);
           }
@@ -192,15 +224,22 @@ extension Console {
           if (consult.follow_up) parts.push("follow-up: " + consult.follow_up);
           return clock(consult.asked_ms) + " · " + parts.join(" · ");
         }
+        // Where a filler came first the answer has a time of its own, or none came.
+        function answered(a) {
+          return a.answer_ms ?? (a.filler_ms == null ? a.first_audio_ms : null);
+        }
         function delays(call) {
           const ear = call.ear || {}, parts = [], first = ear.pickup_to_first_audio_ms;
-          const waits = (ear.responses || []).map((a) => a.first_audio_ms - a.caller_ended_ms);
-          waits.sort((a, b) => a - b);
+          const waits = (name, moment) => {
+            const ms = (ear.responses || []).filter((a) => moment(a) != null)
+              .map((a) => moment(a) - a.caller_ended_ms).sort((a, b) => a - b);
+            if (!ms.length) return;
+            const median = ms[Math.floor(ms.length / 2)], longest = ms[ms.length - 1];
+            parts.push(name + " after " + median + " ms (median), " + longest + " ms (longest)");
+          };
           if (first != null) parts.push("first word after " + first + " ms");
-          if (waits.length) {
-            const median = waits[Math.floor(waits.length / 2)], longest = waits[waits.length - 1];
-            parts.push("answers after " + median + " ms (median), " + longest + " ms (longest)");
-          }
+          waits("answers", answered);
+          waits("fillers", (a) => a.filler_ms);
           if (ear.longest_silence_ms != null) parts.push("longest silence " + ear.longest_silence_ms + " ms");
           if ((ear.barge_ins || []).length) parts.push(ear.barge_ins.length + " interruption(s)");
           return parts.join(" · ") || "Not measured.";
@@ -225,12 +264,14 @@ extension Console {
         }
         async function show() {
           if (!chosen) return;
-          const got = await read("/api/v1/calls/" + encodeURIComponent(chosen), callTag);
-          if (!got) return;
+          const asked = chosen;
+          const got = await read("/api/v1/calls/" + encodeURIComponent(asked), callTag);
+          if (!got || asked !== chosen) return;
           callTag = got.tag;
           const call = got.body, lead = call.lead || {}, contact = call.contact || {}, page = $("call");
           const top = el("h2", contact.name || lead.contact_person || call.from || "Unknown number");
           const facts = el("p"), status = el("p");
+          top.tabIndex = -1;
           status.append(el("span", words(call.outcome || call.status), "badge " + mood(call.outcome)));
           if (call.lead) {
             const standing = lead.status_bucket + " · score " + lead.lead_score + " · " + lead.stage;
@@ -244,20 +285,21 @@ extension Console {
           const meet = (m) => when(m.starts_at) + " · " + m.title + " · " + words(m.status);
           const agreed = (c) => words(c.kind) + ": " + (c.granted ? "granted" : "refused") + " “" + c.words + "”";
           const scored = (s) => words(s.type) + " " + s.score + " · " + s.reasoning;
-          page.replaceChildren(top, status, facts, el("p", call.summary || ""),
+          redraw(page, [top, status, facts, el("p", call.summary || ""),
             el("h2", "Qualification"), bant(call),
             el("h2", "As the caller heard it"), el("p", delays(call)), timeline(call),
             el("h2", "Conversation"), ...(call.turns || []).map(spoken),
             ...rows("Follow-ups", call.follow_ups, follow), ...rows("Meetings", call.meetings, meet),
             ...rows("Consults", call.consults, consulted), ...rows("Consents", call.consents, agreed), ...rows("Scores", lead.scores, scored),
-            ...rows("Usage", Object.entries(call.usage || {}), (u) => words(u[0]) + ": " + u[1]));
+            ...rows("Usage", Object.entries(call.usage || {}), (u) => words(u[0]) + ": " + u[1])],
+            () => top);
         }
 
         function watch() {
           const url = new URL("/api/v1/live", location.href);
           url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-          url.searchParams.set("token", token);
-          socket = new WebSocket(url);
+          // Not in the address, which proxies write into their logs.
+          socket = new WebSocket(url, ["bearer", token]);
           socket.onmessage = (message) => {
             const event = JSON.parse(message.data), item = el("li");
             item.append(el("small", clock(event.at_ms) + " " + words(event.kind) + " "));
@@ -274,28 +316,37 @@ extension Console {
         }
         async function refresh() {
           if (!token) return;
-          try {
+          await attempt(async () => {
             await list();
             await show();
+          });
+        }
+        async function attempt(work) {
+          try {
+            await work();
             $("state").textContent = "";
           } catch (error) {
-            $("state").textContent = error.message;
+            $("state").textContent = token ? error.message : "";
           }
         }
-        async function start() {
+        async function start(isAsked) {
+          // A subprotocol can carry nothing else, and a token is nothing else.
+          if (!/^[\w.-]+$/.test(token)) return forget("That is no token: `parley token` prints one.");
           $("ask").hidden = true;
-          $("main").hidden = false;
+          $("wrong").textContent = "";
+          $("room").hidden = false;
           $("leave").hidden = false;
+          if (isAsked) $("list").focus();
           await refresh();
           if (token) watch();
         }
-        $("leave").onclick = forget;
+        $("leave").onclick = () => forget();
         $("ask").onsubmit = (event) => {
           event.preventDefault();
           token = $("token").value.trim();
           $("token").value = "";
           sessionStorage.setItem("parley.token", token);
-          start();
+          start(true);
         };
         setInterval(refresh, 5000);
         if (token) start(); else forget();

@@ -25,6 +25,18 @@ package struct APIPrincipal: Equatable, Sendable {
     }
 }
 
+/// What a token says, once its signature has been found right.
+package struct VerifiedToken: Equatable, Sendable {
+    package var principal: APIPrincipal
+    /// From this moment on it is good for nothing, whatever it was used for before.
+    package var expiresAt: Date
+
+    package init(principal: APIPrincipal, expiresAt: Date) {
+        self.principal = principal
+        self.expiresAt = expiresAt
+    }
+}
+
 package enum JWTError: Error, Equatable, CustomStringConvertible {
     case malformed
     /// Another algorithm than HS256, `none` included.
@@ -100,7 +112,9 @@ package enum JWT {
 
     /// Checks the signature first, then reads the claims. The tenant comes from `app_metadata.tenant_id` or
     /// `tenant_id`; both must agree when both are there. The role comes from `app_metadata.role` or `role`.
-    package static func verify(_ token: String, secret: [UInt8], at now: Date = .now) throws(JWTError) -> APIPrincipal {
+    package static func verify(
+        _ token: String, secret: [UInt8], at now: Date = .now
+    ) throws(JWTError) -> VerifiedToken {
         guard !secret.isEmpty else { throw .signature }
         guard token.utf8.count <= tokenBytesMax else { throw .malformed }
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
@@ -112,10 +126,10 @@ package enum JWT {
         let expected = Digest.hmacSHA256(Array("\(parts[0]).\(parts[1])".utf8), key: secret)
         guard Digest.equal(expected, signature) else { throw .signature }
         guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(payload)) else { throw .malformed }
-        return try principal(claims, at: now.timeIntervalSince1970)
+        return try verified(claims, at: now.timeIntervalSince1970)
     }
 
-    private static func principal(_ claims: Claims, at now: Double) throws(JWTError) -> APIPrincipal {
+    private static func verified(_ claims: Claims, at now: Double) throws(JWTError) -> VerifiedToken {
         guard let expires = claims.exp, expires.isFinite else { throw .claim("exp") }
         guard now < expires else { throw .expired }
         if let from = claims.nbf, now + skewSeconds < from { throw .notYetValid }
@@ -126,6 +140,8 @@ package enum JWT {
             throw .claim("tenant_id")
         }
         guard let role = APIRole(rawValue: claims.appMetadata?.role ?? claims.role ?? "") else { throw .claim("role") }
-        return APIPrincipal(subject: subject, tenant: tenant, role: role)
+        return VerifiedToken(
+            principal: APIPrincipal(subject: subject, tenant: tenant, role: role),
+            expiresAt: Date(timeIntervalSince1970: expires))
     }
 }

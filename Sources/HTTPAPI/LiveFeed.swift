@@ -40,13 +40,25 @@ package struct LiveEvent: Equatable, Sendable {
     }
 }
 
+/// One watch of the feed, let in.
+package struct LiveWatch: Sendable {
+    /// Ends when the token does.
+    package let events: AsyncStream<LiveEvent>
+    /// To be answered in the handshake; nil: none was offered that is ours.
+    package let subprotocol: String?
+}
+
 /// Hands the events of live calls to those who watch them. A watcher who reads too slowly loses the oldest events,
 /// never a call its time.
 package final class LiveFeed: Sendable {
     private struct Subscriber {
         var tenant: TenantID
+        var subject: String?
         var callSid: CallSid?
+        var expiresAt: Date
         var continuation: AsyncStream<LiveEvent>.Continuation
+        /// Waits for ``expiresAt``.
+        var end: Task<Void, Never>?
     }
 
     private struct State {
@@ -54,51 +66,140 @@ package final class LiveFeed: Sendable {
         var next = 0
     }
 
-    private static let subscribersMax = 200
+    /// Whose places are all taken.
+    fileprivate enum Full: Error { case subject, tenant, everybody }
+
+    /// Who has filled their own places takes none of others.
+    package static let placesOfSubject = 20
+    package static let placesOfTenant = 200
+    package static let placesMax = 1_000
     private static let waitingMax = 256
+    /// The clock on the wall may be set meanwhile: it is looked at again after so long.
+    private static let lookMs = 10_000.0
 
     private let state = Mutex(State())
     private let jwtSecret: [UInt8]?
+    private let now: @Sendable () -> Date
 
-    package init(jwtSecret: [UInt8]?) { self.jwtSecret = jwtSecret }
+    package init(jwtSecret: [UInt8]?, now: @escaping @Sendable () -> Date = { Date.now }) {
+        self.jwtSecret = jwtSecret
+        self.now = now
+    }
 
     package var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 
     package func publish(_ event: LiveEvent) {
+        let now = now()
         let wanted = state.withLock { state in
             state.subscribers.values.filter {
-                $0.tenant == event.tenant && ($0.callSid == nil || $0.callSid == event.callSid)
+                $0.tenant == event.tenant && ($0.callSid == nil || $0.callSid == event.callSid) && now < $0.expiresAt
             }.map(\.continuation)
         }
         for continuation in wanted { continuation.yield(event) }
     }
 
-    /// The events from now on, of one call or of all; nil when too many watch already. Stop by ending the iteration.
+    /// The events from now on, of one call or of all, for the gateway itself; nil when the tenant watches too often
+    /// already. Stop by ending the iteration.
     package func subscribe(tenant: TenantID, callSid: CallSid? = nil) -> AsyncStream<LiveEvent>? {
+        try? watch(tenant, subject: nil, callSid: callSid, until: .distantFuture)
+    }
+
+    private func watch(
+        _ tenant: TenantID, subject: String?, callSid: CallSid?, until expiresAt: Date
+    ) throws(Full) -> AsyncStream<LiveEvent> {
         let (stream, continuation) = AsyncStream<LiveEvent>.makeStream(
             bufferingPolicy: .bufferingNewest(Self.waitingMax))
-        let number = state.withLock { state -> Int? in
-            guard state.subscribers.count < Self.subscribersMax else { return nil }
+        let place = state.withLock { state -> Result<Int, Full> in
+            if let full = Self.isFull(state.subscribers.values, tenant, subject) { return .failure(full) }
             state.next += 1
-            state.subscribers[state.next] = Subscriber(tenant: tenant, callSid: callSid, continuation: continuation)
-            return state.next
+            state.subscribers[state.next] = Subscriber(
+                tenant: tenant, subject: subject, callSid: callSid, expiresAt: expiresAt, continuation: continuation)
+            return .success(state.next)
         }
-        guard let number else { return nil }
+        let number = try place.get()
         continuation.onTermination = { [weak self] _ in
-            _ = self?.state.withLock { $0.subscribers.removeValue(forKey: number) }
+            self?.state.withLock { $0.subscribers.removeValue(forKey: number) }?.end?.cancel()
         }
+        let end = Task { [now] in
+            while !Task.isCancelled {
+                let leftMs = expiresAt.timeIntervalSince(now()) * 1_000
+                guard leftMs > 0 else { return continuation.finish() }
+                try? await Task.sleep(for: .milliseconds(min(leftMs, Self.lookMs)))
+            }
+        }
+        let isOver = state.withLock { state in
+            state.subscribers[number]?.end = end
+            return state.subscribers[number] == nil
+        }
+        if isOver { end.cancel() }
         return stream
     }
 
-    /// Whose events the bearer of this WebSocket handshake may see; nil for none. The token is in `Authorization`, in
-    /// `Sec-WebSocket-Protocol: bearer, <jwt>` (answer with the subprotocol `bearer`) or in `?token=`.
-    package func authorize(_ request: HTTPRequest, at now: Date = .now) -> TenantID? {
-        guard let jwtSecret, let token = BearerToken.upgrade(of: request) else { return nil }
-        return try? JWT.verify(token, secret: jwtSecret, at: now).tenant
+    private static func isFull(
+        _ subscribers: some Collection<Subscriber>, _ tenant: TenantID, _ subject: String?
+    ) -> Full? {
+        let ofTenant = subscribers.filter { $0.tenant == tenant }
+        if let subject, ofTenant.count(where: { $0.subject == subject }) >= placesOfSubject { return .subject }
+        if ofTenant.count >= placesOfTenant { return .tenant }
+        return subscribers.count >= placesMax ? .everybody : nil
     }
 
-    /// The one call a handshake asks for with `?call=CA…`; nil for all.
-    package static func callSid(of request: HTTPRequest) -> CallSid? {
-        QueryText.value("call", in: request.query).flatMap { CallSid($0) }
+    /// Why a handshake's token is none; nil when it is good. Takes no place.
+    package func refusal(of request: HTTPRequest) -> Problem? {
+        do throws(Problem) {
+            _ = try verified(request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func verified(_ request: HTTPRequest) throws(Problem) -> (token: VerifiedToken, subprotocol: String?) {
+        guard let jwtSecret, !jwtSecret.isEmpty else { throw .noSecret }
+        let (offered, subprotocol) = BearerToken.handshake(of: request)
+        guard let offered else { throw .noLiveToken }
+        do {
+            return (try JWT.verify(offered, secret: jwtSecret, at: now()), subprotocol)
+        } catch {
+            throw .unauthorized(error.description)
+        }
+    }
+
+    /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token is in `Authorization`, or in
+    /// `Sec-WebSocket-Protocol: bearer, <jwt>`; the one call it asks for is in `?call=CA…`.
+    package func admit(_ request: HTTPRequest) throws(Problem) -> LiveWatch {
+        let (token, subprotocol) = try verified(request)
+        let query = try QueryParameters(request.query, known: Route.live.queryNames)
+        var callSid: CallSid?
+        if let text = query["call"] {
+            callSid = CallSid(text)
+            guard callSid != nil else { throw .badRequest("`call` is a CallSid: CA and 32 hex digits.") }
+        }
+        do {
+            let events = try watch(
+                token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)
+            return LiveWatch(events: events, subprotocol: subprotocol)
+        } catch {
+            throw .noPlace(error)
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static let noLiveToken = Problem(
+        status: 401, title: "Unauthorized",
+        detail: "Send a token: `Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address.",
+        headers: ["www-authenticate": #"Bearer realm="parley""#])
+
+    fileprivate static func noPlace(_ full: LiveFeed.Full) -> Problem {
+        switch full {
+        case .subject:
+            .tooMany("This subject watches \(LiveFeed.placesOfSubject) times already.", retryAfterSeconds: 30)
+        case .tenant: .tooMany("The tenant watches \(LiveFeed.placesOfTenant) times already.", retryAfterSeconds: 30)
+        case .everybody:
+            Problem(
+                status: 503, title: "No place left", detail: "Too many watch at the moment. Try again later.",
+                headers: ["retry-after": "30"])
+        }
     }
 }

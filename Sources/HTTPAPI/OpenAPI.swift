@@ -25,8 +25,13 @@ enum OpenAPI {
           },
           "/metrics":{
            "get":{
-            "operationId":"metrics","summary":"Prometheus text format 0.0.4.","security":[],
-            "responses":{"200":{"description":"metrics","content":{"text/plain":{"schema":{"type":"string"}}}}}
+            "operationId":"metrics","summary":"Prometheus text format 0.0.4.",
+            "security":[{},{"metrics":[]},{"bearer":[]}],
+            "responses":{
+             "200":{"description":"metrics","content":{"text/plain":{"schema":{"type":"string"}}}},
+             "401":{"$ref":"#/components/responses/Problem"},"403":{"$ref":"#/components/responses/Problem"},
+             "404":{"$ref":"#/components/responses/Problem"}
+            }
            }
           },
           "/api/customer-context/{phone}":{
@@ -118,7 +123,7 @@ enum OpenAPI {
               "content":{"application/json":{"schema":{"$ref":"#/components/schemas/CallDetail"}}}
              },
              "304":{"description":"Unchanged since the ETag in `If-None-Match`."},
-             "401":{"$ref":"#/components/responses/Problem"},"403":{"$ref":"#/components/responses/Problem"},
+             "400":{"$ref":"#/components/responses/Problem"},"401":{"$ref":"#/components/responses/Problem"},"403":{"$ref":"#/components/responses/Problem"},
              "404":{"$ref":"#/components/responses/Problem"},"429":{"$ref":"#/components/responses/Problem"},
              "503":{"$ref":"#/components/responses/Problem"}
             }
@@ -141,7 +146,7 @@ enum OpenAPI {
               "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Lead"}}}
              },
              "304":{"description":"Unchanged since the ETag in `If-None-Match`."},
-             "401":{"$ref":"#/components/responses/Problem"},"403":{"$ref":"#/components/responses/Problem"},
+             "400":{"$ref":"#/components/responses/Problem"},"401":{"$ref":"#/components/responses/Problem"},"403":{"$ref":"#/components/responses/Problem"},
              "404":{"$ref":"#/components/responses/Problem"},"429":{"$ref":"#/components/responses/Problem"},
              "503":{"$ref":"#/components/responses/Problem"}
             }
@@ -157,13 +162,16 @@ enum OpenAPI {
               "schema":{"type":"string"}
              },
              {
-              "name":"token","in":"query","required":false,
-              "description":"The token, where no header can be set.","schema":{"type":"string"}
+              "name":"Sec-WebSocket-Protocol","in":"header","required":false,
+              "description":"`bearer, <token>`, where `Authorization` cannot be set; answered with `bearer`.",
+              "schema":{"type":"string"}
              }
             ],
             "responses":{
-             "101":{"description":"Events follow."},"401":{"$ref":"#/components/responses/Problem"},
-             "426":{"$ref":"#/components/responses/Problem"}
+             "101":{"description":"Events follow, until the token expires (close code 1008)."},
+             "400":{"$ref":"#/components/responses/Problem"},"401":{"$ref":"#/components/responses/Problem"},
+             "426":{"$ref":"#/components/responses/Problem"},"429":{"$ref":"#/components/responses/Problem"},
+             "503":{"$ref":"#/components/responses/Problem"}
             }
            }
           },
@@ -175,13 +183,16 @@ enum OpenAPI {
               "description":"OpenAPI 3.1","headers":{"ETag":{"schema":{"type":"string"}}},
               "content":{"application/json":{"schema":{"type":"object"}}}
              },
-             "304":{"description":"Unchanged."}
+             "304":{"description":"Unchanged."},"400":{"$ref":"#/components/responses/Problem"}
             }
            }
           }
          },
          "components":{
-          "securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT"}},
+          "securitySchemes":{
+           "bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT"},
+           "metrics":{"type":"http","scheme":"bearer","description":"PARLEY_METRICS_TOKEN"}
+          },
           "responses":{
            "Problem":{
             "description":"An error.",
@@ -360,7 +371,7 @@ enum OpenAPI {
              },
              "last_contact_at":{"type":"string","format":"date-time"},
              "next_follow_up_at":{"type":"string","format":"date-time"},"do_not_contact":{"type":"boolean"},
-             "summary":{"type":"string"}
+             "time_zone":{"type":"string"},"summary":{"type":"string"}
             },
             "required":["phone","is_known","open_deals","pending_tasks","do_not_contact","summary"]
            }

@@ -1,13 +1,14 @@
-import WebSocketTransport
+package import WebSocketTransport
 
-/// An error as `application/problem+json` (RFC 9457). `detail` never repeats what the client sent.
-struct Problem: Error, Equatable {
+/// An error as `application/problem+json` (RFC 9457). Of what the client sent, `detail` repeats the name of a query
+/// parameter at most.
+package struct Problem: Error, Equatable {
     var status: Int
     var title: String
     var detail: String
     var headers: [String: String] = [:]
 
-    var response: HTTPResponse {
+    package var response: HTTPResponse {
         let body = """
             {"type":"about:blank","title":\(JSONText.quoted(title)),"status":\(status),\
             "detail":\(JSONText.quoted(detail))}
@@ -33,6 +34,22 @@ struct Problem: Error, Equatable {
 
     static let noSecret = Problem(
         status: 503, title: "Tokens are not configured", detail: "Set PARLEY_JWT_SECRET to use the API.")
+
+    /// No address of ours.
+    package static let nothingHere = Problem(
+        status: 404, title: "Not found", detail: "There is nothing at this address.")
+
+    /// - Parameter allowed: the methods of the address, as the `allow` header has them: `GET, HEAD`.
+    package static func methodNotAllowed(allowed: String) -> Problem {
+        Problem(
+            status: 405, title: "Method not allowed", detail: "This address can be used with \(allowed) only.",
+            headers: ["allow": allowed])
+    }
+
+    static func tooMany(_ detail: String, retryAfterSeconds: Int) -> Problem {
+        Problem(
+            status: 429, title: "Too many requests", detail: detail, headers: ["retry-after": "\(retryAfterSeconds)"])
+    }
 
     static let notFound = Problem(status: 404, title: "Not found", detail: "There is no such thing for this token.")
 

@@ -14,6 +14,16 @@ enum Route: Equatable {
 
     private static let pathBytesMax = 512
 
+    /// The query parameters there are; nil: whatever they are, they are ignored.
+    var queryNames: Set<String>? {
+        switch self {
+        case .alive, .ready, .metrics, .console, .unknown: nil
+        case .description, .customerContext, .call, .lead: []
+        case .live: ["call"]
+        case .calls: ["limit", "status", "outcome", "cursor"]
+        }
+    }
+
     init?(path: String) {
         switch path {
         case "/healthz": self = .alive
@@ -57,55 +67,28 @@ enum CallKey: Equatable, Sendable {
     }
 }
 
-/// Where a request carries its token.
+/// Where a request carries its token. Never in its address: proxies write addresses into their logs.
 enum BearerToken {
+    /// The first of our subprotocols; a token follows it.
+    private static let scheme = "bearer"
+
     static func header(of request: HTTPRequest) -> String? {
         guard let value = request.header("authorization") else { return nil }
         let words = value.split(separator: " ")
-        return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
+        return words.count == 2 && words[0].lowercased() == scheme ? String(words[1]) : nil
     }
 
-    /// A browser's WebSocket sets no headers: `Sec-WebSocket-Protocol: bearer, <jwt>` or `?token=<jwt>` stand in.
-    static func upgrade(of request: HTTPRequest) -> String? {
-        if let token = header(of: request) { return token }
-        let protocols = (request.header("sec-websocket-protocol") ?? "").split(separator: ",").map { entry in
-            String(entry.drop { $0 == " " }.prefix { $0 != " " })
+    /// A browser's WebSocket sets no headers: `Sec-WebSocket-Protocol: bearer, <jwt>` stands in. What was offered must
+    /// then be answered, or a browser takes the handshake for failed.
+    ///
+    /// - Returns: the token, and the subprotocol to answer with, spelled as it was offered.
+    static func handshake(of request: HTTPRequest) -> (token: String?, subprotocol: String?) {
+        let lines = request.headers.filter { $0.name == "sec-websocket-protocol" }.map(\.value)
+        let offers = lines.joined(separator: ",").split(separator: ",").map { offer in
+            String(offer.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" })
         }
-        if protocols.count == 2, protocols[0] == "bearer" { return protocols[1] }
-        return QueryText.value("token", in: request.query)
-    }
-}
-
-/// Reads `a=1&b=2`; percent-encoding is undone, `+` is a space.
-enum QueryText {
-    static func value(_ name: String, in query: String) -> String? {
-        guard query.utf8.count <= 16_384 else { return nil }
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard decoded(parts[0]) == name else { continue }
-            return parts.count == 2 ? decoded(parts[1]) : ""
-        }
-        return nil
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(0x20)
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+        let at = offers.firstIndex { $0.lowercased() == scheme }
+        let offered = at.flatMap { at in at + 1 < offers.count ? offers[at + 1] : nil }
+        return (header(of: request) ?? offered, at.map { offers[$0] })
     }
 }

@@ -23,8 +23,8 @@ extension AgentSession {
             perform(dialogue?.append(instructions: prompt) ?? [])
         case .updateThink(let think):
             offer(think.first?.functions ?? [])
-            dialogue?.update(prompt: think.first?.prompt, functions: offeredFunctions)
             send(.thinkUpdated)
+            perform(dialogue?.update(prompt: think.first?.prompt, functions: offeredFunctions) ?? [])
         case .updateSpeak: send(.speakUpdated)
         case .updateListen: send(.listenUpdated)
         case .injectUserMessage(let text): userTyped(text)
@@ -33,7 +33,9 @@ extension AgentSession {
         case .functionCallResponse(let id, let name, let content): answered(id: id, name: name, content: content)
         case .forceEndTurn:
             if let codes = ear.forceEnd() { recognize(codes, trigger: "manual") }
-        case .updateThinkLive: fail("UNPARSABLE_CLIENT_MESSAGE", "think_live is not available here.")
+        case .updateThinkLive:
+            send(.thinkLiveUpdated)
+            warnOfLive()
         case .customToThinkProvider:
             send(.warning(code: "THINK_REQUEST_FAILED", description: "The local agent has no think provider."))
         }
@@ -52,9 +54,6 @@ extension AgentSession {
             return fail(
                 "INVALID_SETTINGS", "The local agent gives audio.output mulaw at 8000 Hz with container none only.")
         }
-        guard agent.thinkLive == nil else {
-            return fail("UNPARSABLE_CLIENT_MESSAGE", "think_live is not available here.")
-        }
         sendsHistory = settings.history ?? true
         isExperimental = settings.experimental ?? false
         offer(agent.think.first?.functions ?? [])
@@ -66,11 +65,30 @@ extension AgentSession {
         phase = .running
         startSessionClock()
         send(.settingsApplied)
+        if agent.thinkLive != nil { warnOfLive() }
+        warnOfFillers(agent)
         let first = dialogue.begin(now: .now)
         self.dialogue = dialogue
         if let greeting = agent.greeting, !greeting.isEmpty { respond(Response(text: greeting)) }
         perform(first)
         if responses.isEmpty { armSilence() }
+    }
+
+    private func warnOfLive() {
+        send(
+            .warning(code: "THINK_LIVE_UNAVAILABLE", description: "The local agent takes think_live and does nothing."))
+    }
+
+    /// A client that is written against this agent is to know what awaits it elsewhere.
+    private func warnOfFillers(_ agent: DeepgramAgent) {
+        let hasFillers = agent.think.flatMap { $0.functions ?? [] }.contains {
+            $0.initialFiller != nil || $0.fillersMax != nil || $0.fillerIntervalMs != nil
+        }
+        guard hasFillers else { return }
+        let hint = agent.thinkLive == nil ? " Deepgram's own server refuses them without think_live." : ""
+        send(
+            .warning(
+                code: "FILLERS_UNAVAILABLE", description: "The local agent speaks no fillers for functions." + hint))
     }
 
     private func offer(_ list: [DeepgramFunction]) {
@@ -113,9 +131,9 @@ extension AgentSession {
         for call in wanted {
             callsMade += 1
             let id = "fc_\(callsMade)"
-            let ms = call.name == AgentTools.consult ? timing.consultMs : timing.functionMs
+            let deadline = now.adding(milliseconds: timing.functionMs)
             let isDeferred = functions[call.name]?.deferUntilEndOfTurn ?? false
-            calls[id] = PendingCall(call: call, deadline: now.adding(milliseconds: ms), isDeferred: isDeferred)
+            calls[id] = PendingCall(call: call, deadline: deadline, isDeferred: isDeferred)
             entries.append(.init(id: id, name: call.name, arguments: call.arguments, clientSide: true))
         }
         send(.functionCallRequest(entries))

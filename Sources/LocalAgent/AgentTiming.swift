@@ -6,8 +6,6 @@ package struct AgentTiming: Sendable {
     package var callerSilenceMs: Int64 = 8_000
     /// How long a client-side function may take before the conversation goes on without it.
     package var functionMs: Int64 = 10_000
-    /// The same for a consult, which waits for the caller's consent.
-    package var consultMs: Int64 = 180_000
     /// From `SettingsApplied` on, a session lasts at most this long.
     package var sessionMs: Int64 = 7_200_000
     /// Between two pieces of speech; with ``pieceBytes`` about three times real time.

@@ -30,7 +30,7 @@ extension Dialogue {
     mutating func consultReturned(_ content: String) {
         let status = (try? WireJSON(parsing: content))?.object?["status"]?.string
         switch status {
-        case "consulting", "busy", "call_ended", "cancelled": break
+        case "asking_caller", "consulting", "busy", "call_ended", "cancelled": break
         default: answerShortly()
         }
     }
@@ -42,11 +42,19 @@ extension Dialogue {
         say("In short: that depends on your case, and a colleague will tell you the details. " + openQuestion)
     }
 
+    /// Whether a consult is on, by the paragraphs of the prompt: for an agent that takes over a conversation.
+    static func isHeld(by prompt: String) -> Bool {
+        guard let began = prompt.range(of: "\n\n" + AgentHold.wait, options: .backwards) else { return false }
+        return prompt.range(of: "\n\n" + AgentHold.goOn, range: began.upperBound..<prompt.endIndex) == nil
+    }
+
     /// New instructions: some begin or end a consult.
     mutating func instructed(_ words: String) {
-        if words.contains(AgentHold.wait) {
+        if words.hasPrefix(AgentHold.wait) {
             consult = Consult(isHeld: true)
-        } else if words.contains(AgentHold.goOn) {
+        } else if words.hasPrefix(AgentHold.outcomeOpening) {
+            return  // How it ends is said with ``AgentHold/goOn``.
+        } else if words.hasPrefix(AgentHold.goOn) {
             let wasHeld = consult.isHeld
             consult.isHeld = false
             if wasHeld, words.contains(AgentHold.takeUp) { say(openQuestion) }

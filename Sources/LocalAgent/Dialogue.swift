@@ -124,7 +124,7 @@ package struct Dialogue: Sendable {
                 unanswered += more
             }
         }
-        if settings.history.isEmpty { call("lookup_customer", [:]) }
+        if settings.history.isEmpty { call("lookup_customer", [:]) } else { consult.isHeld = Self.isHeld(by: prompt) }
         defer { actions = [] }
         return actions + unanswered
     }
@@ -144,10 +144,17 @@ package struct Dialogue: Sendable {
         return actions
     }
 
-    /// New instructions and functions; what is known stays.
-    package mutating func update(prompt: String?, functions: Set<String>) {
-        if let prompt { settings.prompt = prompt }
+    /// A new prompt and functions; what is known stays. The prompt's last paragraph may be what begins or ends a consult.
+    package mutating func update(prompt: String?, functions: Set<String>) -> [Action] {
         settings.functions = functions
+        actions = []
+        if let prompt {
+            settings.prompt = prompt
+            let last = prompt.range(of: "\n\n", options: .backwards).map { prompt[$0.upperBound...] }
+            if !isOver, let last { instructed(String(last)) }
+        }
+        defer { actions = [] }
+        return actions
     }
 
     /// Instructions that are added to those there are.

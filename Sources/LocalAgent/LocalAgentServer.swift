@@ -93,7 +93,7 @@ private final class Door: Sendable {
     }
 
     private func refuse(_ status: Int, _ code: String, _ message: String) -> UpgradeDecision {
-        Log.info("local agent refused a connection", ["status": status])
+        Log.info("local agent refused a connection", ["status": status], from: .strangers)
         return .refuse(.json(#"{"err_code":"\#(code)","err_msg":"\#(message)"}"#, status: status))
     }
 

@@ -13,9 +13,10 @@ package struct AgentConversation: Equatable, Sendable {
     }
 
     mutating func agentSaid(_ chunk: String) {
-        if agentTurnIsOpen, case .said(.assistant, let earlier)? = items.last {
+        if agentTurnIsOpen, case .said(.assistant, let earlier)? = items.last,
+            earlier.utf8.count + chunk.utf8.count < DeepgramServerMessage.textBytesMax
+        {
             items[items.count - 1] = .said(.assistant, earlier + " " + chunk)
-            if earlier.utf8.count > AgentSettings.historyCharactersMax { agentTurnIsOpen = false }
         } else {
             append(.said(.assistant, chunk))
             agentTurnIsOpen = true
@@ -37,7 +38,6 @@ package struct AgentConversation: Equatable, Sendable {
     }
 
     private mutating func append(_ item: AgentHistoryItem) {
-        items.append(item)
-        if items.count > AgentSettings.historyItemsMax { items.removeFirst() }
+        items = AgentSettings.latest(items + [item])
     }
 }

@@ -4,8 +4,11 @@ package enum AgentRole: String, Sendable { case user, assistant }
 package struct AgentToolCall: Equatable, Sendable {
     package var id: String
     package var name: String
-    /// JSON text as the model wrote it; it can be malformed.
+    /// JSON text as the model wrote it, of at most ``argumentsBytesMax`` bytes; it can be malformed.
     package var arguments: String
+
+    /// Calls with more are refused before they are told of.
+    package static let argumentsBytesMax = 16_384
 
     package init(id: String, name: String, arguments: String) {
         self.id = id
@@ -80,5 +83,15 @@ func jsonText(_ value: WireJSON?) -> String {
     case .string(let text)?: text
     case let value?: value.text
     case nil: ""
+    }
+}
+
+extension String {
+    /// At most its first `bytesMax` bytes of UTF-8, cut between two characters of Unicode.
+    func cut(bytesMax: Int) -> String {
+        guard utf8.count > bytesMax else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: bytesMax)
+        while end.samePosition(in: unicodeScalars) == nil { utf8.formIndex(before: &end) }
+        return String(unicodeScalars[..<end])
     }
 }

@@ -3,6 +3,11 @@ package enum AgentHold {
     package static let wait =
         "A consult with our specialists is under way. Say nothing of your own, whatever you hear, until you are told that it is over."
     package static let goOn = "The consult is over. You may speak again."
+    /// What became of a consult that the agent called for, told when the call itself was answered long ago.
+    ///
+    /// - Parameter content: JSON text, as the call could have been answered with.
+    package static func outcome(_ content: String) -> String { outcomeOpening + content }
+    package static let outcomeOpening = "What came of \(AgentTools.consult): "
     /// After ``goOn`` when the caller got no answer and the conversation is to be taken up by the agent.
     package static let takeUp = "Take up your last open question again."
 }

@@ -18,7 +18,7 @@ package struct AgentTool: Equatable, Sendable {
 
 /// What one call asks of a speech agent, whatever its dialect. Audio is μ-law at 8 kHz both ways.
 package struct AgentSettings: Equatable, Sendable {
-    package var prompt: String
+    package var brief: AgentPrompt
     /// Spoken word for word at the start; nil starts silently.
     package var greeting: String?
     package var history: [AgentHistoryItem]
@@ -34,13 +34,15 @@ package struct AgentSettings: Equatable, Sendable {
     package var mipOptOut: Bool
     package var keyterms: [String]
 
+    /// - Parameter particulars: what of the prompt holds for this call alone and is not cut in favour of the rest.
     package init(
-        prompt: String, greeting: String? = nil, history: [AgentHistoryItem] = [], tools: [AgentTool] = [],
+        prompt: String, particulars: String = "", greeting: String? = nil, history: [AgentHistoryItem] = [],
+        tools: [AgentTool] = [],
         listenModel: String = "flux-general-en", thinkModel: String = "gpt-5.4-mini", thinkProvider: String? = nil,
         thinkEndpoint: DeepgramEndpoint? = nil, voice: String = "aura-2-thalia-en", language: String = "en",
         tags: [String] = [], mipOptOut: Bool = true, keyterms: [String] = []
     ) {
-        self.prompt = prompt
+        brief = AgentPrompt(profile: prompt, call: particulars)
         self.greeting = greeting
         self.history = history
         self.tools = tools
@@ -57,8 +59,21 @@ package struct AgentSettings: Equatable, Sendable {
 }
 
 extension AgentSettings {
-    /// Characters a managed model takes; more would be cut by the server.
-    static let promptCharactersMax = 25_000
+    /// The whole system prompt, however long; setting it replaces all its parts.
+    package var prompt: String {
+        get { brief.text }
+        set { brief = AgentPrompt(profile: newValue) }
+    }
+
+    /// Characters a managed model takes; more would be cut by the server, at the end.
+    package static let promptCharactersMax = 25_000
+
+    /// How many characters of the prompt a managed model is not given; an endpoint of ours takes all.
+    package var promptCharactersCut: Int {
+        guard thinkEndpoint == nil else { return 0 }
+        return max(0, brief.text.unicodeScalars.count - Self.promptCharactersMax)
+    }
+
     static let keytermsMax = 100
     static let historyItemsMax = 200
     static let historyCharactersMax = 60_000
@@ -86,7 +101,7 @@ extension AgentSettings {
     var deepgramThink: DeepgramThink {
         DeepgramThink(
             provider: .think(model: thinkModel, provider: thinkProvider), endpoint: thinkEndpoint,
-            prompt: thinkEndpoint == nil ? String(prompt.prefix(Self.promptCharactersMax)) : prompt,
+            prompt: thinkEndpoint == nil ? brief.text(charactersMax: Self.promptCharactersMax) : brief.text,
             functions: tools.map { tool in
                 var function = DeepgramFunction(
                     name: tool.name, description: tool.description, parameters: tool.parameters)
@@ -95,15 +110,16 @@ extension AgentSettings {
             })
     }
 
-    /// The last items that fit the bounds, oldest first.
+    /// The last items that fit the bounds, oldest first; the very last one whatever its size.
     static func latest(_ history: [AgentHistoryItem]) -> [AgentHistoryItem] {
         var characters = 0
         let fitting = history.suffix(historyItemsMax).reversed().prefix { item in
+            let isNewest = characters == 0
             switch item {
             case .said(_, let text): characters += text.utf8.count
             case .called(let call, let response): characters += call.arguments.utf8.count + response.utf8.count
             }
-            return characters <= historyCharactersMax
+            return isNewest || characters <= historyCharactersMax
         }
         return fitting.reversed()
     }

@@ -1,6 +1,6 @@
 /// The functions that can be served during a call.
 package enum AgentTools {
-    /// Answered by the consent gate: only once the caller has agreed or declined.
+    /// Answered at once: what the caller says to the offer, and the specialists to the question, follows later.
     package static let consult = "consult_specialists"
 
     package static let catalog: [AgentTool] = [

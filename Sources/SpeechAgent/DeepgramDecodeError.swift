@@ -2,6 +2,7 @@
 package enum DeepgramDecodeError: Error, Equatable, CustomStringConvertible {
     case tooLong(bytes: Int)
     case notJSON(offset: Int)
+    case tooManyValues(offset: Int)
     case notAnObject
     case missingField(path: String)
     case wrongKind(path: String, expected: String)
@@ -17,6 +18,8 @@ package enum DeepgramDecodeError: Error, Equatable, CustomStringConvertible {
         case .tooLong(let bytes):
             "A message of \(bytes) bytes is longer than the \(Self.messageBytesMax) allowed; it was not read."
         case .notJSON(let offset): "The message stops being JSON at byte \(offset); send one JSON object a text frame."
+        case .tooManyValues(let offset):
+            "The message has more than \(WireJSON.valuesMax) values by byte \(offset); it was not read further."
         case .notAnObject: "The message is JSON but not an object; send one JSON object a text frame."
         case .missingField(let path): "The message has no `\(path)`; see the reference of its `type`."
         case .wrongKind(let path, let expected): "`\(path)` is not \(expected)."
@@ -101,7 +104,9 @@ struct FieldReader {
     static func message(_ text: [UInt8], lenient: Bool) throws(DeepgramDecodeError) -> (String, FieldReader) {
         guard text.count <= DeepgramDecodeError.messageBytesMax else { throw .tooLong(bytes: text.count) }
         let json: WireJSON
-        do { json = try WireJSON(parsing: text) } catch { throw .notJSON(offset: error.offset) }
+        do { json = try WireJSON(parsing: text) } catch {
+            throw error.isTooMuch ? .tooManyValues(offset: error.offset) : .notJSON(offset: error.offset)
+        }
         guard let object = json.object else { throw .notAnObject }
         var reader = FieldReader(object, path: "", lenient: lenient)
         let type = try reader.requiredString("type")

@@ -48,7 +48,11 @@ package struct DeepgramProvider: Equatable, Sendable {
 }
 
 extension DeepgramProvider {
-    private enum Kind { case text, number, integer, flag, texts, object }
+    private enum Kind: String {
+        case text, number, integer, flag, object
+        case texts = "list of texts"
+        case textOrTexts = "text or a list of texts"
+    }
 
     /// The fields each provider takes, besides `type`; the server refuses any other.
     private static func table(_ role: Role, type: String, version: String?) -> [String: Kind]? {
@@ -56,7 +60,8 @@ extension DeepgramProvider {
         case (.listen, "deepgram") where version == "v2":
             [
                 "version": .text, "model": .text, "keyterms": .texts, "language_hints": .texts,
-                "eot_threshold": .number, "eager_eot_threshold": .number, "eot_timeout_ms": .integer,
+                "language_hint": .textOrTexts, "eot_threshold": .number, "eager_eot_threshold": .number,
+                "eot_timeout_ms": .integer,
             ]
         case (.listen, "deepgram"):
             ["version": .text, "model": .text, "language": .text, "smart_format": .flag, "keyterms": .texts]
@@ -75,7 +80,10 @@ extension DeepgramProvider {
         case (.speak, "cartesia"):
             ["model_id": .text, "voice": .object, "language": .text, "volume": .number, "version": .text]
         case (.speak, "open_ai"): ["model": .text, "voice": .text, "version": .text]
-        case (.speak, "aws_polly"): ["voice": .text, "language": .text, "engine": .text, "credentials": .object]
+        case (.speak, "aws_polly"):
+            [
+                "voice": .text, "language": .text, "language_code": .text, "engine": .text, "credentials": .object,
+            ]
         default: nil
         }
     }
@@ -97,9 +105,10 @@ extension DeepgramProvider {
                 case .integer: value.integer != nil
                 case .flag: value.bool != nil
                 case .texts: value.array?.allSatisfy { $0.string != nil } ?? false
+                case .textOrTexts: value.string != nil || value.array?.allSatisfy { $0.string != nil } == true
                 case .object: value.object != nil
                 }
-            guard fits else { throw .wrongKind(path: name, expected: "a \(kind)") }
+            guard fits else { throw .wrongKind(path: name, expected: "a \(kind.rawValue)") }
         }
         fields = object
     }

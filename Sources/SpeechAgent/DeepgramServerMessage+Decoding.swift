@@ -1,5 +1,17 @@
 extension DeepgramServerMessage {
-    /// Takes one text frame, leniently: nulls count as absent, extra fields are ignored, an unknown type is kept.
+    /// Bytes of a text that was or will be spoken, some eighteen minutes of speech; the rest is cut off.
+    package static let textBytesMax = 16_384
+    /// Bytes of what a server says about itself: warnings, errors, refusals; the rest is cut off.
+    package static let noteBytesMax = 500
+    /// Bytes of codes, names and the session's id; the rest is cut off.
+    package static let wordBytesMax = 128
+    /// Bytes of a function call's id, which must come back as it is: a longer one is refused.
+    package static let callIDBytesMax = 256
+    /// Function calls in one message; one with more is refused as a whole.
+    package static let callsMax = 64
+
+    /// Takes one text frame, leniently: nulls count as absent, extra fields are ignored, an unknown type is kept. Texts are
+    /// cut to their bounds, function calls beyond theirs carry a ``FunctionCall/refusal``.
     package init(decoding text: [UInt8]) throws(DeepgramDecodeError) {
         var (type, reader) = try FieldReader.message(text, lenient: true)
         self = try Self.message(type, &reader)
@@ -11,21 +23,21 @@ extension DeepgramServerMessage {
         _ type: String, _ reader: inout FieldReader
     ) throws(DeepgramDecodeError) -> DeepgramServerMessage {
         switch type {
-        case "Welcome": .welcome(requestID: try reader.string("request_id") ?? "")
+        case "Welcome": .welcome(requestID: try word(&reader, "request_id"))
         case "SettingsApplied": .settingsApplied
         case "ConversationText":
             .conversationText(
-                try role(&reader), try reader.requiredString("content"),
+                try role(&reader), try reader.requiredString("content").cut(bytesMax: textBytesMax),
                 languages: try reader.strings("languages") ?? [])
         case "UserStartedSpeaking": .userStartedSpeaking
-        case "EndOfTurn": .endOfTurn(trigger: try reader.string("trigger") ?? "")
-        case "AgentThinking": .agentThinking(try reader.string("content") ?? "")
+        case "EndOfTurn": .endOfTurn(trigger: try word(&reader, "trigger"))
+        case "AgentThinking": .agentThinking(try note(&reader, "content"))
         case "FunctionCallRequest": .functionCallRequest(try calls(&reader))
         case "FunctionCallCancelled": .functionCallCancelled(try calls(&reader))
         case "FunctionCallResponse":
             .functionCallResponse(
-                id: try reader.string("id"), name: try reader.string("name") ?? "",
-                content: jsonText(reader.value("content")))
+                id: try reader.string("id"), name: try word(&reader, "name"), content: jsonText(reader.value("content"))
+            )
         case "AgentStartedSpeaking": .agentStartedSpeaking(try AgentLatency(&reader))
         case "AgentAudioDone": .agentAudioDone
         case "LatencyReport": .latencyReport(try AgentLatency(&reader))
@@ -37,15 +49,21 @@ extension DeepgramServerMessage {
         case "FrustrationDetected":
             .frustrationDetected(
                 count: try reader.integer("count") ?? 0, escalated: try reader.bool("escalated") ?? false)
-        case "InjectionRefused": .injectionRefused(try reader.string("message") ?? "")
+        case "InjectionRefused": .injectionRefused(try note(&reader, "message"))
         case "History": .history(try AgentHistoryItem.items(&reader, path: "", lenient: true))
-        case "Warning":
-            .warning(code: try reader.string("code") ?? "", description: try reader.string("description") ?? "")
-        case "Error":
-            .error(code: try reader.string("code") ?? "", description: try reader.string("description") ?? "")
+        case "Warning": .warning(code: try word(&reader, "code"), description: try note(&reader, "description"))
+        case "Error": .error(code: try word(&reader, "code"), description: try note(&reader, "description"))
         case "__customFromThinkProvider": .customFromThinkProvider(reader.value("content") ?? .null)
-        default: .unknown(type: String(type.prefix(80)))
+        default: .unknown(type: type.cut(bytesMax: wordBytesMax))
         }
+    }
+
+    private static func word(_ reader: inout FieldReader, _ key: String) throws(DeepgramDecodeError) -> String {
+        (try reader.string(key) ?? "").cut(bytesMax: wordBytesMax)
+    }
+
+    private static func note(_ reader: inout FieldReader, _ key: String) throws(DeepgramDecodeError) -> String {
+        (try reader.string(key) ?? "").cut(bytesMax: noteBytesMax)
     }
 
     private static func role(_ reader: inout FieldReader) throws(DeepgramDecodeError) -> AgentRole {
@@ -55,16 +73,31 @@ extension DeepgramServerMessage {
 
     /// `arguments` is JSON text or, from some servers, the object itself; `client_side` absent means ours to run.
     private static func calls(_ reader: inout FieldReader) throws(DeepgramDecodeError) -> [FunctionCall] {
+        let entries = try objects(try reader.required("functions", reader.value("functions")), path: "functions")
+        guard entries.count <= callsMax else { throw .badValue(path: "functions") }
         var calls: [FunctionCall] = []
-        for entry in try objects(try reader.required("functions", reader.value("functions")), path: "functions") {
+        for entry in entries {
             var fields = FieldReader(entry, path: "functions", lenient: true)
             let id = try fields.string("id")
-            calls.append(
-                FunctionCall(
-                    id: id?.isEmpty == true ? nil : id, name: try fields.string("name") ?? "",
-                    arguments: jsonText(fields.value("arguments")),
-                    clientSide: try fields.bool("client_side") ?? true))
+            var call = FunctionCall(
+                id: id?.isEmpty == true ? nil : id, name: try word(&fields, "name"),
+                arguments: jsonText(fields.value("arguments")),
+                clientSide: try fields.bool("client_side") ?? true)
+            bound(&call)
+            calls.append(call)
         }
         return calls
+    }
+
+    private static func bound(_ call: inout FunctionCall) {
+        let bytes = call.arguments.utf8.count
+        if bytes > AgentToolCall.argumentsBytesMax {
+            call.arguments = ""
+            call.refusal =
+                "the arguments have \(bytes) bytes and at most \(AgentToolCall.argumentsBytesMax) are taken; call "
+                + "again with less"
+        } else if call.id.map({ $0.utf8.count > callIDBytesMax }) == true {
+            call.refusal = "the call's id is longer than \(callIDBytesMax) bytes"
+        }
     }
 }

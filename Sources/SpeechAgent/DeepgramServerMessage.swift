@@ -7,11 +7,14 @@ package enum DeepgramServerMessage: Equatable, Sendable {
         package var name: String
         package var arguments: String
         package var clientSide: Bool
-        package init(id: String?, name: String, arguments: String, clientSide: Bool) {
+        /// Why it is not to be run, for the agent to read; nil for nearly all.
+        package var refusal: String?
+        package init(id: String?, name: String, arguments: String, clientSide: Bool, refusal: String? = nil) {
             self.id = id
             self.name = name
             self.arguments = arguments
             self.clientSide = clientSide
+            self.refusal = refusal
         }
     }
 

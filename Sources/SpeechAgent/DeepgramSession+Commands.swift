@@ -43,7 +43,9 @@ extension DeepgramSession {
             injections.type(text)
             return [send(.injectUserMessage(text))]
         case .appendInstructions(let text):
-            settings.append(instructions: text)
+            settings.brief.add(text)
+            // Added to a prompt that is full, it would be what the server cuts off.
+            guard settings.promptCharactersCut == 0 else { return [send(.updateThink([settings.deepgramThink]))] }
             return [send(.updatePrompt(text))]
         case .replaceThink(let prompt):
             settings.prompt = prompt

@@ -71,7 +71,7 @@ extension DeepgramSession {
             return gate.isOpen ? flushLatency() + [.event(.agentAudioSent)] : []
         case .functionCallRequest(let calls): return requested(calls, at: now)
         case .functionCallCancelled(let calls):
-            let void = tools.cancel(calls.compactMap(\.id))
+            let void = tools.cancel(calls.filter { $0.refusal == nil }.compactMap(\.id))
             return void.isEmpty ? [] : [.event(.toolCancelled(void))]
         case .latencyReport(let report):
             latency.merge(report)
@@ -117,7 +117,11 @@ extension DeepgramSession {
     ) -> [Action] {
         gate.open()
         return calls.filter(\.clientSide).compactMap { call in
-            switch tools.admit(call, at: now) {
+            if let refusal = call.refusal {
+                let content = WireJSON.object(["error": .string(refusal)]).text
+                return respond(id: call.id, name: call.name, content: content)
+            }
+            return switch tools.admit(call, at: now) {
             case .run(let call): .event(.toolCall(call))
             case .duplicate: nil
             case .tooMany: respond(id: call.id, name: call.name, content: Self.busy)

@@ -145,7 +145,7 @@ package struct DeepgramSession: Sendable {
     private mutating func foldWaiting() {
         for command in waiting {
             switch command {
-            case .appendInstructions(let text): settings.append(instructions: text)
+            case .appendInstructions(let text): settings.brief.add(text)
             case .replaceThink(let prompt): settings.prompt = prompt
             case .setVoice(let voice): settings.voice = voice
             default: break
@@ -165,11 +165,5 @@ package struct DeepgramSession: Sendable {
         guard latency.describesTurn else { return [] }
         defer { latency = AgentLatency() }
         return [.event(.latency(latency))]
-    }
-}
-
-extension AgentSettings {
-    mutating func append(instructions: String) {
-        prompt = prompt.isEmpty ? instructions : prompt + "\n\n" + instructions
     }
 }

@@ -186,8 +186,8 @@ extension DeepgramThink {
             }
         }
         contextLength = reader.value("context_length")
-        if let contextLength, contextLength.integer == nil, contextLength != "max" {
-            throw .wrongKind(path: "\(path).context_length", expected: "an integer or \"max\"")
+        if let contextLength, contextLength.number == nil, contextLength != "max" {
+            throw .wrongKind(path: "\(path).context_length", expected: "a number or \"max\"")
         }
         try reader.finish()
     }
@@ -218,6 +218,9 @@ extension DeepgramFunction {
         json["parameters"] = parameters.map { .object($0) }
         json["endpoint"] = endpoint.map { .object($0.json) }
         json["defer_until_eot"] = deferUntilEndOfTurn.map { .bool($0) }
+        json["initial_agent_filler"] = initialFiller.map { .bool($0) }
+        json["agent_filler_max_count"] = fillersMax.map { .integer($0) }
+        json["agent_filler_interval_ms"] = fillerIntervalMs.map { .integer($0) }
         return json
     }
 
@@ -230,6 +233,9 @@ extension DeepgramFunction {
             try DeepgramEndpoint(object, path: "\(path).endpoint", method: true)
         }
         deferUntilEndOfTurn = try reader.bool("defer_until_eot")
+        initialFiller = try reader.bool("initial_agent_filler")
+        fillersMax = try reader.integer("agent_filler_max_count")
+        fillerIntervalMs = try reader.integer("agent_filler_interval_ms")
         try reader.finish()
     }
 }

@@ -62,7 +62,7 @@ package struct DeepgramThink: Equatable, Sendable {
     package var prompt: String?
     /// Nil when the message leaves them out, which in `UpdateThink` means: none any more.
     package var functions: [DeepgramFunction]?
-    /// Characters of history kept, or `"max"`.
+    /// Characters of history kept, a number, or `"max"`.
     package var contextLength: WireJSON?
 
     package init(
@@ -94,6 +94,10 @@ package struct DeepgramFunction: Equatable, Sendable {
     package var parameters: WireObject?
     package var endpoint: DeepgramEndpoint?
     package var deferUntilEndOfTurn: Bool?
+    /// What is said while the function runs: once at its start, then so often, after so many ms of silence.
+    package var initialFiller: Bool?
+    package var fillersMax: Int?
+    package var fillerIntervalMs: Int?
 
     package init(name: String, description: String?, parameters: WireObject?) {
         self.name = name

@@ -12,8 +12,6 @@ struct ToolLedger: Sendable {
     enum Admission: Equatable { case run(AgentToolCall), duplicate, tooMany }
 
     static let answerMs: Int64 = 8_000
-    /// A consult is answered when the caller has been asked, twice if need be, and has replied.
-    static let consultMs: Int64 = 120_000
     static let openMax = 16
     static let rememberedMax = 512
 
@@ -31,8 +29,7 @@ struct ToolLedger: Sendable {
         remember(id)
         guard open.count < Self.openMax else { return .tooMany }
         let run = AgentToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
-        let ms = call.name == AgentTools.consult ? Self.consultMs : Self.answerMs
-        open.append(Open(call: run, hasID: call.id != nil, deadline: now.adding(milliseconds: ms)))
+        open.append(Open(call: run, hasID: call.id != nil, deadline: now.adding(milliseconds: Self.answerMs)))
         return .run(run)
     }
 

@@ -11,6 +11,10 @@ package indirect enum WireJSON: Equatable, Sendable {
 
     /// Nested deeper than this is refused.
     static let depthMax = 32
+    /// A text with more values than this is refused where it begins the next one.
+    package static let valuesMax = 4_096
+    /// Bytes of a number; longer ones are refused.
+    static let numberBytesMax = 64
 
     /// The value as one line of JSON. A whole number is written without a fraction: servers refuse `8000.0`.
     package var text: String {
@@ -75,9 +79,15 @@ package indirect enum WireJSON: Equatable, Sendable {
     }
 }
 
-/// A JSON object that keeps the order of its fields; equality ignores the order.
+/// A JSON object that keeps the order of its fields; equality ignores the order. Constant time for a field, however many
+/// there are: a peer chooses how many.
 package struct WireObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+    /// So few are faster to look through than to hash.
+    private static let lookedThroughMax = 16
+
     package private(set) var fields: [(key: String, value: WireJSON)] = []
+    /// Where each key stands in `fields`; empty while there are few.
+    private var places: [String: Int] = [:]
 
     package init() {}
     package init(dictionaryLiteral elements: (String, WireJSON)...) {
@@ -88,16 +98,29 @@ package struct WireObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 
     /// Assigning nil removes the field, so that absent values are never written as `null`.
     package subscript(key: String) -> WireJSON? {
-        get { fields.first { $0.key == key }?.value }
+        get { place(of: key).map { fields[$0].value } }
         set {
-            let known = fields.firstIndex { $0.key == key }
-            switch (known, newValue) {
+            switch (place(of: key), newValue) {
             case (let index?, let value?): fields[index].value = value
-            case (let index?, nil): fields.remove(at: index)
-            case (nil, let value?): fields.append((key, value))
+            case (let index?, nil):
+                fields.remove(at: index)
+                places = [:]
+                hash(from: 0)
+            case (nil, let value?):
+                fields.append((key, value))
+                hash(from: places.isEmpty ? 0 : fields.count - 1)
             case (nil, nil): break
             }
         }
+    }
+
+    private func place(of key: String) -> Int? {
+        places.isEmpty ? fields.firstIndex { $0.key == key } : places[key]
+    }
+
+    private mutating func hash(from start: Int) {
+        guard fields.count > WireObject.lookedThroughMax else { return }
+        for index in start..<fields.count { places[fields[index].key] = index }
     }
 
     package static func == (a: WireObject, b: WireObject) -> Bool {

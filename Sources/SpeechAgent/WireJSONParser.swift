@@ -1,13 +1,15 @@
-/// Where JSON text stops being JSON: a byte offset into the text.
+/// Where JSON text stops being JSON, or is more than is read: a byte offset into the text.
 package struct WireJSONError: Error, Equatable {
     package var offset: Int
+    /// It may well be JSON, of more than ``WireJSON/valuesMax`` values.
+    package var isTooMuch = false
 }
 
 extension WireJSON {
     /// Reads one JSON value (RFC 8259) that fills `text`.
     ///
     /// - Throws: the offset of the first byte that does not fit: bad syntax, bad UTF-8, a lone surrogate, nesting
-    ///   deeper than 32.
+    ///   deeper than 32, more than ``valuesMax`` values, a number of more than 64 bytes.
     package init(parsing text: [UInt8]) throws(WireJSONError) {
         var parser = WireJSONParser(text: text)
         self = try parser.document()
@@ -20,6 +22,7 @@ extension WireJSON {
 private struct WireJSONParser {
     let text: [UInt8]
     var at = 0
+    private var values = 0
 
     init(text: [UInt8]) { self.text = text }
 
@@ -48,6 +51,8 @@ private struct WireJSONParser {
 
     private mutating func value(depth: Int) throws(WireJSONError) -> WireJSON {
         guard depth < WireJSON.depthMax else { throw WireJSONError(offset: at) }
+        guard values < WireJSON.valuesMax else { throw WireJSONError(offset: at, isTooMuch: true) }
+        values += 1
         skipSpace()
         switch byte {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
@@ -122,7 +127,8 @@ private struct WireJSONParser {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: bytes, as: UTF8.self) else { throw WireJSONError(offset: start) }
                 return text
-            case UInt8(ascii: "\\"): bytes += Array(String(Character(try escape())).utf8)
+            case UInt8(ascii: "\\"):
+                bytes.append(contentsOf: UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter)
             case 0..<0x20: throw WireJSONError(offset: at - 1)
             default: bytes.append(next)
             }
@@ -161,13 +167,20 @@ private struct WireJSONParser {
     private mutating func hex4() throws(WireJSONError) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw WireJSONError(offset: at)
-            }
+            guard let byte, let digit = Self.hexadecimalValue(byte) else { throw WireJSONError(offset: at) }
             code = code << 4 | UInt32(truncatingIfNeeded: digit)
             at += 1
         }
         return code
+    }
+
+    private static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     private mutating func digits() throws(WireJSONError) {
@@ -192,6 +205,7 @@ private struct WireJSONParser {
             if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { at += 1 }
             try digits()
         }
+        guard at - start <= WireJSON.numberBytesMax else { throw WireJSONError(offset: start) }
         let digits = String(decoding: text[start..<at], as: UTF8.self)
         if whole, let value = Int(digits, radix: 10) { return .integer(value) }
         guard let value = Double(digits), value.isFinite else { throw WireJSONError(offset: start) }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Synchronization
 
 #if canImport(Glibc)
@@ -7,8 +6,8 @@ import Synchronization
 
 /// Structured logging to standard error: a fixed sentence and keys; JSON lines unless on a terminal.
 ///
-/// Never call it per frame. Personal data goes only under keys that begin with `pii.`; audio, transcripts and secrets
-/// never.
+/// Never waits, whoever reads standard error (``LogSink``), and never call it per frame all the same. Personal data goes
+/// only under keys that begin with `pii.`; audio, transcripts and secrets never.
 package enum Log {
     package enum Level: String, Comparable, Sendable, CaseIterable {
         case debug, info, warning, error
@@ -16,71 +15,68 @@ package enum Log {
         package static func < (a: Level, b: Level) -> Bool { a.rank < b.rank }
     }
 
+    /// Who can make a line appear.
+    package enum Cause: Sendable {
+        /// Our own work, and what those cause who have shown who they are.
+        case own
+        /// Anybody who reaches the listener: they must not fill the disk, nor hide what others say.
+        case strangers
+    }
+
+    /// Lines a second with the same sentence; what is above is counted, and the count written a second later.
+    package static let strangersPerSecond = 10
+    /// The same for warnings and errors of our own; their other lines are milestones, and all are written.
+    package static let warningsPerSecond = 100
+    /// How long the end of the process waits for a standard error that is slow.
+    private static let exitMs: Int64 = 1_000
+
     private static let threshold = Atomic<Int>(1)
-    private static let terminal = isatty(2) == 1
+    private static let sink = {
+        atexit { Log.flush() }
+        return LogSink(descriptor: STDERR_FILENO, asJSON: isatty(STDERR_FILENO) != 1)
+    }()
 
     package static var level: Level {
         get { Level.allCases[threshold.load(ordering: .relaxed)] }
         set { threshold.store(Level.allCases.firstIndex(of: newValue) ?? 1, ordering: .relaxed) }
     }
 
-    package static func debug(_ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:]) {
-        write(.debug, sentence, keys)
+    package static func debug(
+        _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:], from cause: Cause = .own
+    ) {
+        write(.debug, sentence, keys, cause)
     }
-    package static func info(_ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:]) {
-        write(.info, sentence, keys)
+    package static func info(
+        _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:], from cause: Cause = .own
+    ) {
+        write(.info, sentence, keys, cause)
     }
-    package static func warning(_ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:]) {
-        write(.warning, sentence, keys)
+    package static func warning(
+        _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:], from cause: Cause = .own
+    ) {
+        write(.warning, sentence, keys, cause)
     }
-    package static func error(_ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:]) {
-        write(.error, sentence, keys)
+    package static func error(
+        _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable> = [:], from cause: Cause = .own
+    ) {
+        write(.error, sentence, keys, cause)
     }
 
-    private static func write(_ level: Level, _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable>) {
+    /// What a command says to the person who called it, on standard error, as it is.
+    package static func say(_ text: String) { sink.say(text) }
+
+    /// Waits a moment for what has been logged to be written. The end of the process does so by itself.
+    package static func flush() { sink.flush(withinMs: exitMs) }
+
+    private static func write(
+        _ level: Level, _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable>, _ cause: Cause
+    ) {
         guard level >= self.level else { return }
-        let line = terminal ? human(level, sentence, keys) : json(level, sentence, keys)
-        // One write(2) a line: lines of several threads never mix.
-        _ = Array(line.utf8).withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
-    }
-
-    private static func human(
-        _ level: Level, _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable>
-    ) -> String {
-        var line = "\(level.rawValue): \(sentence)"
-        for (key, value) in keys { line += " \(key)=\(oneLine("\(value)"))" }
-        return line + "\n"
-    }
-
-    private static func json(
-        _ level: Level, _ sentence: StaticString, _ keys: KeyValuePairs<String, any Sendable>
-    ) -> String {
-        var line = "{\"at\":\"\(Date.now.formatted(.iso8601))\",\"level\":\"\(level.rawValue)\",\"message\":"
-        line += quoted("\(sentence)")
-        for (key, value) in keys {
-            line += ",\(quoted(key)):"
-            if let number = value as? Int { line += "\(number)" } else { line += quoted("\(value)") }
-        }
-        return line + "}\n"
-    }
-
-    /// Untrusted text on one line: no line breaks and no terminal escapes.
-    private static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "·" : $0 }))
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
+        let perSecond: Int? =
+            switch cause {
+            case .strangers: strangersPerSecond
+            case .own: level >= .warning ? warningsPerSecond : nil
             }
-        }
-        return out + "\""
+        sink.log(level, "\(sentence)", keys, perSecond: perSecond)
     }
 }

@@ -12,7 +12,7 @@ package final class Metrics: Sendable {
     }
 
     private struct Histogram {
-        var buckets: [Int]
+        var buckets = Array(repeating: 0, count: Metrics.bounds.count)
         var sum = 0.0
         var count = 0
     }
@@ -32,6 +32,38 @@ package final class Metrics: Sendable {
     private let state = Mutex(State())
 
     package init() {}
+
+    /// One series known before anything happened: it is shown at 0 from the start, so that its first event is a rise.
+    package struct Series: Sendable {
+        package enum Kind: String, Sendable { case counter, gauge, histogram }
+
+        package let name: String
+        package let kind: Kind
+        package let labels: KeyValuePairs<String, String>
+        package let help: String
+
+        package init(_ name: String, _ kind: Kind, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+            self.name = name
+            self.kind = kind
+            self.labels = labels
+            self.help = help
+        }
+    }
+
+    /// Shows each of `series` from now on, at 0 until something happens.
+    package func declare(_ series: [Series]) {
+        state.withLock { state in
+            for each in series {
+                let key = Key(name: each.name, labels: Self.render(each.labels))
+                state.help[each.name] = (each.kind.rawValue, each.help)
+                if each.kind == .histogram {
+                    if state.histograms[key] == nil { state.histograms[key] = Histogram() }
+                } else if state.values[key] == nil {
+                    state.values[key] = 0
+                }
+            }
+        }
+    }
 
     /// Adds to a counter, whose name ends in `_total`.
     package func add(_ name: String, _ amount: Double = 1, _ labels: KeyValuePairs<String, String> = [:], help: String)
@@ -55,6 +87,16 @@ package final class Metrics: Sendable {
         }
     }
 
+    /// Sets a gauge.
+    package func set(_ name: String, to value: Double, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+        state.withLock { state in
+            let key = Key(name: name, labels: Self.render(labels))
+            guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }
+            state.help[name] = ("gauge", help)
+            state.values[key] = value
+        }
+    }
+
     /// Notes one duration, in seconds; the name ends in `_seconds`.
     package func observe(
         _ name: String, seconds: Double, _ labels: KeyValuePairs<String, String> = [:], help: String
@@ -63,7 +105,7 @@ package final class Metrics: Sendable {
             let key = Key(name: name, labels: Self.render(labels))
             guard state.histograms[key] != nil || state.histograms.count < Self.seriesMax else { return }
             state.help[name] = ("histogram", help)
-            var histogram = state.histograms[key] ?? Histogram(buckets: Array(repeating: 0, count: Self.bounds.count))
+            var histogram = state.histograms[key] ?? Histogram()
             for (index, bound) in Self.bounds.enumerated() where seconds <= bound { histogram.buckets[index] += 1 }
             histogram.sum += seconds
             histogram.count += 1
@@ -71,7 +113,7 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// Prometheus text exposition format 0.0.4.
+    /// Prometheus text exposition format 0.0.4, with what the system says of this process.
     package func exposition() -> String {
         let state = self.state.withLock { $0 }
         var out = ""
@@ -94,7 +136,7 @@ package final class Metrics: Sendable {
             let labels = key.labels.isEmpty ? "" : "{\(key.labels)}"
             out += "\(key.name)_sum\(labels) \(histogram.sum)\n\(key.name)_count\(labels) \(histogram.count)\n"
         }
-        return out
+        return out + ProcessMetrics.exposition()
     }
 
     private static func number(_ value: Double) -> String {

@@ -6,9 +6,12 @@ internal import Glibc
 /// ever read. Errors carry the position, never the content.
 struct JSONScanner: ~Escapable {
     static let depthMax = 16
+    /// Keys of a whole text: a `start` with all its parameters has some 120.
+    static let keysMax = 512
 
     let bytes: Span<UInt8>
     private(set) var at = 0
+    private var keys = 0
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>, at: Int = 0) {
@@ -56,6 +59,8 @@ struct JSONScanner: ~Escapable {
 
     /// A key and its colon.
     mutating func key() throws(TwilioDecodeError) -> Text {
+        guard keys < JSONScanner.keysMax else { throw malformed("no more than 512 keys") }
+        keys += 1
         let key = try text()
         try take(UInt8(ascii: ":"), "a colon")
         return key

@@ -65,14 +65,24 @@ package enum CallerAttestation: Equatable, Sendable {
             return nil
         }
     }
+
+    /// Why somebody else may be calling from the number; nil when nothing speaks against it.
+    package var doubt: String? {
+        switch self {
+        case .failed: "the carrier could not verify the caller's number (StirVerstat failed)"
+        case .passed("C"): "the call came through a gateway that does not know the caller (StirVerstat C)"
+        case .passed, .unverifiable: nil
+        }
+    }
 }
 
 /// What the carrier says when it asks what to do with a call: the voice URL, the fallback URL, and every action URL.
 package struct VoiceWebhook: Equatable, Sendable {
     package var callSid: CallSid
     package var accountSid: String
-    /// As written; withheld numbers come as words.
+    /// As written; withheld numbers come as words, or as nothing at all.
     package var from: String
+    /// A number, or the address that a SIP or browser client dialled.
     package var to: String
     package var callStatus: CarrierCallStatus
     package var direction: CarrierDirection
@@ -93,15 +103,17 @@ package struct VoiceWebhook: Equatable, Sendable {
     package var recordingSeconds: Int?
     package var digits: String?
 
-    /// The caller's number; nil when it is withheld, a SIP address or not a possible number.
-    package var fromNumber: E164? { E164(from) }
-    package var toNumber: E164? { E164(to) }
+    /// The caller's number, also as the user of a SIP address; nil when it is withheld, or not a possible number.
+    package var fromNumber: E164? { DialledAddress(from)?.number }
+    /// Nil when nobody can have dialled that.
+    package var dialled: DialledAddress? { DialledAddress(to) }
 
     /// Reads the decoded form of a request whose signature was checked. Unknown fields are left alone.
     package init(form: [FormField]) throws(WebhookError) {
         callSid = try form.callSid("CallSid")
         accountSid = try form.sid("AccountSid", prefix: "AC")
-        from = try form.text("From", required: true) ?? ""
+        guard form["From"] != nil else { throw .missing(field: "From") }
+        from = try form.text("From") ?? ""
         to = try form.text("To", required: true) ?? ""
         callStatus = try form.word("CallStatus", CarrierCallStatus.init(rawValue:))
         direction = try form.word("Direction", CarrierDirection.init(rawValue:))

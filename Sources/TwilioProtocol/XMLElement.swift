@@ -32,11 +32,19 @@ struct XMLElement {
             case "\"": written += "&quot;"
             case "'": written += "&apos;"
             case "\n", "\t", "\r": written += "&#\(scalar.value);"
-            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": continue
-            default: written.unicodeScalars.append(scalar)
+            default: if canHold(scalar) { written.unicodeScalars.append(scalar) }
             }
         }
         return written
+    }
+
+    /// Whether XML 1.0 has the character, be it written as it is or by its number (section 2.2).
+    static func canHold(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\n", "\t", "\r": true
+        case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": false
+        default: true
+        }
     }
 }
 
@@ -124,7 +132,9 @@ struct XMLParser {
             }
         }
         guard at < bytes.count else { throw malformed("more text") }
-        return String(decoding: text, as: UTF8.self)
+        let read = String(decoding: text, as: UTF8.self)
+        guard read.unicodeScalars.allSatisfy(XMLElement.canHold) else { throw malformed("characters that XML has") }
+        return read
     }
 
     private mutating func entity() throws(TwiMLError) -> String {

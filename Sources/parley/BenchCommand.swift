@@ -22,6 +22,7 @@ enum BenchCommand: Command {
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
         Option("--storm", "N", "after the first level: N set-ups a second beside the calls under way"),
         Option("--consults", "N", "N of the calls consult specialists all the time; the others with and without them"),
+        Option("--strangers", "N", "N connections a second without credential, four requests each, beside the calls"),
         Option("--overload", nil, "the refusal curve: half to twice as many callers as a limit of --calls"),
         Option("--idle", nil, "what silent calls cost, with frames of silence and without any"),
         Option("--compare-threads", "N,M", "the same calls on gateways with so many media threads each"),
@@ -64,6 +65,7 @@ enum BenchCommand: Command {
         options.comparesRelay = arguments.has("--compare-relay")
         options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
         options.consults = try whole(arguments, "--consults", 1...5_000)
+        options.strangersPerSecond = try whole(arguments, "--strangers", 1...5_000)
         options.showsOverload = arguments.has("--overload")
         options.showsIdle = arguments.has("--idle")
         options.threadsToCompare = try (arguments.text("--compare-threads") ?? "").split(separator: ",").map { text in

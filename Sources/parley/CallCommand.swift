@@ -12,7 +12,7 @@ enum CallCommand: Command {
     static let options = [
         Option("--caller", "NAME|FILE", "a script of audio-fixtures/callers, or a path to one; default qualified"),
         Option("--say", "FILE.ulaw", "instead: wait for the greeting, say this mu-law recording, then hang up"),
-        Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else http://PARLEY_LISTEN"),
+        Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
         Option("--from", "NUMBER", "the caller's number; default: the script's"),
         Option("--to", "NUMBER", "the number called; default +15550100100"),
         Option(
@@ -23,22 +23,24 @@ enum CallCommand: Command {
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let config = try GatewayConfig()
+        var config = try GatewayConfig()
+        let isLocal = try config.takeLocalAccount(isMade: false)
         Log.level = max(config.logLevel, .warning)
         guard let account = config.carrier else {
-            throw Arguments.Mistake(
-                text:
-                    "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN to the gateway's: the call is signed with them"
-            )
+            let start = "start parley serve first, with the same PARLEY_DATA_DIR: it makes an account for this machine"
+            let set =
+                "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN to the gateway's: the call is signed with them"
+            throw Arguments.Mistake(text: config.isForThisMachineOnly ? "\(start); or \(set)" : set)
         }
-        let gateway = arguments.text("--gateway") ?? config.publicURL ?? "http://\(config.listen)"
+        let gateway = arguments.text("--gateway") ?? config.listenerURL
         let script = try script(arguments)
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(
             accountSid: account.accountSid, authToken: account.authToken, voiceURL: gateway + "/twilio/voice",
             statusURL: gateway + "/twilio/status", listen: try restAddress(arguments, account.apiURL))
         carrierConfig.number = arguments.text("--to") ?? "+15550100100"
-        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
+        carrierConfig.sharedKey = account.signingKey
+        let carrier = try await start(carrierConfig, loops, mayDoWithoutAPI: isLocal)
         let token = config.jwtSecret.map {
             JWT.sign(APIPrincipal(subject: "parley call", tenant: .initial, role: .manager), secret: $0)
         }
@@ -66,6 +68,20 @@ enum CallCommand: Command {
             }
         }
         return outcome.report.status == "completed" && outcome.report.violations.isEmpty ? .done : .failed
+    }
+
+    /// - Parameter mayDoWithoutAPI: another call may have the address of the REST API: the gateway then ends this one by its
+    ///   stream, which does as well.
+    private static func start(
+        _ config: CarrierConfig, _ loops: LoopGroup, mayDoWithoutAPI: Bool
+    ) async throws -> SimulatedCarrier {
+        do {
+            return try await SimulatedCarrier.start(config, loops: loops)
+        } catch TransportError.listenFailed where mayDoWithoutAPI {
+            var withoutAPI = config
+            withoutAPI.listen = nil
+            return try await SimulatedCarrier.start(withoutAPI, loops: loops)
+        }
     }
 
     private static func script(_ arguments: Arguments) throws -> CallerScript {

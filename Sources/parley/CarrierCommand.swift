@@ -11,12 +11,13 @@ enum CarrierCommand: Command {
         Option("--listen", "ADDRESS:PORT", "the REST API; default 127.0.0.1:8091"),
         Option(
             "--gateway", "URL",
-            "the gateway whose webhooks are called; default: PARLEY_PUBLIC_URL, else http://PARLEY_LISTEN"),
+            "the gateway whose webhooks are called; default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
         Option("--callee", "WHO", "who answers dialled numbers: answers, busy, no-answer, hangs-up; default answers"),
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let config = try GatewayConfig()
+        var config = try GatewayConfig()
+        _ = try config.takeLocalAccount(isMade: true)
         let written = arguments.text("--listen") ?? "127.0.0.1:8091"
         guard let listen = ListenAddress(parsing: written) else {
             throw Arguments.Mistake(text: "--listen: \"\(written)\" is not an address and port")
@@ -34,12 +35,13 @@ enum CarrierCommand: Command {
         case let other:
             throw Arguments.Mistake(text: "--callee: \"\(other)\" is not answers, busy, no-answer or hangs-up")
         }
-        let gateway = arguments.text("--gateway") ?? config.publicURL ?? "http://\(config.listen)"
+        let gateway = arguments.text("--gateway") ?? config.listenerURL
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(
             accountSid: account.accountSid, authToken: account.authToken, voiceURL: gateway + "/twilio/voice",
             statusURL: gateway + "/twilio/status", listen: listen)
         carrierConfig.callee = { _ in callee }
+        carrierConfig.sharedKey = account.signingKey
         let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
         await carrier.watchOutboundCalls { sid, event in print("\(sid)  \(event.kind.rawValue) \(event.detail)") }
         print(

@@ -15,8 +15,8 @@ struct DemoScene: Sendable {
         let report = outcome.report
         expect(report.status == "completed", "the call ended as \(report.status)")
         expect(report.violations.isEmpty, "the gateway broke the carrier's protocol: \(report.violations)")
-        let pickup = report.pickupToFirstAudioMs ?? .max
-        expect(pickup <= 500, "pickup to first audio took \(pickup) ms, more than 500")
+        let pickup = report.pickupToFirstAudibleMs ?? .max
+        expect(pickup <= 500, "pickup to first word took \(pickup) ms, more than 500")
         let silence = report.timings.longestSilenceMs
         expect(silence <= 3_000, "the caller sat in silence for \(silence) ms, more than 3000")
         guard let record = outcome.record else { return faults + ["the CRM has no record of the call"] }

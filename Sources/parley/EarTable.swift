@@ -10,7 +10,7 @@ enum EarTable {
         }
         func ms(_ value: Int?) -> String { value.map { "\($0) ms" } ?? "–" }
         Swift.print("\n  As the caller heard it:")
-        row("pickup to first agent audio", ms(report.pickupToFirstAudioMs))
+        row("pickup to first word", ms(report.pickupToFirstAudibleMs))
         let answers = report.timings.answers.compactMap(\.answeredAfterMs).sorted()
         if !answers.isEmpty {
             row("end of speech to answer, median", "\(answers[answers.count / 2]) ms, longest \(answers.last ?? 0) ms")

@@ -37,7 +37,7 @@ import Telemetry
         }
     }
 
-    static let version = "0.1.0"
+    static let version = BuildInfo.version
 
     static var commands: [any Command.Type] {
         [
@@ -63,7 +63,7 @@ import Telemetry
 
 enum ExitCode: Int32 { case done = 0, failed = 1, wrongUsage = 2 }
 
-func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func complain(_ text: String) { Log.say(text) }
 
 /// One command of the executable.
 protocol Command: Sendable {

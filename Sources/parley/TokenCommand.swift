@@ -13,7 +13,8 @@ enum TokenCommand: Command {
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let config = try GatewayConfig()
+        var config = try GatewayConfig()
+        _ = try config.takeLocalAccount(isMade: false)
         guard let secret = config.jwtSecret else {
             throw Arguments.Mistake(text: "PARLEY_JWT_SECRET is not set; make one with: openssl rand -hex 32")
         }

@@ -43,6 +43,10 @@ extension E164 {
     }
 }
 
+extension DialledAddress {
+    static func sample(_ text: String) -> DialledAddress { .number(E164.sample(text)) }
+}
+
 extension CallOpening {
     /// An inbound call of the initial tenant; every one with ids of its own.
     static func sample(
@@ -53,7 +57,7 @@ extension CallOpening {
         guard let callSid = CallSid("CA" + hex) else { fatalError("sample call sid") }
         return CallOpening(
             callID: CallID(), tenant: tenant, profileID: profileID, callSid: callSid, from: from.map(E164.sample),
-            to: .sample("+14155550100"), direction: .inbound, rangAt: rangAt, currency: "USD",
+            to: E164.sample("+14155550100"), direction: .inbound, rangAt: rangAt, currency: "USD",
             timeZone: "America/New_York")
     }
 }

@@ -259,10 +259,11 @@ import Testing
         var paths: [String] = []
         let written = directory.path + "/written"
         _ = try directory.store()
+        let now = Date.now
         for index in 0..<40 {
             let path = "\(written)/\(CallID()).journal"
             #expect(FileManager.default.createFile(atPath: path, contents: Data()))
-            let at = Date.now.addingTimeInterval(-3_000 + Double(index * 7 % 40) / 100)
+            let at = now.addingTimeInterval(-3_000 + Double(index * 7 % 40) / 100)
             try FileManager.default.setAttributes([.modificationDate: at], ofItemAtPath: path)
             paths.append(path)
         }

@@ -67,7 +67,7 @@ import Testing
         var ear = EarLedger()
         try Self.expectSame(ear)
         ear.pickupToFirstAudioMs = 210
-        ear.responses = [.init(callerEndedMs: 1, firstAudioMs: 2), .init(callerEndedMs: 3, firstAudioMs: 4)]
+        ear.responses = [.init(callerEndedMs: 1, firstAudioMs: 2), .init(callerEndedMs: 3, firstAudioMs: 4, fillerMs: 4, answerMs: 5)]
         ear.bargeIns = [.init(detectedMs: 5, clearSentMs: 6, discardedMs: 7)]
         (ear.longestSilenceMs, ear.framesIn, ear.framesOut) = (8, 9, 10)
         (ear.framesLost, ear.underrunBytes, ear.overrunBytes) = (11, 12, 13)

@@ -4,67 +4,6 @@ import Foundation
 import SpeechAgent
 import Testing
 
-/// A call by values: no socket, no clock.
-private struct Script {
-    var machine: CallMachine
-    var nowMs = 0
-    var playout = CallMachine.Playout()
-    private(set) var journal: [CallJournalEntry] = []
-
-    static let stream = StreamSid("MZ00000000000000000000000000000001")
-    static let rangAt = Date(timeIntervalSince1970: 1_800_000_000)
-
-    init(limits: CallMachine.Limits = CallMachine.Limits()) {
-        machine = CallMachine(limits: limits, rangAt: Script.rangAt)
-    }
-
-    @discardableResult
-    mutating func at(_ ms: Int, _ event: CallMachine.Event) -> [CallMachine.Action] {
-        nowMs = ms
-        let actions = machine.handle(event, at: ms, playout: playout)
-        for action in actions {
-            switch action {
-            case .journal(let entry): journal.append(entry)
-            case .sketch(let turn): journal.append(.turn(turn))
-            default: break
-            }
-        }
-        return actions
-    }
-
-    /// Rings, opens the agent, starts the stream, and the greeting is heard.
-    mutating func greeted() throws {
-        at(100, .agent(.ready(sessionID: "s")))
-        at(200, .agent(.agentText("Hello there, how can I help?")))
-        at(500, .streamStarted(try #require(Script.stream)))
-        playout = CallMachine.Playout(queuedBytes: 16_000, heardBytes: 0, audible: true)
-        at(520, .agentAudible)
-        at(560, .agentHeard)
-        at(900, .agent(.agentAudioSent))
-        playout = CallMachine.Playout(queuedBytes: 16_000, heardBytes: 16_000, audible: false)
-        at(2_600, .playoutDrained)
-    }
-
-    /// The turns as the record will have them.
-    var turns: [Turn] {
-        var last: [Int: Turn] = [:]
-        for case .turn(let turn) in journal { last[turn.number] = turn }
-        return last.values.sorted { $0.number < $1.number }
-    }
-}
-
-extension [CallMachine.Action] {
-    /// Actions but for the journal, which has tests of its own.
-    fileprivate var orders: [CallMachine.Action] {
-        filter { action in
-            switch action {
-            case .journal, .sketch: false
-            default: true
-            }
-        }
-    }
-}
-
 @Suite struct CallMachineTests {
     @Test func `the greeting is one agent turn, heard whole`() throws {
         var call = Script()
@@ -84,6 +23,7 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
         call.at(3_000, .agent(.agentText("We sell telephone systems to teams of every size.")))
+        call.at(3_000, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 48_000, heardBytes: 32_000, audible: true)
 
         let actions = call.at(4_000, .agent(.userSpeechStarted))
@@ -107,10 +47,11 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
         call.at(3_000, .agent(.agentText("one two three four")))
+        call.at(3_000, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
         call.at(4_000, .agent(.userSpeechStarted))
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
-        call.at(4_100, .callerVoiceStarted)
+        call.at(4_100, .callerVoiceStarted(lagMs: 100))
         call.at(4_800, .callerVoiceEnded(lagMs: 550))
 
         let actions = call.at(4_800 + 2_000, .tick)
@@ -124,6 +65,7 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
         call.at(3_000, .agent(.agentText("one two three four")))
+        call.at(3_000, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
         call.at(4_000, .agent(.userSpeechStarted))
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
@@ -178,6 +120,7 @@ extension [CallMachine.Action] {
         let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
         call.playout = CallMachine.Playout(queuedBytes: 20_000, heardBytes: 16_000, audible: true)
         call.at(3_000, .agent(.agentText("Goodbye.")))
+        call.at(3_000, .agentAudioBegan)
         call.at(3_001, .agent(.agentAudioSent))
         call.at(3_002, .agent(.toolCall(tool)))
         let told = call.at(3_010, .toolFinished(tool, result: "ok", facts: []))
@@ -210,7 +153,7 @@ extension [CallMachine.Action] {
         call.at(3_300, .agent(.ready(sessionID: "t")))
         let second = call.at(4_000, .agentLegLost(reason: "reset", retryable: true))
 
-        #expect(second.orders == [.closeStreamForFallback])
+        #expect(second.orders == [.closeStream])
         #expect(call.machine.afterStream == .fallback)
     }
 
@@ -218,7 +161,7 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
 
-        #expect(call.at(3_000, .agentLegLost(reason: "401", retryable: false)).orders == [.closeStreamForFallback])
+        #expect(call.at(3_000, .agentLegLost(reason: "401", retryable: false)).orders == [.closeStream])
     }
 
     @Test func `an agent that never speaks is replaced, then given up`() throws {
@@ -227,7 +170,7 @@ extension [CallMachine.Action] {
 
         #expect(call.at(2_999, .tick).orders.isEmpty)
         #expect(call.at(3_000, .tick).orders == [.playApology, .reopenAgentLeg])
-        #expect(call.at(5_500, .tick).orders == [.closeStreamForFallback])
+        #expect(call.at(5_500, .tick).orders == [.closeStream])
     }
 
     @Test func `a stream that closes is not a call that ended`() throws {
@@ -252,6 +195,7 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
         call.at(3_000, .agent(.agentText("one two three four")))
+        call.at(3_000, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
         call.at(4_000, .streamClosed)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 32_000)
@@ -324,6 +268,7 @@ extension [CallMachine.Action] {
         var call = Script()
         try call.greeted()
         call.at(3_000, .agent(.agentText("one two three four")))
+        call.at(3_000, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
 
         call.at(4_000, .streamClosed)
@@ -424,6 +369,7 @@ extension [CallMachine.Action] {
         try call.greeted()
         call.at(3_000, .held(true))
         call.at(3_100, .agent(.agentText("one two three four")))
+        call.at(3_100, .agentAudioBegan)
         call.playout = CallMachine.Playout(queuedBytes: 32_000, heardBytes: 24_000, audible: true)
         call.at(4_000, .agent(.userSpeechStarted))
         call.playout.audible = false
@@ -457,8 +403,9 @@ extension [CallMachine.Action] {
             .streamStarted(stream), .streamClosed, .agent(.ready(sessionID: "s")), .agent(.userSpeechStarted),
             .agent(.userTranscript("yes")), .agent(.agentText("hello")), .agent(.agentAudioSent),
             .agent(.toolCall(tool)),
-            .agentLegLost(reason: "x", retryable: true), .agentAudible, .agentHeard, .playoutDrained,
-            .callerVoiceStarted,
+            .agentLegLost(reason: "x", retryable: true), .agentAudioBegan, .agentAudible(inMs: 20),
+            .agentHeard(agoMs: 20, isFiller: false), .playoutDrained,
+            .callerVoiceStarted(lagMs: 100),
             .callerVoiceEnded(lagMs: 500), .keyPressed("1"), .toolFinished(tool, result: "ok", facts: []),
             .transferFailed(reason: "x"), .tick,
         ]

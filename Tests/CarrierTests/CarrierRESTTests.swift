@@ -110,6 +110,78 @@ import WebSocketTransport
         }
     }
 
+    /// All fields of a call that Twilio's own libraries read.
+    private static let fieldNames: Set<String> = [
+        "sid", "date_created", "date_updated", "parent_call_sid", "account_sid", "to", "to_formatted", "from",
+        "from_formatted", "phone_number_sid", "status", "start_time", "end_time", "duration", "price", "price_unit",
+        "direction", "answered_by", "api_version", "forwarded_from", "group_sid", "caller_name", "queue_time",
+        "stir_verstat", "trunk_sid", "uri", "subresource_uris",
+    ]
+
+    @Test func `a call has every field the carrier's libraries read, and is gone when it is deleted`() async throws {
+        let gateway = FakeGateway(answer: Self.streaming)
+        let callee = Callee.answers(afterMs: 300, script: callerScript(.hangUp))
+        try await CarrierRig.run(gateway, config: { $0.callee = { _ in callee } }) { rig in
+            let created = try await rig.rest("POST", "Calls.json", outbound(gateway))
+            let sid = try #require(created["sid"])
+            let early = try await rig.rest("DELETE", "Calls/\(sid).json")
+            let isOver = await rig.eventually {
+                (try? await rig.rest("GET", "Calls/\(sid).json"))?["status"] == "completed"
+            }
+            #expect(isOver)
+
+            let read = try await rig.rest("GET", "Calls/\(sid).json")
+            let deleted = try await rig.rest("DELETE", "Calls/\(sid).json")
+            let after = try await rig.rest("GET", "Calls/\(sid).json")
+            let again = try await rig.rest("DELETE", "Calls/\(sid).json")
+
+            #expect(Self.fieldNames.subtracting(created.json.keys).isEmpty)
+            #expect(Self.fieldNames.subtracting(read.json.keys).isEmpty)
+            #expect(read["to_formatted"] == "(555) 000-4444" && read["end_time"] != nil && read["duration"] != nil)
+            #expect(early.status == 409)
+            #expect(deleted.status == 204 && after.status == 404 && again.status == 404)
+        }
+    }
+
+    @Test func `calls are listed a page at a time and by when they began`() async throws {
+        let gateway = FakeGateway(answer: Self.streaming)
+        let callee = Callee.answers(afterMs: 20, script: callerScript(.hangUp))
+        try await CarrierRig.run(gateway, config: { $0.callee = { _ in callee } }) { rig in
+            var sids: [String] = []
+            for _ in 0..<3 {
+                let sid = try #require(try await rig.rest("POST", "Calls.json", outbound(gateway))["sid"])
+                _ = await rig.carrier.outboundReport(callSid: sid)
+                let isOver = await rig.eventually {
+                    (try? await rig.rest("GET", "Calls/\(sid).json"))?["status"] == "completed"
+                }
+                #expect(isOver)
+                sids.insert(sid, at: 0)
+            }
+            func listed(_ query: String) async throws -> (sids: [String], next: String?, status: Int) {
+                let answer = try await rig.rest("GET", "Calls.json?" + query)
+                let calls = answer.json["calls"] as? [[String: Any]] ?? []
+                return (calls.compactMap { $0["sid"] as? String }, answer["next_page_uri"], answer.status)
+            }
+            let base = "/2010-04-01/Accounts/\(FakeGateway.account)/Calls.json?"
+
+            let first = try await listed("PageSize=2&Status=completed")
+            let next = try #require(first.next)
+            #expect(next.hasPrefix(base) && next.contains("Status=completed"))
+            let second = try await listed(String(next.dropFirst(base.count)))
+
+            #expect(first.sids == Array(sids.prefix(2)))
+            #expect(second.sids == [sids[2]] && second.next == nil)
+            #expect(try await listed("StartTime%3E=2020-01-02&EndTime%3C=2999-01-01T00%3A00%3A00Z").sids == sids)
+            #expect(try await listed("StartTime%3E=2999-01-01").sids.isEmpty)
+            #expect(try await listed("StartTime%3C=2020-01-02").sids.isEmpty)
+            #expect(try await listed("StartTime=2020-01-02").sids.isEmpty)
+            #expect(try await listed("To=%2B15559999999").sids.isEmpty)
+            for wrong in ["PageSize=0", "PageSize=1001", "PageSize=x", "StartTime%3E=soon", "Page=-1", "PageToken=x"] {
+                #expect(try await listed(wrong).status == 400, "\(wrong)")
+            }
+        }
+    }
+
     @Test func `a busy number ends busy and nobody asks for TwiML`() async throws {
         let gateway = FakeGateway(answer: Self.streaming)
         try await CarrierRig.run(gateway, config: { $0.callee = { _ in .busy } }) { rig in

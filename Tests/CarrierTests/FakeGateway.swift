@@ -191,7 +191,7 @@ struct CarrierRig {
         let (data, response) = try await URLSession.shared.data(for: request)
         return RESTAnswer(
             status: (response as? HTTPURLResponse)?.statusCode ?? 0,
-            json: try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:])
+            json: data.isEmpty ? [:] : try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:])
     }
 
     /// Polls until `condition` holds; false after a minute.

@@ -4,6 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 @Suite(.serialized) struct PrivateClusterTests {
     @Test func `what was committed survives a stop, a crash and a new start`() async throws {
         try await withFolder { folder in
@@ -123,6 +127,140 @@ import Testing
             #expect(directory == closed || geteuid() == 0)
             await second.stop()
         }
+    }
+
+    @Test(arguments: [SIGKILL, SIGQUIT, SIGTERM])
+    func `a server that is killed is back within five seconds, with what was committed`(_ signal: Int32) async throws {
+        try await withFolder { folder in
+            let cluster = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            try await Migrator(ownerURL: cluster.ownerURL).up()
+            let database = Database(url: cluster.appURL)
+            func clients() async throws -> Int {
+                try await database.transaction(tenant: .initial, timeoutMs: 5_000) { transaction in
+                    try transaction.query("select from clients").count
+                }
+            }
+            _ = try await database.transaction(tenant: .initial) { transaction in
+                // As a cluster that is to last has it.
+                _ = try transaction.execute("set local synchronous_commit = on")
+                return try transaction.execute(
+                    "insert into clients (tenant_id, client_name) values (app.tenant_id(), 'Acme')")
+            }
+            // A statement that would go on for long after its server is gone.
+            let long = Task {
+                try await database.unscoped(timeoutMs: 60_000) { _ = try $0.query("select pg_sleep(50)") }
+            }
+            // Again and again: one that was healthy only for a moment as well.
+            for _ in 0..<2 {
+                let pid = try serverPid(folder)
+                let killedAt = ContinuousClock.now
+
+                kill(pid, signal)
+
+                // Ended, and another one in its place.
+                while (try? serverPid(folder)) == pid, ContinuousClock.now - killedAt < .seconds(20) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                while (try? await clients()) != 1, ContinuousClock.now - killedAt < .seconds(20) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                #expect(ContinuousClock.now - killedAt < .seconds(5))
+                #expect(try await clients() == 1)
+                #expect(cluster.isOurs)
+            }
+            long.cancel()
+            _ = await long.result
+            await database.close()
+            await cluster.stop()
+            #expect(await Database(url: cluster.appURL).ping() == false)
+        }
+    }
+
+    @Test func `a server that cannot start is tried again until it can, and a stop does not wait for it`() async throws
+    {
+        try await withFolder { folder in
+            let cluster = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            let settings = folder + "/postgres/postgresql.conf"
+            let good = try String(contentsOfFile: settings, encoding: .utf8)
+            try (good + "\nno_such_setting = 1\n").write(toFile: settings, atomically: false, encoding: .utf8)
+
+            cluster.crash()
+            try await Task.sleep(for: .milliseconds(1_500))
+            #expect(await Database(url: cluster.ownerURL).ping() == false)
+            try good.write(toFile: settings, atomically: false, encoding: .utf8)
+
+            let mendedAt = ContinuousClock.now
+            while await !Database(url: cluster.ownerURL).ping(), ContinuousClock.now - mendedAt < .seconds(20) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(ContinuousClock.now - mendedAt < .seconds(5))
+            try (good + "\nno_such_setting = 1\n").write(toFile: settings, atomically: false, encoding: .utf8)
+            cluster.crash()
+            try await Task.sleep(for: .milliseconds(500))
+            let stoppedAt = ContinuousClock.now
+            await cluster.stop()
+            #expect(ContinuousClock.now - stoppedAt < .seconds(5))
+        }
+    }
+
+    @Test func `files that were removed are not replaced by an empty database`() async throws {
+        try await withFolder { folder in
+            let cluster = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+
+            try FileManager.default.moveItem(atPath: folder + "/postgres", toPath: folder + "/moved")
+            cluster.crash()
+            try await Task.sleep(for: .seconds(1))
+            #expect(!FileManager.default.fileExists(atPath: folder + "/postgres"))
+            try FileManager.default.moveItem(atPath: folder + "/moved", toPath: folder + "/postgres")
+
+            let broughtBackAt = ContinuousClock.now
+            while await !Database(url: cluster.ownerURL).ping(), ContinuousClock.now - broughtBackAt < .seconds(20) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(await Database(url: cluster.ownerURL).ping())
+            await cluster.stop()
+        }
+    }
+
+    @Test func `a visitor runs the server on when the process that ran it has gone`() async throws {
+        try await withFolder { folder in
+            let host = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            let guest = try await PrivateCluster.start(dataDirectory: folder, durable: false)
+            #expect(!guest.isOurs)
+
+            await host.stop()
+
+            let leftAt = ContinuousClock.now
+            while await !Database(url: guest.ownerURL).ping(), ContinuousClock.now - leftAt < .seconds(20) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(ContinuousClock.now - leftAt < .seconds(5))
+            #expect(guest.isOurs)
+            await guest.stop()
+            #expect(await Database(url: guest.ownerURL).ping() == false)
+        }
+    }
+
+    @Test func `a pid file that names another server of this machine does not end that one`() async throws {
+        try await withFolder { folder in
+            let other = try await PrivateCluster.start(dataDirectory: folder + "/other", durable: false)
+            let first = try await PrivateCluster.start(dataDirectory: folder + "/ours", durable: false)
+            await first.stop()
+            let pid = try serverPid(folder + "/other")
+            try "\(pid)\n".write(toFile: folder + "/ours/postgres/postmaster.pid", atomically: false, encoding: .utf8)
+
+            let second = try await PrivateCluster.start(dataDirectory: folder + "/ours", durable: false)
+
+            #expect(try serverPid(folder + "/other") == pid)
+            #expect(await Database(url: other.ownerURL).ping())
+            await second.stop()
+            await other.stop()
+        }
+    }
+
+    private func serverPid(_ folder: String) throws -> pid_t {
+        let text = try String(contentsOfFile: folder + "/postgres/postmaster.pid", encoding: .utf8)
+        return try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
     }
 
     private func withFolder(_ body: (String) async throws -> Void) async throws {

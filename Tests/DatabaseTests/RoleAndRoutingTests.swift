@@ -23,7 +23,9 @@ import Testing
     @Test func `a role that steps over the fence in another way is refused`() async throws {
         let temporary = try await TemporaryDatabase.make()
 
-        for (attributes, membership) in [("bypassrls", ""), ("", "in role parley_owner")] {
+        for (attributes, membership) in [
+            ("bypassrls", ""), ("", "in role parley_owner"), ("", "in role parley_backup"),
+        ] {
             let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
             _ = try await temporary.rows("create role \(name) \(attributes) \(membership)")
             let refused = await #expect(throws: DatabaseError.self) {

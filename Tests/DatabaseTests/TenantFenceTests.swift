@@ -111,12 +111,41 @@ import Testing
         ("create table notes (id uuid)", "notes: no column tenant_id not null"),
         ("create policy all_of_it on deals using (true)", "deals: policy all_of_it opens it to others than its owner"),
         ("create view v as select * from leads", "v: view without security_invoker"),
+        (
+            "create view v with (security_invoker = false) as select * from leads", "v: view without security_invoker"
+        ),
+        ("create materialized view m as select * from leads", "m: a materialized view, which no policy binds"),
+        (
+            "alter policy tenant_isolation on leads using (tenant_id = (select app.tenant_id()) or true)",
+            "leads: no policy tenant_isolation for all verbs and everybody"
+        ),
+        (
+            "alter policy backup on leads to public",
+            "leads: policy backup opens it to others than its owner"
+        ),
+        (
+            """
+            create or replace function app.tenant_id() returns uuid language sql stable
+            as $$ select '00000000-0000-4000-8000-000000000001'::uuid $$
+            """, "app.tenant_id(): gives a tenant where none is set"
+        ),
     ])
     func `a gap in the fence is found`(damage: String, gap: String) async throws {
         let temporary = try await TemporaryDatabase.make()
         _ = try await temporary.rows(damage)
 
         #expect(try await temporary.owner.fenceGaps().contains(gap))
+    }
+
+    @Test func `a table our login may empty past its policy is a gap, what an extension brought is none`() async throws
+    {
+        let temporary = try await TemporaryDatabase.make()
+        _ = try await temporary.rows("create extension pg_stat_statements schema public")
+        #expect(try await temporary.database.fenceGaps() == [])
+
+        _ = try await temporary.rows("grant all on calls to parley_app")
+
+        #expect(try await temporary.database.fenceGaps() == ["calls: our login may truncate it"])
     }
 
     @Test func `consents are only ever added, even by the owner of the table`() async throws {

@@ -53,6 +53,11 @@ final class ConsultScene: Sendable {
         var answers = 0
         var prompts: [String] = []
         var results: [String] = []
+        var typed: [String] = []
+        var askedAt: [ContinuousClock.Instant] = []
+        var answeredMs: [Int] = []
+        /// What the gateway sent, in order, once a consult was called for.
+        var order: [String] = []
     }
 
     private let plot: Plot
@@ -76,6 +81,12 @@ final class ConsultScene: Sendable {
         var prompts: [String] = []
         var results: [String] = []
         var said: [String] = []
+        /// What it was given as if the caller had said it.
+        var typed: [String] = []
+        /// How long each of its calls for a consult waited for an answer.
+        var answeredMs: [Int] = []
+        /// What of `result` and `say` it was sent after its first call, in order.
+        var order: [String] = []
         /// What the caller heard, in mu-law.
         var ear: [UInt8] = []
 
@@ -105,7 +116,9 @@ final class ConsultScene: Sendable {
             from: "+14155550177", script: try Stage.caller("listens", [.staySilent(ms: 120_000), .hangUp]),
             options: options)
         var record = try await ConsultScene.record(of: report, on: stage)
-        (record.prompts, record.results) = scene.state.withLock { ($0.prompts, $0.results) }
+        let state = scene.state.withLock { $0 }
+        (record.prompts, record.results, record.typed) = (state.prompts, state.results, state.typed)
+        (record.answeredMs, record.order) = (state.answeredMs, state.order)
         record.said = plot.told.all
         await stage.strike()
         await agent.shutdown()
@@ -143,12 +156,21 @@ final class ConsultScene: Sendable {
         }
         part.onMessage = { leg, message in
             switch message {
-            case .injectAgentMessage(let text, _): self.told(leg, text, isFirst)
+            case .injectAgentMessage(let text, _):
+                self.state.withLock { if !$0.askedAt.isEmpty { $0.order.append("say") } }
+                self.told(leg, text, isFirst)
+            case .injectUserMessage(let text): self.state.withLock { $0.typed.append(text) }
             case .updatePrompt(let text):
                 self.state.withLock { $0.prompts.append(text) }
                 if text.contains(AgentHold.goOn) { leg.after(ms: 1_000) { self.proceed($0) } }
             case .functionCallResponse(_, AgentTools.consult, let content):
-                self.state.withLock { $0.results.append(content) }
+                self.state.withLock { state in
+                    state.results.append(content)
+                    state.order.append("result")
+                    guard state.answeredMs.count < state.askedAt.count else { return }
+                    let took = state.askedAt[state.answeredMs.count].duration(to: .now).components
+                    state.answeredMs.append(Int(took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000))
+                }
             default: break
             }
         }
@@ -164,6 +186,7 @@ final class ConsultScene: Sendable {
         hear(leg, question)
         guard plot.usesTool else { return }
         let arguments = WireJSON.object(["question": .string(question)]).text
+        state.withLock { $0.askedAt.append(.now) }
         leg.send(
             .functionCallRequest([.init(id: id, name: AgentTools.consult, arguments: arguments, clientSide: true)]))
     }

@@ -144,6 +144,21 @@ import WebSocketTransport
         await agent.shutdown()
     }
 
+    @Test func `a stopping gateway does not wait for calls that rang and never had a stream`() async throws {
+        let agent = try Self.agent()
+        let stage = try await Stage.build(agentURL: agent.url)
+        let hand = try HandCarrier(stage.gateway.publicURL)
+        for _ in 0..<3 { _ = try await hand.ring(HandCarrier.callSid()) }
+        #expect(stage.gateway.callCount == 3)
+
+        let stopping = ContinuousClock.now
+        await stage.gateway.stop(drainSeconds: 60)
+
+        #expect(ContinuousClock.now - stopping < .seconds(20))
+        await hand.shutdown()
+        await agent.shutdown()
+    }
+
     @Test func `a language model's reading is kept with its evidence; when it is down the rules read the call`()
         async throws
     {

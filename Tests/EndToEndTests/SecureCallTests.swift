@@ -103,7 +103,7 @@ import WebSocketTransport
 }
 
 /// A certificate authority and a server certificate from it, made by `openssl` for one test.
-private final class Certificates: Sendable {
+final class Certificates: Sendable {
     private let directory: URL
     var authority: String { path("ca.pem") }
     var server: ServerTLS { ServerTLS(certificatePath: path("server.pem"), keyPath: path("server.key")) }

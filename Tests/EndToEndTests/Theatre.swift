@@ -166,6 +166,15 @@ struct Ear: Decodable {
         var detected_ms: Int
         var clear_sent_ms: Int
     }
+    struct Response: Decodable {
+        var caller_ended_ms: Int
+        var first_audio_ms: Int
+        var filler_ms: Int?
+        var answer_ms: Int?
+    }
+    var pickup_to_first_audio_ms: Int?
+    var responses: [Response]
+    var longest_silence_ms: Int
     var barge_ins: [BargeIn]
     var frames_lost: Int
     var overrun_bytes: Int

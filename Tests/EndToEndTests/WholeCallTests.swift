@@ -58,6 +58,15 @@ import Testing
         #expect(try await stage.count("conversations") >= 12)
         #expect(try await stage.count("usage_records where kind = 'call' and quantity = 1") == 1)
         #expect(report.timings.longestSilenceMs <= 8_000)
+        let ear = try Ear(of: call)
+        #expect(abs((ear.pickup_to_first_audio_ms ?? 0) - (report.pickupToFirstAudibleMs ?? -1_000)) <= 100)
+        #expect(abs(ear.longest_silence_ms - report.timings.longestSilenceMs) <= 200)
+        let waits = ear.responses.map { $0.first_audio_ms - $0.caller_ended_ms }
+        for answer in report.timings.answers {
+            guard let heardAfterMs = answer.answeredAfterMs else { continue }
+            let apart = waits.map { abs($0 - heardAfterMs) }.min() ?? .max
+            #expect(apart <= 200, "\(heardAfterMs) ms to the answer, but on record \(waits)")
+        }
         await stage.strike()
     }
 
@@ -67,7 +76,7 @@ import Testing
         let report = try await stage.carrier.placeCall(script: try Stage.script("vague"))
 
         let call = try #require(try await stage.finalizedCall(report.callSid))
-        let ear = try JSONDecoder().decode(Ear.self, from: Data(try call.text("ear").utf8))
+        let ear = try Ear(of: call)
         let bargeIn = try #require(ear.barge_ins.first)
         #expect(bargeIn.clear_sent_ms - bargeIn.detected_ms <= 20, "a clear within one frame of detection")
         #expect(!report.clears.isEmpty)
@@ -87,14 +96,6 @@ import Testing
         #expect(try await stage.count("consents where not granted and kind like 'marketing_%'") == 3)
         #expect(try await stage.count("follow_ups where status = 'Pending'") == 0)
         await stage.strike()
-    }
-
-    private struct Ear: Decodable {
-        struct BargeIn: Decodable {
-            var detected_ms: Int
-            var clear_sent_ms: Int
-        }
-        var barge_ins: [BargeIn]
     }
 
     /// Whether a second of what was discarded is played after the clear.

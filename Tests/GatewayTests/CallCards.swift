@@ -23,16 +23,18 @@ final class CallCards: Sendable {
     }
 
     func make(
-        _ number: Int = 1, context: CustomerContext? = nil, profile edit: (inout AgentProfile) -> Void = { _ in }
+        _ number: Int = 1, context: CustomerContext? = nil, doubt: String? = nil,
+        profile edit: (inout AgentProfile) -> Void = { _ in }
     ) throws -> CallCard {
         var profile = AgentProfile(
             id: UUID(), name: "sales", prompt: "You sell.", greeting: "Good day.",
             greetingKnown: "Good day, {{first_name}}.")
         edit(&profile)
-        let opening = CallOpening(
+        var opening = CallOpening(
             callID: CallID(), tenant: .initial, profileID: profile.id, callSid: try Self.sid(number),
             from: E164("+14155552671"), to: try #require(E164("+15550100100")), direction: .inbound,
             rangAt: Date(timeIntervalSince1970: 1_790_000_000), currency: "USD", timeZone: profile.timeZone)
+        opening.callerDoubt = doubt
         return CallCard(
             opening: opening, profile: profile, context: context, journal: store.open(opening.callID), loopIndex: 0)
     }

@@ -29,6 +29,19 @@ import TwilioProtocol
         #expect(registry.count == 1)
     }
 
+    @Test func `nobody is on the line of a call that rang a while ago and has had no stream`() throws {
+        let registry = CallRegistry(callsMax: 5)
+        let rang = MonotonicTime(milliseconds: 10_000)
+        for index in 1...4 { _ = registry.admit(try CallCards.sid(index), at: rang) }
+        registry.streams(try CallCards.sid(1))
+        registry.dismiss(try CallCards.sid(3))
+        registry.ended(try CallCards.sid(4))
+
+        #expect(registry.onTheLine(at: rang.adding(milliseconds: 1_999)) == 2, "one may be about to have its stream")
+        #expect(registry.onTheLine(at: rang.adding(milliseconds: 2_000)) == 1)
+        #expect(registry.count == 2)
+    }
+
     @Test func `a call that ended gives its place back and does not come again`() throws {
         let (registry, cards) = (CallRegistry(callsMax: 1), try CallCards())
         let card = try cards.make(1)

@@ -30,7 +30,7 @@ import WebSocketTransport
             "PARLEY_LLM_URL": "http://localhost:11434/v1", "PARLEY_LLM_API_KEY": "key",
             "PARLEY_JWT_SECRET": String(repeating: "s", count: 32), "PARLEY_MEDIA_THREADS": "3",
             "PARLEY_CALLS_MAX": "42", "PARLEY_PLAYOUT_LEAD_MS": "60", "PARLEY_DRAIN_SECONDS": "0",
-            "PARLEY_LOG": "debug", "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "true",
+            "PARLEY_LOG": "debug",
         ])
 
         #expect(config.listen == ListenAddress(host: "::1", port: 9_000))
@@ -43,7 +43,7 @@ import WebSocketTransport
         #expect(config.jwtSecret?.count == 32)
         #expect(config.mediaThreads == 3 && config.callsMax == 42)
         #expect(config.playoutLeadMs == 60 && config.drainSeconds == 0)
-        #expect(config.logLevel == .debug && config.acceptUnsignedWebhooks)
+        #expect(config.logLevel == .debug && !config.acceptUnsignedWebhooks)
     }
 
     @Test func `a key alone means Deepgram, an address alone an agent without a key`() throws {
@@ -68,12 +68,13 @@ import WebSocketTransport
             "PARLEY_AGENT_URL": "https://agent", "PARLEY_LLM_URL": "llm", "PARLEY_JWT_SECRET": "short",
             "PARLEY_MEDIA_THREADS": "0", "PARLEY_CALLS_MAX": "many", "PARLEY_PLAYOUT_LEAD_MS": "39",
             "PARLEY_DRAIN_SECONDS": "-1", "PARLEY_LOG": "loud", "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "yes",
+            "PARLEY_METRICS_LISTEN": ":9090", "PARLEY_METRICS_TOKEN": "short",
         ]
 
         let report = try SettingsFolder.mistakes(wrong)
 
         for name in wrong.keys { #expect(report.contains("  \(name)"), "\(name)") }
-        #expect(report.contains("14 mistakes"))
+        #expect(report.contains("16 mistakes"))
         #expect(report.contains("from 40 to 1000"))
     }
 
@@ -108,7 +109,7 @@ import WebSocketTransport
             """
             // how the office runs it
             {
-                listen: '0.0.0.0:9090',
+                listen: '127.0.0.2:9090',
                 twilio: { account_sid: '\(Self.sid)', auth_token: "from the file", },
                 calls_max: 7,
                 insecure: { accept: { unsigned_webhooks: true } },
@@ -118,11 +119,42 @@ import WebSocketTransport
 
         let config = try GatewayConfig(environment: ["PARLEY_CONFIG": file, "PARLEY_LOG": "error"])
 
-        #expect(config.listen == ListenAddress(host: "0.0.0.0", port: 9_090))
+        #expect(config.listen == ListenAddress(host: "127.0.0.2", port: 9_090))
         #expect(config.carrier?.accountSid == Self.sid && config.carrier?.authToken == "from the file")
         #expect(config.callsMax == 7)
         #expect(config.acceptUnsignedWebhooks)
         #expect(config.logLevel == .error)
+    }
+
+    @Test(arguments: [
+        ["PARLEY_LISTEN": "0.0.0.0:8080"], ["PARLEY_LISTEN": "[::]:8080"], ["PARLEY_LISTEN": "192.168.1.7:8080"],
+        ["PARLEY_LISTEN": "8.8.8.8:8080"], ["PARLEY_LISTEN": "0:8080"], ["PARLEY_LISTEN": "[::ffff:10.0.0.1]:8080"],
+        ["PARLEY_LISTEN": "voice.example.com:8080"], ["PARLEY_LISTEN": "localhost.example.com:8080"],
+        ["PARLEY_LISTEN": "127.0.0.1.example.com:8080"], ["PARLEY_PUBLIC_URL": "https://voice.example.com"],
+        ["PARLEY_PUBLIC_URL": "http://10.0.0.1:8080"], ["PARLEY_PUBLIC_URL": "https://[2001:db8::1]/"],
+    ])
+    func `what is insecure is refused where others than this machine reach the gateway`(_ way: [String: String]) throws
+    {
+        let insecure = "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS"
+
+        let report = try SettingsFolder.mistakes(way.merging([insecure: "true"]) { $1 })
+
+        #expect(report.contains("\(insecure): refused where others reach the gateway: \(way.keys.first ?? "")"))
+        // Said as "false", or not at all, it is no mistake.
+        #expect(throws: Never.self) { try GatewayConfig(environment: way.merging([insecure: "false"]) { $1 }) }
+    }
+
+    @Test(arguments: [
+        ["PARLEY_LISTEN": "127.0.0.1:8080"], ["PARLEY_LISTEN": "127.3.2.1:0"], ["PARLEY_LISTEN": "[::1]:8080"],
+        ["PARLEY_LISTEN": "localhost:8080"], ["PARLEY_LISTEN": "[::ffff:127.0.0.1]:8080"],
+        ["PARLEY_PUBLIC_URL": "http://127.0.0.1:8080"], ["PARLEY_PUBLIC_URL": "http://localhost:9/"],
+        ["PARLEY_PUBLIC_URL": "http://[::1]:8080"], [:],
+    ])
+    func `what is insecure is taken where only this machine reaches the gateway`(_ way: [String: String]) throws {
+        let config = try GatewayConfig(
+            environment: way.merging(["PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": "true"]) { $1 })
+
+        #expect(config.acceptUnsignedWebhooks)
     }
 
     @Test func `what is wrong with the settings file is said with its path`() throws {
@@ -150,6 +182,7 @@ import WebSocketTransport
         for environment in [
             ["PARLEY_DATABASE_URL": "mysql://app:hunter2@db/x", "PARLEY_DATABASE_OWNER_URL": "hunter2"],
             ["PARLEY_JWT_SECRET": "hunter2", "PARLEY_TWILIO_AUTH_TOKEN": "hunter2"], ["PARLEY_CONFIG": broken],
+            ["PARLEY_METRICS_TOKEN": "hunter2"],
             ["PARLEY_CONFIG": listed],
         ] {
             let report = try SettingsFolder.mistakes(environment)

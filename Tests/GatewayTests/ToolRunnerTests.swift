@@ -51,6 +51,25 @@ import Testing
         try await expectRefused("save_contact_details", #"{"email":"jane at home"}"#, "not an email address")
     }
 
+    @Test func `a time without an offset is meant in the contact's own zone`() async throws {
+        var context = try CallCards.context(name: "Jane")
+        context.timeZone = "America/Los_Angeles"
+        let day = Date(timeIntervalSinceNow: 7 * 86_400).formatted(.iso8601.year().month().day())
+
+        let booked = try await run(
+            "book_meeting", #"{"title":"Demo","starts_at":"\#(day)T15:00:00"}"#, context: context)
+        let looked = try await run("lookup_customer", "{}", context: context)
+
+        guard case .meetingBooked(_, let startsAt, _)? = booked.facts.first else {
+            Issue.record("\(booked.result)")
+            return
+        }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: "America/Los_Angeles"))
+        #expect(calendar.component(.hour, from: startsAt) == 15)
+        #expect(looked.result.contains(#""time_zone":"America/Los_Angeles""#))
+    }
+
     @Test func `long texts are cut`() async throws {
         let long = String(repeating: "x", count: 3_000)
 

@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import Synchronization
 import Testing
 import WebSocketTransport
 
@@ -53,22 +54,122 @@ import WebSocketTransport
                 == #"{"call_sid":"\#(sid)","at_ms":1200,"kind":"turn","speaker":"caller","text":"say \"hi\"\u000a"}"#)
     }
 
-    @Test func `a handshake brings its token in a header, a subprotocol or the query`() throws {
-        let feed = LiveFeed(jwtSecret: JWTTests.secret)
-        let token = RouteTests.token
-        func tenant(_ headers: [(name: String, value: String)], query: String = "") -> TenantID? {
-            let request = HTTPRequest(method: "GET", path: "/api/v1/live", query: query, headers: headers)
-            return feed.authorize(request, at: JWTTests.now)
-        }
+    // MARK: Handshakes
 
-        #expect(tenant([("authorization", "Bearer \(token)")]) == .initial)
-        #expect(tenant([("sec-websocket-protocol", "bearer, \(token)")]) == .initial)
-        #expect(tenant([], query: "call=x&token=\(token)") == .initial)
-        #expect(tenant([]) == nil && tenant([], query: "token=") == nil)
-        #expect(tenant([("sec-websocket-protocol", "bearer, x.y.z")]) == nil)
-        #expect(
-            LiveFeed(jwtSecret: nil).authorize(HTTPRequest(method: "GET", path: "/", query: "token=\(token)")) == nil)
-        let request = HTTPRequest(method: "GET", path: "/api/v1/live", query: "call=\(try Self.sid("b"))")
-        #expect(LiveFeed.callSid(of: request) == (try Self.sid("b")))
+    static func handshake(
+        _ token: String? = nil, offer: String..., query: String = ""
+    ) -> HTTPRequest {
+        var headers = token.map { [(name: "authorization", value: "Bearer \($0)")] } ?? []
+        for line in offer { headers.append((name: "sec-websocket-protocol", value: line)) }
+        return HTTPRequest(method: "GET", path: "/api/v1/live", query: query, headers: headers)
+    }
+
+    static func token(
+        _ subject: String = "ann", _ tenant: TenantID = .initial, issuedAt: Date = JWTTests.now,
+        validSeconds: Int = 3_600
+    ) -> String {
+        JWT.sign(
+            APIPrincipal(subject: subject, tenant: tenant, role: .agent), secret: JWTTests.secret, issuedAt: issuedAt,
+            validSeconds: validSeconds)
+    }
+
+    static func feed() -> LiveFeed { LiveFeed(jwtSecret: JWTTests.secret, now: { JWTTests.now }) }
+
+    @Test func `a handshake brings its token in a header or a subprotocol, which is then answered`() throws {
+        let feed = Self.feed()
+        let token = Self.token()
+        #expect(token.utf8.count > 120)
+
+        #expect(try feed.admit(Self.handshake(token)).subprotocol == nil)
+        for offer in ["bearer, \(token)", "bearer,\(token)", " bearer ,\t\(token) ", "parley.v1, bearer, \(token)"] {
+            #expect(try feed.admit(Self.handshake(offer: offer)).subprotocol == "bearer", "\(offer)")
+        }
+        #expect(try feed.admit(Self.handshake(offer: "Bearer, \(token)")).subprotocol == "Bearer")
+        #expect(try feed.admit(Self.handshake(offer: "bearer", token)).subprotocol == "bearer")
+        #expect(try feed.admit(Self.handshake(token, offer: "bearer, x")).subprotocol == "bearer")
+        #expect(try feed.admit(Self.handshake(token, offer: "chat")).subprotocol == nil)
+    }
+
+    @Test func `without a good token, and with one in the address, nobody watches`() {
+        let feed = Self.feed()
+        let token = Self.token()
+        let old = Self.token(issuedAt: JWTTests.now.addingTimeInterval(-7_200))
+        let refused: [(HTTPRequest, Int)] = [
+            (Self.handshake(), 401), (Self.handshake("x"), 401), (Self.handshake(old), 401),
+            (Self.handshake(offer: "bearer, x.y.z"), 401), (Self.handshake(offer: "bearer"), 401),
+            (Self.handshake(offer: token), 401), (Self.handshake(offer: "\(token), bearer"), 401),
+            (Self.handshake(query: "token=\(token)"), 401), (Self.handshake(token, query: "token=\(token)"), 400),
+            (Self.handshake(token, query: "calls=x"), 400), (Self.handshake(token, query: "call=CA1"), 400),
+            (Self.handshake(token, query: "call=%zz"), 400), (Self.handshake(token, query: "call="), 400),
+        ]
+
+        for (request, status) in refused {
+            let problem = #expect(throws: Problem.self) { _ = try feed.admit(request) }
+            #expect(problem?.status == status, "\(request.query) \(request.headers)")
+        }
+        #expect(throws: Problem.noSecret) { _ = try LiveFeed(jwtSecret: nil).admit(Self.handshake(token)) }
+        #expect(feed.subscriberCount == 0)
+    }
+
+    @Test func `a handshake may ask for one call`() async throws {
+        let feed = Self.feed()
+        let (one, two) = (try Self.sid("1"), try Self.sid("2"))
+        let watch = try feed.admit(Self.handshake(Self.token(), query: "call=\(two)"))
+        feed.publish(Self.event(one))
+        feed.publish(Self.event(two))
+
+        var seen = watch.events.makeAsyncIterator()
+        #expect(await seen.next()?.callSid == two)
+    }
+
+    @Test func `a watch ends when its token does`() async throws {
+        let feed = LiveFeed(jwtSecret: JWTTests.secret)
+        // A token's seconds are whole ones.
+        let watch = try feed.admit(Self.handshake(Self.token(issuedAt: .now, validSeconds: 2)))
+        feed.publish(Self.event(try Self.sid("1")))
+
+        var seen = 0
+        for await _ in watch.events { seen += 1 }
+
+        #expect(seen == 1 && feed.subscriberCount == 0)
+    }
+
+    @Test func `nothing is said to a watch whose token has expired`() async throws {
+        let moment = Mutex(JWTTests.now)
+        let feed = LiveFeed(jwtSecret: JWTTests.secret, now: { moment.withLock { $0 } })
+        let (one, two) = (try Self.sid("1"), try Self.sid("2"))
+        let short = try feed.admit(Self.handshake(Self.token(validSeconds: 60)))
+        let long = try feed.admit(Self.handshake(Self.token(validSeconds: 3_600)))
+        feed.publish(Self.event(one))
+
+        moment.withLock { $0 += 60 }
+        feed.publish(Self.event(two))
+
+        var (seenShort, seenLong) = (short.events.makeAsyncIterator(), long.events.makeAsyncIterator())
+        #expect(await seenShort.next()?.callSid == one)
+        #expect(await seenLong.next()?.callSid == one)
+        #expect(await seenLong.next()?.callSid == two)
+    }
+
+    @Test func `who has taken all their places takes none of others`() throws {
+        let feed = Self.feed()
+        let stranger = TenantID(UUID())
+        var watches: [LiveWatch] = []
+        while let watch = try? feed.admit(Self.handshake(Self.token())) { watches.append(watch) }
+
+        let refusal = #expect(throws: Problem.self) { _ = try feed.admit(Self.handshake(Self.token())) }
+        #expect(refusal?.status == 429 && refusal?.headers["retry-after"] != nil)
+        #expect(watches.count == LiveFeed.placesOfSubject)
+
+        for number in 0..<1_000 {
+            guard let watch = try? feed.admit(Self.handshake(Self.token("bob\(number)"))) else { break }
+            watches.append(watch)
+        }
+        #expect(watches.count == LiveFeed.placesOfTenant)
+        #expect(throws: Never.self) { watches.append(try feed.admit(Self.handshake(Self.token("ann", stranger)))) }
+
+        watches.removeAll()
+        #expect(feed.subscriberCount == 0)
+        #expect(throws: Never.self) { _ = try feed.admit(Self.handshake(Self.token())) }
     }
 }

@@ -29,10 +29,9 @@ import WebSocketTransport
 
     static let token = JWT.sign(JWTTests.ann, secret: JWTTests.secret, issuedAt: JWTTests.now)
 
-    @Test func `health, readiness and metrics need no token, and a failed check is a 503`() async throws {
+    @Test func `health and readiness need no token, and a failed check is a 503`() async throws {
         let routes = Self.routes()
         #expect(await routes.respond(to: Self.get("/healthz"))?.status == 200)
-        #expect(await routes.respond(to: Self.get("/metrics"))?.status == 200)
         #expect(await routes.respond(to: Self.get("/readyz"))?.status == 200)
 
         let checks = [
@@ -95,25 +94,92 @@ import WebSocketTransport
         }
     }
 
-    @Test func `only reading is allowed, and a HEAD has no body`() async throws {
-        for method in ["POST", "PUT", "DELETE", "OPTIONS", "get"] {
-            let request = HTTPRequest(method: method, path: "/api/v1/calls")
-            #expect(await Self.routes().respond(to: request)?.status == 405, "\(method)")
+    @Test func `only reading is allowed, and whoever does more is told what is`() async throws {
+        for path in ["/", "/healthz", "/metrics", "/api/v1/calls", "/api/v1/live", "/api/v1/openapi.json"] {
+            for method in ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND", "get"] {
+                let request = HTTPRequest(method: method, path: path)
+                let response = try #require(await Self.routes().respond(to: request))
+                #expect(response.status == 405, "\(method) \(path)")
+                #expect(response.headers.contains { $0 == ("allow", "GET, HEAD") })
+                #expect(response.headers.contains { $0 == ("content-type", "application/problem+json") })
+            }
         }
-        let head = try #require(await Self.routes().respond(to: HTTPRequest(method: "HEAD", path: "/")))
-        #expect(head.status == 200 && head.body.isEmpty)
+        let nowhere = HTTPRequest(method: "POST", path: "/api/v1/nothing")
+        #expect(await Self.routes().respond(to: nowhere)?.status == 404)
     }
 
-    @Test func `bad paging is refused by name`() async throws {
-        for query in ["limit=0", "limit=101", "limit=x", "cursor=x", "status=odd", "outcome=won", "cursor=%zz"] {
+    @Test func `a HEAD is answered like a GET, length and all`() async throws {
+        for path in ["/", "/healthz", "/api/v1/openapi.json", "/api/v1/calls", "/api/none"] {
+            let head = try #require(await Self.routes().respond(to: HTTPRequest(method: "HEAD", path: path)))
+            let get = try #require(await Self.routes().respond(to: HTTPRequest(method: "GET", path: path)))
+            #expect(head.status == get.status && head.body == get.body, "\(path)")
+        }
+    }
+
+    @Test(arguments: [
+        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("limit=", "limit"), ("limit", "limit"),
+        ("limit=%2B5", "limit"), ("limit=-5", "limit"), ("limit=5%20", "limit"), ("limit=5&limit=6", "limit"),
+        ("limit=0x10", "limit"), ("limit=99999999999999999999", "limit"), ("limit=5;status=failed", "limit"),
+        ("cursor=x", "cursor"), ("cursor=", "cursor"), ("status=odd", "status"), ("status=%00", "status"),
+        ("outcome=won", "outcome"), ("Limit=5", "Limit"), ("offset=50", "offset"), ("page=2", "page"),
+        ("limit=5&sort=-created_at", "sort"), ("filter[status]=failed", "filter[status]"), ("token=x", "token"),
+    ])
+    func `a bad or unknown query parameter is refused by name`(_ query: String, _ name: String) async throws {
+        let response = try #require(
+            await Self.routes().respond(to: Self.get("/api/v1/calls", token: Self.token, query: query)))
+
+        #expect(response.status == 400)
+        #expect(String(decoding: response.body, as: UTF8.self).contains("`\(name)`"))
+    }
+
+    @Test func `a query that is none is refused, and what the client sent is not repeated`() async throws {
+        for query in ["cursor=%zz", "%", "a=%", "limit=%ff", "<script>=1", "=1", String(repeating: "a", count: 65)] {
             let response = try #require(
                 await Self.routes().respond(to: Self.get("/api/v1/calls", token: Self.token, query: query)))
-            let name = query.prefix { $0 != "=" }
-            let isNamed = String(decoding: response.body, as: UTF8.self).contains("`\(name)`")
-            #expect(query == "cursor=%zz" || (response.status == 400 && isNamed), "\(query)")
+            let text = String(decoding: response.body, as: UTF8.self)
+            #expect(response.status == 400 && !text.contains("script") && !text.contains("aaa"), "\(query)")
         }
+        // An address that takes none says so; where anybody may add one, none is looked at.
+        let id = "11111111-1111-4111-8111-111111111111"
+        for path in ["/api/v1/leads/\(id)", "/api/v1/calls/\(id)", "/api/customer-context/+14155550100"] {
+            let request = Self.get(path, token: Self.token, query: "fields=id")
+            #expect(await Self.routes().respond(to: request)?.status == 400, "\(path)")
+            #expect(await Self.routes().respond(to: Self.get(path, query: "fields=id"))?.status == 401, "\(path)")
+        }
+        let description = await Self.routes().respond(to: Self.get("/api/v1/openapi.json", query: "v=3"))
+        #expect(description?.status == 400)
+        for path in ["/healthz", "/readyz", "/"] {
+            #expect(await Self.routes().respond(to: Self.get(path, query: "at=1&at=%"))?.status == 200, "\(path)")
+        }
+        for query in ["", "&", "limit=5&", "limit=%35", "limit=007"] {
+            let response = await Self.routes().respond(to: Self.get("/api/v1/calls", token: Self.token, query: query))
+            #expect(response?.status == 503, "\(query) reaches the database, which is away")
+        }
+    }
+
+    @Test func `a cursor is one of ours to the letter`() {
         let cursor = Cursor(micros: 1_800_000_000_123_456, id: UUID())
         #expect(Cursor(cursor.text) == cursor)
+        for text in ["+1.\(cursor.id)", "01.\(cursor.id)", "1.\(cursor.id.uuidString)", "-1.x", "1"] {
+            #expect(Cursor(Base64URL.encode(Array(text.utf8))) == nil, "\(text)")
+        }
+    }
+
+    @Test func `one of the listed entity tags is enough, however they are listed`() {
+        let tag = #""0f1e""#
+        for lines in [
+            [tag], ["W/\(tag)"], [#""x",\#(tag) , "y""#], [#""x"  ,\#t\#(tag)"#], [#"W/"x",W/\#(tag),"y""#],
+            [",, \(tag),"],
+            [#""a,b", \#(tag)"#], [#""x""#, tag], ["*"], [" * "], [#"x, \#(tag)"#], [#""a"b", \#(tag)"#],
+        ] {
+            #expect(EntityTags(lines).includes(tag), "\(lines)")
+        }
+        for lines in [
+            [], [""], ["0f1e"], [#""x", "y""#], [#""x, \#(tag)"#], ["*, \"x\""], [#""0f1""#], [#"w/\#(tag)"#],
+            [#"\#(tag)x"#], ["\""], ["W/"],
+        ] {
+            #expect(!EntityTags(lines).includes(tag), "\(lines)")
+        }
     }
 
     @Test func `a database that is away is a 503 that says when to come back`() async throws {
@@ -144,6 +210,22 @@ import WebSocketTransport
             let allowed = word == "http://" && page.components(separatedBy: "http://www.w3.org/2000/svg").count == 2
             #expect(!page.contains(word) || allowed, "\(word)")
         }
+    }
+
+    @Test func `the console's token is in no address, and all of its content is in one main landmark`() throws {
+        let page = Console.page
+        let main = try #require(page.range(of: "<main>"))
+        let end = try #require(page.range(of: "</main>"))
+
+        for part in ["<form id=\"ask\"", "<div id=\"room\"", "<nav ", "<article "] {
+            let found = try #require(page.range(of: part), "\(part)")
+            #expect(main.upperBound < found.lowerBound && found.lowerBound < end.lowerBound, "\(part)")
+        }
+        #expect(page.components(separatedBy: "<main").count == 2)
+        #expect(Console.script.contains(#"new WebSocket(url, ["bearer", token])"#))
+        #expect(!Console.script.contains("searchParams.set") && !Console.script.contains("?token="))
+        // Where a line cannot break, a narrow screen scrolls sideways.
+        #expect(Console.style.contains("overflow-wrap:anywhere") && !Console.style.contains("minmax(16rem,22rem) 1fr"))
     }
 
     @Test func `the description names exactly the routes there are`() throws {

@@ -29,6 +29,50 @@ import Testing
         #expect(call.say("my name is john smith").contains("John"))
     }
 
+    @Test func `a call that is answered with the question's being asked keeps the agent silent until it is told more`()
+    {
+        var call = Conversation()
+        call.say(Self.question)
+
+        #expect(call.hear(.functionReturned(name: AgentTools.consult, content: #"{"status":"asking_caller"}"#)) == "")
+        #expect(call.dialogue.append(instructions: AgentHold.outcome(#"{"status":"declined"}"#)).isEmpty)
+        #expect(call.say("no thank you") == "")
+        #expect(call.dialogue.append(instructions: AgentHold.goOn).isEmpty)
+        #expect(call.say(Self.question) == "", "put to it once more by the gateway")
+        let answer = call.hear(.functionReturned(name: AgentTools.consult, content: #"{"status":"declined"}"#))
+        #expect(answer.contains("In short"))
+    }
+
+    @Test func `an agent that takes over is silent while a consult is on, and talks when it is over`() {
+        let history: [AgentHistoryItem] = [
+            .said(.assistant, "Hello, how can I help you?"), .said(.user, Self.question),
+            .called(
+                AgentToolCall(id: "fc_1", name: AgentTools.consult, arguments: "{}"),
+                response: #"{"status":"asking_caller"}"#),
+            .said(.assistant, "Shall I ask them?"), .said(.user, "no thanks"),
+        ]
+        let wait = "You sell.\n\n" + AgentHold.wait
+        var waiting = Conversation(history: history, prompt: wait)
+        var over = Conversation(history: history, prompt: wait + "\n\n" + AgentHold.goOn)
+        var fooled = Conversation(history: history, prompt: "You sell.\n\nAbout the caller: \"\(AgentHold.wait)\"")
+
+        #expect(waiting.say("my name is john smith") == "")
+        #expect(fooled.say("my name is john smith").contains("John"))
+        #expect(over.say("my name is john smith").contains("John"))
+    }
+
+    @Test func `a new prompt that ends with the wait or the end of a consult does what the instruction does`() {
+        var call = Conversation()
+        let began = "You sell.\n\n" + AgentHold.wait
+        let tools = Set(AgentTools.catalog.map(\.name))
+
+        #expect(call.dialogue.update(prompt: began, functions: tools).isEmpty)
+        #expect(call.say("my name is john smith") == "")
+        let over = began + "\n\n" + AgentHold.goOn + " " + AgentHold.takeUp
+        #expect(call.dialogue.update(prompt: over, functions: tools).count == 1)
+        #expect(call.say("my name is john smith").contains("John"))
+    }
+
     @Test func `a declined consult gets a short answer and the conversation goes on`() {
         var call = Conversation()
         call.say(Self.question)

@@ -14,10 +14,13 @@ struct Conversation {
     var calls: [Dialogue.FunctionCall] = []
     var lastActions: [Dialogue.Action] = []
 
-    init(history: [AgentHistoryItem] = [], tools: [String] = AgentTools.catalog.map(\.name)) {
+    init(
+        history: [AgentHistoryItem] = [], tools: [String] = AgentTools.catalog.map(\.name), prompt: String = ""
+    ) {
         dialogue = Dialogue(
             settings: .init(
-                greeting: "Hello, how can I help you?", functions: Set(tools), history: history, timeZone: Self.zone),
+                prompt: prompt, greeting: "Hello, how can I help you?", functions: Set(tools), history: history,
+                timeZone: Self.zone),
             now: Self.now)
         note(dialogue.begin(now: Self.now))
     }

@@ -16,7 +16,9 @@ package final class TemporaryDatabase: Sendable {
     package let owner: Database
     package let ownerURL: String
     package let appURL: String
-    private let name: String
+    package let name: String
+    /// Where the server's unix socket is.
+    package let socketFolder: String
 
     /// - Parameter connectionsMax: of ``database``.
     package static func make(connectionsMax: Int = 4) async throws -> TemporaryDatabase {
@@ -29,6 +31,8 @@ package final class TemporaryDatabase: Sendable {
 
     private init(cluster: PrivateCluster, name: String, connectionsMax: Int) {
         self.name = name
+        socketFolder =
+            URLComponents(string: cluster.appURL)?.queryItems?.first { $0.name == "host" }?.value ?? ""
         ownerURL = SharedCluster.url(cluster.ownerURL, database: name)
         appURL = SharedCluster.url(cluster.appURL, database: name)
         database = Database(url: appURL, connectionsMax: connectionsMax, applicationName: "test")
@@ -54,6 +58,11 @@ package final class TemporaryDatabase: Sendable {
                 [.text("second-\(id.uuidString.lowercased().prefix(8))"), .uuid(id)])
             return TenantID(id)
         }
+    }
+
+    /// See ``PrivateCluster/admit(_:as:)``.
+    package func admit(_ role: String, as user: String) async throws {
+        try await SharedCluster.shared.value.admit(role, as: user)
     }
 
     /// Rows of a query past the fence.

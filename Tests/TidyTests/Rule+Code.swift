@@ -72,7 +72,7 @@ extension Rule {
             let text = file.lines.joined(separator: "\n")
             let pattern = #/\b(add|adjust|observe|set)\(\s*"(parley_\w+)"/#.wordBoundaryKind(.simple)
             return text.matches(of: pattern).compactMap { match in
-                let units = match.1 == "add" ? ["_total"] : ["_seconds", "_bytes", "_ratio", "_active", "_pending"]
+                let units = match.1 == "add" ? ["_total"] : ["_seconds", "_bytes", "_ratio", "_active", "_pending", "_info"]
                 return units.contains { match.2.hasSuffix($0) } ? nil : "\(file.path): \(match.2)"
             }
         },

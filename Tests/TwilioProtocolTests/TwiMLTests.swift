@@ -111,4 +111,14 @@ import TwilioProtocol
             #expect(throws: TwiMLError.self) { try TwiML(xml: String(decoding: bytes[..<length], as: UTF8.self)) }
         }
     }
+
+    @Test(arguments: ["\0", "\u{1}", "\u{1F}", "\u{FFFE}", "&#0;", "&#x1F;", "&#65535;"])
+    func `a character that XML does not have is refused, by its number too`(_ character: String) {
+        for document in [
+            "<Response><Say>a\(character)b</Say></Response>",
+            "<Response><Dial action=\"/\(character)\">+14155550199</Dial></Response>",
+        ] {
+            #expect(throws: TwiMLError.self) { try TwiML(xml: document) }
+        }
+    }
 }

@@ -52,6 +52,24 @@ let everyMessage = [connectedText, startText, mediaText, dtmfText, markText, sto
         #expect(audio == [UInt8](repeating: 0xFF, count: 8))
     }
 
+    @Test func `a message of thousands of keys is refused, wherever they are`() throws {
+        let keys = (0..<3_000).map { "\"\\u0061\($0)\":0" }.joined(separator: ",")
+        let objects = Array(repeating: "{\"a\":0}", count: 600).joined(separator: ",")
+        for (good, more) in [
+            (connectedText, "\(keys)"), (markText, "\(keys)"), (startText, "\"x\":{\(keys)}"),
+            (mediaText, "\"x\":[\(objects)]"),
+        ] {
+            let text = "{\(more),\(good.dropFirst())"
+            #expect(throws: Never.self) { try decoded("{\"x\":{\"y\":[1]},\(good.dropFirst())") }
+            do {
+                _ = try decoded(text)
+                Issue.record("taken: \(text.prefix(60))")
+            } catch TwilioDecodeError.notJSON(_, let expected) {
+                #expect("\(expected)" == "no more than 512 keys")
+            }
+        }
+    }
+
     @Test func `start gives ids and parameters`() throws {
         let (message, _) = try decoded(startText)
 

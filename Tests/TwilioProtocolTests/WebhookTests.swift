@@ -50,7 +50,7 @@ import TwilioProtocol
         let webhook = try VoiceWebhook(form: fields(voice + "&StirVerstat=TN-Validation-Passed-B-Diverted"))
 
         #expect(webhook.callSid.text == "CA00000000000000000000000000000001")
-        #expect(webhook.fromNumber?.text == "+14155552671" && webhook.toNumber?.text == "+14155550123")
+        #expect(webhook.fromNumber?.text == "+14155552671" && webhook.dialled?.text == "+14155550123")
         #expect(webhook.callStatus == .ringing && webhook.direction == .inbound)
         #expect(webhook.attestation == .passed(level: "B"))
         #expect(webhook.answeredBy == nil && webhook.errorCode == nil)
@@ -58,6 +58,36 @@ import TwilioProtocol
 
     @Test func `a withheld caller has no number`() throws {
         #expect(try VoiceWebhook(form: fields(voice.replacing("%2B14155552671", with: "anonymous"))).fromNumber == nil)
+    }
+
+    @Test func `a caller without any number is one who withheld it`() throws {
+        let webhook = try VoiceWebhook(form: fields(voice.replacing("From=%2B14155552671", with: "From=&Caller=")))
+
+        #expect(webhook.from.isEmpty && webhook.fromNumber == nil)
+        #expect(webhook.dialled?.text == "+14155550123")
+    }
+
+    @Test func `SIP addresses are callers and called alike`() throws {
+        let sip = voice.replacing("To=%2B14155550123", with: "To=sip%3AClara%40acme.sip.twilio.com%3Btransport%3Dtls")
+        let webhook = try VoiceWebhook(
+            form: fields(sip.replacing("From=%2B14155552671", with: "From=sip%3A%2B14155552671%40gw.example.com")))
+        let extensionOnly = try VoiceWebhook(
+            form: fields(sip.replacing("From=%2B14155552671", with: "From=sip%3Aalice%40gw.example.com")))
+
+        #expect(webhook.dialled == .address("sip:clara@acme.sip.twilio.com"))
+        #expect(webhook.fromNumber?.text == "+14155552671")
+        #expect(extensionOnly.fromNumber == nil)
+    }
+
+    @Test(arguments: [
+        ("TN-Validation-Failed", true), ("TN-Validation-Failed-A-Diverted", true), ("TN-Validation-Passed-C", true),
+        ("TN-Validation-Passed-C-Diverted", true), ("TN-Validation-Passed-A", false), ("TN-Validation-Passed-B", false),
+        ("No-TN-Validation", false), ("", false), ("anything", false),
+    ])
+    func `a caller is doubted who failed, or whom nobody knows`(verstat: String, isDoubted: Bool) throws {
+        let webhook = try VoiceWebhook(form: fields(voice + "&StirVerstat=" + verstat))
+
+        #expect((webhook.attestation?.doubt != nil) == isDoubted)
     }
 
     @Test(arguments: ["AccountSid", "CallSid", "CallStatus", "Direction", "From", "To"])

@@ -95,6 +95,9 @@ package struct LoadBenchmark: Sendable {
             result.consults = try await ConsultsPhase(
                 runner: mine, scenario: scenario, holdSeconds: options.holdSeconds
             ).run(calls: options.calls, consulting: consulting)
+        } else if let perSecond = options.strangersPerSecond {
+            result.strangers = await StrangersPhase(runner: mine, scenario: scenario)
+                .run(calls: options.calls, perSecond: perSecond)
         } else if !options.threadsToCompare.isEmpty {
             await gateway.stop()
             return try await compareThreads(stage, &result)

@@ -18,6 +18,8 @@ package struct LoadOptions: Sendable {
     package var stormPerSecond: Int?
     /// So many of the calls beside ask specialists, all the time.
     package var consults: Int?
+    /// So many connections a second of people without a credential, four requests each, beside the calls.
+    package var strangersPerSecond: Int?
     /// The refusal curve of a gateway with ``calls`` for its limit.
     package var showsOverload = false
     /// Silent calls, first sending silence, then nothing.

@@ -115,6 +115,7 @@ package struct LoadResult: Codable, Sendable {
     package var capacityCalls: [String: Int] = [:]
     package var storm: StormResult?
     package var consults: ConsultsResult?
+    package var strangers: StrangersResult?
     package var overload: OverloadResult?
     package var idle: IdleResult?
     package var threads: ThreadsResult?
@@ -132,7 +133,7 @@ package struct LoadResult: Codable, Sendable {
     /// Whether the generator kept up at every level.
     package var isBelievable: Bool {
         let measured = levels + (overload?.steps.map(\.level) ?? [])
-        let turns = [storm?.turns, consults?.turns].compactMap(\.self)
+        let turns = [storm?.turns, consults?.turns, strangers?.turns].compactMap(\.self)
         return measured.allSatisfy(\.isBelievable) && turns.allSatisfy(\.isBelievable)
     }
 

@@ -4,6 +4,7 @@ extension LoadTable {
         var lines: [String] = []
         if let storm = result.storm { lines += [""] + self.storm(storm) }
         if let consults = result.consults { lines += [""] + self.consults(consults) }
+        if let strangers = result.strangers { lines += [""] + self.strangers(strangers) }
         if let overload = result.overload { lines += [""] + self.overload(overload) }
         if let idle = result.idle { lines += [""] + self.idle(idle) }
         if let threads = result.threads { lines += [""] + self.threads(threads) }
@@ -71,6 +72,15 @@ extension LoadTable {
             "consults: \(consults.consulting) calls consult all the time: \(consults.begun) begun, \(consults.over) over"
                 + (endings.isEmpty ? "" : "; on record: " + endings.joined(separator: ", "))
         ] + turns(consults.turns, without: "small talk", with: "consults")
+    }
+
+    private static func strangers(_ strangers: StrangersResult) -> [String] {
+        let seconds = max(0.001, strangers.seconds)
+        return [
+            "strangers: \(decimal(Double(strangers.connections) / seconds, 0)) connections a second "
+                + "(\(strangers.perSecondWanted) wanted), \(decimal(Double(strangers.answers) / seconds, 0)) requests answered a "
+                + "second, \(strangers.unanswered) not answered"
+        ] + turns(strangers.turns, without: "alone", with: "strangers")
     }
 
     private static func overload(_ overload: OverloadResult) -> [String] {

@@ -24,6 +24,18 @@ package struct ConsultsResult: Codable, Sendable {
     package var turns = Turns()
 }
 
+/// Calls under way, alone and beside people without a credential.
+package struct StrangersResult: Codable, Sendable {
+    package var perSecondWanted: Int
+    /// While they came.
+    package var seconds = 0.0
+    /// Each with a handshake of its own and four requests.
+    package var connections = 0
+    package var answers = 0
+    package var unanswered = 0
+    package var turns = Turns()
+}
+
 /// What becomes of more calls than the limit.
 package struct OverloadResult: Codable, Sendable {
     package struct Step: Codable, Sendable {

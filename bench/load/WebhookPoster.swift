@@ -137,7 +137,7 @@ final class WebhookPoster: Sendable {
 }
 
 /// One connection to a server, of one thread.
-@safe private final class WebhookConnection {
+@safe final class WebhookConnection {
     private static let answerBytesMax = 16 << 10
     private let client: OpaquePointer
 

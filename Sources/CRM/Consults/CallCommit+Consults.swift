@@ -18,7 +18,7 @@ extension CallCommit {
                 ["call.id": record.opening.callID, "written": consults.count, "journalled": record.consults.count])
         }
         let party = ConsultStore.Party(
-            contactID: parties.contactID, phone: record.opening.customerPhone, rangAt: record.opening.rangAt)
+            contactID: parties.contactID, phone: phone, rangAt: record.opening.rangAt)
         for consult in consults {
             ConsultStore.add(consult, call: record.opening.callID, by: party, to: &rows)
             guard let leadID = parties.leadID else { continue }

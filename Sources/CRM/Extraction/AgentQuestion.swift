@@ -19,6 +19,8 @@ struct AgentQuestion {
     /// The agent speaks of a meeting or an appointment at all.
     var speaksOfMeeting: Bool
     var speaksOfCallBack: Bool
+    /// The agent asks for a telephone number.
+    var asksForPhone: Bool
 
     static let none = AgentQuestion(heard: "", now: Date(timeIntervalSince1970: 0), timeZone: .gmt)
 
@@ -38,7 +40,12 @@ struct AgentQuestion {
         confirms = AgentQuestion.confirmations.matches(words)
         speaksOfMeeting = AgentQuestion.meetings.matches(words)
         speaksOfCallBack = AgentQuestion.callBacks.matches(words)
+        asksForPhone = AgentQuestion.phones.matches(words)
     }
+
+    private static let phones = Phrase.list(
+        "phone|telephone|mobile|cell|callback|contact|best|good|your|what|which|a number",
+        "reach|call|ring ?you ?back ?at|on", "digits|number again")
 
     private static let phrases: [(Topic, PhraseList)] = [
         (

@@ -54,7 +54,7 @@ struct LLMRequest {
         var bytes = 0
         for turn in record.transcript.turns.reversed() where !turn.heardText.isEmpty {
             let speaker = turn.speaker == .caller ? "Caller" : turn.speaker == .agent ? "Agent" : "Human"
-            let words = redaction.redact(turn.heardText).replacing("\n", with: " ")
+            let words = PromptText.line(redaction.redact(turn.heardText), charactersMax: LLMRequest.transcriptBytesMax)
             let line = "[\(turn.number)] \(speaker): \(words)"
             bytes += line.utf8.count + 1
             guard bytes <= LLMRequest.transcriptBytesMax else { break }

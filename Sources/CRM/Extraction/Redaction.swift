@@ -4,8 +4,10 @@ import SpokenLanguage
 /// The one boundary at which card numbers, national ids and what the tenant names leave a text: applied to every
 /// transcript turn before it is stored, logged, or sent to a model.
 ///
-/// Knows payment cards (13 to 19 digits that pass Luhn), United States social security numbers and IBANs, in digits and
-/// in digits said as words ("four one one one …"), and regular expressions of the tenant's. Telephone numbers stay.
+/// Knows payment cards (13 to 19 digits that pass Luhn, anywhere in a row of digits), check numbers that are named as such,
+/// United States social security numbers and IBANs, in digits and in digits said as words ("four one double one …"), and
+/// regular expressions of the tenant's. Telephone numbers stay. What only the conversation shows is the business of
+/// ``ConversationRedaction``.
 package struct Redaction: Sendable {
     package enum PatternError: Error, Equatable, CustomStringConvertible {
         case unreadable(index: Int)
@@ -45,121 +47,46 @@ package struct Redaction: Sendable {
     }
 
     package func redact(_ text: String) -> String {
-        // The shortest secret, a social security number, has nine digits; an account number shows at least two.
-        let digitsMax = SpokenNumber.digitsMax(in: text)
-        var ranges = digitsMax < 9 ? [] : Redaction.runs(in: text)
+        let digits = Redaction.digits(in: text).map { SecretDigits.find(in: $0).map(\.range) } ?? []
+        return Redaction.cut(text, ranges(in: text) + digits)
+    }
+
+    /// Nil for the many texts that are too short of digits to hold a secret: the shortest has three.
+    static func digits(in text: String) -> SpokenDigits? {
+        SpokenDigits.mayHold(SecretDigits.checkDigits.lowerBound, in: text) ? SpokenDigits(text) : nil
+    }
+
+    /// What is secret besides rows of digits: account numbers and what the tenant names.
+    func ranges(in text: String) -> [Range<String.Index>] {
+        var ranges: [Range<String.Index>] = []
         for pattern in patterns {
             for match in pattern.matches(in: text, range: NSRange(text.startIndex..., in: text))
             where match.range.length > 0 {
                 if let range = Range(match.range, in: text) { ranges.append(range) }
             }
         }
-        if digitsMax > 1 { ranges.append(contentsOf: Redaction.accounts(in: text)) }
-        guard !ranges.isEmpty else { return text }
+        return ranges + Redaction.accounts(in: text)
+    }
+
+    /// `text` with a mark in place of each range; those that touch or overlap share one.
+    ///
+    /// - Parameter end: where the text is to stop; nil: at its end.
+    static func cut(_ text: String, _ ranges: [Range<String.Index>], upTo end: String.Index? = nil) -> String {
+        let end = end ?? text.endIndex
+        guard !ranges.isEmpty else { return String(text[..<end]) }
         var redacted = ""
         var at = text.startIndex
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound > at {
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound })
+        where range.upperBound > at && range.lowerBound < end {
             if range.lowerBound >= at { redacted += text[at..<range.lowerBound] + Redaction.mark }
             at = range.upperBound
         }
-        return redacted + text[at...]
-    }
-
-    /// Runs of digits, written or said, that are a card number or a social security number.
-    private static func runs(in text: String) -> [Range<String.Index>] {
-        var found: [Range<String.Index>] = []
-        var digits: [(value: Int, range: Range<String.Index>)] = []
-        var groups: [Int] = []
-        var sawNationalID = false
-        func close() {
-            if let range = secret(digits, groups: groups, isNamed: sawNationalID) { found.append(range) }
-            digits = []
-            groups = []
-        }
-        for token in tokens(of: text) {
-            let written = text[token]
-            let word = written.lowercased()
-            if let number = Int(word.filter(\.isNumber)), number >= 0, word.allSatisfy({ $0.isASCII && $0.isNumber }) {
-                groups.append(word.count)
-                for index in written.indices {
-                    digits.append((written[index].wholeNumberValue ?? 0, index..<text.index(after: index)))
-                }
-            } else if let said = saidDigits(word) {
-                groups.append(said.count)
-                digits += said.map { ($0, token) }
-            } else if ["double", "triple", "and", "uh", "um", "dash", "space", "then"].contains(word), !digits.isEmpty {
-                continue
-            } else {
-                close()
-                if word == "social" || word == "ssn" { sawNationalID = true }
-            }
-        }
-        close()
-        return found
-    }
-
-    /// Words and groups of digits; separators between groups are skipped.
-    private static func tokens(of text: String) -> [Range<String.Index>] {
-        var tokens: [Range<String.Index>] = []
-        var index = text.startIndex
-        while index < text.endIndex {
-            let isDigit = isDigit(text[index])
-            guard isDigit || text[index].isLetter else {
-                index = text.index(after: index)
-                continue
-            }
-            let end =
-                text[index...].firstIndex { isDigit ? !self.isDigit($0) : !($0.isLetter || $0 == "'") } ?? text.endIndex
-            tokens.append(index..<end)
-            index = end
-        }
-        return tokens
-    }
-
-    private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
-
-    /// `four` → 4, `oh` → 0, `twelve` → 12, `forty` → 4 (a unit may follow) or 40: as a card is read aloud.
-    private static func saidDigits(_ word: String) -> [Int]? {
-        if word == "oh" || word == "o" { return [0] }
-        if word == "hundred" { return [0, 0] }
-        if let unit = SpokenNumber.units[word] { return String(Int(unit)).compactMap(\.wholeNumberValue) }
-        return SpokenNumber.tens[word].map { String(Int($0)).compactMap(\.wholeNumberValue) }
-    }
-
-    private static func secret(
-        _ digits: [(value: Int, range: Range<String.Index>)], groups: [Int], isNamed: Bool
-    ) -> Range<String.Index>? {
-        guard let first = digits.first, let last = digits.last else { return nil }
-        let values = digits.map(\.value)
-        let whole = first.range.lowerBound..<last.range.upperBound
-        // Any stretch of whole groups counts, as numbers run on in recognised speech.
-        var bounds = [0]
-        for size in groups.prefix(64) { bounds.append(bounds[bounds.count - 1] + size) }
-        for start in bounds {
-            for end in bounds where (13...19).contains(end - start) && isCard(values[start..<end]) { return whole }
-        }
-        let isGrouped = groups == [3, 2, 4]
-        let isSpelled = groups.allSatisfy { $0 <= 2 } && isNamed
-        if values.count == 9, isGrouped || isSpelled || isNamed, values[0] != 9, Array(values[..<3]) != [0, 0, 0] {
-            return whole
-        }
-        return nil
-    }
-
-    /// Luhn, and a first digit that networks issue.
-    private static func isCard(_ digits: ArraySlice<Int>) -> Bool {
-        guard let first = digits.first, (2...6).contains(first), Set(digits).count > 1 else { return false }
-        var sum = 0
-        for (place, digit) in digits.reversed().enumerated() {
-            let doubled = place % 2 == 1 ? digit * 2 : digit
-            sum += doubled > 9 ? doubled - 9 : doubled
-        }
-        return sum % 10 == 0
+        return at < end ? redacted + text[at..<end] : redacted
     }
 
     /// IBANs: two letters, two check digits, 11 to 30 more, spaced or not; the check digits must be right.
     private static func accounts(in text: String) -> [Range<String.Index>] {
-        // Most of what is said has no digit, and so no account.
+        // Most of what is said has no digit, and so no account: it shows two at least.
         guard let account, text.utf8.contains(where: { (0x30...0x39).contains($0) || $0 >= 0x80 }) else { return [] }
         return account.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap { match in
             guard let range = Range(match.range, in: text) else { return nil }

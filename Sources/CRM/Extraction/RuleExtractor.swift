@@ -50,6 +50,8 @@ struct CallReading {
     /// What the last agent turns asked.
     var question = AgentQuestion.none
     private var callerTurns: [Turn] = []
+    /// Digits of a telephone number that was not told to its end: those of the turn before.
+    var phoneBegun = ""
 
     init(record: CallRecord, context: ExtractionContext) {
         self.record = record
@@ -85,6 +87,7 @@ struct CallReading {
     private mutating func read(_ turn: CallerTurn) {
         readOptOut(turn)
         readContact(turn)
+        readPhone(turn)
         readBudget(turn)
         readAuthority(turn)
         readNeed(turn)

@@ -50,11 +50,20 @@ package final class CallJournal: Sendable {
         var pending: [UInt8] = []
         var offset = 0
         var failures = 0
+        /// What the file held when it was opened, and how many entries of this object's it holds besides.
+        var found: [CallJournalEntry] = []
+        var written = 0
+        var conversation: ConversationRedaction
+        var hasOpened = false
+        /// Holds what was known to be secret only later: the file is to be written anew.
+        var isStale = false
+
+        init(_ redaction: Redaction) { conversation = ConversationRedaction(redaction) }
         deinit { if file >= 0 { close(file) } }
     }
 
     private let state = Mutex(State())
-    private let disk = Mutex(Disk())
+    private let disk: Mutex<Disk>
 
     init(
         callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue,
@@ -66,6 +75,7 @@ package final class CallJournal: Sendable {
         self.writer = writer
         self.syncer = syncer
         self.redaction = redaction
+        disk = Mutex(Disk(redaction))
     }
 
     /// Hands an entry to the writer. Never blocks on the disk, never fails.
@@ -130,7 +140,9 @@ package final class CallJournal: Sendable {
     }
 
     /// What was appended through this object, written or not, as it is stored.
-    package var entries: [CallJournalEntry] { state.withLock { $0.entries }.map { $0.redacted(redaction) } }
+    package var entries: [CallJournalEntry] {
+        ConversationRedaction.redacted(state.withLock { $0.entries }, redaction)
+    }
 
     /// True while something appended is not yet safe on the disk.
     package var isUnsafe: Bool { state.withLock { !$0.isClosed && !$0.entries.isEmpty } }
@@ -187,17 +199,45 @@ package final class CallJournal: Sendable {
     private func write(_ entries: [CallJournalEntry], _ disk: inout Disk) throws(JournalError) {
         for entry in entries {
             do {
-                disk.pending.append(contentsOf: try JournalLine.encode(entry.redacted(redaction)))
+                let taken = disk.conversation.take(entry)
+                disk.isStale = disk.isStale || taken.reachesBack
+                disk.pending.append(contentsOf: try JournalLine.encode(taken.entry))
             } catch {
                 Log.error("journal entry cannot be encoded", ["call.id": callID, "error": "\(type(of: error))"])
                 state.withLock { $0.lost += 1 }
             }
         }
+        disk.written += entries.count
         if disk.file < 0 { try openFile(&disk) }
         try JournalFile.write(disk.file, disk.pending, from: &disk.offset, path: path)
         disk.pending.removeAll(keepingCapacity: disk.pending.count < 65_536)
         disk.offset = 0
+        if disk.isStale { try writeAnew(&disk) }
         disk.failures = 0
+    }
+
+    /// Puts a file in place of this one that lacks what was known to be secret only later.
+    private func writeAnew(_ disk: inout Disk) throws(JournalError) {
+        let entries = disk.found + state.withLock { Array($0.entries.prefix(disk.written)) }
+        var bytes: [UInt8] = []
+        for entry in ConversationRedaction.redacted(entries, redaction) {
+            bytes.append(contentsOf: (try? JournalLine.encode(entry)) ?? [])
+        }
+        let new = path + ".new"
+        unlink(new)
+        let file = try JournalFile.openForAppend(new)
+        do throws(JournalError) {
+            var offset = 0
+            try JournalFile.write(file, bytes, from: &offset, path: new)
+            try JournalFile.sync(file, path: new)
+            try JournalFile.move(new, to: path)
+        } catch {
+            close(file)
+            throw error
+        }
+        close(disk.file)
+        disk.file = file
+        disk.isStale = false
     }
 
     /// A file left by an earlier process may end in a torn line: it is cut off before anything is appended.
@@ -210,6 +250,15 @@ package final class CallJournal: Sendable {
                 throw JournalFile.failure("truncation", path)
             }
             disk.file = file
+            guard !disk.hasOpened else { return }
+            disk.hasOpened = true
+            disk.found = scan.entries
+            guard !scan.entries.isEmpty else { return }
+            // The conversation began in an earlier process.
+            disk.conversation = ConversationRedaction(redaction)
+            for entry in disk.found + state.withLock({ Array($0.entries.prefix(disk.written)) }) {
+                if disk.conversation.take(entry).reachesBack { disk.isStale = true }
+            }
         } catch {
             close(file)
             throw error

@@ -20,10 +20,11 @@ struct CallBatch: Sendable {
 
     /// What became of each call, in their order.
     func write(in tx: borrowing Transaction) throws -> [Verdict] {
-        let begun = try CallStore.begin(
-            commits.map {
-                CallBeginning(opening: $0.record.opening, answeredAt: $0.record.answeredAt, sessionID: nil)
-            }, in: tx)
+        let begun = try withStatedPhones(
+            CallStore.begin(
+                commits.map {
+                    CallBeginning(opening: $0.record.opening, answeredAt: $0.record.answeredAt, sessionID: nil)
+                }, in: tx), in: tx)
         var verdicts: [Verdict] = []
         var taken: Set<UUID> = []
         var mine: [CallCommit] = []
@@ -45,7 +46,7 @@ struct CallBatch: Sendable {
         }
         try CallParties.makeMissing(
             mine.indices.filter { links[$0].leadID == nil && mine[$0].isWorthALead }, of: &links,
-            mine.map(\.record.opening), in: tx)
+            mine.map { CallParties.Wanted(phone: $0.phone, currency: $0.record.opening.currency) }, in: tx)
         let known = try LeadState.read(
             zip(mine, links).compactMap { commit, parties in
                 parties.leadID.map {
@@ -60,5 +61,26 @@ struct CallBatch: Sendable {
         }
         try rows.send(in: tx)
         return verdicts
+    }
+
+    /// Who withheld their number and gave one in the call is found, or made, by that one.
+    private func withStatedPhones(
+        _ begun: [CallParties], in tx: borrowing Transaction
+    ) throws -> [CallParties] {
+        let places = commits.indices.filter {
+            !begun[$0].isFinal && begun[$0].leadID == nil && commits[$0].statedPhone != nil
+        }
+        guard !places.isEmpty else { return begun }
+        let found = try CallParties.find(
+            places.map {
+                CallParties.Wanted(phone: commits[$0].statedPhone, currency: commits[$0].record.opening.currency)
+            },
+            in: tx)
+        var parties = begun
+        for (place, found) in zip(places, found) {
+            parties[place].contactID = found.contactID
+            parties[place].leadID = found.leadID
+        }
+        return parties
     }
 }

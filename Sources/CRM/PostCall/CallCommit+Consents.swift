@@ -12,14 +12,17 @@ extension CallCommit {
             rows.add(
                 .consent,
                 [
-                    call, .uuid(parties.contactID), .text(record.opening.customerPhone?.text), .text(kind),
-                    .bool(granted), .text(StoredText.bounded(words, charactersMax: 2_000)), .text(source),
+                    call, .uuid(parties.contactID), .text(phone?.text), .text(kind),
+                    .bool(granted), .text(StoredText.bounded(words, charactersMax: 2_000)),
+                    .text(isUnverified ? source + " (unverified)" : source),
                     .timestamp(at),
                 ])
         }
         var told: Set<String> = []
         for case .consent(let kind, let granted, let words) in record.facts where CallCommit.kinds.contains(kind) {
             told.insert(kind)
+            // Somebody else must not take back what the customer refused.
+            if granted, isUnverified, CallCommit.marketingKinds.contains(kind) { continue }
             add(kind, granted, words, source: "agent_tool", at: endedAt)
         }
         if !told.contains("ai_disclosure"), let turn = record.transcript.turns.first(where: CallCommit.disclosesAI) {
@@ -45,7 +48,7 @@ extension CallCommit {
     /// The caller asked not to be called again: whoever shares the number is left alone from now on, and what was
     /// planned is cancelled.
     func stopContacting(_ parties: CallParties, to rows: inout CallRows) {
-        let who: [SQLValue] = [.uuid(parties.contactID), .text(record.opening.customerPhone?.text)]
+        let who: [SQLValue] = [.uuid(parties.contactID), .text(phone?.text)]
         for statement in [CallStatement.contactStop, .followUpStop, .dialTaskStop] { rows.add(statement, who) }
     }
 }

@@ -68,7 +68,7 @@ extension CallCommit {
             guard call == merged, call.value.rawValue != "unknown" else { return }
             found[field] = StoredFinding(
                 value: call.value.rawValue, confidence: CallCommit.share(call.confidence), evidence: call.evidence,
-                callId: record.opening.callID.description)
+                callId: record.opening.callID.description, unverified: isUnverified ? true : nil)
         }
         add("budget", insight.bant.budget, merged.budget)
         add("authority", insight.bant.authority, merged.authority)
@@ -112,6 +112,12 @@ extension CallCommit {
             callID: record.opening.callID)
     }
 
+    private func stored(_ found: Finding<String>, as value: String, isSure: Bool) -> StoredFinding {
+        StoredFinding(
+            value: value, confidence: CallCommit.share(found.confidence), evidence: found.evidence,
+            callId: record.opening.callID.description, unverified: isSure ? nil : true)
+    }
+
     private struct ContactNow {
         var name: String?
         var email: String?
@@ -128,14 +134,18 @@ extension CallCommit {
         var now = ContactNow(findings: lead.contactFindings, mayContact: !isOptOut)
         guard let row = known else { return now }
         if try row.bool("do_not_contact") { now.mayContact = false }
+        // A stranger who knows a customer's number, or calls from it, adds nothing to what is on record of the customer.
+        let isSomebodys = try row.textOrNil("contact_name") != nil || row.textOrNil("contact_email") != nil
+        let mayChange = !(isSomebodys && (isUnverified || statedPhone != nil))
         func merge(_ field: String, _ column: String, _ found: Finding<String>?) throws -> (new: String?, now: String?)
         {
             let known = try row.textOrNil(column)
-            let new = FactMerge.contactValue(known: known, recorded: lead.contactFindings[field], found: found)
-            if let new, let found {
-                now.findings[field] = StoredFinding(
-                    value: new, confidence: CallCommit.share(found.confidence), evidence: found.evidence,
-                    callId: record.opening.callID.description)
+            let new =
+                mayChange
+                ? FactMerge.contactValue(known: known, recorded: lead.contactFindings[field], found: found) : nil
+            if let new, let found { now.findings[field] = stored(found, as: new, isSure: !isUnverified) }
+            if !mayChange, let found, let value = StoredText.line(found.value), value != known {
+                now.findings["unverified_" + field] = stored(found, as: value, isSure: false)
             }
             return (new, new ?? known)
         }
@@ -143,6 +153,9 @@ extension CallCommit {
         let email = try merge("email", "contact_email", insight.contact.email)
         let company = try merge("company", "business_name", insight.contact.company)
         let position = try merge("position", "contact_role", insight.contact.position)
+        if let phone = insight.contact.phone {
+            now.findings["phone"] = stored(phone, as: phone.value, isSure: !isUnverified)
+        }
         now.new = [name.new, email.new, company.new, position.new].map { .text($0) }
         (now.name, now.email, now.company, now.position) = (name.now, email.now, company.now, position.now)
         return now

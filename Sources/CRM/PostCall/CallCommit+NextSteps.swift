@@ -21,6 +21,7 @@ extension CallCommit {
             [
                 .uuid(leadID), call, .uuid(parties.userID), .text(StoredText.line(meeting.title) ?? "Meeting"),
                 .timestamp(meeting.startsAt), .int(minutes),
+                .text((["Agreed on the phone with the AI agent."] + remarks).joined(separator: " ")),
             ])
     }
 
@@ -39,26 +40,41 @@ extension CallCommit {
             .followUp,
             [
                 .uuid(leadID), call, .uuid(parties.userID), .timestamp(plan.dueAt),
-                .text(StoredText.bounded(plan.reason, charactersMax: 1_000)), .null,
+                .text(StoredText.bounded(plan.reason, charactersMax: 1_000)),
+                .text(remarks.isEmpty ? nil : remarks.joined(separator: " ")),
                 .text(StoredText.bounded(plan.recommendation, charactersMax: 2_000)),
             ])
+    }
+
+    /// What whoever takes the next step has to know first.
+    private var remarks: [String] {
+        var remarks: [String] = []
+        if let phone = insight.contact.phone, phone.value != record.opening.customerPhone?.text {
+            remarks.append("To be called on \(phone.value), as the caller said.")
+        }
+        if let doubt = record.opening.callerDoubt { remarks.append("Unverified: \(doubt).") }
+        return remarks
     }
 
     private struct ActivityMetadata: StoredJSON {
         var outcome: CallOutcome
         var durationSeconds: Int
+        var isUnverified: Bool
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.add("event", "call_finished")
                 json.add("outcome", outcome)
                 json.add("duration_seconds", durationSeconds)
+                if isUnverified { json.add("unverified", true) }
             }
         }
     }
 
     func addActivity(_ leadID: UUID, _ parties: CallParties, to rows: inout CallRows) {
-        let metadata = ActivityMetadata(outcome: insight.outcome, durationSeconds: record.connectedSeconds).json
+        let metadata = ActivityMetadata(
+            outcome: insight.outcome, durationSeconds: record.connectedSeconds, isUnverified: isUnverified
+        ).json
         let summary = SQLValue.text(StoredText.bounded(insight.summary, charactersMax: 4_000))
         let subject = "Call finished: " + insight.outcome.rawValue.replacing("_", with: " ")
         rows.add(

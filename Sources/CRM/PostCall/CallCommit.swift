@@ -16,6 +16,14 @@ struct CallCommit: Sendable {
     var call: SQLValue { .uuid(record.opening.callID.uuid) }
     var endedAt: Date { max(record.endedAt, record.opening.rangAt) }
     var isOptOut: Bool { insight.doNotContact != nil }
+    /// The carrier doubts that the caller is who the number says: what the call changes is marked.
+    var isUnverified: Bool { record.opening.callerDoubt != nil }
+    /// A number the caller gave, who withheld the one they called from.
+    var statedPhone: E164? {
+        record.opening.customerPhone == nil ? insight.contact.phone.flatMap { E164($0.value) } : nil
+    }
+    /// The customer's number: the one that called or was called, else the one that was given.
+    var phone: E164? { record.opening.customerPhone ?? statedPhone }
 
     /// - Parameter known: what is on record of the call's lead, locked; nil when the call has none.
     func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) throws {
@@ -36,7 +44,7 @@ struct CallCommit: Sendable {
 
     /// A caller who withheld the number becomes a lead when there is a way or a promise to meet again.
     var isWorthALead: Bool {
-        insight.contact.email != nil || insight.contact.name != nil || insight.meeting != nil
+        insight.contact.email != nil || insight.contact.name != nil || phone != nil || insight.meeting != nil
             || insight.followUpNamedAt != nil
     }
 

@@ -214,12 +214,12 @@ extension CallStatement {
     private static let meetingStatement = BulkStatement(
         given: [
             "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "title": .text, "starts_at": .timestamptz,
-            "minutes": .integer,
+            "minutes": .integer, "notes": .text,
         ],
         """
         insert into meetings (tenant_id, lead_id, call_id, agent_id, title, starts_at, ends_at, notes)
         select (select app.tenant_id()), g.lead_id, g.call_id, g.agent_id, g.title, g.starts_at,
-            g.starts_at + make_interval(mins => g.minutes), 'Agreed on the phone with the AI agent.'
+            g.starts_at + make_interval(mins => g.minutes), g.notes
         from given g where not exists (
             select from meetings m
             where m.lead_id = g.lead_id and m.starts_at = g.starts_at and m.status = 'scheduled')

@@ -109,6 +109,7 @@ package enum FactMerge {
         guard let found, let value = StoredText.line(found.value), value != known else { return nil }
         guard let known, !known.isEmpty else { return value }
         guard let recorded, recorded.value == known else { return nil }
+        if recorded.unverified == true { return value }
         return found.confidence > recorded.confidence ? value : nil
     }
 
@@ -116,7 +117,7 @@ package enum FactMerge {
         _ old: Level, _ unknown: Level, _ stored: StoredFinding?, over new: Finding<Level>
     ) -> Bool {
         if new.value == unknown { return true }
-        if old == unknown { return false }
+        if old == unknown || stored?.unverified == true { return false }
         // A level without a stored finding was set by a person.
         return new.confidence < min(stored?.confidence ?? 1, clearConfidence)
     }

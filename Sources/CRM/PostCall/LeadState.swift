@@ -10,6 +10,8 @@ package struct StoredFinding: Equatable, Sendable, Codable {
     package var currency: String?
     package var evidence: [Evidence]
     package var callId: String
+    /// True of a call whose caller may have been somebody else.
+    package var unverified: Bool?
 }
 
 /// What the database holds of a lead when a call about it is written.

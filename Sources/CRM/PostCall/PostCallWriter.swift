@@ -55,6 +55,7 @@ package actor PostCallWriter {
     private let journals: JournalStore
     private let pipeline: PostCallPipeline
     private let rules: TenantRulebook
+    private let zones: CustomerZones
     private let metrics: Metrics
     private let readers: Int
     private let transactionTimeoutMs: Int
@@ -80,6 +81,7 @@ package actor PostCallWriter {
         self.pipeline = pipeline
         self.readers = readers
         rules = TenantRulebook(database: database)
+        zones = CustomerZones(database: database)
         self.metrics = metrics
     }
 
@@ -276,7 +278,8 @@ package actor PostCallWriter {
             throw JournalError.corrupt(job.callID, byte: 0, reason: "does not begin with the opening of a call")
         }
         let book = try await rules.read(written.opening.tenant)
-        let record = written.redacted(book.redaction)
+        var record = written.redacted(book.redaction)
+        record.opening.timeZone = try await zones.zone(of: record.opening)
         var insight = FactMerge.insight(await pipeline.insight(record), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
         if interruptedReason != nil { insight = FactMerge.interrupted(insight) }

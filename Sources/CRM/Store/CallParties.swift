@@ -50,10 +50,17 @@ struct CallParties: Equatable {
         returning id, contact_id
         """)
 
+    /// The customer of a call, by number; without one there is nobody to be found.
+    struct Wanted {
+        var phone: E164?
+        /// Of what a new lead is worth.
+        var currency: String
+    }
+
     /// The parties of each call, in their order; runs inside the tenant's transaction. A caller who withheld the number has
     /// neither contact nor lead.
-    static func find(_ openings: [CallOpening], in tx: borrowing Transaction) throws -> [CallParties] {
-        let phones = Set(openings.compactMap { $0.customerPhone?.text }).sorted()
+    static func find(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [CallParties] {
+        let phones = Set(wanted.compactMap { $0.phone?.text }).sorted()
         let rows = phones.map { [SQLValue.text($0)] }
         try tx.send(phoneLocks, rows: rows)
         var agent: UUID?
@@ -66,11 +73,11 @@ struct CallParties: Equatable {
         }
         var parties: [CallParties] = []
         var missing: [Int] = []
-        for (place, opening) in openings.enumerated() {
-            parties.append(opening.customerPhone.flatMap { byPhone[$0.text] } ?? CallParties(userID: agent))
-            if opening.customerPhone != nil, parties[place].leadID == nil { missing.append(place) }
+        for (place, one) in wanted.enumerated() {
+            parties.append(one.phone.flatMap { byPhone[$0.text] } ?? CallParties(userID: agent))
+            if one.phone != nil, parties[place].leadID == nil { missing.append(place) }
         }
-        try makeMissing(missing, of: &parties, openings, in: tx)
+        try makeMissing(missing, of: &parties, wanted, in: tx)
         return parties
     }
 
@@ -78,14 +85,14 @@ struct CallParties: Equatable {
     ///
     /// - Parameters:
     ///   - places: of the calls that are to have both.
-    ///   - parties: of `openings`, in their order.
+    ///   - parties: of `wanted`, in their order.
     static func makeMissing(
-        _ places: [Int], of parties: inout [CallParties], _ openings: [CallOpening], in tx: borrowing Transaction
+        _ places: [Int], of parties: inout [CallParties], _ wanted: [Wanted], in tx: borrowing Transaction
     ) throws {
         var contacts: [[SQLValue]] = []
         var made: [String: UUID] = [:]
         for place in places where parties[place].contactID == nil {
-            let phone = openings[place].customerPhone?.text
+            let phone = wanted[place].phone?.text
             let contactID = phone.flatMap { made[$0] } ?? UUID()
             parties[place].contactID = contactID
             if let phone, made.updateValue(contactID, forKey: phone) != nil { continue }
@@ -95,7 +102,7 @@ struct CallParties: Equatable {
         var leads: [UUID: [SQLValue]] = [:]
         for place in places where parties[place].leadID == nil {
             guard let contactID = parties[place].contactID else { continue }
-            leads[contactID] = [.uuid(contactID), .uuid(parties[place].userID), .text(openings[place].currency)]
+            leads[contactID] = [.uuid(contactID), .uuid(parties[place].userID), .text(wanted[place].currency)]
         }
         guard !leads.isEmpty else { return }
         var leadOf: [UUID: UUID] = [:]

@@ -69,7 +69,8 @@ package struct CallStore: Sendable {
         var seen = Set(found.keys)
         let new = calls.filter { seen.insert($0.opening.callID).inserted }
         guard !new.isEmpty else { return calls.compactMap { found[$0.opening.callID] } }
-        let parties = try CallParties.find(new.map(\.opening), in: tx)
+        let parties = try CallParties.find(
+            new.map { CallParties.Wanted(phone: $0.opening.customerPhone, currency: $0.opening.currency) }, in: tx)
         let inserted = try tx.queries([(callsStatement, zip(new, parties).map { $0.row($1) })])[0]
         let ids = Set(try inserted.map { CallID(try $0.uuid("id")) })
         var activities: [[SQLValue]] = []

@@ -1,6 +1,6 @@
 package import CallModel
 package import Database
-import FoundationEssentials
+import Foundation
 
 /// What is known of a phone number, fresh on every call.
 package struct CustomerDirectory: Sendable {
@@ -35,7 +35,7 @@ package struct CustomerDirectory: Sendable {
         columns: [.text],
         """
         select g.phone, c.id, c.contact_name, c.contact_email, c.business_name, c.contact_role, c.status, c.lead_source,
-            left(c.notes, 1000) as notes,
+            left(c.notes, 1000) as notes, c.timezone,
             (select bool_or(s.do_not_contact) from contacts s where s.phone = g.phone) as do_not_contact,
             l.id as lead_id, l.lead_score, l.stage as lead_stage, l.conversation_summary,
             (select max(i.interaction_date) from contact_interactions i where i.contact_id = c.id) as last_contact_at,
@@ -52,7 +52,7 @@ package struct CustomerDirectory: Sendable {
                 order by due_date nulls last limit 5) t) as tasks
         from unnest($1::text[]) g (phone)
         join lateral (
-            select id, contact_name, contact_email, business_name, contact_role, status, lead_source, notes
+            select id, contact_name, contact_email, business_name, contact_role, status, lead_source, notes, timezone
             from contacts where phone = g.phone
         """,
         " ", CallParties.contactOrder,
@@ -62,6 +62,14 @@ package struct CustomerDirectory: Sendable {
             select id, lead_score, stage, conversation_summary from leads where contact_id = c.id
         """,
         " ", CallParties.leadOrder, ") l on true")
+
+    /// A name that the calendar knows; people also write other things there.
+    private static func knownZone(_ written: String?) -> String? {
+        guard let name = StoredText.line(written, charactersMax: 64), TimeZone(identifier: name) != nil else {
+            return nil
+        }
+        return name
+    }
 
     private struct DealRow: Decodable {
         var title: String
@@ -90,6 +98,7 @@ package struct CustomerDirectory: Sendable {
         context.source = StoredText.line(try row.textOrNil("lead_source"), charactersMax: 120)
         context.notes = StoredText.line(try row.textOrNil("notes"), charactersMax: 1_000)
         context.doNotContact = try row.boolOrNil("do_not_contact") ?? false
+        context.timeZone = knownZone(try row.textOrNil("timezone"))
         context.lastContactAt = try row.timestampOrNil("last_contact_at")
         context.nextFollowUpAt = try row.timestampOrNil("next_follow_up_at")
         context.openDeals = (StoredText.decode([DealRow].self, from: try row.textOrNil("deals")) ?? []).map {

@@ -30,7 +30,7 @@ package final class NumberDirectory: Sendable {
 
     private let database: Database
     private let ttlMs: Int64
-    private let cache = Mutex<[E164: Cached]>([:])
+    private let cache = Mutex<[DialledAddress: Cached]>([:])
 
     package init(database: Database, ttlMs: Int64 = ttlMsDefault) {
         self.database = database
@@ -39,7 +39,7 @@ package final class NumberDirectory: Sendable {
 
     /// Nil when the number is not ours to answer: it is unknown and there are several tenants. Throws when the database
     /// does not answer in time and nothing is known of the number.
-    package func route(_ called: E164, timeoutMs: Int = 1_000) async throws -> NumberRoute? {
+    package func route(_ called: DialledAddress, timeoutMs: Int = 1_000) async throws -> NumberRoute? {
         let now = MonotonicTime.now()
         let known = cache.withLock { $0[called] }
         if let known {
@@ -55,12 +55,13 @@ package final class NumberDirectory: Sendable {
             Metrics.shared.add(
                 "parley_number_routes_stale_total", help: "Calls routed by an older answer while the database was away."
             )
-            Log.warning("number routed from memory", ["pii.number": called.masked, "error": error])
+            Log.warning(
+                "number routed from memory", ["pii.number": called.number?.masked ?? called.text, "error": error])
             return route
         }
     }
 
-    private func read(_ called: E164, timeoutMs: Int) async throws -> NumberRoute? {
+    private func read(_ called: DialledAddress, timeoutMs: Int) async throws -> NumberRoute? {
         try await database.unscoped(timeoutMs: timeoutMs) { tx in
             guard let row = try tx.query("select * from app.number_route($1)", [.text(called.text)]).first else {
                 return nil
@@ -81,7 +82,7 @@ package final class NumberDirectory: Sendable {
         }
     }
 
-    private func remember(_ called: E164, _ answer: Cached) {
+    private func remember(_ called: DialledAddress, _ answer: Cached) {
         cache.withLock { cache in
             if cache.count >= Self.cachedMax, cache[called] == nil {
                 // Unknown numbers are the ones an outsider can make up: they go first.

@@ -192,6 +192,7 @@ extension CallInsight.ContactDetails: StoredJSON {
             json.add("email", email)
             json.add("company", company)
             json.add("position", position)
+            json.add("phone", phone)
         }
     }
 }
@@ -234,6 +235,7 @@ extension StoredFinding: StoredJSON {
             json.add("currency", currency)
             json.add("evidence", evidence)
             json.add("call_id", callId)
+            json.add("unverified", unverified)
         }
     }
 }
@@ -259,6 +261,8 @@ extension EarLedger.Response: StoredJSON {
         json.object { json in
             json.add("caller_ended_ms", callerEndedMs)
             json.add("first_audio_ms", firstAudioMs)
+            json.add("filler_ms", fillerMs)
+            json.add("answer_ms", answerMs)
         }
     }
 }

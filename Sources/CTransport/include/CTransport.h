@@ -63,4 +63,12 @@ void parley_websocket_accept(const char *key, char answer[_Nonnull 29]);
 bool parley_websocket_key(char key[_Nonnull 25]);
 bool parley_random(void *bytes, size_t count);
 
+/// From here on a fault (SIGSEGV, SIGILL, SIGABRT, …) is told on standard error, with thread and stack, before it ends the
+/// process as it always does.
+void parley_report_faults(void);
+/// The kernel's number of the calling thread.
+int parley_thread_number(void);
+/// Blocks all signals for the calling thread but those of its own faults.
+void parley_block_signals(void);
+
 #pragma clang assume_nonnull end

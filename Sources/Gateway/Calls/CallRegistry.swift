@@ -11,6 +11,8 @@ final class CallRegistry: Sendable {
         var waiting: [CallSid: [CheckedContinuation<Void, Never>]] = [:]
         var spentTokens = SpentStreamTokens()
         var admitted: Set<CallSid> = []
+        /// Since when calls ring whose media stream has not been opened.
+        var ringing: [CallSid: MonotonicTime] = [:]
         /// Calls that were over before they were registered: the caller hung up during the ring.
         var overEarly: [CallSid: String] = [:]
         var isDraining = false
@@ -27,18 +29,30 @@ final class CallRegistry: Sendable {
     var isDraining: Bool { state.withLock { $0.isDraining } }
     var cards: [CallCard] { state.withLock { Array($0.cards.values) } }
 
+    /// A media stream is opened a moment after the phone rang, or never.
+    static let streamWithinMs: Int64 = 2_000
+
+    /// Calls with somebody on the line, or about to be: not those that ring for long and have had no media stream.
+    func onTheLine(at now: MonotonicTime = .now()) -> Int {
+        state.withLock { state in
+            state.admitted.count
+                - state.ringing.values.count { now.milliseconds(since: $0) >= CallRegistry.streamWithinMs }
+        }
+    }
+
     func drain() { state.withLock { $0.isDraining = true } }
 
     enum Admission { case admitted, alreadyOn, ended, full, draining }
 
     /// Keeps a place for a call that rings.
-    func admit(_ sid: CallSid) -> Admission {
+    func admit(_ sid: CallSid, at now: MonotonicTime = .now()) -> Admission {
         state.withLock { state in
             if state.endings.contains(sid) { return .ended }
             if state.admitted.contains(sid) { return .alreadyOn }
             if state.isDraining { return .draining }
             guard state.admitted.count < callsMax else { return .full }
             state.admitted.insert(sid)
+            state.ringing[sid] = now
             return .admitted
         }
     }
@@ -47,6 +61,7 @@ final class CallRegistry: Sendable {
     func dismiss(_ sid: CallSid) {
         state.withLock { state in
             state.admitted.remove(sid)
+            state.ringing[sid] = nil
             state.overEarly[sid] = nil
         }
     }
@@ -69,6 +84,9 @@ final class CallRegistry: Sendable {
         }
     }
 
+    /// The call has a media stream: somebody is on the line until the call ends.
+    func streams(_ sid: CallSid) { state.withLock { $0.ringing[sid] = nil } }
+
     func card(_ sid: CallSid) -> CallCard? { state.withLock { $0.cards[sid] } }
 
     /// Lets each token through once.
@@ -81,6 +99,7 @@ final class CallRegistry: Sendable {
         let waiting = state.withLock { state in
             state.cards[sid] = nil
             state.admitted.remove(sid)
+            state.ringing[sid] = nil
             state.endings.remember(sid)
             return state.waiting.removeValue(forKey: sid) ?? []
         }

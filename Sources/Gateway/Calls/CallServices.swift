@@ -1,5 +1,6 @@
 import CRM
 import CallModel
+import Foundation
 import HTTPAPI
 import SpeechAgent
 import Telemetry
@@ -35,6 +36,11 @@ struct CallCard: Sendable {
     let journal: CallJournal
     /// The media loop both legs are on.
     let loopIndex: Int
+
+    /// The zone in which the two sides mean their times: the customer's own where it is on record.
+    var timeZone: TimeZone {
+        context?.timeZone.flatMap { TimeZone(identifier: $0) } ?? TimeZone(identifier: profile.timeZone) ?? .gmt
+    }
 
     func moved(toLoop index: Int) -> CallCard {
         CallCard(opening: opening, profile: profile, context: context, journal: journal, loopIndex: index)

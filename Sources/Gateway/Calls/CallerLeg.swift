@@ -14,10 +14,9 @@ final class CallerLeg {
     private let shared: SharedByCalls
     /// Wakes a playout that no frame of the caller has woken.
     private var timer: LoopTimer?
-    /// The next message is the first of a response.
-    private var awaitsAudible = false
-    /// Called on the loop when the first frame of a response has gone to the carrier.
-    var becameAudible: () -> Void = {}
+    private var silenceMs = 0
+    /// Called on the loop when the first frame of a response has gone to the carrier, to be heard in so many ms.
+    var becameAudible: (Int) -> Void = { _ in }
 
     init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls) {
         audio = CallAudio(leadMs: leadMs, blocks: shared.blocks)
@@ -34,6 +33,7 @@ final class CallerLeg {
 
     /// The stream is gone: nothing sent can be confirmed any more.
     func detach(at now: MonotonicTime) {
+        silenceMs = audio.longestSilenceMs(at: now)
         stream = nil
         writer = nil
         audio.streamEnded(at: now)
@@ -66,33 +66,43 @@ final class CallerLeg {
         return audio.markEchoed(name)
     }
 
+    /// The first word of a response that this mark confirms as heard, each once.
+    func takeOnset() -> CallAudio.Onset? { audio.takeOnset() }
+
+    /// The longest stretch of a stream in which neither side was heard.
+    var longestSilenceMs: Int { stream == nil ? silenceMs : audio.longestSilenceMs(at: .now()) }
+
     // MARK: To the caller
 
     /// The speech that comes now begins a response.
-    func responseBegins() {
-        audio.responseBegins()
-        awaitsAudible = true
+    func responseBegins(isFiller: Bool) { audio.responseBegins(isFiller: isFiller) }
+
+    /// Nothing more comes of the response: its last frame need not wait to be full.
+    func responseEnded() {
+        audio.responseEnded()
+        if audio.isShort { playout(at: .now()) }
     }
 
-    /// Queues speech for the caller, and begins to play it where nothing waited before.
+    /// Queues speech for the caller, and plays at once what of it is due where none was.
     func speak(_ speech: Span<UInt8>) {
-        let wasEmpty = audio.waitingBytes == 0
+        let wasShort = audio.isShort
         audio.agentSpoke(speech)
-        if wasEmpty { playout(at: .now()) }
+        if wasShort { playout(at: .now(), isSooner: true) }
     }
 
     /// Hot path: hands the carrier every message that is due.
-    func playout(at now: MonotonicTime) {
+    ///
+    /// - Parameter isSooner: an armed timer may be set to a moment that has become too late.
+    func playout(at now: MonotonicTime, isSooner: Bool = false) {
         guard let stream, writer != nil else { return }
         while sendDue(to: stream, at: now) {
-            if awaitsAudible {
-                awaitsAudible = false
-                becameAudible()
-            }
+            if let ms = audio.takeResponseStart() { becameAudible(ms) }
         }
-        guard let timer, !timer.isArmed, let due = audio.latestDue(at: now) else { return }
-        timer.arm(at: due, toleranceMs: 10)
+        guard isSooner || timer?.isArmed == false, let due = audio.latestDue(at: now) else { return }
+        arm(at: due)
     }
+
+    private func arm(at due: MonotonicTime) { timer?.arm(at: due, toleranceMs: audio.holdsTail ? 0 : 10) }
 
     /// Sends one message, and a mark where one is due behind it; false while no message is due.
     private func sendDue(to stream: WebSocket, at now: MonotonicTime) -> Bool {
@@ -114,7 +124,7 @@ final class CallerLeg {
         if due <= now {
             playout(at: now)
         } else {
-            timer?.arm(at: due, toleranceMs: 10)
+            arm(at: due)
         }
     }
 

@@ -120,7 +120,9 @@ final class CarrierStream: WebSocketHandler {
     private func faulty(_ error: TwilioDecodeError) {
         faults += 1
         if faults == 1 {
-            Log.warning("media stream message refused", ["stream.sid": streamSid?.text ?? "none", "error": "\(error)"])
+            Log.warning(
+                "media stream message refused", ["stream.sid": streamSid?.text ?? "none", "error": "\(error)"],
+                from: .strangers)
             Metrics.shared.add("parley_media_messages_refused_total", help: "media stream messages that do not parse")
         }
         if streamSid == nil || faults > 20 { refuse("malformed messages") }
@@ -130,7 +132,7 @@ final class CarrierStream: WebSocketHandler {
         guard let socket, !isRefused else { return }
         isRefused = true
         stopped(socket)
-        Log.warning("media stream refused", ["peer": socket.peerAddress, "reason": why])
+        Log.warning("media stream refused", ["peer": socket.peerAddress, "reason": why], from: .strangers)
         Metrics.shared.add("parley_media_streams_refused_total", help: "media streams closed for cause")
         socket.close(code: 1008, reason: "refused")
     }

@@ -28,7 +28,6 @@ final class ConsultDesk {
         fileprivate let asking: ConsultAsking?
         fileprivate let delivery: String?
         fileprivate let quickQuestion: String?
-        fileprivate let calls: [String: String]
         fileprivate let consents: [ConsentRecord]
         fileprivate let offeredMs: Int?
     }
@@ -52,10 +51,11 @@ final class ConsultDesk {
     private var delivery: String?
     /// From when on the caller hears the answer; nil until there is speech of it.
     private var deliveryHeardFromMs: Int?
-    /// A question the detector found, to be put to the agent once it was said that the quick answer comes.
+    /// A question that was declined, to be put to the agent once it was said that the quick answer comes.
     private var quickQuestion: String?
     private var redeliverAtMs = Int.max
-    private var calls: [String: String] = [:]
+    /// The agent's call that has no answer yet: only while it is being looked at.
+    private var unanswered: AgentToolCall?
     private var consents: [ConsentRecord] = []
     private var offeredMs: Int?
     private var isOver = false
@@ -72,7 +72,7 @@ final class ConsultDesk {
         self.card = card
         if let carried {
             (asking, delivery, quickQuestion) = (carried.asking, carried.delivery, carried.quickQuestion)
-            (calls, consents, offeredMs) = (carried.calls, carried.consents, carried.offeredMs)
+            (consents, offeredMs) = (carried.consents, carried.offeredMs)
         }
         self.loop = loop
         self.services = services
@@ -84,16 +84,39 @@ final class ConsultDesk {
 
     // MARK: What the call tells
 
-    /// The agent called `consult_specialists`.
+    /// The agent called `consult_specialists`, and is answered at once: an agent whose call is open may say nothing, not
+    /// even the offer. What comes of the consult follows as instructions, the answer with the words to be spoken.
     func requested(_ call: AgentToolCall) {
         let arguments = (try? WireJSON(parsing: call.arguments))?.object
-        let text = arguments?["question"]?.string ?? ""
-        guard !text.isEmpty else {
+        let text = Redacted.text(arguments?["question"]?.string ?? "")
+        let question = ConsultQuestion(text: text, askedAtMs: owner.nowMs, source: .tool)
+        guard !question.text.isEmpty else {
             let refusal = #"{"error":"say in `question` what the specialists are to be asked"}"#
             return owner.consult(tells: .toolResult(id: call.id, name: call.name, content: refusal))
         }
-        calls[call.id] = call.arguments
-        handle(.toolRequested(ConsultQuestion(text: text, askedAtMs: owner.nowMs, source: .tool), callID: call.id))
+        unanswered = call
+        handle(.toolRequested(question, callID: call.id))
+        // The caller is being asked already, because the detector was first.
+        answer(with: callerIsAsked)
+    }
+
+    /// The question as the agent put it is part of the answer: there it is data, in its instructions it would be one.
+    private var callerIsAsked: String {
+        WireJSON.object([
+            "status": "asking_caller", "question": .string(gate.question?.text ?? ""),
+            "instructions": """
+            We are asking the caller whether our specialists are to be asked. Say nothing until you are told what came \
+            of it.
+            """,
+        ]).text
+    }
+
+    private func answer(with content: String) {
+        guard let call = unanswered else { return }
+        unanswered = nil
+        owner.consult(
+            journals: .toolCalled(name: call.name, arguments: call.arguments, result: content, atMs: owner.nowMs))
+        owner.consult(tells: .toolResult(id: call.id, name: call.name, content: content))
     }
 
     func callerSaid(_ text: String, audioPositionMs: Int) {
@@ -154,7 +177,7 @@ final class ConsultDesk {
     func handOver() -> Carried {
         asking?.listen(nil)
         let carried = Carried(
-            gate: gate, asking: asking, delivery: delivery, quickQuestion: quickQuestion, calls: calls,
+            gate: gate, asking: asking, delivery: delivery, quickQuestion: quickQuestion,
             consents: consents, offeredMs: offeredMs)
         asking = nil
         return carried
@@ -168,6 +191,9 @@ final class ConsultDesk {
     }
 
     // MARK: What the agent says
+
+    /// Whether what is being spoken only bridges the wait.
+    var speaksFiller: Bool { ear.isOurs && speaking == nil }
 
     /// Whether the call is to hear of `event`. While the agent is paused its own speech is not to.
     func admits(_ event: SpeechAgentEvent) -> Bool {
@@ -212,8 +238,7 @@ final class ConsultDesk {
             default: false
             }
         }
-        let hasAnswer = actions.contains { if case .resolveTool(_, _) = $0 { true } else { false } }
-        for action in actions { perform(action, nowMs, isTakenUp: isTakenUp, hasAnswer: hasAnswer) }
+        for action in actions { perform(action, nowMs, isTakenUp: isTakenUp) }
         arm()
     }
 
@@ -241,7 +266,7 @@ final class ConsultDesk {
         }
     }
 
-    private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool, hasAnswer: Bool) {
+    private func perform(_ action: ConsultGate.Action, _ nowMs: Int, isTakenUp: Bool) {
         switch action {
         case .pauseAgent:
             ear.pause()
@@ -253,6 +278,7 @@ final class ConsultDesk {
             let words = isTakenUp ? AgentHold.goOn + " " + AgentHold.takeUp : AgentHold.goOn
             owner.consult(tells: .appendInstructions(words))
         case .askConsent(let text):
+            answer(with: callerIsAsked)
             if offeredMs == nil {
                 offeredMs = nowMs
                 Metrics.shared.add("parley_consults_offered_total", help: "consults offered to callers")
@@ -260,9 +286,7 @@ final class ConsultDesk {
             say(text, as: .offer)
         case .askAgainConsent(let text): say(text, as: .offer)
         case .consentRecord(let record): noted(record, nowMs)
-        case .declineQuietly(let question, _):
-            // An agent that called has its answer; to one that did not the question is put once more.
-            quickQuestion = hasAnswer ? nil : question.text
+        case .declineQuietly(let question, _): quickQuestion = question.text
         case .begin(let question, let grant): begin(question, grant)
         case .sayHold(let text), .signOfLife(.spoken(let text)), .say(let text): say(text)
         case .signOfLife(.tone): owner.consultPlaysTone()
@@ -280,10 +304,11 @@ final class ConsultDesk {
         case .transferToPerson: owner.consultWantsPerson()
         case .record(let record): ended(record, nowMs)
         case .resolveTool(let callID, let content):
-            let arguments = calls.removeValue(forKey: callID) ?? "{}"
-            owner.consult(
-                journals: .toolCalled(name: AgentTools.consult, arguments: arguments, result: content, atMs: nowMs))
-            owner.consult(tells: .toolResult(id: callID, name: AgentTools.consult, content: content))
+            if callID == unanswered?.id {
+                answer(with: content)
+            } else {
+                owner.consult(tells: .appendInstructions(AgentHold.outcome(content)))
+            }
         }
     }
 

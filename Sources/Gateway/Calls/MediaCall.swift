@@ -29,6 +29,7 @@ final class MediaCall: AgentLegOwner {
         fileprivate let beganMsOffset: Int
         fileprivate let streamsSeen: Int
         fileprivate let consults: ConsultDesk.Carried?
+        fileprivate let redacted: Redacted
     }
 
     let card: CallCard
@@ -42,6 +43,8 @@ final class MediaCall: AgentLegOwner {
     private let caller: CallerLeg
     private var controlTimer: LoopTimer?
     private var responseIsNew = true
+    /// What the agent is saying bridges a wait.
+    private var responseIsFiller = false
     private var drainReported = true
     private var tools: [String: Task<Void, Never>] = [:]
     private var streamsSeen = 0
@@ -50,6 +53,7 @@ final class MediaCall: AgentLegOwner {
     /// What the caller had heard of the agent's words when they last cut in.
     private var heardBeforeCut = ""
     private var isOver = false
+    private var redacted = Redacted()
     private let onFinish: (MediaCall) -> Void
 
     /// - Parameters:
@@ -78,6 +82,7 @@ final class MediaCall: AgentLegOwner {
             machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: record)
             (began, beganMsOffset) = (.now(), max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000)))
             settings = { $0.settings(resuming: record) }
+            redacted = Redacted(resuming: record)
         case .moved(let before):
             machine =
                 before.settings == nil
@@ -85,9 +90,10 @@ final class MediaCall: AgentLegOwner {
                 : before.machine
             (began, beganMsOffset, streamsSeen) = (before.began, before.beganMsOffset, before.streamsSeen)
             settings = { before.settings ?? $0.settings() }
+            redacted = before.redacted
         }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
-        caller.becameAudible = { [unowned self] in handle(.agentAudible) }
+        caller.becameAudible = { [unowned self] ms in handle(.agentAudible(inMs: ms)) }
         var carried: ConsultDesk.Carried?
         if case .moved(let before) = beginning { carried = before.consults }
         consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self, carrying: carried) }
@@ -114,7 +120,7 @@ final class MediaCall: AgentLegOwner {
         }
         caller.attach(socket, streamSid: streamSid)
         streamsSeen += 1
-        responseIsNew = true
+        services.registry.streams(card.opening.callSid)
         handle(.streamStarted(streamSid))
         if streamsSeen == 1 {
             let store = services.store
@@ -138,9 +144,9 @@ final class MediaCall: AgentLegOwner {
         agentLeg?.callerSpoke(speech, at: now)
         switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:
-            handle(.callerVoiceStarted)
+            handle(.callerVoiceStarted(lagMs: caller.audio.callerStartedAgoMs))
             consults?.callerVoiceStarted()
-        case .speechEnded?: handle(.callerVoiceEnded(lagMs: caller.audio.endOfSpeechLagMs))
+        case .speechEnded?: handle(.callerVoiceEnded(lagMs: caller.audio.callerVoicedAgoMs))
         case nil: break
         }
     }
@@ -153,14 +159,9 @@ final class MediaCall: AgentLegOwner {
 
     func markReturned(_ name: String) {
         guard caller.markReturned(name) else { return }
-        if !firstHeardReported {
-            firstHeardReported = true
-            handle(.agentHeard)
-        }
+        while let onset = caller.takeOnset() { handle(.agentHeard(agoMs: onset.agoMs, isFiller: onset.isFiller)) }
         reportDrained()
     }
-
-    private var firstHeardReported = false
 
     /// The stream is gone, by `stop`, close or loss. The call may live on.
     func streamClosed(_ socket: WebSocket) {
@@ -169,6 +170,7 @@ final class MediaCall: AgentLegOwner {
         let now = MonotonicTime.now()
         handle(.streamClosed)
         caller.detach(at: now)
+        responseIsNew = true
     }
 
     // MARK: The agent leg
@@ -180,15 +182,23 @@ final class MediaCall: AgentLegOwner {
 
     func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
         guard leg === agentLeg, consults?.admits(event) != false else { return }
-        if case .agentAudioSent = event { responseIsNew = true }
-        if case .userTranscript = event { responseIsNew = true }
+        switch event {
+        case .agentText(let text): responseIsFiller = machine.isFiller(text) || consults?.speaksFiller == true
+        case .agentAudioSent: responseEnded()
+        case .userTranscript(let text):
+            // Told twice, words are no second yes or no.
+            guard !machine.isRepeat(text) else { return }
+            responseIsNew = true
+            responseIsFiller = false
+        default: break
+        }
         heardBeforeCut = ""
         handle(.agent(event))
         switch event {
         case .agentAudioSent:
             reportDrained()
             if caller.audio.isDrained { consults?.allHeard() }
-        case .userTranscript(let text): consults?.callerSaid(text, audioPositionMs: caller.audio.framesIn * 20)
+        case .userTranscript: consults?.callerSaid(redacted.callerText, audioPositionMs: caller.audio.framesIn * 20)
         case .userSpeechStarted: consults?.callerInterrupted(heardText: heardBeforeCut)
         default: break
         }
@@ -199,18 +209,24 @@ final class MediaCall: AgentLegOwner {
         guard leg === agentLeg, consults?.admitsAudio(bytes: speech.count) != false else { return }
         if responseIsNew {
             responseIsNew = false
-            caller.responseBegins()
-            firstHeardReported = false
+            caller.responseBegins(isFiller: responseIsFiller)
+            handle(.agentAudioBegan)
         }
         drainReported = false
         caller.speak(speech)
+    }
+
+    private func responseEnded() {
+        responseIsNew = true
+        responseIsFiller = false
+        caller.responseEnded()
     }
 
     func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool) {
         guard leg === agentLeg else { return }
         Log.warning("agent leg lost", ["call.sid": card.opening.callSid, "reason": reason])
         Metrics.shared.add("parley_agent_legs_lost_total", help: "agent connections lost or refused")
-        responseIsNew = true
+        responseEnded()
         handle(.agentLegLost(reason: reason, retryable: retryable))
     }
 
@@ -229,9 +245,12 @@ final class MediaCall: AgentLegOwner {
         guard !isOver else { return }
         if case .callEnded = event { consults?.hungUp() }
         let now = MonotonicTime.now()
-        let playout = CallMachine.Playout(
+        var playout = CallMachine.Playout(
             queuedBytes: caller.audio.queuedBytes, heardBytes: caller.audio.heardBytes(at: now),
             audible: caller.audio.isAudible(at: now))
+        playout.droppedBytes = caller.audio.overrunBytes
+        playout.playedOutMs = caller.audio.playedOut(at: now).map(nowMs)
+        if caller.audio.callerSpeaks { playout.callerVoicedMs = nowMs(now) - caller.audio.callerVoicedAgoMs }
         for action in machine.handle(event, at: nowMs(now), playout: playout) { perform(action, at: now) }
         armControl()
     }
@@ -257,10 +276,13 @@ final class MediaCall: AgentLegOwner {
         case .consult(let call): consult(call)
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
-        case .sketch(let turn): card.journal.append(.turn(Redacted.turn(turn)))
+        case .sketch(let turn): card.journal.append(.turn(turn))
+        case .agentHeardOnly(let text):
+            heardBeforeCut = text
+            agentLeg?.callerHeard(text)
         case .hangUp: hangUp()
         case .transfer: transfer()
-        case .closeStreamForFallback: caller.stream?.close(code: 1000, reason: "")
+        case .closeStream: caller.stream?.close(code: 1000, reason: "")
         case .askCarrier: askCarrier()
         case .finish: finish()
         }
@@ -278,15 +300,20 @@ final class MediaCall: AgentLegOwner {
     }
 
     private func playApology() {
-        guard let speech = services.phrases.audio(for: card.profile.apology) else { return }
-        drainReported = false
-        caller.speak(speech.span)
+        if let speech = services.phrases.audio(for: card.profile.apology) {
+            caller.responseBegins(isFiller: true)
+            handle(.agentAudioBegan)
+            drainReported = false
+            caller.speak(speech.span)
+        }
+        responseEnded()
+        handle(.agent(.agentAudioSent))
     }
 
     private func journal(_ entry: CallJournalEntry) {
         var entry = entry
         if case .ended(var ending) = entry {
-            ending.ear.longestSilenceMs = caller.audio.longestSilenceMs
+            ending.ear.longestSilenceMs = caller.longestSilenceMs
             ending.ear.framesIn = caller.audio.framesIn
             ending.ear.framesOut = caller.audio.framesOut
             ending.ear.framesLost = caller.audio.sequence.lostFrames
@@ -294,13 +321,10 @@ final class MediaCall: AgentLegOwner {
             ending.ear.overrunBytes = caller.audio.overrunBytes
             entry = .ended(ending)
         }
-        if case .turn(let turn) = entry {
-            if turn.speaker == .agent, turn.interrupted { heardBeforeCut = turn.heardText }
-            if turn.speaker == .agent, turn.interrupted { agentLeg?.callerHeard(turn.heardText) }
-            entry = .turn(Redacted.turn(turn))
-        }
         card.journal.append(entry)
-        if let event = LiveEvent(entry, card: card, atMs: nowMs(.now())) { services.live.publish(event) }
+        if let event = LiveEvent(redacted.entry(entry), card: card, atMs: nowMs(.now())) {
+            services.live.publish(event)
+        }
     }
 
     private func consult(_ call: AgentToolCall) {
@@ -379,7 +403,7 @@ final class MediaCall: AgentLegOwner {
         letGo()
         return HandOver(
             machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen,
-            consults: consults)
+            consults: consults, redacted: redacted)
     }
 
     private func letGo() {
@@ -399,7 +423,10 @@ final class MediaCall: AgentLegOwner {
 extension MediaCall: ConsultDeskOwner {
     var nowMs: Int { nowMs(.now()) }
     func moment(atMs ms: Int) -> MonotonicTime { began.adding(milliseconds: Int64(ms - beganMsOffset)) }
-    var waitingSpeechMs: Int { caller.audio.waitingBytes / MuLaw.bytesPerMillisecond }
+    var waitingSpeechMs: Int {
+        let now = MonotonicTime.now()
+        return max(0, Int(caller.audio.playedOut(at: now)?.milliseconds(since: now) ?? 0))
+    }
     func consult(tells command: SpeechAgentCommand) { agentLeg?.perform(command) }
     func consult(holds isHeld: Bool) { handle(.held(isHeld)) }
     func consult(journals entry: CallJournalEntry) { journal(entry) }
@@ -409,6 +436,8 @@ extension MediaCall: ConsultDeskOwner {
         guard caller.stream != nil, caller.audio.waitingBytes == 0 else { return }
         drainReported = false
         let tone = ConsultTone.audio
+        caller.responseBegins(isFiller: true)
         caller.speak(tone.span)
+        responseEnded()
     }
 }

@@ -43,11 +43,12 @@ struct ToolRunner: Sendable {
 
     private func lookUp(_ card: CallCard) async -> Outcome {
         var context = card.context
-        if let phone = card.opening.customerPhone {
+        if let phone = card.opening.trustedPhone {
             context = (try? await customers.context(tenant: card.opening.tenant, phone: phone)) ?? context
         }
+        let zone = (context?.timeZone).flatMap { TimeZone(identifier: $0) }?.identifier ?? card.timeZone.identifier
         var answer: [String: any Sendable] = [
-            "time_zone": card.profile.timeZone, "now": Date().ISO8601Format(), "known": context?.isKnown ?? false,
+            "time_zone": zone, "now": Date().ISO8601Format(), "known": context?.isKnown ?? false,
         ]
         if let context {
             answer["summary"] = context.summary
@@ -132,7 +133,7 @@ struct ToolRunner: Sendable {
 
     private func instant(_ written: String, _ card: CallCard) -> Date? {
         if let exact = try? Date(written, strategy: .iso8601) { return exact }
-        let local = Date.ISO8601FormatStyle(timeZone: TimeZone(identifier: card.profile.timeZone) ?? .gmt)
+        let local = Date.ISO8601FormatStyle(timeZone: card.timeZone)
             .year().month().day().time(includingFractionalSeconds: false)
         return try? local.parse(written)
     }
@@ -149,7 +150,7 @@ struct ToolRunner: Sendable {
         private let values: [String: Any]
 
         init?(json: String) {
-            guard json.utf8.count <= 16_384 else { return nil }
+            guard json.utf8.count <= AgentToolCall.argumentsBytesMax else { return nil }
             let text = json.isEmpty ? "{}" : json
             guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
                 return nil

@@ -10,6 +10,8 @@ import WebSocketTransport
 /// The carrier's webhooks: what rings, what comes after a media stream, what has ended.
 struct TwilioWebhooks: Sendable {
     let authTokens: [String]
+    /// Keys that sign instead of a token where a request names one of them.
+    let sharedKeys: [RequestSignature.SharedKey]
     let acceptUnsigned: Bool
     let services: CallServices
     let loops: LoopTable
@@ -18,6 +20,7 @@ struct TwilioWebhooks: Sendable {
     let customers: CustomerDirectory
     let orphans: OrphanedCalls
 
+    private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let tokenSeconds: Int64 = 60
 
     private static let paths: Set<String> = [
@@ -33,11 +36,9 @@ struct TwilioWebhooks: Sendable {
             return isGenuineUpgrade(request)
                 ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
         }
-        guard Self.paths.contains(request.path) else { return .refuse(Self.notFound) }
+        guard Self.paths.contains(request.path) else { return .refuse(Problem.nothingHere.response) }
         guard request.method == "POST" || request.method == "GET" else {
-            var response = HTTPResponse.problem(405, detail: "A webhook is a POST or a GET.")
-            response.headers.append((name: "allow", value: "GET, POST"))
-            return .refuse(response)
+            return .refuse(Problem.methodNotAllowed(allowed: "POST, GET").response)
         }
         guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
             return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
@@ -50,12 +51,10 @@ struct TwilioWebhooks: Sendable {
         request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
     }
 
-    private static let notFound = HTTPResponse.problem(404, detail: "There is no such webhook.")
-
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
         guard request.path.hasPrefix("/twilio/") else { return nil }
-        guard Self.paths.contains(request.path) else { return Self.notFound }
+        guard Self.paths.contains(request.path) else { return Problem.nothingHere.response }
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
@@ -83,7 +82,8 @@ struct TwilioWebhooks: Sendable {
         for url in services.urls.signed(target: request.target) {
             do throws(RequestSignature.Refusal) {
                 try RequestSignature.validate(
-                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens)
+                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens,
+                    settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
                 return nil
             } catch {
                 refusal = refusal ?? error
@@ -98,7 +98,7 @@ struct TwilioWebhooks: Sendable {
         do {
             try RequestSignature.validateWebSocket(
                 header: request.header("x-twilio-signature"), url: services.urls.signedSocket(target: request.target),
-                tokens: authTokens)
+                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
             return true
         } catch {
             _ = refuse(request, 403, "\(error)")
@@ -107,7 +107,8 @@ struct TwilioWebhooks: Sendable {
     }
 
     private func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
-        Log.warning("webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why])
+        Log.warning(
+            "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
         Metrics.shared.add(
             "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
         return .problem(status, detail: "The request was refused; the gateway's log says why.")
@@ -129,7 +130,7 @@ struct TwilioWebhooks: Sendable {
             return refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
-        guard let to = ring.toNumber else { return document(.refusal) }
+        guard let to = ring.dialled else { return document(.refusal) }
         guard let route = try? await numbers.route(to, timeoutMs: services.patience.routeMs) else {
             return document(.refusal)
         }
@@ -163,16 +164,20 @@ struct TwilioWebhooks: Sendable {
         return drawn < UInt32(profile.rolloutPercent)
     }
 
-    private func open(_ ring: VoiceWebhook, to: E164, route: NumberRoute) async -> CallCard {
+    private func open(_ ring: VoiceWebhook, to: DialledAddress, route: NumberRoute) async -> CallCard {
         let (sid, from) = (ring.callSid, ring.fromNumber)
         let opening = CallOpening(
             callID: CallID(), tenant: route.tenant, profileID: route.profile.id, callSid: sid, from: from, to: to,
             direction: ring.direction == .inbound ? .inbound : .outbound, rangAt: Date(),
-            currency: route.profile.currency, timeZone: route.profile.timeZone)
+            currency: route.profile.currency, timeZone: route.profile.timeZone,
+            callerDoubt: ring.direction == .inbound ? ring.attestation?.doubt : nil)
         let journal = services.journals.open(opening.callID)
         journal.append(.rang(opening))
+        if let doubt = opening.callerDoubt {
+            journal.append(.note("the caller is unverified, and so is what this call changes: \(doubt)", atMs: 0))
+        }
         var context: CustomerContext?
-        if let phone = opening.customerPhone {
+        if let phone = opening.trustedPhone {
             do {
                 context = try await customers.context(
                     tenant: route.tenant, phone: phone, timeoutMs: services.patience.contextMs)
@@ -235,7 +240,7 @@ struct TwilioWebhooks: Sendable {
         else { return document(.refusal) }
         let journal = services.journals.open(record.opening.callID)
         journal.append(.note("taken up again after the gateway was lost", atMs: record.lastEntryMs))
-        let context = record.opening.customerPhone.map { phone in
+        let context = record.opening.trustedPhone.map { phone in
             Task {
                 try? await customers.context(
                     tenant: record.opening.tenant, phone: phone, timeoutMs: services.patience.contextMs)

@@ -1,5 +1,6 @@
 import Foundation
 package import Telemetry
+package import TwilioProtocol
 package import WebSocketTransport
 
 /// All settings of a gateway, read once and checked; mistakes are reported together.
@@ -8,6 +9,13 @@ package struct GatewayConfig: Sendable {
         package var accountSid: String
         package var authToken: String
         package var apiURL: String
+        /// Webhook shared keys: a request that names one is signed with it instead of ``authToken``.
+        package var sharedKeys: [RequestSignature.SharedKey] = []
+
+        /// What a simulated carrier of this account signs with, where it is not the token.
+        package var signingKey: (id: String, secret: String)? {
+            sharedKeys.first { $0.algorithm == .hmacSHA256 }.map { ($0.id, $0.secret) }
+        }
     }
 
     package struct LanguageModel: Sendable {
@@ -30,11 +38,16 @@ package struct GatewayConfig: Sendable {
     package var databaseURL: String?
     package var databaseOwnerURL: String?
     package var carrier: Carrier?
+    /// Base of the carrier's REST API, where ``carrier`` is not set either.
+    package var carrierURL: String
     package var agent: Agent
     package var languageModel: LanguageModel?
     package var specialistsDirectory: String
     package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
+    /// Nil: the metrics are read from the one listener.
+    package var metricsListen: ListenAddress?
+    package var metricsToken: String?
     package var mediaThreads: Int
     package var callsMax: Int
     package var playoutLeadMs: Int
@@ -46,6 +59,8 @@ package struct GatewayConfig: Sendable {
     package var authoritiesPath: String?
     /// The carrier sends 50 messages a second: a media stream that is silent this long has no peer any more.
     package var streamSilenceMs = 10_000
+    /// How often a running gateway looks whether tenants are still kept apart.
+    package var fenceCheckSeconds = 3_600
     package var patience = Patience()
 
     /// How long a call waits for others before it goes on without them.
@@ -128,14 +143,26 @@ package struct GatewayConfig: Sendable {
         dataDirectory = text("PARLEY_DATA_DIR") ?? "./var"
         databaseURL = url("PARLEY_DATABASE_URL", ["postgresql", "postgres"])
         databaseOwnerURL = url("PARLEY_DATABASE_OWNER_URL", ["postgresql", "postgres"])
-        let apiURL = url("PARLEY_TWILIO_API_URL", ["http", "https"]) ?? "https://api.twilio.com"
+        carrierURL = url("PARLEY_TWILIO_API_URL", ["http", "https"]) ?? TwilioREST.standardBaseURL
+        let sharedKeys: [RequestSignature.SharedKey]
+        do throws(SharedKeySetting.Mistake) {
+            sharedKeys = try SharedKeySetting.read(text("PARLEY_TWILIO_SHARED_KEYS"))
+        } catch {
+            mistakes.append("PARLEY_TWILIO_SHARED_KEYS: \(error)")
+            sharedKeys = []
+        }
         switch (text("PARLEY_TWILIO_ACCOUNT_SID"), text("PARLEY_TWILIO_AUTH_TOKEN")) {
         case (let sid?, let token?):
             if !(sid.hasPrefix("AC") && sid.utf8.count == 34) {
                 mistakes.append("PARLEY_TWILIO_ACCOUNT_SID: \"\(sid)\" is not AC and 32 hex digits")
             }
-            carrier = Carrier(accountSid: sid, authToken: token, apiURL: apiURL)
-        case (nil, nil): carrier = nil
+            carrier = Carrier(accountSid: sid, authToken: token, apiURL: carrierURL, sharedKeys: sharedKeys)
+        case (nil, nil):
+            carrier = nil
+            if !sharedKeys.isEmpty {
+                mistakes.append(
+                    "PARLEY_TWILIO_SHARED_KEYS: set PARLEY_TWILIO_ACCOUNT_SID, whose keys they are, as well")
+            }
         default:
             mistakes.append("PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN: set both or neither")
             carrier = nil
@@ -154,6 +181,14 @@ package struct GatewayConfig: Sendable {
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(
                 "PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+        }
+        metricsListen = text("PARLEY_METRICS_LISTEN").flatMap { ListenAddress(parsing: $0) }
+        if let written = text("PARLEY_METRICS_LISTEN"), metricsListen == nil {
+            mistakes.append("PARLEY_METRICS_LISTEN: \"\(written)\" is not an address and port such as 127.0.0.1:9090")
+        }
+        metricsToken = text("PARLEY_METRICS_TOKEN")
+        if let token = metricsToken, token.utf8.count < 16 || token.contains(where: \.isWhitespace) {
+            mistakes.append("PARLEY_METRICS_TOKEN: use 16 bytes or more and no spaces, e.g. openssl rand -hex 16")
         }
         mediaThreads = integer("PARLEY_MEDIA_THREADS", 1...256, default: ProcessInfo.processInfo.activeProcessorCount)
         callsMax = integer("PARLEY_CALLS_MAX", 1...100_000, default: 1_000)
@@ -174,6 +209,20 @@ package struct GatewayConfig: Sendable {
             mistakes.append("PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS: \"\(unsigned)\" is not true or false")
         }
         acceptUnsignedWebhooks = unsigned == "true"
+        if let wayIn = GatewayConfig.wayIn(listen, publicURL) {
+            for name in Setting.all.map(\.name) where name.hasPrefix("PARLEY_INSECURE_") && text(name) == "true" {
+                mistakes.append("\(name): refused where others reach the gateway: \(wayIn)")
+            }
+        }
         guard mistakes.isEmpty else { throw Mistakes(lines: mistakes.sorted()) }
+    }
+
+    /// How others than this machine reach the gateway; nil when they do not.
+    private static func wayIn(_ listen: ListenAddress, _ publicURL: String?) -> String? {
+        if !Loopback.holds(listen.host) { return "PARLEY_LISTEN is \(listen.host), not a loopback address" }
+        guard let publicURL, let host = URLComponents(string: publicURL)?.host,
+            !Loopback.holds(host)
+        else { return nil }
+        return "PARLEY_PUBLIC_URL is \(publicURL)"
     }
 }

@@ -27,8 +27,14 @@ package struct Setting: Sendable {
             "PARLEY_DATABASE_URL", nil, "libpq URI of the application role; absent: a private PostgreSQL", secret: true),
         Setting(
             "PARLEY_DATABASE_OWNER_URL", nil, "libpq URI of the schema's owner, for parley migrate only", secret: true),
-        Setting("PARLEY_TWILIO_ACCOUNT_SID", nil, "the carrier account (AC…)"),
+        Setting(
+            "PARLEY_TWILIO_ACCOUNT_SID", nil,
+            "the carrier account (AC…); absent on loopback: one for parley call alone, made in the data directory"),
         Setting("PARLEY_TWILIO_AUTH_TOKEN", nil, "its auth token; checks webhook signatures", secret: true),
+        Setting(
+            "PARLEY_TWILIO_SHARED_KEYS", nil,
+            "webhook shared keys that sign instead of the token where the account uses them: id=secret, id=secret",
+            secret: true),
         Setting("PARLEY_TWILIO_API_URL", "https://api.twilio.com", "base of the carrier's REST API"),
         Setting(
             "PARLEY_AGENT_URL", nil,
@@ -39,7 +45,15 @@ package struct Setting: Sendable {
         Setting("PARLEY_LLM_MODEL", "gpt-5.4-mini", "its model"),
         Setting("PARLEY_SPECIALISTS_DIR", "./specialists", "the specialists' files; no folder: no consults"),
         Setting(
-            "PARLEY_JWT_SECRET", nil, "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed",
+            "PARLEY_JWT_SECRET", nil,
+            "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed, but on loopback without an account",
+            secret: true),
+        Setting(
+            "PARLEY_METRICS_LISTEN", nil,
+            "address and port of their own for the metrics, e.g. 10.0.0.5:9090; absent: `/metrics` of the one listener"),
+        Setting(
+            "PARLEY_METRICS_TOKEN", nil,
+            "bearer token for `/metrics`, 16 bytes or more; absent: only from this machine, or a super_admin's API token",
             secret: true),
         Setting("PARLEY_MEDIA_THREADS", nil, "event-loop threads of the media plane; default: the number of cores"),
         Setting("PARLEY_CALLS_MAX", "1000", "calls at once; past it new calls get the fallback"),

@@ -137,17 +137,40 @@ package struct Doctor: Sendable {
 
     private func database() async -> Finding {
         guard let url = config.databaseURL else {
-            return PrivateCluster.isInstalled
-                ? ok(
+            guard PrivateCluster.isInstalled else {
+                return broken("database", "PostgreSQL's programs are not installed", "apt-get install postgresql")
+            }
+            guard let running = PrivateCluster.runningURL(dataDirectory: config.dataDirectory) else {
+                return ok(
                     "database",
                     "a private PostgreSQL under \(config.dataDirectory), started and stopped by parley serve")
-                : broken("database", "PostgreSQL's programs are not installed", "apt-get install postgresql")
+            }
+            return await database(running, "the private PostgreSQL under \(config.dataDirectory) runs")
         }
+        return await database(url, "connected")
+    }
+
+    private func database(_ url: String, _ state: String) async -> Finding {
         let database = Database(url: url, connectionsMax: 1)
         let finding: Finding
         do {
+            let isPooled = try await database.unscoped { $0.isPooled }
             try await database.verifyRole()
-            finding = ok("database", "connected; the role is fenced in by row-level security")
+            let stale = try await Migrator(ownerURL: url).status().filter { $0.state == .pending }.map(\.name)
+            if stale.isEmpty {
+                try await database.verifyFence()
+                let pooled = "; through a pooler that lends a session for a transaction: somewhat slower, nothing lost"
+                finding = ok(
+                    "database", "\(state); the role is fenced in by row-level security" + (isPooled ? pooled : ""))
+            } else {
+                finding = broken(
+                    "database", "the schema lacks \(stale.joined(separator: ", "))",
+                    "parley migrate with PARLEY_DATABASE_OWNER_URL set")
+            }
+        } catch DatabaseError.fenceOpen(let gaps) {
+            finding = broken(
+                "database", "tenants are not kept apart: \(gaps.joined(separator: "; "))",
+                "docs/operations.md, the tenant fence; for a table: set role parley_owner; select app.protect('TABLE')")
         } catch {
             finding = broken("database", "\(error)", "see PARLEY_DATABASE_URL; parley migrate prepares schema and role")
         }

@@ -21,6 +21,7 @@ import Telemetry
     private let mailbox: Mailbox
     private let load = Atomic<Int>(0)
     private let thread = Atomic<UInt>(0)
+    private let threadID = Atomic<Int32>(0)
     /// Odd while the loop works, even while it waits for something to do; goes up with each change.
     private let turns = Atomic<UInt64>(1)
 
@@ -116,6 +117,9 @@ import Telemetry
 
     /// Where the loop is in its life, for whoever watches it: the same odd number twice is one piece of work that goes on.
     var progress: UInt64 { turns.load(ordering: .relaxed) }
+
+    /// The kernel's number of the loop's thread; 0 before it runs.
+    var kernelThread: Int32 { threadID.load(ordering: .relaxed) }
 
     /// The loop's thread; nil before it runs.
     var threadHandle: pthread_t? {
@@ -216,9 +220,8 @@ import Telemetry
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         NamedThread.nameCurrent(name)
         if duty == .calls { MediaFirst.goFirst() }
-        var signals = sigset_t()
-        unsafe sigfillset(&signals)
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        threadID.store(parley_thread_number(), ordering: .relaxed)
+        parley_block_signals()
         while isRunning {
             finishCallbacks()
             programTimer()

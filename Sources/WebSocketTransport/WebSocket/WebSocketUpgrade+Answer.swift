@@ -9,7 +9,7 @@ extension WebSocketUpgrade {
     var answer: String {
         var text = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
         text += "sec-websocket-accept: \(Self.accept(key))\r\n"
-        if let chosen = subprotocols.first(where: { Self.subprotocols.contains($0) }) {
+        if let chosen = subprotocols.first(where: { Self.subprotocols.contains($0.lowercased()) }) {
             text += "sec-websocket-protocol: \(chosen)\r\n"
         }
         return text + "\r\n"
