@@ -168,7 +168,7 @@ private struct WireJSONParser {
         var code: UInt32 = 0
         for _ in 0..<4 {
             guard let byte, let digit = Self.hexadecimalValue(byte) else { throw WireJSONError(offset: at) }
-            code = code << 4 | UInt32(digit)
+            code = code << 4 | UInt32(truncatingIfNeeded: digit)
             at += 1
         }
         return code
@@ -207,7 +207,7 @@ private struct WireJSONParser {
         }
         guard at - start <= WireJSON.numberBytesMax else { throw WireJSONError(offset: start) }
         let digits = String(decoding: text[start..<at], as: UTF8.self)
-        if whole, let value = Int(digits) { return .integer(value) }
+        if whole, let value = Int(digits, radix: 10) { return .integer(value) }
         guard let value = Double(digits), value.isFinite else { throw WireJSONError(offset: start) }
         return .number(value)
     }

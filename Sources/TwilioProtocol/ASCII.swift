@@ -49,7 +49,7 @@ enum ASCII {
         var divisor = 1
         while number / divisor >= 10 { divisor *= 10 }
         while divisor > 0 {
-            buffer.append(0x30 + UInt8(number / divisor % 10))
+            buffer.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
             divisor /= 10
         }
     }

@@ -52,7 +52,9 @@ package struct CallResource: Equatable, Sendable, Codable {
         answeredBy = (try fields.decodeIfPresent(String.self, forKey: .answeredBy)).map {
             .init(rawValue: $0) ?? .unknown
         }
-        durationSeconds = (try fields.decodeIfPresent(String.self, forKey: .durationSeconds)).flatMap { Int($0) }
+        durationSeconds = (try fields.decodeIfPresent(String.self, forKey: .durationSeconds)).flatMap {
+            Int($0, radix: 10)
+        }
         parentCallSid = (try fields.decodeIfPresent(String.self, forKey: .parentCallSid)).flatMap { CallSid($0) }
     }
 

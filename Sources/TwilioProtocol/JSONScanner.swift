@@ -201,7 +201,7 @@ struct JSONScanner: ~Escapable {
         var value: UInt32 = 0
         for index in start..<(start + 4) {
             guard let digit = ASCII.hexadecimalValue(bytes[index]) else { return nil }
-            value = value << 4 | UInt32(digit)
+            value = value << 4 | UInt32(truncatingIfNeeded: digit)
         }
         return value
     }
@@ -214,7 +214,7 @@ struct JSONScanner: ~Escapable {
         var value = 0
         while at < bytes.count, bytes[at] &- 0x30 <= 9 {
             guard at - start < 15 else { throw malformed("at most 15 digits") }
-            value = value * 10 + Int(bytes[at] - 0x30)
+            value = value * 10 + Int(truncatingIfNeeded: bytes[at] &- 0x30)
             at += 1
         }
         guard at > start, at - start == 1 || bytes[start] != 0x30 else { throw malformed("a whole number") }

@@ -61,7 +61,7 @@ package struct StreamTokenMint: Sendable {
     package func verify(_ text: String, for callSid: CallSid, now: Int64) throws(StreamTokenError) -> StreamToken {
         guard text.utf8.count <= 128 else { throw .malformed }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "v1", let expiresAt = Int64(parts[1]),
+        guard parts.count == 4, parts[0] == "v1", let expiresAt = Int64(parts[1], radix: 10),
             let nonce = UInt64(parts[2], radix: 16), parts[3].utf8.count == 64
         else { throw .malformed }
         // The whole text is compared: another spelling of the same numbers is another token, and refused.

@@ -105,7 +105,7 @@ extension XMLElement {
 
     fileprivate func whole(_ attribute: String, default standard: Int) throws(TwiMLError) -> Int {
         guard let written = self[attribute] else { return standard }
-        guard let value = Int(written), (0...86_400).contains(value) else {
+        guard let value = Int(written, radix: 10), (0...86_400).contains(value) else {
             throw .invalid(verb: name, attribute: attribute)
         }
         return value

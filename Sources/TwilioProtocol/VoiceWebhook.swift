@@ -171,7 +171,8 @@ extension [FormField] {
     /// A whole number of at most nine digits, nil when absent or empty.
     func whole(_ name: String) throws(WebhookError) -> Int? {
         guard let value = self[name], !value.isEmpty else { return nil }
-        guard value.utf8.count <= 9, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(value)
+        guard value.utf8.count <= 9, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(value, radix: 10)
         else { throw .invalid(field: name, expected: "a whole number") }
         return number
     }

@@ -146,7 +146,7 @@ struct XMLParser {
             throw malformed("a known entity")
         }
         let digits = String(decoding: bytes[(at + 2)..<end], as: UTF8.self)
-        let value = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        let value = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits, radix: 10)
         guard let value, value > 0, let scalar = Unicode.Scalar(value) else { throw malformed("a character's number") }
         at = end + 1
         return String(scalar)

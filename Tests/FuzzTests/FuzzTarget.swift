@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case twiml
     case tokens
     case apiRequests = "api-requests"
+    case httpHeads = "http-heads"
+    case webSocketFrames = "websocket-frames"
 
     /// Ends the process where something does not hold, which is what a fuzzer looks for.
     func check(_ input: [UInt8]) {
@@ -23,6 +25,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .twiml: Self.checkTwiML(input)
         case .tokens: Self.checkToken(input)
         case .apiRequests: Self.checkAPIRequest(input)
+        case .httpHeads: Self.checkHead(input)
+        case .webSocketFrames: Self.checkFrames(input)
         }
     }
 

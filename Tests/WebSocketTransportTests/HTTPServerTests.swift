@@ -205,7 +205,7 @@ import Testing
         let answer = await onThread {
             let client = RawClient(port: port)
             client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            let first = client.read { $0.hasPrefix("HTTP/1.1 503 ") && $0.hasSuffix("\r\n\r\n") }
+            let first = client.read { $0.hasPrefix("HTTP/1.1 503 ") && $0.hasSuffix("}") }
             goOn.finish()
             return first + client.read()
         }
@@ -213,6 +213,7 @@ import Testing
         await bench.loop.run {}
 
         #expect(answer.hasPrefix("HTTP/1.1 503 "))
+        #expect(answer.contains("content-type: application/problem+json\r\n"))
         #expect(!answer.contains("late"))
         await bench.stop()
     }

@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
 
+@testable import WebSocketTransport
+
 /// Runs blocking work on a thread of its own: the two threads of Swift's pool are for the server under test.
 func onThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
     await withCheckedContinuation { done in
@@ -8,31 +10,64 @@ func onThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
     }
 }
 
-/// A TCP client that sends exactly what it is told to. Blocking, with a time limit on every read.
-final class RawClient: Sendable {
+/// A TCP client that sends exactly what it is told to, over TLS if wanted. Blocking, with a time limit on every read.
+final class RawClient: @unchecked Sendable {  // used by one thread at a time
     private let descriptor: Int32
+    private var wire: Wire?
 
-    init(port: Int) {
+    /// - Parameters:
+    ///   - tls: how the server's certificate is checked; nil for plain TCP.
+    ///   - source: the address of this machine to connect from; nil for the usual one.
+    init(port: Int, tls: ClientTLS? = nil, source: String? = nil) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        if let source = source.flatMap({ SocketAddress(numeric: $0, port: 0) }) {
+            _ = source.withSockaddr { bind(descriptor, $0, $1) }
+        }
+        _ = SocketAddress(numeric: "127.0.0.1", port: port)?.withSockaddr { connect(descriptor, $0, $1) }
+        guard let tls, let context = try? ClientTLSContext.shared(for: tls) else { return }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        wire = .client(descriptor, context, host: "localhost", isNumeric: false)
+        while case .pending? = wire?.handshake() { guard isReady(Int16(POLLIN), seconds: 10) else { return } }
+    }
+
+    deinit { if let wire { wire.close() } else { Glibc.close(descriptor) } }
+
+    private func isReady(_ events: Int16, seconds: Double) -> Bool {
+        var polled = pollfd(fd: descriptor, events: events, revents: 0)
+        return poll(&polled, 1, Int32(seconds * 1_000)) > 0
+    }
+
+    /// What has arrived, waiting for `seconds`; empty at the end, nil when nothing comes.
+    private func receive(seconds: Double) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            guard let wire else {
+                guard isReady(Int16(POLLIN), seconds: seconds) else { return nil }
+                return Array(buffer[..<max(0, recv(descriptor, &buffer, buffer.count, 0))])
+            }
+            switch wire.read(into: &buffer, capacity: buffer.count) {
+            case .bytes(let count): return Array(buffer[..<count])
+            case .end, .broken: return []
+            case .nothing: guard isReady(Int16(POLLIN), seconds: seconds) else { return nil }
             }
         }
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// Nothing more will be sent.
+    func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
     @discardableResult func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     @discardableResult func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes { (room) -> Int in
+                guard let wire, let base = room.bindMemory(to: UInt8.self).baseAddress else {
+                    return Glibc.send(descriptor, room.baseAddress, room.count, Int32(MSG_NOSIGNAL))
+                }
+                return wire.write(base, count: room.count) ?? -1
+            }
+            if wire != nil, count == 0, isReady(Int16(POLLOUT), seconds: 10) { continue }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
@@ -41,17 +76,21 @@ final class RawClient: Sendable {
 
     /// Reads until the other side closes, `enough` says so, or nothing comes for `seconds`.
     func read(seconds: Double = 60, until enough: (String) -> Bool = { _ in false }) -> String {
+        String(
+            decoding: readBytes(seconds: seconds) { enough(String(decoding: $0, as: UTF8.self)) }.bytes, as: UTF8.self)
+    }
+
+    /// As ``read(seconds:until:)``, and whether the other side has closed.
+    func readBytes(seconds: Double = 60, until enough: ([UInt8]) -> Bool = { _ in false }) -> (
+        bytes: [UInt8], ended: Bool
+    ) {
         var out: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&polled, 1, Int32(seconds * 1_000)) > 0 else { break }
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { break }
-            out += buffer[..<count]
-            if enough(String(decoding: out, as: UTF8.self)) { break }
+        while let piece = receive(seconds: seconds) {
+            if piece.isEmpty { return (out, true) }
+            out += piece
+            if enough(out) { break }
         }
-        return String(decoding: out, as: UTF8.self)
+        return (out, false)
     }
 
     /// Whether the other side has closed within `seconds`.

@@ -136,13 +136,18 @@ import Telemetry
         timer.arm(at: .now().adding(milliseconds: Self.pauseMs))
     }
 
+    /// Answers on a connection for which there is no room. Over TLS there is none for the handshake either.
     private func turnAway(_ descriptor: Int32) {
-        let full = Array(
-            "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".utf8)
+        defer { Glibc.close(descriptor) }
+        guard tls == nil else { return }
+        let problem = HTTPResponse.problem(503, detail: "There is no room for another connection.")
+        var head = "HTTP/1.1 503 \(HTTPStatus.reason(503))\r\ndate: \(clock.now())\r\nretry-after: 5\r\n"
+        for (name, value) in problem.headers { head += "\(name): \(value)\r\n" }
+        head += "content-length: \(problem.body.count)\r\nconnection: close\r\n\r\n"
+        let full = Array(head.utf8) + problem.body
         _ = unsafe full.withUnsafeBytes { bytes in
             unsafe bytes.baseAddress.map { unsafe parley_socket_send(descriptor, $0, bytes.count) }
         }
-        Glibc.close(descriptor)
     }
 
     // MARK: Requests that are not complete
@@ -160,7 +165,11 @@ import Telemetry
     }
 
     func holds(_ bytes: Int, _ ticket: DoorBudget.Ticket) {
-        if let leaving = budget.hold(bytes, for: ticket) { evict(leaving) }
+        var next = budget.hold(bytes, for: ticket)
+        while let leaving = next {
+            evict(leaving)
+            next = budget.overweight()
+        }
     }
 
     private func evict(_ ticket: DoorBudget.Ticket) {
@@ -227,7 +236,7 @@ import Telemetry
         guard let prefix, path.hasPrefix(prefix) else { return nil }
         let digits = path.dropFirst(prefix.count).prefix { $0 != "/" }
         guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let index = Int(digits), index < loops
+            let index = Int(digits, radix: 10), index < loops
         else { return nil }
         return index
     }

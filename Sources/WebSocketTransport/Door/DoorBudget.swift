@@ -39,6 +39,8 @@ struct DoorBudget {
     private let bodyBytesMax: Int
     private var waiting: [Ticket: Entry] = [:]
     private var all = Line()
+    /// Those that hold bytes of a body, in order of their first one.
+    private var bodies = Line()
     private var peers: [UInt64: Line] = [:]
     private(set) var bodyBytes = 0
 
@@ -69,6 +71,8 @@ struct DoorBudget {
     mutating func leave(_ ticket: Ticket) {
         guard let entry = waiting.removeValue(forKey: ticket) else { return }
         bodyBytes -= entry.bodyBytes
+        _ = oldest()
+        _ = bodies.first { waiting[$0] != nil }
         guard let peer = entry.peer, var line = peers[peer] else { return }
         line.count -= 1
         if line.count == 0 {
@@ -80,14 +84,23 @@ struct DoorBudget {
     }
 
     /// `ticket` holds so many more bytes of a body.
-    /// - Returns: a ticket that has to go for it, possibly itself.
+    /// - Returns: a ticket that has to go for it, possibly itself; ask ``overweight()`` for more when it has gone.
     mutating func hold(_ bytes: Int, for ticket: Ticket) -> Ticket? {
-        guard waiting[ticket] != nil else { return nil }
+        guard bytes > 0, let entry = waiting[ticket] else { return nil }
+        if entry.bodyBytes == 0 { bodies.add(ticket) }
         waiting[ticket]?.bodyBytes += bytes
         bodyBytes += bytes
-        return bodyBytes > bodyBytesMax ? oldest() : nil
+        return overweight()
+    }
+
+    /// The ticket that has to go while bodies together hold too much. One that holds nothing would make no room.
+    mutating func overweight() -> Ticket? {
+        bodyBytes > bodyBytesMax ? bodies.first { waiting[$0] != nil } : nil
     }
 
     /// The one that has waited longest.
     mutating func oldest() -> Ticket? { all.first { waiting[$0] != nil } }
+
+    /// Tickets that take up memory, those that have gone included.
+    var keptTickets: Int { peers.values.reduce(all.tickets.count + bodies.tickets.count) { $0 + $1.tickets.count } }
 }

@@ -59,12 +59,13 @@ enum FieldLines {
 
     static func isValueByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
 
-    /// The members of a comma-separated list in lower case, over all fields of that name (RFC 9110, 5.6.1).
+    /// The members of a comma-separated list, ASCII letters in lower case, over all fields of that name (RFC 9110, 5.6.1).
     static func list(_ name: String, in fields: Fields) -> [String] {
         fields.filter { $0.name == name }.flatMap { field in
             field.value.utf8.split(separator: UInt8(ascii: ",")).compactMap { member in
-                let text = String(decoding: trimmed(Array(member)[...]), as: UTF8.self).lowercased()
-                return text.isEmpty ? nil : text
+                // Byte by byte: Unicode has letters of its own that become a k or an i in lower case.
+                let bytes = trimmed(Array(member)[...]).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+                return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
             }
         }
     }

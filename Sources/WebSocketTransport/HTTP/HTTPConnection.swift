@@ -26,6 +26,7 @@ final class HTTPConnection: Peer {
     /// The loop's second in which what the state waits for began.
     private var since: Int
     private var reader: HeadReader
+    private var body = BodyPieces()
     private var ticket: DoorBudget.Ticket?
     private var answeredCount = 0
     private var isHead = false
@@ -51,7 +52,7 @@ final class HTTPConnection: Peer {
 
     /// A connection that was just accepted.
     func begin() {
-        ticket = door.waits(self)
+        waitForClient()
         wire?.attach(to: self)
     }
 
@@ -100,6 +101,7 @@ final class HTTPConnection: Peer {
                     received(head, rest: reader.bytes[bytes...])
                 } catch {
                     hasUnread = true
+                    isHead = reader.bytes.starts(with: "HEAD ".utf8)
                     refuseMalformed(error)
                 }
             }
@@ -130,7 +132,7 @@ final class HTTPConnection: Peer {
         if head.upgrade != nil, hasUnread {
             return refuseMalformed(.malformed("Nothing may follow a WebSocket handshake before its answer."))
         }
-        if head.upgrade != nil, door.isDraining { return answer(Self.goingAway) }
+        if head.upgrade != nil, door.isDraining { return answer(Self.unavailable("This server is going away.")) }
         switch door.routes.admit(request) {
         case .refuse(let response):
             if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
@@ -152,7 +154,8 @@ final class HTTPConnection: Peer {
             request.body = Array(rest.prefix(head.bodyBytes))
             return ask(request)
         }
-        request.body = Array(rest)
+        body = BodyPieces()
+        unsafe rest.withUnsafeBufferPointer { unsafe body.append($0) }
         since = loop.seconds
         state = .readingBody(request, expected: head.bodyBytes)
         if let ticket { door.holds(rest.count, ticket) }
@@ -162,25 +165,21 @@ final class HTTPConnection: Peer {
 
     private func readBody() {
         guard !isDoomed, case .readingBody(var request, let expected) = state else { return }
-        // Taken out while bytes are added, so that they are not copied each time.
-        state = .ended
-        var isWhole = false
-        reading: while let wire {
+        while let wire, body.count < expected {
             let buffer = unsafe loop.receiveBuffer
             switch unsafe wire.read(into: buffer, capacity: MediaLoop.receiveBytesMax) {
-            case .nothing: break reading
+            case .nothing: return
             case .end, .broken: return doom()
             case .bytes(let count):
-                let wanted = min(count, expected - request.body.count)
-                unsafe request.body.append(contentsOf: UnsafeBufferPointer(start: buffer, count: wanted))
+                let wanted = min(count, expected - body.count)
+                unsafe body.append(UnsafeBufferPointer(start: buffer, count: wanted))
                 if wanted < count { (keepsAlive, hasUnread) = (false, true) }
                 if let ticket { door.holds(wanted, ticket) }
                 guard !isDoomed else { return }
-                isWhole = request.body.count == expected
-                if isWhole { break reading }
             }
         }
-        if isWhole { ask(request) } else { state = .readingBody(request, expected: expected) }
+        request.body = body.take()
+        ask(request)
     }
 
     /// The request is there: it no longer counts as unfinished.
@@ -188,6 +187,9 @@ final class HTTPConnection: Peer {
         if let ticket { door.isComplete(ticket) }
         ticket = nil
     }
+
+    /// It is the client's turn, to send or to take: such connections are counted, and give way where there are too many.
+    private func waitForClient() { if ticket == nil { ticket = door.waits(self) } }
 
     private func ask(_ request: HTTPRequest) {
         complete()
@@ -216,6 +218,7 @@ final class HTTPConnection: Peer {
 
     private func answer(_ response: HTTPResponse) {
         complete()
+        body = BodyPieces()
         if door.isDraining { keepsAlive = false }
         outgoing = render(response)
         outgoingNext = 0
@@ -235,6 +238,7 @@ final class HTTPConnection: Peer {
         outgoingNext += written
         if written > 0 { since = loop.seconds }
         guard outgoingNext == outgoing.count else {
+            waitForClient()
             wire.watchReading(false)
             return wire.watchWriting(true)
         }
@@ -244,7 +248,8 @@ final class HTTPConnection: Peer {
         reader = HeadReader(bytesMax: loop.limits.httpHeaderBytesMax)
         since = loop.seconds
         state = .reading
-        ticket = door.waits(self)
+        complete()
+        waitForClient()
         wire.watchReading(true)
         // TLS may hold a part of the next request already, where no event tells of it.
         if wire.isTLS { wire.readAgain() }
@@ -257,6 +262,7 @@ final class HTTPConnection: Peer {
         wire.finishWriting()
         guard hasUnread || waiting > 0 else { return doom() }
         state = .lingering
+        waitForClient()
         wire.watchReading(true)
         let timer = loop.makeTimer { [unowned self] in doom() }
         lingerTimer = timer
@@ -293,8 +299,11 @@ final class HTTPConnection: Peer {
         return out
     }
 
-    private static let goingAway = HTTPResponse(
-        status: 503, headers: [(name: "retry-after", value: "5")], body: Array("going away\n".utf8))
+    private static func unavailable(_ detail: String) -> HTTPResponse {
+        var response = HTTPResponse.problem(503, detail: detail)
+        response.headers.append((name: "retry-after", value: "5"))
+        return response
+    }
 
     // MARK: Time and end
 
@@ -314,7 +323,7 @@ final class HTTPConnection: Peer {
             guard waited > limits.httpResponseTimeoutSeconds else { return }
             door.forget(ticket)
             keepsAlive = false
-            answer(HTTPResponse(status: 503, headers: [(name: "retry-after", value: "5")]))
+            answer(Self.unavailable("There was no answer in time."))
         case .writing:
             if waited > limits.httpResponseTimeoutSeconds { doom() }
         case .lingering, .ended:
@@ -332,6 +341,8 @@ final class HTTPConnection: Peer {
     func giveWay() {
         ticket = nil
         keepsAlive = false
+        // Now, not when the loop's turn is over: others read on in the same turn.
+        body = BodyPieces()
         // An answer would be read by nobody who only holds the connection open; one that is cut may try again.
         doom()
     }
@@ -363,6 +374,7 @@ final class HTTPConnection: Peer {
         if case .answering(let ticket) = state { door.forget(ticket) }
         complete()
         state = .ended
+        body = BodyPieces()
         lingerTimer?.cancel()
         lingerTimer = nil
         loop.remove(self)

@@ -11,6 +11,7 @@ struct HeadReader {
 
     private(set) var bytes: [UInt8] = []
     private var looked = 0
+    private var hasPassedOver = false
     private let bytesMax: Int
 
     init(bytesMax: Int) { self.bytesMax = bytesMax }
@@ -20,10 +21,16 @@ struct HeadReader {
     /// Adds what has arrived and looks for the head's end in it.
     mutating func take(_ piece: UnsafeBufferPointer<UInt8>) throws(RequestHead.Refusal) -> Found {
         unsafe bytes.append(contentsOf: piece)
-        // One empty line before a request is passed over (RFC 9112, 2.2).
-        if looked == 0, bytes.starts(with: [0x0D, 0x0A]) { bytes.removeFirst(2) }
-        if looked == 0, bytes == [0x0D] { return .incomplete }
+        // One empty line before a request is passed over (RFC 9112, 2.2), and no second one, in however many pieces they come.
+        if looked == 0, !hasPassedOver {
+            if bytes == [0x0D] { return .incomplete }
+            if bytes.starts(with: [0x0D, 0x0A]) {
+                bytes.removeFirst(2)
+                hasPassedOver = true
+            }
+        }
         while looked < bytes.count {
+            guard looked < bytesMax else { throw tooLarge }
             let byte = bytes[looked]
             switch byte {
             case 0x0A:
@@ -32,24 +39,22 @@ struct HeadReader {
                 }
                 if looked >= 3, bytes[looked - 2] == 0x0A {
                     looked += 1
-                    guard looked <= bytesMax else { throw tooLarge }
                     return .complete(bytes: looked)
                 }
             case 0: throw .malformed("There is a NUL in the head.")
             default:
                 if looked > 0, bytes[looked - 1] == 0x0D { throw .malformed("There is a CR without LF.") }
-                if looked == 0, !FieldLines.isTokenByte(byte), byte != 0x0D {
+                if looked == 0, !FieldLines.isTokenByte(byte), (byte != 0x0D || hasPassedOver) {
                     throw .malformed("This is not an HTTP request.")
                 }
             }
             looked += 1
         }
-        guard bytes.count <= bytesMax else { throw tooLarge }
         return .incomplete
     }
 
     private var tooLarge: RequestHead.Refusal {
-        guard bytes.contains(0x0A) else {
+        guard bytes[..<looked].contains(0x0A) else {
             return RequestHead.Refusal(status: 414, detail: "The request target is above 8,192 bytes.")
         }
         return RequestHead.Refusal(status: 431, detail: "The request's head is above \(bytesMax) bytes.")

@@ -57,6 +57,11 @@ struct RequestHead {
             }
         }
         try Self.checkHost(fields, isOld: isOld)
+        if let authority = target.authority {
+            // The Host field counts no more (RFC 9112, 3.2.2).
+            fields.removeAll { $0.name == "host" }
+            fields.append((name: "host", value: authority))
+        }
         bodyBytes = try Self.bodyBytes(fields, isOld: isOld)
         let connection = FieldLines.list("connection", in: fields)
         keepsAlive = !isOld && !connection.contains("close")
@@ -109,7 +114,7 @@ struct RequestHead {
         guard lengths.count == 1, !length.value.isEmpty, length.value.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw .malformed("The Content-Length is malformed.") }
         // More digits than fit are a body above any limit.
-        return Int(length.value) ?? .max
+        return Int(length.value, radix: 10) ?? .max
     }
 }
 

@@ -132,7 +132,7 @@ enum HostField {
         guard let colon = port.first else { return true }
         let digits = port.dropFirst()
         return colon == UInt8(ascii: ":") && digits.count <= 5 && digits.allSatisfy { (0x30...0x39).contains($0) }
-            && digits.reduce(0, { $0 * 10 + Int($1 - 0x30) }) <= 65_535
+            && digits.reduce(0, { $0 * 10 + Int(truncatingIfNeeded: $1 &- 0x30) }) <= 65_535
     }
 
     private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {

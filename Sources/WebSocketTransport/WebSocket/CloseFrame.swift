@@ -16,7 +16,7 @@ struct CloseFrame: Equatable {
     init?(payload: [UInt8]) throws(Refusal) {
         guard !payload.isEmpty else { return nil }
         guard payload.count >= 2 else { throw .malformed }
-        code = UInt16(payload[0]) << 8 | UInt16(payload[1])
+        code = UInt16(truncatingIfNeeded: payload[0]) << 8 | UInt16(truncatingIfNeeded: payload[1])
         guard Self.mayBeSent(code) else { throw .malformed }
         guard let text = String(validating: payload.dropFirst(2), as: UTF8.self) else { throw .notUTF8 }
         reason = text
@@ -34,6 +34,6 @@ struct CloseFrame: Equatable {
     var payload: [UInt8] {
         var text = Array(reason.utf8.prefix(Self.reasonBytesMax))
         while !text.isEmpty, String(validating: text, as: UTF8.self) == nil { text.removeLast() }
-        return [UInt8(code >> 8), UInt8(code & 0xFF)] + text
+        return [UInt8(truncatingIfNeeded: code >> 8), UInt8(truncatingIfNeeded: code)] + text
     }
 }

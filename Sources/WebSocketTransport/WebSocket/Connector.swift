@@ -45,7 +45,7 @@ final class Connector {
         self.socket = socket
         self.request = request
         loop = socket.loop
-        deadline = .now().adding(milliseconds: Int64(request.connectTimeoutMs))
+        deadline = .now().adding(milliseconds: Int64(clamping: request.connectTimeoutMs))
     }
 
     func start() {
@@ -87,7 +87,7 @@ final class Connector {
         }
         // One address that swallows packets must not use up the time of the others.
         let left = max(1, deadline.milliseconds(since: now))
-        let share = max(250, left / Int64(addresses.count))
+        let share = max(250, left / Int64(clamping: addresses.count))
         timer?.arm(at: addresses.count == 1 ? deadline : min(deadline, now.adding(milliseconds: share)))
         let address = addresses.removeFirst()
         isTrying = true

@@ -18,7 +18,13 @@ internal import CTransport
         var bytes: UnsafeBufferPointer<UInt8>
 
         var isFirst: Bool { offset == 0 }
-        var isLast: Bool { payloadBytes - offset == UInt64(unsafe bytes.count) }
+        var isLast: Bool { payloadBytes - offset == UInt64(clamping: unsafe bytes.count) }
+
+        /// Of the frame's header, whose length takes no more bytes than it needs.
+        var headerBytes: Int {
+            let extra = payloadBytes < 126 ? 0 : payloadBytes <= 0xFFFF ? 2 : 8
+            return 2 + extra + (isMasked ? 4 : 0)
+        }
     }
 
     enum Received {
@@ -51,8 +57,8 @@ internal import CTransport
     private var reading = Wire.Reading.nothing
     /// The kernel may have more than was read.
     private var mayRead = false
-    /// A frame has begun to arrive, and its end has not come.
-    private(set) var isMidFrame = false
+    /// Fetched, and not yet lent as a part of a frame or known as its header.
+    private var undecoded = 0
     /// Where a frame that is being made goes.
     private var target = unsafe UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     private var targetCount = 0
@@ -67,7 +73,7 @@ internal import CTransport
             recv_callback: { bytes, count, _, me in unsafe FrameStream.of(me, { unsafe $0.fetch(bytes, count) }) },
             genmask_callback: { bytes, count, me in
                 let mask = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
-                return unsafe Int32(FrameStream.of(me) { unsafe $0.loop.randomness.fill(mask) ? 0 : -1 })
+                return unsafe Int32(clamping: FrameStream.of(me) { unsafe $0.loop.randomness.fill(mask) ? 0 : -1 })
             })
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         guard unsafe wslay_frame_context_init(&context, &callbacks, me) == 0 else { return nil }
@@ -81,6 +87,9 @@ internal import CTransport
     }
 
     // MARK: Receiving
+
+    /// A frame has begun to arrive, and its end has not come.
+    var isMidFrame: Bool { offset > 0 || undecoded > 0 }
 
     /// The wire has something to read.
     func wake() { mayRead = true }
@@ -100,9 +109,9 @@ internal import CTransport
             opcode: frame.opcode, isFinal: frame.fin != 0, isMasked: frame.mask != 0, reserved: frame.rsv,
             payloadBytes: frame.payload_length, offset: offset,
             bytes: UnsafeBufferPointer(start: frame.data, count: frame.data_length))
-        isMidFrame = !piece.isLast
+        undecoded -= unsafe piece.bytes.count + (piece.isFirst ? piece.headerBytes : 0)
         // Never above the length, which is below 2^63: wslay lends no byte of another frame.
-        offset = piece.isLast ? 0 : offset &+ UInt64(unsafe piece.bytes.count)
+        offset = piece.isLast ? 0 : offset &+ UInt64(clamping: unsafe piece.bytes.count)
         return .piece(piece)
     }
 
@@ -113,7 +122,7 @@ internal import CTransport
             let taken = min(count, early.count)
             for (index, byte) in early.prefix(taken).enumerated() { unsafe bytes[index] = byte }
             early = early.dropFirst(taken)
-            isMidFrame = true
+            undecoded += taken
             return taken
         }
         guard mayRead else { return 0 }
@@ -124,7 +133,7 @@ internal import CTransport
         }
         // A socket that gave less than it could is empty: the next event says when it is not.
         if got < count, !wire.isTLS { mayRead = false }
-        isMidFrame = true
+        undecoded += got
         return got
     }
 
@@ -144,7 +153,7 @@ internal import CTransport
             unsafe frame.fin = 1
             unsafe frame.opcode = opcode
             unsafe frame.mask = masked ? 1 : 0
-            unsafe frame.payload_length = UInt64(bytes.count)
+            unsafe frame.payload_length = UInt64(clamping: bytes.count)
             unsafe frame.data = bytes.baseAddress
             unsafe frame.data_length = bytes.count
             return unsafe wslay_frame_send(context, &frame)

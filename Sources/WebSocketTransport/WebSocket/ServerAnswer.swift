@@ -11,16 +11,18 @@ enum ServerAnswer: Equatable {
     ///   - key: what the handshake sent as Sec-WebSocket-Key.
     init(_ bytes: ArraySlice<UInt8>, key: String, offered: [String]) {
         var rest = bytes
-        guard let line = FieldLines.cutLine(&rest), rest.suffix(2).elementsEqual([0x0D, 0x0A]), line.count >= 12,
-            line.starts(with: "HTTP/1.".utf8),
-            let status = Int(String(decoding: line.dropFirst(9).prefix(3), as: UTF8.self)),
-            (100...999).contains(status)
+        guard let line = FieldLines.cutLine(&rest), rest.suffix(2).elementsEqual([0x0D, 0x0A]),
+            let status = Self.status(line)
         else {
             self = .malformed("the server's answer is not HTTP")
             return
         }
         guard status == 101 else {
             self = .refused(status: status)
+            return
+        }
+        guard line.starts(with: "HTTP/1.1".utf8) else {
+            self = .malformed("the server's answer is of HTTP/1.0, which has no upgrade")
             return
         }
         guard let fields = try? FieldLines.parse(rest.dropLast(2)) else {
@@ -42,5 +44,16 @@ enum ServerAnswer: Equatable {
             return
         }
         self = .accepted
+    }
+
+    /// The three digits of `HTTP/1.1 101 Switching Protocols`; the words behind them may be missing (RFC 9112, 4).
+    private static func status(_ line: ArraySlice<UInt8>) -> Int? {
+        let (version, rest) = (line.prefix(9), line.dropFirst(9))
+        let (digits, words) = (rest.prefix(3), rest.dropFirst(3))
+        guard version.elementsEqual("HTTP/1.1 ".utf8) || version.elementsEqual("HTTP/1.0 ".utf8), digits.count == 3,
+            digits.allSatisfy({ (0x30...0x39).contains($0) }), words.isEmpty || words.first == 0x20,
+            let status = Int(String(decoding: digits, as: UTF8.self), radix: 10), status >= 100
+        else { return nil }
+        return status
     }
 }

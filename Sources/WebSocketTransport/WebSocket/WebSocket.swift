@@ -150,7 +150,7 @@ import Glibc
         guard let wire, state == .open || state == .closing else { return }
         guard queue.flush(to: wire) else { return fail("write failed") }
         guard queue.isEmpty else { return wire.watchWriting(true) }
-        if let payload = pendingPong {
+        if let payload = pendingPong, !hasSentClose {
             pendingPong = nil
             sendControl(payload.span, FrameStream.Opcode.pong)
         }
@@ -229,7 +229,7 @@ import Glibc
             }
             if !isAssembling { isBinary = piece.opcode == FrameStream.Opcode.binary }
             // Compared before anything is added up: a claim may be as large as 2^63 - 1. `assembly` is within the limit.
-            guard piece.payloadBytes <= UInt64(loop.limits.webSocketMessageBytesMax - assembly.count) else {
+            guard piece.payloadBytes <= UInt64(clamping: loop.limits.webSocketMessageBytesMax - assembly.count) else {
                 return breakOff(1_009, "message above \(loop.limits.webSocketMessageBytesMax) bytes")
             }
             if piece.isFinal, piece.isLast, !isAssembling { return deliver(unsafe piece.bytes.span) }

@@ -5,7 +5,7 @@
 package protocol WebSocketHandler: AnyObject {
     /// The upgrade is complete; sending is possible from here on.
     func webSocketDidOpen(_ socket: WebSocket)
-    /// One whole text message, lent for this call only. It is not checked for valid UTF-8: parse strictly.
+    /// One whole text message, lent for this call only. It is valid UTF-8 (RFC 6455, 8.1), and nothing more is known of it.
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>)
     /// One whole binary message, lent for this call only.
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>)

@@ -82,12 +82,12 @@ package struct WebSocketRequest: Sendable {
             let tail = authority[authority.index(after: close)...]
             guard tail.isEmpty || tail.hasPrefix(":") else { return nil }
             if !tail.isEmpty {
-                guard let number = Int(tail.dropFirst()) else { return nil }
+                guard let number = Int(tail.dropFirst(), radix: 10) else { return nil }
                 port = number
             }
         } else if let colon = authority.firstIndex(of: ":") {
             host = authority[..<colon]
-            guard let number = Int(authority[authority.index(after: colon)...]) else { return nil }
+            guard let number = Int(authority[authority.index(after: colon)...], radix: 10) else { return nil }
             port = number
         }
         guard !host.isEmpty, host.utf8.count <= 253, (1...65_535).contains(port) else { return nil }

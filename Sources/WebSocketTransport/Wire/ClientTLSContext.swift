@@ -47,7 +47,7 @@ import Glibc
     private static func version(of path: String) -> [Int] {
         var about = Glibc.stat()
         guard unsafe stat(path, &about) == 0 else { return [] }
-        return [Int(about.st_ino), about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec]
+        return [Int(truncatingIfNeeded: about.st_ino), about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec]
     }
 }
 

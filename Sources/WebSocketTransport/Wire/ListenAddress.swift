@@ -10,7 +10,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `127.0.0.1:8080`, `[::]:8080`, `localhost:8080`; nil when it is none of these.
     package init?(parsing text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...], radix: 10),
             (0...65_535).contains(port)
         else { return nil }
         var host = text[..<colon]

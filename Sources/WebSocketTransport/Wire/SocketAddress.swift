@@ -6,7 +6,7 @@ struct SocketAddress {
     private var storage = sockaddr_storage()
     private var length: socklen_t = 0
 
-    var family: Int32 { Int32(storage.ss_family) }
+    var family: Int32 { Int32(clamping: storage.ss_family) }
 
     private init() {}
 
@@ -19,7 +19,7 @@ struct SocketAddress {
     private init(_ info: addrinfo) {
         length = unsafe info.ai_addrlen
         guard let address = unsafe info.ai_addr else { return }
-        let count = min(Int(length), MemoryLayout<sockaddr_storage>.size)
+        let count = min(Int(clamping: length), MemoryLayout<sockaddr_storage>.size)
         unsafe withUnsafeMutableBytes(of: &storage) { target in
             unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: address, count: count))
         }
@@ -83,7 +83,8 @@ struct SocketAddress {
         unsafe withUnsafeBytes(of: storage) { bytes in
             // sockaddr_in: port at 2, address at 4; sockaddr_in6: port at 2, flow at 4, address at 8.
             if family == AF_INET {
-                return unsafe 0xFFFF_0000_0000 | UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+                return unsafe 0xFFFF_0000_0000
+                    | UInt64(clamping: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
             }
             let high = unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
             let low = unsafe bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
@@ -109,6 +110,6 @@ struct SocketAddress {
         }
         guard status == 0 else { return nil }
         // The port is at the same place for both families, in network order.
-        return unsafe withUnsafeBytes(of: storage) { unsafe Int($0[2]) << 8 | Int($0[3]) }
+        return unsafe withUnsafeBytes(of: storage) { unsafe Int(clamping: $0[2]) << 8 | Int(clamping: $0[3]) }
     }
 }

@@ -168,7 +168,7 @@ import Glibc
         }
         ERR_clear_error()
         let count = unsafe SSL_read(tls, bytes, Int32(clamping: capacity))
-        if count > 0 { return .bytes(Int(count)) }
+        if count > 0 { return .bytes(Int(clamping: count)) }
         switch unsafe SSL_get_error(tls, count) {
         case SSL_ERROR_WANT_READ: return .nothing
         case SSL_ERROR_WANT_WRITE:
@@ -193,7 +193,7 @@ import Glibc
                     let error = unsafe SSL_get_error(tls, written)
                     return error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ ? done : nil
                 }
-                done += Int(written)
+                done += Int(clamping: written)
             } else {
                 let written = unsafe parley_socket_send(descriptor, bytes + done, count - done)
                 guard written >= 0 else {

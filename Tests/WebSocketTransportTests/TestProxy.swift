@@ -1,0 +1,110 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A proxy of Debian's in front of a server under test: a process of its own, with its settings in a temporary folder.
+final class TestProxy: Sendable {
+    enum Kind: String, CaseIterable, Sendable { case haproxy, haproxyReusingAlways, nginx }
+
+    let port: Int
+    private let process: pid_t
+    private let folder: URL
+
+    init(_ kind: Kind, before server: Int) async throws {
+        port = try HeldPort.take()
+        folder = FileManager.default.temporaryDirectory.appending(path: "parley-proxy-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let settings = folder.appending(path: "settings").path
+        let arguments: [String]
+        switch kind {
+        case .haproxy, .haproxyReusingAlways:
+            let reuse = kind == .haproxy ? "" : "http-reuse always"
+            try Self.haproxy(port: port, server: server, reuse: reuse).write(
+                toFile: settings, atomically: true, encoding: .utf8)
+            arguments = ["/usr/sbin/haproxy", "-db", "-q", "-f", settings]
+        case .nginx:
+            try Self.nginx(port: port, server: server, folder: folder.path).write(
+                toFile: settings, atomically: true, encoding: .utf8)
+            arguments = ["/usr/sbin/nginx", "-p", folder.path, "-c", settings, "-e", folder.path + "/errors"]
+        }
+        process = try Self.spawn(arguments)
+        let port = port
+        try await withTimeout(20) {
+            while !(await RawClient.exchange(port: port, "GET /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .hasPrefix("HTTP/1.1 200 "))
+            { try await Task.sleep(for: .milliseconds(20)) }
+        }
+    }
+
+    deinit {
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func spawn(_ arguments: [String]) throws -> pid_t {
+        var process: pid_t = 0
+        var files = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&files)
+        defer { posix_spawn_file_actions_destroy(&files) }
+        for descriptor: Int32 in 0...2 {
+            posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        var words = arguments.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        try #require(posix_spawn(&process, arguments[0], &files, nil, &words, environ) == 0, "\(arguments[0])")
+        return process
+    }
+
+    private static func haproxy(port: Int, server: Int, reuse: String) -> String {
+        """
+        global
+          maxconn 400
+        defaults
+          mode http
+          timeout connect 5s
+          timeout client 20s
+          timeout http-request 20s
+          timeout server 20s
+        frontend strangers
+          bind 127.0.0.1:\(port)
+          default_backend gateway
+        backend gateway
+          \(reuse)
+          server gateway 127.0.0.1:\(server)
+
+        """
+    }
+
+    private static func nginx(port: Int, server: Int, folder: String) -> String {
+        """
+        daemon off;
+        master_process off;
+        pid \(folder)/pid;
+        events { worker_connections 400; }
+        http {
+          access_log off;
+          client_body_temp_path \(folder)/body;
+          proxy_temp_path \(folder)/proxy;
+          fastcgi_temp_path \(folder)/fastcgi;
+          uwsgi_temp_path \(folder)/uwsgi;
+          scgi_temp_path \(folder)/scgi;
+          client_max_body_size 0;
+          upstream gateway { server 127.0.0.1:\(server); keepalive 8; }
+          server {
+            listen 127.0.0.1:\(port);
+            location / {
+              proxy_pass http://gateway;
+              proxy_http_version 1.1;
+              proxy_set_header Host $http_host;
+              proxy_set_header Connection "";
+              proxy_request_buffering off;
+            }
+          }
+        }
+
+        """
+    }
+}
