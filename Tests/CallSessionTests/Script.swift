@@ -13,6 +13,14 @@ struct Script {
 
     static let stream = StreamSid("MZ00000000000000000000000000000001")
     static let rangAt = Date(timeIntervalSince1970: 1_800_000_000)
+    static let opening: CallOpening = {
+        guard let sid = CallSid("CA00000000000000000000000000000001"), let number = E164("+15550100100") else {
+            preconditionFailure("the sample of an opening")
+        }
+        return CallOpening(
+            callID: CallID(), tenant: .initial, profileID: UUID(), callSid: sid, from: nil, to: number,
+            direction: .inbound, rangAt: rangAt, currency: "USD", timeZone: "America/New_York")
+    }()
 
     init(limits: CallMachine.Limits = CallMachine.Limits()) {
         machine = CallMachine(limits: limits, rangAt: Script.rangAt)
