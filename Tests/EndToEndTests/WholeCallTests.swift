@@ -59,13 +59,13 @@ import Testing
         #expect(try await stage.count("usage_records where kind = 'call' and quantity = 1") == 1)
         #expect(report.timings.longestSilenceMs <= 8_000)
         let ear = try Ear(of: call)
-        #expect(abs((ear.pickup_to_first_audio_ms ?? 0) - (report.pickupToFirstAudibleMs ?? -1_000)) <= 100)
-        #expect(abs(ear.longest_silence_ms - report.timings.longestSilenceMs) <= 200)
+        #expect(abs((ear.pickup_to_first_audio_ms ?? 0) - (report.pickupToFirstAudibleMs ?? -1_000)) <= 150)
+        #expect(abs(ear.longest_silence_ms - report.timings.longestSilenceMs) <= 400)
         let waits = ear.responses.map { $0.first_audio_ms - $0.caller_ended_ms }
         for answer in report.timings.answers {
             guard let heardAfterMs = answer.answeredAfterMs else { continue }
             let apart = waits.map { abs($0 - heardAfterMs) }.min() ?? .max
-            #expect(apart <= 200, "\(heardAfterMs) ms to the answer, but on record \(waits)")
+            #expect(apart <= 400, "\(heardAfterMs) ms to the answer, but on record \(waits)")
         }
         await stage.strike()
     }
