@@ -54,8 +54,9 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The server takes no changes: it is a standby, or has become one. Another connection may find the one that does.
-    package var isReadOnly: Bool { sqlState == Self.readOnly }
-    static let readOnly = "25006"
+    package var isReadOnly: Bool { sqlState.map { Self.readOnly.contains($0) } ?? false }
+    /// 25006 for a statement; 0A000 where a transaction says at its beginning that it will write, as ours do.
+    static let readOnly: Set<String> = ["25006", "0A000"]
 
     /// Two transactions met: the server rolled ours back and asks to run it again.
     package var isConflict: Bool { sqlState == "40001" || sqlState == "40P01" }

@@ -91,7 +91,7 @@ final class Lane: @unchecked Sendable {
             case DatabaseError.statementFailed(let sqlState, _, _) where sqlState != "0A000":
                 // One of the statements that came with the commit, which has not been run then.
                 rollBack(connection)
-                if sqlState == DatabaseError.readOnly { self.connection = nil }
+                if DatabaseError.readOnly.contains(sqlState) { self.connection = nil }
                 throw error
             case DatabaseError.connectionLost(let reason, _):
                 self.connection = nil

@@ -53,47 +53,39 @@ import Testing
     }
 
     enum Trouble: CaseIterable {
-        case standby, grant, table, corruption
+        case standby, promotion, grant, table, corruption
 
         func begin(_ crm: StoreFixture) async throws {
             switch self {
-            case .standby: try await readOnly(crm, "on")
+            case .standby: try await refuse(crm, "25006", "cannot execute INSERT in a read-only transaction")
             case .grant: try await run(crm, "revoke insert on conversations from parley_app")
             case .table: try await run(crm, "alter table conversations rename to conversations_away")
-            case .corruption:
-                try await run(
-                    crm,
-                    """
-                    create function public.corrupt() returns trigger language plpgsql as $$
-                    begin raise exception 'could not read block' using errcode = 'XX000'; end $$
-                    """)
-                try await run(
-                    crm,
-                    """
-                    create trigger corrupt before insert on conversations for each statement
-                    execute function public.corrupt()
-                    """)
+            case .promotion: try await refuse(crm, "0A000", "cannot set transaction read-write mode during recovery")
+            case .corruption: try await refuse(crm, "XX000", "could not read block")
             }
         }
 
         func end(_ crm: StoreFixture) async throws {
             switch self {
-            case .standby: try await readOnly(crm, "off")
             case .grant: try await run(crm, "grant insert on conversations to parley_app")
             case .table: try await run(crm, "alter table conversations_away rename to conversations")
-            case .corruption: try await run(crm, "drop trigger corrupt on conversations")
+            case .standby, .promotion, .corruption: try await run(crm, "drop trigger refuse on conversations")
             }
         }
 
-        /// A fail-over: old connections are on the copy until they are given up, new ones find who took over.
-        private func readOnly(_ crm: StoreFixture, _ value: String) async throws {
-            let name = try await crm.temporary.rows("select current_database() as name")[0].text("name")
-            try await run(crm, "alter role parley_app in database \(name) set default_transaction_read_only = \(value)")
-            guard value == "on" else { return }
+        private func refuse(_ crm: StoreFixture, _ code: String, _ message: String) async throws {
             try await run(
                 crm,
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
-                    + "and usename = 'parley_app'")
+                """
+                create function public.refuse() returns trigger language plpgsql as $$
+                begin raise exception '\(message)' using errcode = '\(code)'; end $$
+                """)
+            try await run(
+                crm,
+                """
+                create trigger refuse before insert on conversations for each statement
+                execute function public.refuse()
+                """)
         }
 
         private func run(_ crm: StoreFixture, _ sql: String) async throws { _ = try await crm.temporary.rows(sql) }

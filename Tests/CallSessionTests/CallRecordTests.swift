@@ -76,32 +76,6 @@ import Testing
         #expect(ending.reason == "caller_hangup")
     }
 
-    @Test func `an answer of any length is kept whole, in turns that fit, and journalled once as it grows`() throws {
-        var call = Script()
-        try call.greeted()
-        let sentences = (1...1_500).map { "This is sentence number \($0) of a very long answer." }
-        for (index, sentence) in sentences.enumerated() { call.at(3_000 + index, .agent(.agentText(sentence))) }
-        let before = call.journal
-        // Half of it was heard.
-        call.playout = CallMachine.Playout(queuedBytes: 1_016_000, heardBytes: 516_000, audible: true)
-        call.at(9_000, .agent(.userSpeechStarted))
-
-        let record = try #require(CallRecord(journal: [.rang(Script.opening)] + call.journal))
-        let turns = record.transcript.turns.dropFirst()
-        #expect(turns.map(\.text).joined(separator: " ") == sentences.joined(separator: " "))
-        #expect(turns.allSatisfy { $0.text.utf8.count <= Turn.textBytesMax })
-        #expect(turns.map(\.number) == Array(2...(turns.count + 1)))
-        let heard = turns.map(\.heardText).joined(separator: " ")
-        let share = Double(heard.utf8.count) / Double(sentences.joined(separator: " ").utf8.count)
-        #expect(abs(share - 0.5) < 0.01, "\(share)")
-        #expect(sentences.joined(separator: " ").hasPrefix(heard.trimmingCharacters(in: .whitespaces)))
-        let cut = try #require(CallRecord(journal: [.rang(Script.opening)] + before)).transcript.turns.dropFirst()
-        #expect(cut.map(\.text).joined(separator: " ") == sentences.joined(separator: " "))
-        #expect(cut.map(\.number) == turns.map(\.number))
-        let bytes = before.reduce(0) { if case .turn(let turn) = $1 { $0 + turn.text.utf8.count } else { $0 } }
-        #expect(bytes < 8 * sentences.joined().utf8.count, "\(bytes)")
-    }
-
     @Test func `one message longer than a turn becomes several, cut between words`() throws {
         var call = Script()
         try call.greeted()

@@ -308,6 +308,7 @@ import Testing
         for index in 0..<3_000 { call.at(3_000 + index, .agent(.warning(code: code, text: ""))) }
         call.at(8_000, .streamClosed)
         call.at(8_100, .callEnded(carrierStatus: "completed"))
+        call.at(9_000, .tick)
 
         let notes = call.journal.compactMap { if case .note(let note, _) = $0 { note } else { nil } }
         #expect(notes.count == 301)

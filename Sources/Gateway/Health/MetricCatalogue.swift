@@ -13,6 +13,14 @@ enum MetricCatalogue {
             .init(
                 "parley_database_fence_gaps_active", .gauge,
                 help: "places where row-level security does not keep tenants apart"),
+            .init("parley_journal_active", .gauge, help: "1 while the journals' directory takes files."),
+            .init(
+                "parley_journal_damaged_total", .counter, help: "Journals of which some lines could not be read."),
+            .init(
+                "parley_call_records_failed_pending", .gauge,
+                help: "Call records the database refused, waiting in failed/."),
+            .init(
+                "parley_call_records_unreadable_total", .counter, help: "Call records whose journal could not be read."),
             .init(
                 "parley_private_database_starts_total", .counter,
                 help: "starts of the private PostgreSQL after the first"),
@@ -75,7 +83,7 @@ enum MetricCatalogue {
                 help: "Call records the database refused; kept in failed/."),
             .init(
                 "parley_journal_entries_lost_total", .counter,
-                help: "Journal entries discarded because the disk did not take them."),
+                help: "Journal entries discarded because the disk did not take them, or their call had written too much."),
             .init("parley_journal_quarantined_total", .counter, help: "Journal files that could not be read."),
             .init(
                 "parley_journal_write_failures_total", .counter, help: "Attempts to write a journal that failed."),
