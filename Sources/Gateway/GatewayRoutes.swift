@@ -47,7 +47,7 @@ struct GatewayRoutes: Sendable {
         }
         if request.path == Self.livePath {
             do throws(Problem) {
-                return .accept(LiveSocket(events: try live.admit(request).events))
+                return .accept(LiveSocket(events: try live.admit(request)))
             } catch {
                 return .refuse(error.response)
             }

@@ -40,14 +40,6 @@ package struct LiveEvent: Equatable, Sendable {
     }
 }
 
-/// One watch of the feed, let in.
-package struct LiveWatch: Sendable {
-    /// Ends when the token does.
-    package let events: AsyncStream<LiveEvent>
-    /// To be answered in the handshake; nil: none was offered that is ours.
-    package let subprotocol: String?
-}
-
 /// Hands the events of live calls to those who watch them. A watcher who reads too slowly loses the oldest events,
 /// never a call its time.
 package final class LiveFeed: Sendable {
@@ -154,21 +146,21 @@ package final class LiveFeed: Sendable {
         }
     }
 
-    private func verified(_ request: HTTPRequest) throws(Problem) -> (token: VerifiedToken, subprotocol: String?) {
+    private func verified(_ request: HTTPRequest) throws(Problem) -> VerifiedToken {
         guard let jwtSecret, !jwtSecret.isEmpty else { throw .noSecret }
-        let (offered, subprotocol) = BearerToken.handshake(of: request)
-        guard let offered else { throw .noLiveToken }
+        guard let offered = BearerToken.handshake(of: request) else { throw .noLiveToken }
         do {
-            return (try JWT.verify(offered, secret: jwtSecret, at: now()), subprotocol)
+            return try JWT.verify(offered, secret: jwtSecret, at: now())
         } catch {
             throw .unauthorized(error.description)
         }
     }
 
     /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token is in `Authorization`, or in
-    /// `Sec-WebSocket-Protocol: bearer, <jwt>`; the one call it asks for is in `?call=CA…`.
-    package func admit(_ request: HTTPRequest) throws(Problem) -> LiveWatch {
-        let (token, subprotocol) = try verified(request)
+    /// `Sec-WebSocket-Protocol: bearer, <jwt>`, which the transport answers with `bearer`; the one call it asks for is in
+    /// `?call=CA…`. The events end when the token does.
+    package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
+        let token = try verified(request)
         let query = try QueryParameters(request.query, known: Route.live.queryNames)
         var callSid: CallSid?
         if let text = query["call"] {
@@ -176,9 +168,8 @@ package final class LiveFeed: Sendable {
             guard callSid != nil else { throw .badRequest("`call` is a CallSid: CA and 32 hex digits.") }
         }
         do {
-            let events = try watch(
+            return try watch(
                 token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)
-            return LiveWatch(events: events, subprotocol: subprotocol)
         } catch {
             throw .noPlace(error)
         }

@@ -78,17 +78,14 @@ enum BearerToken {
         return words.count == 2 && words[0].lowercased() == scheme ? String(words[1]) : nil
     }
 
-    /// A browser's WebSocket sets no headers: `Sec-WebSocket-Protocol: bearer, <jwt>` stands in. What was offered must
-    /// then be answered, or a browser takes the handshake for failed.
-    ///
-    /// - Returns: the token, and the subprotocol to answer with, spelled as it was offered.
-    static func handshake(of request: HTTPRequest) -> (token: String?, subprotocol: String?) {
+    /// A browser's WebSocket sets no headers: `Sec-WebSocket-Protocol: bearer, <jwt>` stands in.
+    static func handshake(of request: HTTPRequest) -> String? {
         let lines = request.headers.filter { $0.name == "sec-websocket-protocol" }.map(\.value)
         let offers = lines.joined(separator: ",").split(separator: ",").map { offer in
             String(offer.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" })
         }
         let at = offers.firstIndex { $0.lowercased() == scheme }
         let offered = at.flatMap { at in at + 1 < offers.count ? offers[at + 1] : nil }
-        return (header(of: request) ?? offered, at.map { offers[$0] })
+        return header(of: request) ?? offered
     }
 }
