@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 import Testing
 
 @testable import WebSocketTransport
@@ -344,6 +346,42 @@ import Testing
             #expect(frames.last?.closeCode == 1_002)
         }
         await opposite.bench.stop()
+    }
+
+    @Test(arguments: Side.allCases)
+    func `a peer with very many frames shares its loop's turns with whatever else is to be done`(_ side: Side)
+        async throws
+    {
+        let heard = Mutex(0)
+        let heardByThen = Mutex<Int?>(nil)
+        let counter = { @Sendable in
+            Recorder(onText: { socket, _ in
+                let count = heard.withLock { count in
+                    count += 1
+                    return count
+                }
+                guard count == 1 else { return }
+                socket.loop.post { heardByThen.withLock { $0 = heard.withLock { $0 } } }
+            })
+        }
+        let bench = try Bench.start(upgrade: { _, _ in .accept(counter()) })
+        let (listener, loop, port) = (RawListener(), bench.loop, bench.server.boundPort)
+        let request = try WebSocketRequest(url: "ws://127.0.0.1:\(listener.port)/", connectTimeoutMs: 60_000)
+
+        await onThread {
+            if side == .client { loop.post { loop.connect(request, handler: counter()) } }
+            let raw = side == .server ? RawWebSocket(port: port) : RawWebSocket(acceptedFrom: listener)
+            // The loop finds all of them at once.
+            loop.post { usleep(300_000) }
+            let frame = RawFrame.make(1, [65], masked: raw.masks)
+            raw.send([[UInt8]](repeating: frame, count: 8_000).flatMap { $0 })
+            raw.send(8)
+            _ = raw.frames()
+        }
+
+        #expect(heard.withLock { $0 } == 8_000)
+        #expect(try #require(heardByThen.withLock { $0 }) < 2_000)
+        await bench.stop()
     }
 
     @Test func `frames right behind a server's answer are heard`() async throws {

@@ -33,6 +33,8 @@ import Telemetry
     private var programmed: MonotonicTime?
     private var doomed: [Peer] = []
     private var afterwards: [() -> Void] = []
+    /// Those that have more to read than they did at once.
+    private var readers: [Peer] = []
     private var isRunning = true
     private var stopDeadline: Int?
     private var hasWarnedAboutMailbox = false
@@ -168,6 +170,9 @@ import Telemetry
 
     func killSoon(_ peer: Peer) { doomed.append(peer) }
 
+    /// Wakes `peer` for reading when all others have had their turn: what it has to read may be where no event tells of it.
+    func wakeAgain(_ peer: Peer) { readers.append(peer) }
+
     func add(_ peer: Peer) {
         peer.slot = peers.count
         peers.append(peer)
@@ -225,7 +230,12 @@ import Telemetry
         while isRunning {
             finishCallbacks()
             programTimer()
-            _ = unsafe ev_run(events, Int32(PARLEY_EV_RUN_ONCE))
+            let goingOn = readers
+            readers.removeAll(keepingCapacity: true)
+            _ = unsafe ev_run(events, Int32(goingOn.isEmpty ? PARLEY_EV_RUN_ONCE : PARLEY_EV_RUN_NOWAIT))
+            for peer in goingOn where peer.slot >= 0 && peer.wire != nil && !peer.isDoomed {
+                peer.wireIsReady(reading: true, writing: false)
+            }
             pulse.breathe()
         }
         tearDown()
@@ -303,6 +313,7 @@ import Telemetry
         eachSecond = []
         doomed = []
         afterwards = []
+        readers = []
         connectors = [:]
     }
 }

@@ -107,8 +107,8 @@ import Glibc
 
     /// Wakes the peer for reading once more, in the loop's next turn.
     func readAgain() {
-        guard let events = unsafe events else { return }
-        unsafe ev_feed_event(events, watchers, Int32(PARLEY_EV_READ))
+        // An event fed to libev would come in this turn still, before anybody else's.
+        unsafe peer?._withUnsafeGuaranteedRef { $0.loop.wakeAgain($0) }
     }
 
     private static func ready(_ watcher: UnsafeMutablePointer<ev_io>?, reading: Bool) {
