@@ -230,8 +230,9 @@ import Telemetry
         while isRunning {
             finishCallbacks()
             programTimer()
-            let goingOn = readers
-            readers.removeAll(keepingCapacity: true)
+            var goingOn: [Peer] = []
+            // Swapped only when there are some: a turn allocates nothing.
+            if !readers.isEmpty { swap(&goingOn, &readers) }
             _ = unsafe ev_run(events, Int32(goingOn.isEmpty ? PARLEY_EV_RUN_ONCE : PARLEY_EV_RUN_NOWAIT))
             for peer in goingOn where peer.slot >= 0 && peer.wire != nil && !peer.isDoomed {
                 peer.wireIsReady(reading: true, writing: false)
