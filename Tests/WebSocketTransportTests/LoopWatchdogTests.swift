@@ -46,4 +46,18 @@ import Testing
         watchdog.stop()
         await loops.shutdown()
     }
+
+    @Test func `loops that have ended are nobody's to look at`() async throws {
+        let loops = try LoopGroup(threads: 2)
+        let named = Mutex<[String]>([])
+        let watchdog = LoopWatchdog(loops.loops, standingMs: 300) { standing in
+            named.withLock { $0.append(standing.name) }
+        }
+
+        await loops.shutdown()
+        try await Task.sleep(for: .milliseconds(1_500))
+
+        #expect(named.withLock { $0 }.isEmpty)
+        watchdog.stop()
+    }
 }

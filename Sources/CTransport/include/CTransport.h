@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <wslay/wslay.h>
 
 #pragma clang assume_nonnull begin
@@ -67,6 +68,8 @@ bool parley_random(void *bytes, size_t count);
 /// From here on a fault (SIGSEGV, SIGILL, SIGABRT, …) is told on standard error, with thread and stack, before it ends the
 /// process as it always does.
 void parley_report_faults(void);
+/// The clock of the processor time of a thread by its kernel number; reading it fails when there is no such thread.
+clockid_t parley_thread_clock(int thread);
 /// The kernel's number of the calling thread.
 int parley_thread_number(void);
 /// Blocks all signals for the calling thread but those of its own faults.

@@ -80,11 +80,11 @@ package final class LoopWatchdog: Sendable {
     }
 
     private static func processorMs(of loop: MediaLoop) -> Int64 {
-        var clock = clockid_t()
         var time = timespec()
-        guard let thread = loop.threadHandle, unsafe pthread_getcpuclockid(thread, &clock) == 0,
-            unsafe clock_gettime(clock, &time) == 0
-        else { return 0 }
+        // By the kernel's number: a handle of a thread that has ended must not be asked.
+        guard loop.kernelThread > 0, unsafe clock_gettime(parley_thread_clock(loop.kernelThread), &time) == 0 else {
+            return 0
+        }
         return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 
