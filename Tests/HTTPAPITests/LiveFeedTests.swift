@@ -82,7 +82,8 @@ import WebSocketTransport
 
         _ = try feed.admit(Self.handshake(token))
         for offer in [
-            "bearer, \(token)", "bearer,\(token)", " bearer ,\t\(token) ", "parley.v1, bearer, \(token)", "Bearer, \(token)",
+            "bearer, \(token)", "bearer,\(token)", " bearer ,\t\(token) ", "parley.v1, bearer, \(token)",
+            "Bearer, \(token)",
         ] {
             #expect(throws: Never.self, "\(offer)") { try feed.admit(Self.handshake(offer: offer)) }
         }

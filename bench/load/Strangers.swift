@@ -13,7 +13,8 @@ final class Strangers: Sendable {
 
     private static let threads = 4
     private static let requests = [
-        ("GET", "/healthz", ""), ("GET", "/api/v1/calls", ""), ("POST", "/twilio/voice", "CallSid=CA0&From=%2B1&To=%2B1"),
+        ("GET", "/healthz", ""), ("GET", "/api/v1/calls", ""),
+        ("POST", "/twilio/voice", "CallSid=CA0&From=%2B1&To=%2B1"),
         ("GET", "/nowhere", ""),
     ]
     static var requestsEach: Int { requests.count }

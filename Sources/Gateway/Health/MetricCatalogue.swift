@@ -83,7 +83,8 @@ enum MetricCatalogue {
                 help: "Call records the database refused; kept in failed/."),
             .init(
                 "parley_journal_entries_lost_total", .counter,
-                help: "Journal entries discarded because the disk did not take them, or their call had written too much."),
+                help:
+                    "Journal entries discarded because the disk did not take them, or their call had written too much."),
             .init("parley_journal_quarantined_total", .counter, help: "Journal files that could not be read."),
             .init(
                 "parley_journal_write_failures_total", .counter, help: "Attempts to write a journal that failed."),

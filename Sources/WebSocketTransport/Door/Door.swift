@@ -125,7 +125,8 @@ import Telemetry
     /// No descriptor is left: the connection that has waited longest goes, and the next is accepted a little later.
     private func makeRoom() {
         Log.error(
-            "no file descriptor left for a new connection; raise the limit (`ulimit -n`, LimitNOFILE=)", from: .strangers)
+            "no file descriptor left for a new connection; raise the limit (`ulimit -n`, LimitNOFILE=)",
+            from: .strangers)
         if let ticket = budget.oldest() { evict(ticket) }
         unsafe ev_io_stop(loop.events, watcher)
         let timer =
