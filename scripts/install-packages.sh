@@ -1,6 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages Parley builds, runs and is tested on, those that are missing only; what comes with a service
-# is installed and not started. As root or with passwordless sudo; otherwise prints the one line to run and exits 1.
+# is installed, not started, and not enabled. As root or with passwordless sudo; otherwise prints the one line to run and
+# exits 1.
+# usage: scripts/install-packages.sh [--no-tests]   --no-tests: without the programs that only tests need
 set -eu
 # What the Swift toolchain itself needs, unpacked on a bare Debian 12.
 toolchain="binutils libc6-dev libstdc++-12-dev libcurl4-openssl-dev libedit2 libncurses6 libsqlite3-0 libxml2 libuuid1
@@ -10,6 +12,7 @@ parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-d
  ca-certificates openssl"
 # The real programs that tests put before the gateway and its database, and what checks the service file.
 tests="haproxy nginx-light pgbouncer systemd"
+[ "${1:-}" != --no-tests ] || tests=""
 missing=""
 for package in $toolchain $parley $tests; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
@@ -36,3 +39,7 @@ fi
 $run apt-get update -qq
 # shellcheck disable=SC2086
 $run apt-get install --no-install-recommends -y -qq $missing >/dev/null
+# Nor does any of them start with the machine.
+for service in haproxy nginx pgbouncer; do
+    case "$missing " in *" $service"*) $run systemctl disable "$service" >/dev/null 2>&1 || true ;; esac
+done

@@ -155,6 +155,10 @@ package final class Gateway: Sendable {
         port = server.boundPort
         let scheme = config.tls == nil ? "http" : "https"
         publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
+        let gate = WebhookGuard(
+            authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
+            acceptUnsigned: config.acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
+        binding.expect(gate)
         services = CallServices(
             agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
             consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
@@ -174,9 +178,8 @@ package final class Gateway: Sendable {
         await Gateway.warmUp(numbers, services, localAgent != nil)
         await consults?.prepare(.initial)
         let webhooks = TwilioWebhooks(
-            authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
-            acceptUnsigned: config.acceptUnsignedWebhooks, services: services, loops: table, tokens: tokens,
-            numbers: numbers, customers: customers, orphans: orphans)
+            gate: gate, services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers,
+            orphans: orphans)
         let registry = services.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
@@ -201,7 +204,7 @@ package final class Gateway: Sendable {
                     ])
                 },
                 metricsAccess: config.metricsListen == nil
-                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: true) : nil))
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil))
         binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, loops: table, fence: fence))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }

@@ -21,7 +21,7 @@ struct GatewayRoutes: Sendable {
 
     /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
     func admit(_ request: HTTPRequest) -> Admission {
-        if let admission = webhooks.admit(request) { return admission }
+        if let admission = webhooks.gate.admit(request) { return admission }
         if request.path == Self.livePath, request.header("upgrade") != nil, let problem = live.refusal(of: request) {
             return .refuse(problem.response)
         }
@@ -41,7 +41,7 @@ struct GatewayRoutes: Sendable {
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        if TwilioWebhooks.isMedia(request) {
+        if WebhookGuard.isMedia(request) {
             guard let calls = loops.calls(of: loop) else { return .refuse(Problem.nothingHere.response) }
             return .accept(CarrierStream(calls: calls))
         }
@@ -65,28 +65,32 @@ final class DeferredRoutes: Sendable {
 
     private struct State {
         var routes: GatewayRoutes?
+        var gate: WebhookGuard?
         var waiting = 0
     }
 
     private let state = Mutex(State())
 
+    /// From here on the carrier is known, and waits; others are told so at once.
+    func expect(_ gate: WebhookGuard) { state.withLock { $0.gate = gate } }
     func bind(_ routes: GatewayRoutes) { state.withLock { $0.routes = routes } }
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        let known = state.withLock { $0.routes }
-        guard let routes = request.path.hasPrefix("/twilio/") && known == nil ? await bound() : known else {
-            return Self.starting
-        }
-        return await routes.respond(request)
+        if let routes = state.withLock({ $0.routes }) { return await routes.respond(request) }
+        // Only who is genuine takes one of the places to wait.
+        guard WebhookGuard.concerns(request), let gate = state.withLock({ $0.gate }) else { return Self.starting }
+        if case .refused(let response) = gate.judge(request) { return response }
+        return await bound()?.respond(request) ?? Self.starting
     }
 
     private static let starting = GatewayRoutes.later("The gateway is starting.")
 
     func admit(_ request: HTTPRequest) -> Admission {
         if let routes = state.withLock({ $0.routes }) { return routes.admit(request) }
-        // What a webhook is worth is seen when the routes are there.
-        return request.path.hasPrefix("/twilio/") && !TwilioWebhooks.isMedia(request)
-            ? .admit(bodyBytesMax: TwilioWebhooks.bodyBytesMax) : .refuse(Self.starting)
+        guard let gate = state.withLock({ $0.gate }), !WebhookGuard.isMedia(request) else {
+            return .refuse(Self.starting)
+        }
+        return gate.admit(request) ?? .refuse(Self.starting)
     }
 
     private func bound() async -> GatewayRoutes? {

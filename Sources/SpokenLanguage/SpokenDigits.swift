@@ -297,6 +297,7 @@ package struct SpokenDigits: Sendable {
         "comma", "slash", "rest", "last", "finally", "actually", "can't", "can", "read", "this", "glasses", "my",
         "visa", "mastercard", "amex", "card", "number", "numbers", "digits", "block", "group", "part", "did", "get",
         "are",
-        "ready", "there", "here", "comes", "goes", "go",
+        "ready", "there", "here", "comes", "goes", "go", "mean", "no", "nope", "oops", "tick", "pardon", "excuse",
+        "check", "find", "need", "have", "grab", "still", "correction", "seconds", "alright", "all", "be", "bit",
     ]
 }

@@ -26,15 +26,15 @@ package struct CallStatusCallback: Equatable, Sendable {
         callSid = try form.callSid("CallSid")
         accountSid = try form.sid("AccountSid", prefix: "AC")
         status = try form.word("CallStatus", CarrierCallStatus.init(rawValue:))
-        sequenceNumber = try form.whole("SequenceNumber")
+        sequenceNumber = form.whole("SequenceNumber")
         parentCallSid = form["ParentCallSid"].flatMap { CallSid($0) }
         from = try form.text("From")
         to = try form.text("To")
         direction = form["Direction"].flatMap { CarrierDirection(rawValue: $0) }
-        durationSeconds = try form.whole("CallDuration")
-        sipResponseCode = try form.whole("SipResponseCode")
+        durationSeconds = form.whole("CallDuration")
+        sipResponseCode = form.whole("SipResponseCode")
         answeredBy = form["AnsweredBy"].map { AnsweredBy(rawValue: $0) ?? .unknown }
-        machineDetectionMs = try form.whole("MachineDetectionDuration")
+        machineDetectionMs = form.whole("MachineDetectionDuration")
         timestamp = form["Timestamp"].flatMap { CarrierTimestamp.rfc2822($0) }
     }
 }
@@ -51,7 +51,7 @@ package struct MachineDetectionCallback: Equatable, Sendable {
         accountSid = try form.sid("AccountSid", prefix: "AC")
         guard let word = form["AnsweredBy"] else { throw .missing(field: "AnsweredBy") }
         answeredBy = AnsweredBy(rawValue: word) ?? .unknown
-        machineDetectionMs = try form.whole("MachineDetectionDuration")
+        machineDetectionMs = form.whole("MachineDetectionDuration")
     }
 }
 

@@ -121,14 +121,14 @@ package struct VoiceWebhook: Equatable, Sendable {
         forwardedFrom = try form.text("ForwardedFrom")
         callerName = try form.text("CallerName")
         answeredBy = form["AnsweredBy"].map { AnsweredBy(rawValue: $0) ?? .unknown }
-        machineDetectionMs = try form.whole("MachineDetectionDuration")
+        machineDetectionMs = form.whole("MachineDetectionDuration")
         attestation = CallerAttestation(verstat: form["StirVerstat"])
-        errorCode = try form.whole("ErrorCode")
+        errorCode = form.whole("ErrorCode")
         errorURL = try form.text("ErrorUrl")
         dialCallStatus = try form.text("DialCallStatus")
         dialBridged = form["DialBridged"].map { $0 == "true" }
         recordingURL = try form.text("RecordingUrl")
-        recordingSeconds = try form.whole("RecordingDuration")
+        recordingSeconds = form.whole("RecordingDuration")
         digits = try form.text("Digits")
     }
 }
@@ -168,12 +168,12 @@ extension [FormField] {
         return word
     }
 
-    /// A whole number of at most nine digits, nil when absent or empty.
-    func whole(_ name: String) throws(WebhookError) -> Int? {
-        guard let value = self[name], !value.isEmpty else { return nil }
-        guard value.utf8.count <= 9, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(value, radix: 10)
-        else { throw .invalid(field: name, expected: "a whole number") }
-        return number
+    /// A whole number of at most nine digits, nil for anything else: it stands beside what a webhook is about, which must
+    /// not fail with it.
+    func whole(_ name: String) -> Int? {
+        guard let value = self[name], (1...9).contains(value.utf8.count),
+            value.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return Int(value, radix: 10)
     }
 }

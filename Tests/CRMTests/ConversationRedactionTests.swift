@@ -18,7 +18,9 @@ import Testing
         "4111 1111 uh let me see 1111 1111", "four triple one four ones four ones four ones",
         "forty one eleven eleven eleven eleven eleven eleven eleven", "4111-1111 and then 1111, 1111",
         "four one one one, sorry, one moment, one one one one uh one one one one and one one one one",
-        "4242 4242 4242 4242 123", "14111111111111111225123",
+        "4242 4242 4242 4242 123",
+        "4111-1111 sorry I mean let me look 1111-1111", "4111 1111 oops no hang on a tick 1111 1111",
+        "14111111111111111225123",
         "five five five five five five five five five five "
             + "five five double four double four",
         "forty hundred oh oh five six six five five six six five five five six",
@@ -43,6 +45,13 @@ import Testing
         ("4111 1111 it's a visa 1111 1111", "[redacted]"),
         ("4111 1111 1111 1111, you can call me at 212 555 0177", "[redacted], you can call me at 212 555 0177"),
         ("4111 1111 1111 1111 and 5555 5555 5555 4444", "[redacted]"),
+        ("my card is 4111 1111 1111 1111 code 737", "my card is [redacted] code [redacted]"),
+        ("amex 3782 822463 10005 the code is 1234", "amex [redacted] the code is [redacted]"),
+        ("I have 4111 1111 1111 1111, and 737 is the code", "I have [redacted], and [redacted] is the code"),
+        (
+            "4111 1111 1111 1111 and the promo code is 737, zip code 1234",
+            "[redacted] and the promo code is 737, zip code 1234"
+        ),
     ])
     func `a card number goes with what belongs to it, and nothing else does`(_ said: String, _ kept: String) {
         #expect(Redaction().redact(said) == kept)

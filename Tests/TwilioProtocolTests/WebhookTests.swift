@@ -99,13 +99,25 @@ import TwilioProtocol
 
     @Test(arguments: [
         "CallSid=CA1", "AccountSid=CA00000000000000000000000000000001", "CallStatus=here", "Direction=up",
-        "ErrorCode=-1", "ErrorCode=99999999999999999999",
     ])
     func `a webhook with an impossible value is refused`(field: String) throws {
         let changed = try #require(try fields(field).first)
         let form = [changed] + (try fields(voice)).filter { $0.name != changed.name }
 
         #expect(throws: WebhookError.self) { try VoiceWebhook(form: form) }
+    }
+
+    @Test(arguments: ["CallDuration", "SequenceNumber", "SipResponseCode", "MachineDetectionDuration"])
+    func `a call's end does not fail with a number beside it`(name: String) throws {
+        let form = try fields(
+            "CallSid=CA00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001"
+                + "&CallStatus=completed")
+
+        for value in ["1.5", "-1", "x", "", "99999999999999999999", "٣"] {
+            let callback = try CallStatusCallback(form: form + [FormField(name, value)])
+            #expect(callback.isTerminal)
+            #expect(callback.durationSeconds == nil && callback.sequenceNumber == nil)
+        }
     }
 
     @Test func `the final callback of an unanswered call is read`() throws {

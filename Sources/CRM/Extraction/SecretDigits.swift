@@ -11,6 +11,8 @@ enum SecretDigits {
         var nationalID = false
         /// A card number was the last thing said.
         var isBehindCard = false
+        /// A card number is said in the same words.
+        var isWithCard = false
         /// Check numbers that were just given: they are read back.
         var known: Set<[UInt8]> = []
     }
@@ -27,7 +29,9 @@ enum SecretDigits {
     static let checkDigits = 3...4
 
     static func find(in spoken: SpokenDigits, expecting: Expectation = Expectation()) -> [Found] {
-        spoken.rows.flatMap { row -> [Found] in
+        var expecting = expecting
+        if spoken.rows.contains(where: { !CardNumber.parts(of: $0).isEmpty }) { expecting.isWithCard = true }
+        return spoken.rows.flatMap { row -> [Found] in
             let cards = CardNumber.parts(of: row)
             if !cards.isEmpty { return cards.flatMap { found(.card, $0) } }
             if isNationalID(row, spoken, expecting) { return found(.nationalID, row.pieces) }
@@ -73,8 +77,25 @@ enum SecretDigits {
             }
             return expecting.check || (expecting.isBehindCard && isAllThatIsSaid) || expecting.known.contains(digits)
                 || isNamed(spoken.words, from: first.word, to: last.word)
+                || ((expecting.isBehindCard || expecting.isWithCard)
+                    && isCalledCode(spoken.words, from: first.word, to: last.word))
         }
     }
+
+    /// Beside a card, a bare "code" is the card's; a zip code or a promo code is not.
+    private static func isCalledCode(_ words: [String], from: Int, to: Int) -> Bool {
+        let near = max(0, from - codeWords)..<min(words.count, to + 1 + codeWords)
+        return near.contains { place in
+            guard words[place] == "code", !(from...to).contains(place) else { return false }
+            return place == 0 || !otherCodes.contains(words[place - 1])
+        }
+    }
+
+    private static let codeWords = 4
+    private static let otherCodes: Set<String> = [
+        "zip", "postal", "post", "area", "country", "dialing", "promo", "promotion", "discount", "voucher", "coupon",
+        "order", "tracking", "product", "access", "booking", "sort", "bar", "dress", "source",
+    ]
 
     /// How far from its name a number may stand, in words.
     private static let wordsBefore = 10

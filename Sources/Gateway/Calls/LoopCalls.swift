@@ -30,7 +30,7 @@ final class LoopCalls {
     struct Refusal: Error { let reason: String }
     enum Admission {
         case here(MediaCall)
-        /// On another loop than the stream, which can happen over TLS: to be brought over.
+        /// On another loop than the stream, whose address had lost its number: to be brought over.
         case elsewhere(CallCard)
     }
 

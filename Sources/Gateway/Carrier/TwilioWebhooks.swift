@@ -9,10 +9,7 @@ import WebSocketTransport
 
 /// The carrier's webhooks: what rings, what comes after a media stream, what has ended.
 struct TwilioWebhooks: Sendable {
-    let authTokens: [String]
-    /// Keys that sign instead of a token where a request names one of them.
-    let sharedKeys: [RequestSignature.SharedKey]
-    let acceptUnsigned: Bool
+    let gate: WebhookGuard
     let services: CallServices
     let loops: LoopTable
     let tokens: StreamTokenMint
@@ -20,53 +17,16 @@ struct TwilioWebhooks: Sendable {
     let customers: CustomerDirectory
     let orphans: OrphanedCalls
 
-    private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let tokenSeconds: Int64 = 60
-
-    private static let paths: Set<String> = [
-        "/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status",
-    ]
-    /// A webhook's form is a few kilobytes.
-    static let bodyBytesMax = 64 << 10
-
-    /// What can be said before the body is there; nil when the path is none of the carrier's.
-    func admit(_ request: HTTPRequest) -> Admission? {
-        guard request.path.hasPrefix("/twilio/") else { return nil }
-        if Self.isMedia(request) {
-            return isGenuineUpgrade(request)
-                ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
-        }
-        guard Self.paths.contains(request.path) else { return .refuse(Problem.nothingHere.response) }
-        guard request.method == "POST" || request.method == "GET" else {
-            return .refuse(Problem.methodNotAllowed(allowed: "POST, GET").response)
-        }
-        guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
-            return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
-        }
-        return .admit(bodyBytesMax: Self.bodyBytesMax)
-    }
-
-    /// A media stream's address, with the number of its loop or without.
-    static func isMedia(_ request: HTTPRequest) -> Bool {
-        request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
-    }
 
     /// Nil when the path is none of the carrier's.
     func respond(to request: HTTPRequest) async -> HTTPResponse? {
-        guard request.path.hasPrefix("/twilio/") else { return nil }
-        guard Self.paths.contains(request.path) else { return Problem.nothingHere.response }
-        let form: [FormField]
-        do throws(FormURLEncoded.DecodeError) {
-            form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
-        } catch {
-            if case .tooLarge = error { return refuse(request, 413, "\(error)") }
-            return refuse(request, 400, "a malformed form: \(error)")
+        guard WebhookGuard.concerns(request) else { return nil }
+        let parameters: [FormField]
+        switch gate.judge(request) {
+        case .refused(let response): return response
+        case .genuine(let fields): parameters = fields
         }
-        if !acceptUnsigned {
-            if let refusal = signatureRefusal(request, form) { return refuse(request, 403, "\(refusal)") }
-        }
-        let query = (try? FormURLEncoded.decode(query: request.query)) ?? []
-        let parameters = request.method == "POST" ? form : query
         switch request.path {
         case "/twilio/voice": return await voice(parameters, request)
         case "/twilio/status": return await status(parameters, request)
@@ -74,44 +34,6 @@ struct TwilioWebhooks: Sendable {
         case "/twilio/dial-done": return await dialDone(parameters, request)
         default: return streamStatus(parameters)
         }
-    }
-
-    /// Why a request is not the carrier's; nil when it is.
-    private func signatureRefusal(_ request: HTTPRequest, _ form: [FormField]) -> RequestSignature.Refusal? {
-        var refusal: RequestSignature.Refusal?
-        for url in services.urls.signed(target: request.target) {
-            do throws(RequestSignature.Refusal) {
-                try RequestSignature.validate(
-                    header: request.header("x-twilio-signature"), url: url, parameters: form, tokens: authTokens,
-                    settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
-                return nil
-            } catch {
-                refusal = refusal ?? error
-            }
-        }
-        return refusal
-    }
-
-    /// Whether a media-stream handshake comes from the carrier.
-    func isGenuineUpgrade(_ request: HTTPRequest) -> Bool {
-        if acceptUnsigned { return true }
-        do {
-            try RequestSignature.validateWebSocket(
-                header: request.header("x-twilio-signature"), url: services.urls.signedSocket(target: request.target),
-                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
-            return true
-        } catch {
-            _ = refuse(request, 403, "\(error)")
-            return false
-        }
-    }
-
-    private func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
-        Log.warning(
-            "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
-        Metrics.shared.add(
-            "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
-        return .problem(status, detail: "The request was refused; the gateway's log says why.")
     }
 
     private func document(_ twiml: TwiML) -> HTTPResponse {
@@ -127,9 +49,11 @@ struct TwilioWebhooks: Sendable {
         do {
             ring = try VoiceWebhook(form: form)
         } catch {
-            return refuse(request, 400, "\(error)")
+            return gate.refuse(request, 400, "\(error)")
         }
         let sid = ring.callSid
+        // A ring that comes late: nobody is on the line.
+        guard !ring.callStatus.isTerminal else { return document(.hangUp) }
         // A call of the gateway before this one that rings again goes on.
         if orphans.has(sid) { return await takeUp(sid) }
         guard let to = ring.dialled else { return document(.refusal) }
@@ -241,7 +165,7 @@ struct TwilioWebhooks: Sendable {
 
     private func resume(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
         guard let sid = form["CallSid"].flatMap({ CallSid($0) }) else {
-            return refuse(request, 400, "no valid CallSid")
+            return gate.refuse(request, 400, "no valid CallSid")
         }
         if let card = services.registry.card(sid) {
             switch await loops.ask(card.loopIndex, { $0[sid]?.afterStream }) ?? nil {
@@ -321,7 +245,7 @@ struct TwilioWebhooks: Sendable {
 
     private func dialDone(_ form: [FormField], _ request: HTTPRequest) async -> HTTPResponse {
         guard let sid = form["CallSid"].flatMap({ CallSid($0) }) else {
-            return refuse(request, 400, "no valid CallSid")
+            return gate.refuse(request, 400, "no valid CallSid")
         }
         let bridged = form["DialBridged"].map { $0 == "true" } ?? (form["DialCallStatus"] == "completed")
         if !bridged, orphans.has(sid) { return await takeUp(sid) }
@@ -338,7 +262,7 @@ struct TwilioWebhooks: Sendable {
         do {
             callback = try CallStatusCallback(form: form)
         } catch {
-            return refuse(request, 400, "\(error)")
+            return gate.refuse(request, 400, "\(error)")
         }
         let sid = callback.callSid
         guard callback.isTerminal else { return .empty(204) }
@@ -348,7 +272,7 @@ struct TwilioWebhooks: Sendable {
         }
         // Acknowledged only when the journal is on disk: a call is never lost between the carrier and us.
         guard await services.registry.waitUntilEnded(sid) else {
-            return refuse(request, 503, "the journal of \(sid) is not on disk yet")
+            return gate.refuse(request, 503, "the journal of \(sid) is not on disk yet")
         }
         await orphans.ended(sid)
         return .empty(204)

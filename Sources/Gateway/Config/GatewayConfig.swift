@@ -229,6 +229,12 @@ package struct GatewayConfig: Sendable {
     }
 
     /// How others than this machine reach the gateway; nil when they do not.
+    /// Whether somebody on this machine asks for others: a proxy is named, or the public address is not this machine's.
+    package var isBehindProxy: Bool {
+        !trustedProxies.isEmpty
+            || GatewayConfig.wayIn(ListenAddress(host: "127.0.0.1", port: 0), publicURL) != nil
+    }
+
     private static func wayIn(_ listen: ListenAddress, _ publicURL: String?) -> String? {
         if !Loopback.holds(listen.host) { return "PARLEY_LISTEN is \(listen.host), not a loopback address" }
         guard let publicURL, let host = URLComponents(string: publicURL)?.host,

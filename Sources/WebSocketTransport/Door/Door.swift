@@ -42,7 +42,8 @@ import Telemetry
         self.tls = tls
         self.routes = routes
         self.prefix = prefix
-        let limits = loops.first?.limits ?? TransportLimits()
+        var limits = loops.first?.limits ?? TransportLimits()
+        if let descriptors = Descriptors.raise() { limits = limits.fitting(descriptors: descriptors) }
         loop = try MediaLoop(index: loops.count, duty: .door, limits: limits)
         budget = DoorBudget(limits)
         bindings = (loops + [loop]).map { ServerBinding(loop: $0) }

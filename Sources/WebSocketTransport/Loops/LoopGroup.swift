@@ -44,12 +44,11 @@ package final class LoopGroup: Sendable {
         }
     }
 
+    /// As many descriptors as this process may have; a connection needs one.
     private static func checkDescriptors(needed: Int) {
-        var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        guard limit.rlim_cur < UInt(needed) else { return }
+        guard let limit = Descriptors.raise(), limit < needed else { return }
         Log.warning(
             "few file descriptors: raise the limit (`ulimit -n`, LimitNOFILE=) or lower the connection limit",
-            ["limit": Int(clamping: limit.rlim_cur), "connections_max": needed])
+            ["limit": limit, "connections_max": needed])
     }
 }

@@ -215,7 +215,7 @@ final class Connector {
         }
     }
 
-    /// The connection of the current attempt is gone, or was never made. May be inside a callback of libwebsockets.
+    /// The connection of the current attempt is gone, or was never made. May be inside a callback of the connection.
     func attemptEnded() {
         guard isTrying, !isFinished else { return }
         isTrying = false
