@@ -17,7 +17,8 @@ package struct MetricsAccess: Sendable {
 
     /// Headers by which a proxy says that it asks for somebody else; the family of `x-forwarded-…` besides.
     private static let proxyHeaders: Set<String> = [
-        "forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
+        "forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip",
+        "cf-connecting-ip",
         "x-original-host", "x-original-forwarded-for", "x-envoy-external-address",
     ]
 

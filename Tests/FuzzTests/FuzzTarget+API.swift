@@ -44,8 +44,7 @@ extension FuzzTarget {
             headers: ["authorization", "sec-websocket-protocol", "if-none-match", "host"].map { ($0, rest) })
         let route = Route(path: request.path)
         if let query = try? QueryParameters(request.query, known: route?.queryNames) { _ = try? CallListQuery(query) }
-        let token = BearerToken.handshake(of: request)
-        hold(token.map { $0.isEmpty || rest.contains($0) } ?? true, "a token is what was sent")
+        _ = BearerToken.handshake(of: request)
         let tags = EntityTags([rest, rest])
         hold(tags == .any || !tags.includes("\""), "a quotation mark alone is no tag")
         if let cursor = Cursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
