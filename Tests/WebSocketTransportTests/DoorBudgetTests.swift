@@ -124,4 +124,18 @@ import Testing
             #expect(budget.count == waiting.count)
         }
     }
+
+    @Test func `strangers get a quarter of the descriptors, and never more than the limits say`() {
+        var small = TransportLimits()
+        (small.unfinishedMax, small.unfinishedPerPeerMax) = (3, 2)
+        func places(_ limits: TransportLimits, _ descriptors: Int) -> [Int] {
+            let fitting = limits.fitting(descriptors: descriptors)
+            return [fitting.unfinishedMax, fitting.unfinishedPerPeerMax]
+        }
+
+        #expect(places(TransportLimits(), 1_024) == [256, 128])
+        #expect(places(TransportLimits(), 65_536) == [4_096, 512])
+        #expect(places(TransportLimits(), 0) == [16, 8])
+        #expect(places(small, 1_024) == [3, 2])
+    }
 }
