@@ -219,6 +219,8 @@ import Testing
         let first = CallOpening.sample()
         var second = CallOpening.sample(rangAt: first.rangAt.addingTimeInterval(60))
         second.callSid = first.callSid
+        // Its digits would pass for a card's.
+        second.callID = CallID("bb91d162-4e9c-40dd-809a-eec5f80246bc") ?? second.callID
         return (first, second)
     }
 

@@ -62,7 +62,7 @@ struct JoinedCall: Equatable, Sendable {
         return part == callID ? !notes.contains(Self.lacks(part)) : notes.contains(Self.holds(part))
     }
 
-    /// Both parts as one call, in the order in which things were said, by the clock of this record.
+    /// Both parts as one call, in the order in which things were said, by the clock of this record; with the other's notes.
     func joined(with other: CallRecord) -> CallRecord {
         let part = other.opening.callID
         let shiftMs = Int((other.opening.rangAt.timeIntervalSince(rangAt) * 1_000).rounded())
@@ -91,10 +91,6 @@ struct JoinedCall: Equatable, Sendable {
         let movedKeys = other.keys.map { CallRecord.KeyPress(key: $0.key, atMs: $0.atMs + shiftMs) }
         let known = dtmf.isEmpty ? [] : [CallRecord.KeyPress(key: dtmf, atMs: isEarlier ? whole.lastEntryMs : 0)]
         whole.keys = isEarlier ? movedKeys + known : known + movedKeys
-        var notes = notes.filter { $0 != Self.lacks(part) }
-        if part != callID { notes.insert(Self.holds(part), at: 0) }
-        if !isFinal, part != callID { notes.insert(Self.lacks(callID), at: 0) }
-        whole.notes = notes + other.notes
         if isFinal, let endedAt, endedAt > other.endedAt {
             let ear = other.ending?.ear ?? EarLedger()
             whole.ending =
@@ -103,6 +99,15 @@ struct JoinedCall: Equatable, Sendable {
             whole.lastEntryMs = max(whole.lastEntryMs, Int(endedAt.timeIntervalSince(rangAt) * 1_000))
         }
         return whole
+    }
+
+    /// The notes of both parts, and what says that they are in the record: an id may look like the number of a card, so
+    /// this comes after the redaction.
+    func notes(with others: [String], of part: CallID) -> [String] {
+        var notes = notes.filter { $0 != Self.lacks(part) }
+        if part != callID { notes.insert(Self.holds(part), at: 0) }
+        if !isFinal, part != callID { notes.insert(Self.lacks(callID), at: 0) }
+        return notes + others
     }
 
     /// What was promised in one part holds for the call.

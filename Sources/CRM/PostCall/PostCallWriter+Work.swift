@@ -36,6 +36,7 @@ extension PostCallWriter {
             if let joined { written = joined.joined(with: written) }
         }
         var record = written.redacted(book.redaction)
+        if let joined { record.notes = joined.notes(with: record.notes, of: job.callID) }
         record.opening.timeZone = try await zones.zone(of: record.opening)
         var insight = FactMerge.insight(await pipeline.insight(record), record: record)
         let interruptedReason = record.ending == nil ? job.interruptedReason ?? "interrupted" : nil
