@@ -11,21 +11,47 @@ let strict: [SwiftSetting] = [
 /// For targets that touch C: every unsafe construct is spelled `unsafe`.
 let strictC = strict + [.strictMemorySafety()]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], c: Bool = false, resources: [Resource]? = nil)
-    -> Target
-{
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: c ? strictC : strict)
+/// A folder of `Sources` and of `Tests`. A wing imports those above it here, and its own; docs/ARCHITECTURE.md says why.
+enum Wing: String {
+    case words = "Words"
+    case media = "Media"
+    case borders = "Borders"
+    case live = "Live"
+    case product = "Product"
+    case program = "Program"
+    case outside = "Outside"
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func module(
+    _ name: String, in wing: Wing, _ dependencies: [Target.Dependency] = [], c: Bool = false,
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", resources: resources,
+        swiftSettings: c ? strictC : strict)
+}
+
+/// A module map, with a shim where one is needed.
+func library(_ name: String, in wing: Wing, pkgConfig: String? = nil, _ packages: [String]) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/\(wing.rawValue)/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
+}
+
+func shim(_ name: String, in wing: Wing, linking libraries: [String]) -> Target {
+    .target(
+        name: name, path: "Sources/\(wing.rawValue)/\(name)", linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(wing.rawValue)/\(name)",
+        resources: resources, swiftSettings: strict)
 }
 
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "HTTPAPI", "WebSocketTransport",
+    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -45,60 +71,59 @@ let package = Package(
     ],
     targets: [
         // C libraries: module maps and shims, nothing else.
-        .target(
-            name: "CTransport",
-            linkerSettings: [
-                .linkedLibrary("ev"), .linkedLibrary("ssl"), .linkedLibrary("crypto"), .linkedLibrary("wslay"),
-            ]),
-        .target(name: "CLibCrypto", linkerSettings: [.linkedLibrary("crypto")]),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(
-            name: "CPocketSphinx", pkgConfig: "pocketsphinx",
-            providers: [.apt(["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"])]),
-        .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
-        .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        shim("CLibCrypto", in: .words, linking: ["crypto"]),
+        shim("CTransport", in: .borders, linking: ["ev", "ssl", "crypto", "wslay"]),
+        library("CLibPQ", in: .borders, pkgConfig: "libpq", ["libpq-dev"]),
+        library(
+            "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
+            ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
+        library("CFlite", in: .borders, ["flite1-dev"]),
+        library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
         // Plain values.
-        module("CallModel"),
-        module("Telemetry", ["CallModel"]),
-        module("SpokenLanguage", ["CallModel"]),
-        module("AudioCore", ["CallModel"]),
-        module("TwilioProtocol", ["CallModel", "CLibCrypto"], c: true),
-        module("SpeechAgent", ["CallModel"]),
-        module("Consult", ["CallModel"], resources: [.copy("Lexicons")]),
-        module("CallSession", ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
+        module("CallModel", in: .words),
+        module("Telemetry", in: .words, ["CallModel"]),
+        module("SpokenLanguage", in: .words),
+        module("AudioCore", in: .media, ["CallModel"]),
+        module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
+        module("SpeechAgent", in: .media, ["CallModel"]),
+        module("Consult", in: .media, ["CallModel"], resources: [.copy("Lexicons")]),
+        module("CallSession", in: .media, ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
-        module("HTTPClient"),
-        module("WebSocketTransport", ["CallModel", "Telemetry", "CTransport"], c: true),
-        module("Database", ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+        module("HTTPClient", in: .borders),
+        module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
-            "LocalAgent",
+            "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+        module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+        module(
+            "LocalAgent", in: .outside,
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
                 "CPocketSphinx", "CFlite", "CSpeexDSP",
             ], c: true, resources: [.copy("Model")]),
         module(
-            "Carrier", ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
+            "SimulatedCarrier", in: .outside,
+            ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
         module(
-            "HTTPAPI",
+            "API", in: .product,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
             c: true),
 
         // Wiring.
         module(
-            "Gateway",
+            "Gateway", in: .program,
             [
-                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession", "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "HTTPAPI", "LocalAgent",
+                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
+                "HTTPClient",
+                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "HTTPAPI", "Gateway", "Carrier",
+                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "API", "Gateway", "SimulatedCarrier",
                 "LocalAgent", "Database", "LoadBenchmark",
-            ], swiftSettings: strict),
+            ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
             dependencies: [
@@ -123,7 +148,7 @@ let package = Package(
             name: "consult-benchmark",
             dependencies: [
                 "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "Gateway",
-                "Carrier",
+                "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
@@ -133,35 +158,41 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
-        tests("CallModelTests", ["CallModel"]),
-        tests("TelemetryTests", ["CallModel", "Telemetry"]),
-        tests("SpokenLanguageTests", ["CallModel", "SpokenLanguage"]),
-        tests("AudioCoreTests", ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
-        tests("TwilioProtocolTests", ["CallModel", "TwilioProtocol"]),
-        tests("SpeechAgentTests", ["CallModel", "SpeechAgent"]),
-        tests("ConsultTests", ["CallModel", "Consult"], resources: [.copy("Labelled")]),
-        tests("CallSessionTests", ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
-        tests("HTTPClientTests", ["HTTPClient", "WebSocketTransport"]),
-        tests("WebSocketTransportTests", ["CallModel", "WebSocketTransport"]),
-        tests("DatabaseTests", ["CallModel", "Database"]),
-        tests("CRMTests", ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("HTTPAPITests", ["CallModel", "HTTPAPI", "CRM", "Database", "WebSocketTransport"]),
-        tests("LocalAgentTests", ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
-        tests("CarrierTests", ["CallModel", "Carrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("LoadBenchmarkTests", ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+        tests("CallModelTests", in: .words, ["CallModel"]),
+        tests("TelemetryTests", in: .words, ["CallModel", "Telemetry"]),
+        tests("SpokenLanguageTests", in: .words, ["CallModel", "SpokenLanguage"]),
+        tests("AudioCoreTests", in: .media, ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
+        tests("TwilioProtocolTests", in: .media, ["CallModel", "TwilioProtocol"]),
+        tests("SpeechAgentTests", in: .media, ["CallModel", "SpeechAgent"]),
+        tests("ConsultTests", in: .media, ["CallModel", "Consult"], resources: [.copy("Labelled")]),
         tests(
-            "GatewayTests",
+            "CallSessionTests", in: .media, ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+        tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
+        tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
+        tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
+        tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
+        tests(
+            "LocalAgentTests", in: .outside,
+            ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+        tests(
+            "SimulatedCarrierTests", in: .outside,
+            ["CallModel", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+        tests(
+            "GatewayTests", in: .program,
             [
                 "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
                 "LocalAgent", "Gateway",
             ]),
         tests(
-            "EndToEndTests",
+            "EndToEndTests", in: .program,
             [
-                "CallModel", "AudioCore", "Gateway", "Carrier", "LocalAgent", "CRM", "Database", "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult", "HTTPAPI",
+                "CallModel", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
+                "WebSocketTransport",
+                "SpeechAgent", "TwilioProtocol", "Consult", "API",
             ]),
-        tests("TidyTests", []),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,
     ],
     swiftLanguageModes: [.v6]

@@ -12,7 +12,7 @@ bundle=$(swift build --show-bin-path "$@")/parleyPackageTests.xctest || exit 1
 log=$(mktemp)
 failures=$(mktemp)
 trap 'rm -f "$log" "$failures"' EXIT
-for folder in Tests/*Tests; do
+for folder in Tests/*Tests Tests/*/*Tests; do
     target=$(basename "$folder")
     echo "── $target"
     timeout -k 10 "$seconds_max" stdbuf -oL "$bundle" --testing-library swift-testing --filter "^$target\\." 2>&1 |

@@ -3,7 +3,7 @@ import Foundation
 import TwilioProtocol
 import WebSocketTransport
 
-@testable import HTTPAPI
+@testable import API
 
 extension FuzzTarget {
     private static let secret = Array("0123456789abcdef0123456789abcdef".utf8)

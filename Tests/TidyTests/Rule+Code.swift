@@ -11,8 +11,8 @@ extension Rule {
         },
         Rule(
             "only the programs print",
-            breaks: ("Sources/CRM/A.swift", "Swift.print(a)"),
-            keeps: ("Sources/parley/A.swift", "print(a)")
+            breaks: ("Sources/Product/CRM/A.swift", "Swift.print(a)"),
+            keeps: ("Sources/Program/parley/A.swift", "print(a)")
         ) { file in
             guard file.area == "Sources", file.module != "parley" else { return [] }
             return file.matches(

@@ -3,23 +3,23 @@ import Foundation
 extension Rule {
     /// Where bytes of strangers become numbers.
     private static let decoders = [
-        "Sources/WebSocketTransport/Door/", "Sources/WebSocketTransport/HTTP/", "Sources/WebSocketTransport/WebSocket/",
-        "Sources/WebSocketTransport/Wire/", "Sources/TwilioProtocol/", "Sources/SpeechAgent/Wire",
-        "Sources/SpeechAgent/Deepgram",
+        "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/", "Sources/Borders/WebSocketTransport/WebSocket/",
+        "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/", "Sources/Media/SpeechAgent/Wire",
+        "Sources/Media/SpeechAgent/Deepgram",
     ]
 
     /// Files that convert with the plain initialiser all the same, and why that cannot trap.
     private static let convertsPlainly = [
-        "Sources/TwilioProtocol/Base64.swift": "a byte, or six bits of one, in the work for every frame",
-        "Sources/TwilioProtocol/CarrierTimestamp.swift": "moments of a clock of ours become seconds",
+        "Sources/Media/TwilioProtocol/Base64.swift": "a byte, or six bits of one, in the work for every frame",
+        "Sources/Media/TwilioProtocol/CarrierTimestamp.swift": "moments of a clock of ours become seconds",
     ]
 
     static let untrusted = [
         Rule(
             "a size that a stranger or C gave is converted without a trap, and a number in text is read with its radix",
-            breaks: ("Sources/WebSocketTransport/HTTP/A.swift", "let a = Int(frame.length)"),
+            breaks: ("Sources/Borders/WebSocketTransport/HTTP/A.swift", "let a = Int(frame.length)"),
             keeps: (
-                "Sources/WebSocketTransport/HTTP/A.swift",
+                "Sources/Borders/WebSocketTransport/HTTP/A.swift",
                 """
                 let a = Int(clamping: length) + Int(truncatingIfNeeded: b) + Int32(EV_READ) + UInt8(ascii: "a")
                 let b = Int(text, radix: 10) ?? Int(exactly: c) ?? UInt64(1)
@@ -39,11 +39,11 @@ extension Rule {
         Rule(
             "what a frame's header claims is compared, never added up or multiplied",
             breaks: (
-                "Sources/WebSocketTransport/WebSocket/A.swift", "if assembly.count + piece.payloadBytes > limit {"
+                "Sources/Borders/WebSocketTransport/WebSocket/A.swift", "if assembly.count + piece.payloadBytes > limit {"
             ),
-            keeps: ("Sources/WebSocketTransport/WebSocket/A.swift", "if piece.payloadBytes > limit - assembly.count {")
+            keeps: ("Sources/Borders/WebSocketTransport/WebSocket/A.swift", "if piece.payloadBytes > limit - assembly.count {")
         ) { file in
-            guard file.path.hasPrefix("Sources/WebSocketTransport/") else { return [] }
+            guard file.path.hasPrefix("Sources/Borders/WebSocketTransport/") else { return [] }
             let claim =
                 #/[+*]=? *(?:unsafe )?(?:\w+\.)*(?:payloadBytes|payload_length)\b|\b(?:payloadBytes|payload_length) *[+*]/#
                 .wordBoundaryKind(.simple)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The project's files as text, read from the checkout the tests were built in.
 struct SourceTree {
@@ -9,8 +10,7 @@ struct SourceTree {
     let swiftFiles: [SourceFile]
 
     private init() {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
+        let root = Checkout.root
         self.root = root
         swiftFiles = ["Sources", "Tests", "bench"].flatMap { folder in
             SourceTree.paths(in: root, under: folder).filter { $0.hasSuffix(".swift") }.compactMap { path in
@@ -34,7 +34,7 @@ struct SourceTree {
 
 /// One Swift file: as written, and as code only.
 struct SourceFile: Sendable {
-    /// `Sources/CRM/Journal/JournalStore.swift`.
+    /// `Sources/Product/CRM/Journal/JournalStore.swift`.
     let path: String
     let lines: [String]
     /// The same lines without comments and without the contents of string literals; interpolations count as code.
@@ -51,10 +51,11 @@ struct SourceFile: Sendable {
 
     /// `Sources`, `Tests` or `bench`.
     var area: Substring { path.split(separator: "/").first ?? "" }
-    /// The folder under the area: a target's name.
+    /// A target's name: the folder under the wing, in `bench` the folder under the area.
     var module: String {
         let parts = path.split(separator: "/")
-        return parts.count > 2 ? String(parts[1]) : ""
+        let place = area == "bench" ? 1 : 2
+        return parts.count > place + 1 ? String(parts[place]) : ""
     }
 
     /// Modules named by import declarations, `import struct Foundation.TimeZone` included.

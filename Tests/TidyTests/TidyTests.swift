@@ -24,6 +24,42 @@ import Testing
         #expect(Set(files.map(\.area)) == ["Sources", "Tests", "bench"])
     }
 
+    @Test func `a wing sees those above it in Package.swift and itself`() {
+        let manifest = PackageManifest.shared
+
+        #expect(manifest.wings == ["Words", "Media", "Borders", "Live", "Product", "Program", "Outside"])
+        #expect(manifest.modules.count > 15)
+        #expect(Self.strays(in: manifest) == [])
+        let broken = PackageManifest(
+            """
+            case words = "Words"
+            case media = "Media"
+            module("A", in: .words, ["B"]), module("B", in: .media, ["A"])
+            """)
+        #expect(Self.strays(in: broken) == ["A sees B"])
+    }
+
+    private static func strays(in manifest: PackageManifest) -> [String] {
+        manifest.modules.flatMap { name, module in
+            module.dependencies.compactMap { dependency in
+                guard let other = manifest.modules[dependency] else { return nil }
+                return manifest.sees(module.wing, other.wing) ? nil : "\(name) sees \(dependency)"
+            }
+        }.sorted()
+    }
+
+    @Test func `Package.swift gives a module nothing that none of its files imports`() {
+        let imports = Dictionary(
+            SourceTree.shared.swiftFiles.filter { $0.area == "Sources" }.map { ($0.module, $0.imports) },
+            uniquingKeysWith: { $0.union($1) })
+
+        let unused = PackageManifest.shared.modules.flatMap { name, module in
+            module.dependencies.filter { imports[name]?.contains($0) != true }.map { "\(name) does not use \($0)" }
+        }
+
+        #expect(unused.sorted() == [])
+    }
+
     @Test func `comments and strings are no code, interpolations are`() {
         let file = SourceFile(
             "a.swift",
@@ -39,7 +75,7 @@ import Testing
     }
 
     @Test func `every migration can be undone, and none is missing`() {
-        let names = SourceTree.shared.paths(under: "Sources/Database/Migrations").compactMap {
+        let names = SourceTree.shared.paths(under: "Sources/Borders/Database/Migrations").compactMap {
             $0.split(separator: "/").last.map(String.init)
         }
 

@@ -1,5 +1,5 @@
 import CallModel
-import Carrier
+import SimulatedCarrier
 import Consult
 import Database
 import Foundation

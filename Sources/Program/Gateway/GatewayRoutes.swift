@@ -1,0 +1,116 @@
+import CallModel
+import API
+import Synchronization
+import WebSocketTransport
+
+/// Who answers what on the one listener: the carrier's webhooks and media streams, the API, the console, health.
+struct GatewayRoutes: Sendable {
+    let webhooks: TwilioWebhooks
+    let api: APIRoutes
+    let live: LiveFeed
+    let loops: LoopTable
+    let fence: FenceWatch
+
+    func respond(_ request: HTTPRequest) async -> HTTPResponse {
+        if let answer = await webhooks.respond(to: request) { return answer }
+        // Whoever reads may see another tenant's rows; calls go on, each in its own tenant's scope.
+        if fence.fault != nil, request.path.hasPrefix("/api/") { return Self.later("tenants are not kept apart\n") }
+        if let answer = await api.respond(to: request) { return answer }
+        return Problem.nothingHere.response
+    }
+
+    /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
+    func admit(_ request: HTTPRequest) -> Admission {
+        if let admission = webhooks.gate.admit(request) { return admission }
+        if request.path == Self.livePath, request.header("upgrade") != nil, let problem = live.refusal(of: request) {
+            return .refuse(problem.response)
+        }
+        if let problem = api.refusal(of: request) { return .refuse(problem.response) }
+        return .admit(bodyBytesMax: Self.bodyBytesMax)
+    }
+
+    private static let livePath = "/api/v1/live"
+    /// Nothing is read from the body of a GET.
+    private static let bodyBytesMax = 4 << 10
+
+    /// 503 with a time to come back after.
+    static func later(_ why: String) -> HTTPResponse {
+        var response = HTTPResponse.problem(503, detail: why)
+        response.headers.append((name: "retry-after", value: "5"))
+        return response
+    }
+
+    func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
+        if WebhookGuard.isMedia(request) {
+            guard let calls = loops.calls(of: loop) else { return .refuse(Problem.nothingHere.response) }
+            return .accept(CarrierStream(calls: calls))
+        }
+        if request.path == Self.livePath {
+            do throws(Problem) {
+                return .accept(LiveSocket(events: try live.admit(request)))
+            } catch {
+                return .refuse(error.response)
+            }
+        }
+        return .refuse(Problem.nothingHere.response)
+    }
+}
+
+/// Routes that are known only after the listener has its port. Until then the carrier waits: a caller whose gateway has just
+/// been restarted is not sent away. All others are answered 503.
+final class DeferredRoutes: Sendable {
+    /// The carrier gives up after 15 s.
+    private static let patienceMs: Int64 = 12_000
+    private static let waitingMax = 2_000
+
+    private struct State {
+        var routes: GatewayRoutes?
+        var gate: WebhookGuard?
+        var waiting = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// From here on the carrier is known, and waits; others are told so at once.
+    func expect(_ gate: WebhookGuard) { state.withLock { $0.gate = gate } }
+    func bind(_ routes: GatewayRoutes) { state.withLock { $0.routes = routes } }
+
+    func respond(_ request: HTTPRequest) async -> HTTPResponse {
+        if let routes = state.withLock({ $0.routes }) { return await routes.respond(request) }
+        // Only who is genuine takes one of the places to wait.
+        guard WebhookGuard.concerns(request), let gate = state.withLock({ $0.gate }) else { return Self.starting }
+        if case .refused(let response) = gate.judge(request) { return response }
+        return await bound()?.respond(request) ?? Self.starting
+    }
+
+    private static let starting = GatewayRoutes.later("The gateway is starting.")
+
+    func admit(_ request: HTTPRequest) -> Admission {
+        if let routes = state.withLock({ $0.routes }) { return routes.admit(request) }
+        guard let gate = state.withLock({ $0.gate }), !WebhookGuard.isMedia(request) else {
+            return .refuse(Self.starting)
+        }
+        return gate.admit(request) ?? .refuse(Self.starting)
+    }
+
+    private func bound() async -> GatewayRoutes? {
+        let mayWait = state.withLock { state in
+            guard state.waiting < Self.waitingMax else { return false }
+            state.waiting += 1
+            return true
+        }
+        guard mayWait else { return nil }
+        defer { state.withLock { $0.waiting -= 1 } }
+        let deadline = MonotonicTime.now().adding(milliseconds: Self.patienceMs)
+        while MonotonicTime.now() < deadline {
+            if let routes = state.withLock({ $0.routes }) { return routes }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return nil
+    }
+
+    func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
+        guard let routes = state.withLock({ $0.routes }) else { return .refuse(Self.starting) }
+        return routes.upgrade(request, loop)
+    }
+}

@@ -1,0 +1,55 @@
+import SimulatedCarrier
+import Foundation
+import Gateway
+import WebSocketTransport
+
+enum CarrierCommand: Command {
+    static let name = "carrier"
+    static let summary =
+        "the simulated carrier: Twilio's REST API, webhooks and media streams, with callees that answer"
+    static let options = [
+        Option("--listen", "ADDRESS:PORT", "the REST API; default 127.0.0.1:8091"),
+        Option(
+            "--gateway", "URL",
+            "the gateway whose webhooks are called; default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
+        Option("--callee", "WHO", "who answers dialled numbers: answers, busy, no-answer, hangs-up; default answers"),
+    ]
+
+    static func run(_ arguments: Arguments) async throws -> ExitCode {
+        var config = try GatewayConfig()
+        _ = try config.takeLocalAccount(isMade: true)
+        let written = arguments.text("--listen") ?? "127.0.0.1:8091"
+        guard let listen = ListenAddress(parsing: written) else {
+            throw Arguments.Mistake(text: "--listen: \"\(written)\" is not an address and port")
+        }
+        guard let account = config.carrier else {
+            throw Arguments.Mistake(
+                text: "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN; any AC… id and token will do")
+        }
+        let callee: Callee
+        switch arguments.text("--callee") ?? "answers" {
+        case "answers": callee = .answers(afterMs: 1_000, script: nil)
+        case "busy": callee = .busy
+        case "no-answer": callee = .noAnswer
+        case "hangs-up": callee = .hangsUp(afterMs: 1_000)
+        case let other:
+            throw Arguments.Mistake(text: "--callee: \"\(other)\" is not answers, busy, no-answer or hangs-up")
+        }
+        let gateway = arguments.text("--gateway") ?? config.listenerURL
+        let loops = try LoopGroup(threads: 1)
+        var carrierConfig = CarrierConfig(
+            accountSid: account.accountSid, authToken: account.authToken, voiceURL: gateway + "/twilio/voice",
+            statusURL: gateway + "/twilio/status", listen: listen)
+        carrierConfig.callee = { _ in callee }
+        carrierConfig.sharedKey = account.signingKey
+        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
+        await carrier.watchOutboundCalls { sid, event in print("\(sid)  \(event.kind.rawValue) \(event.detail)") }
+        print(
+            "The simulated carrier's REST API is at http://\(listen); set PARLEY_TWILIO_API_URL to that for the gateway."
+        )
+        await Signals.untilAskedToStop()
+        await carrier.shutdown()
+        await loops.shutdown()
+        return .done
+    }
+}

@@ -1,0 +1,159 @@
+import CallModel
+import SimulatedCarrier
+import Database
+import Foundation
+import Gateway
+import API
+import Telemetry
+import WebSocketTransport
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+enum DemoCommand: Command {
+    static let name = "demo"
+    static let summary = "the whole thing on this machine: four callers, real audio, and what the CRM then holds"
+    static let options = [
+        Option("--once", nil, "end after the calls; exit 0 only if all four records are right"),
+        Option("--save", "FOLDER", "keep both sides' audio of each call"),
+        Option("--data", "FOLDER", "where the demo keeps its database and journals; default ./var/demo, emptied first"),
+        Option("--fixtures", "FOLDER", "where audio-fixtures is"),
+    ]
+
+    static func run(_ arguments: Arguments) async throws -> ExitCode {
+        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        let data = arguments.text("--data") ?? "./var/demo"
+        print("Parley demo: a gateway, a speech agent, a carrier and a PostgreSQL of its own, all on this machine.")
+        fflush(nil)
+        let stage = try await DemoStage.build(dataDirectory: data)
+        print("  gateway       \(stage.gateway.publicURL)")
+        print("  speech agent  in this process: PocketSphinx recognition, flite synthesis, Deepgram's protocol")
+        print("  carrier       simulated: Twilio's webhooks, media streams and REST API on loopback")
+        print("  database      PostgreSQL under \(data)\n")
+        let code: ExitCode
+        do {
+            code = try await play(stage, fixtures, arguments)
+        } catch {
+            await stage.strike()
+            throw error
+        }
+        if !arguments.has("--once") {
+            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
+            print("End with Ctrl-C.")
+            fflush(nil)
+            await Signals.untilAskedToStop()
+        }
+        await stage.strike()
+        return code
+    }
+
+    /// All callers ring at once: each line names its caller. The records follow when all have hung up.
+    private static func play(_ stage: DemoStage, _ fixtures: String, _ arguments: Arguments) async throws -> ExitCode {
+        for scene in DemoScene.all {
+            print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)")
+        }
+        print("\nAll four ring now; the longest call takes about 85 seconds.\n")
+        let screen = CallScreen()
+        let outcomes = try await withThrowingTaskGroup(of: (String, CallRunner.Outcome).self) { group in
+            for scene in DemoScene.all {
+                let script = try CallerScript.load(named: scene.script, fixtures: fixtures)
+                let runner = CallRunner(
+                    gatewayURL: stage.gateway.publicURL, token: stage.token, carrier: stage.carrier, loops: stage.loops,
+                    screen: screen, name: scene.who)
+                group.addTask { (scene.script, try await runner.run(script)) }
+            }
+            var outcomes: [String: CallRunner.Outcome] = [:]
+            for try await (script, outcome) in group { outcomes[script] = outcome }
+            return outcomes
+        }
+        var failures: [String] = []
+        for scene in DemoScene.all {
+            guard let outcome = outcomes[scene.script] else { continue }
+            print("\n\(scene.title)")
+            if let folder = arguments.text("--save") { try outcome.report.save(directory: "\(folder)/\(scene.script)") }
+            if let record = outcome.record {
+                print("\n  The CRM now holds:")
+                record.print()
+            }
+            EarTable.print(outcome)
+            let wrong = scene.faults(outcome)
+            for fault in wrong { print("  ✗ \(fault)") }
+            if wrong.isEmpty { print("  ✓ the record is right") }
+            failures += wrong.map { "\(scene.who): \($0)" }
+        }
+        print("")
+        guard failures.isEmpty else {
+            print("\(failures.count) thing\(failures.count == 1 ? " is" : "s are") not as it should be:")
+            for failure in failures { print("  \(failure)") }
+            return .failed
+        }
+        print("All \(DemoScene.all.count) records are right.")
+        return .done
+    }
+}
+
+/// Everything the demo starts, over real sockets on loopback.
+private struct DemoStage {
+    let gateway: Gateway
+    let carrier: SimulatedCarrier
+    let loops: LoopGroup
+    let token: String
+
+    static func build(dataDirectory: String) async throws -> DemoStage {
+        Log.level = .error
+        try PrivateCluster.discard(dataDirectory: dataDirectory)
+        if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
+            try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
+        }
+        let sid = "AC" + (0..<32).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let secret = (0..<64).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let restPort = try FreePort.take()
+        let config = try GatewayConfig(environment: [
+            "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,
+            "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
+            "PARLEY_JWT_SECRET": secret, "PARLEY_LOG": ProcessInfo.processInfo.environment["PARLEY_LOG"] ?? "error",
+        ])
+        let gateway = try await Gateway.start(config)
+        let loops = try LoopGroup(threads: 1)
+        var carrierConfig = CarrierConfig(
+            accountSid: sid, authToken: secret, voiceURL: gateway.publicURL + "/twilio/voice",
+            statusURL: gateway.publicURL + "/twilio/status", listen: ListenAddress(host: "127.0.0.1", port: restPort))
+        carrierConfig.number = "+15550100100"
+        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
+        let token = JWT.sign(
+            APIPrincipal(subject: "demo", tenant: .initial, role: .manager), secret: Array(secret.utf8),
+            validSeconds: 86_400)
+        return DemoStage(gateway: gateway, carrier: carrier, loops: loops, token: token)
+    }
+
+    func strike() async {
+        await carrier.shutdown()
+        await gateway.stop(drainSeconds: 0)
+        await loops.shutdown()
+    }
+}
+
+/// A port nobody listens on at this moment.
+private enum FreePort {
+    struct None: Error, CustomStringConvertible {
+        var description: String { "no free port on 127.0.0.1" }
+    }
+
+    static func take() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw None() }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw None() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

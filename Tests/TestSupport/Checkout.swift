@@ -1,0 +1,12 @@
+package import Foundation
+
+/// The project's files, in the checkout the tests were built in.
+package enum Checkout {
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// `path` is relative to the root.
+    package static func url(_ path: String) -> URL { root.appending(path: path) }
+    package static func path(_ path: String) -> String { url(path).path }
+    package static func text(_ path: String) throws -> String { try String(contentsOf: url(path), encoding: .utf8) }
+}
