@@ -3,7 +3,8 @@ import Foundation
 extension Rule {
     /// Where bytes of strangers become numbers.
     private static let decoders = [
-        "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/", "Sources/Borders/WebSocketTransport/WebSocket/",
+        "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/",
+        "Sources/Borders/WebSocketTransport/WebSocket/",
         "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/", "Sources/Media/SpeechAgent/Wire",
         "Sources/Media/SpeechAgent/Deepgram",
     ]
@@ -39,9 +40,13 @@ extension Rule {
         Rule(
             "what a frame's header claims is compared, never added up or multiplied",
             breaks: (
-                "Sources/Borders/WebSocketTransport/WebSocket/A.swift", "if assembly.count + piece.payloadBytes > limit {"
+                "Sources/Borders/WebSocketTransport/WebSocket/A.swift",
+                "if assembly.count + piece.payloadBytes > limit {"
             ),
-            keeps: ("Sources/Borders/WebSocketTransport/WebSocket/A.swift", "if piece.payloadBytes > limit - assembly.count {")
+            keeps: (
+                "Sources/Borders/WebSocketTransport/WebSocket/A.swift",
+                "if piece.payloadBytes > limit - assembly.count {"
+            )
         ) { file in
             guard file.path.hasPrefix("Sources/Borders/WebSocketTransport/") else { return [] }
             let claim =

@@ -1,9 +1,9 @@
 import CallModel
-import SimulatedCarrier
 import Consult
 import Database
 import Foundation
 import Gateway
+import SimulatedCarrier
 import WebSocketTransport
 
 /// Consults in live calls: a gateway with a database of its own, the simulated carrier and an agent, over real sockets.

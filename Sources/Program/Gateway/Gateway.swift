@@ -1,8 +1,8 @@
+package import API
 package import CRM
 import CallModel
 package import Database
 import Foundation
-package import API
 import LocalAgent
 import Telemetry
 import TwilioProtocol

@@ -1,5 +1,5 @@
-import CallModel
 import API
+import CallModel
 import Synchronization
 import WebSocketTransport
 

@@ -1,8 +1,8 @@
+import API
 import CallModel
-import SimulatedCarrier
 import Foundation
 import Gateway
-import API
+import SimulatedCarrier
 import Telemetry
 import WebSocketTransport
 

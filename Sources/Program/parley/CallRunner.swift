@@ -1,7 +1,7 @@
 import CallModel
-import SimulatedCarrier
 import Foundation
 import HTTPClient
+import SimulatedCarrier
 import WebSocketTransport
 
 /// Places simulated calls into a gateway and shows them as they happen: what the caller says and does comes from the

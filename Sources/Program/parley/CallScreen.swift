@@ -1,5 +1,5 @@
-import SimulatedCarrier
 import Foundation
+import SimulatedCarrier
 import Synchronization
 
 /// A call on the terminal, line by line, with the seconds since it was placed.

@@ -1,6 +1,6 @@
-import SimulatedCarrier
 import Foundation
 import Gateway
+import SimulatedCarrier
 import WebSocketTransport
 
 enum CarrierCommand: Command {

@@ -1,9 +1,9 @@
+import API
 import CallModel
-import SimulatedCarrier
 import Database
 import Foundation
 import Gateway
-import API
+import SimulatedCarrier
 import Telemetry
 import WebSocketTransport
 

@@ -1,5 +1,5 @@
-import SimulatedCarrier
 import Foundation
+import SimulatedCarrier
 
 /// The delays of a call as the caller's ear had them.
 enum EarTable {

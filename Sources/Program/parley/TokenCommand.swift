@@ -1,7 +1,7 @@
+import API
 import CallModel
 import Foundation
 import Gateway
-import API
 
 enum TokenCommand: Command {
     static let name = "token"

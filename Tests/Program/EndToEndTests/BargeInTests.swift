@@ -1,7 +1,7 @@
 import CallModel
-import SimulatedCarrier
 import Database
 import Foundation
+import SimulatedCarrier
 import SpeechAgent
 import TestSupport
 import Testing

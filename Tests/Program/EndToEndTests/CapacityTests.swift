@@ -1,9 +1,9 @@
 import CallModel
-import SimulatedCarrier
 import Database
 import Foundation
 import FoundationNetworking
 import Gateway
+import SimulatedCarrier
 import SpeechAgent
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
-import SimulatedCarrier
 import Consult
 import Database
 import Foundation
+import SimulatedCarrier
 import Synchronization
 import TestSupport
 import Testing

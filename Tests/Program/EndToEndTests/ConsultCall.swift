@@ -1,10 +1,10 @@
+import API
 import CallModel
-import SimulatedCarrier
 import Consult
 import Database
 import Foundation
 import Gateway
-import API
+import SimulatedCarrier
 import Synchronization
 import TestSupport
 import Testing

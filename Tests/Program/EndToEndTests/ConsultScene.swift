@@ -1,9 +1,9 @@
 import CallModel
-import SimulatedCarrier
 import Consult
 import Database
 import Foundation
 import Gateway
+import SimulatedCarrier
 import SpeechAgent
 import Synchronization
 import TestSupport

@@ -1,8 +1,8 @@
 import CallModel
-import SimulatedCarrier
 import Consult
 import Database
 import Foundation
+import SimulatedCarrier
 import SpeechAgent
 import Synchronization
 import TestSupport

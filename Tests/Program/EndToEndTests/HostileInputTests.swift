@@ -1,8 +1,8 @@
 import CallModel
-import SimulatedCarrier
 import Database
 import Foundation
 import Gateway
+import SimulatedCarrier
 import SpeechAgent
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
+import API
 import CallModel
 import Foundation
 import Gateway
-import API
 import TestSupport
 import Testing
 import WebSocketTransport

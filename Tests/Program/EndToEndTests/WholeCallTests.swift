@@ -1,9 +1,9 @@
 import AudioCore
 import CallModel
-import SimulatedCarrier
 import Database
 import Foundation
 import Gateway
+import SimulatedCarrier
 import TestSupport
 import Testing
 

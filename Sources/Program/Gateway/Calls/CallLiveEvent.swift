@@ -1,5 +1,5 @@
-import CallModel
 import API
+import CallModel
 
 extension LiveEvent {
     /// What a watcher is shown of a journal entry; nil for entries that are no news.

@@ -1,7 +1,7 @@
+import API
 import CRM
 import CallModel
 import Foundation
-import API
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

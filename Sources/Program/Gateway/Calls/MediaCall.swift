@@ -1,9 +1,9 @@
+import API
 import AudioCore
 import CRM
 import CallModel
 import CallSession
 import Foundation
-import API
 import SpeechAgent
 import Telemetry
 import TwilioProtocol

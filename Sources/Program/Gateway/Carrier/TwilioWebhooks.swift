@@ -1,8 +1,8 @@
+import API
 import CRM
 import CallModel
 import CallSession
 import Foundation
-import API
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport
