@@ -82,41 +82,47 @@ let package = Package(
 
         // Plain values.
         module("CallModel", in: .words),
-        module("Telemetry", in: .words, ["CallModel"]),
+        module("Runtime", in: .words),
+        module("Telemetry", in: .words, ["Runtime"]),
         module("SpokenLanguage", in: .words),
-        module("AudioCore", in: .media, ["CallModel"]),
+        module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
-        module("SpeechAgent", in: .media, ["CallModel"]),
+        module("SpeechAgent", in: .media, ["Runtime"]),
         module("Consult", in: .media, ["CallModel"], resources: [.copy("Lexicons")]),
-        module("CallSession", in: .media, ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
+        module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
+        module("WebSocketTransport", in: .borders, ["Runtime", "Telemetry", "CTransport"], c: true),
         module(
-            "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+            "Database", in: .borders, ["CallModel", "Runtime", "Telemetry", "CLibPQ"], c: true,
+            resources: [.copy("Migrations")]),
+        module(
+            "CRM", in: .product,
+            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
             "LocalAgent", in: .outside,
             [
-                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
+                "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
                 "CPocketSphinx", "CFlite", "CSpeexDSP",
             ], c: true, resources: [.copy("Model")]),
         module(
             "SimulatedCarrier", in: .outside,
-            ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
+            ["CallModel", "Runtime", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
         module(
             "API", in: .product,
-            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
+            [
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
+                "CLibCrypto",
+            ],
             c: true),
 
         // Wiring.
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
-                "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
+                "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
@@ -127,7 +133,8 @@ let package = Package(
         .target(
             name: "LoadBenchmark",
             dependencies: [
-                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "WebhookClient",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "WebhookClient",
             ],
             path: "bench/load", swiftSettings: strictC),
         .target(
@@ -137,21 +144,22 @@ let package = Package(
             name: "parley-relay", path: "bench/relay",
             linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),
         .executableTarget(
-            name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
+            name: "core-benchmark",
+            dependencies: ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
             path: "bench/core", swiftSettings: strictC),
         .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .target(name: "AllocationShim", path: "bench/allocation-shim"),
         .executableTarget(
-            name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
+            name: "context-benchmark", dependencies: ["CallModel", "Runtime", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "Gateway",
-                "SimulatedCarrier",
+                "CallModel", "Runtime", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport",
+                "Gateway", "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
+            name: "writer-benchmark", dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "CRM"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
@@ -159,38 +167,38 @@ let package = Package(
             name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
-        tests("TelemetryTests", in: .words, ["CallModel", "Telemetry"]),
-        tests("SpokenLanguageTests", in: .words, ["CallModel", "SpokenLanguage"]),
-        tests("AudioCoreTests", in: .media, ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
+        tests("RuntimeTests", in: .words, ["Runtime"]),
+        tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
+        tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
+        tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "TwilioProtocol"]),
-        tests("SpeechAgentTests", in: .media, ["CallModel", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["CallModel", "Consult"], resources: [.copy("Labelled")]),
+        tests("SpeechAgentTests", in: .media, ["Runtime", "SpeechAgent"]),
+        tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
         tests(
-            "CallSessionTests", in: .media, ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+            "CallSessionTests", in: .media,
+            ["CallModel", "Runtime", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
-        tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
-        tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
-        tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
+        tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests("CRMTests", in: .product, ["CallModel", "Runtime", "Consult", "CRM", "Database", "WebSocketTransport"]),
+        tests("APITests", in: .product, ["CallModel", "Runtime", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
-            "LocalAgentTests", in: .outside,
-            ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+            "LocalAgentTests", in: .outside, ["LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            ["CallModel", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+            ["CallModel", "Runtime", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
         tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "LocalAgent", "Gateway",
+                "CallModel", "Runtime", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CRM", "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
-                "CallModel", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
-                "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult", "API",
+                "CallModel", "Runtime", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
+                "WebSocketTransport", "SpeechAgent", "TwilioProtocol", "Consult", "API",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

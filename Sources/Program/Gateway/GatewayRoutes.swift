@@ -1,5 +1,5 @@
 import API
-import CallModel
+import Runtime
 import Synchronization
 import WebSocketTransport
 

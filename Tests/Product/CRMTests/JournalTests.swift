@@ -1,5 +1,6 @@
 import CallModel
 import FoundationEssentials
+import Runtime
 import Testing
 
 @testable import CRM

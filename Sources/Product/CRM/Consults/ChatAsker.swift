@@ -1,6 +1,7 @@
 import CallModel
 package import Consult
 import Foundation
+import Runtime
 import Synchronization
 package import Telemetry
 

@@ -1,6 +1,7 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+import Runtime
 package import Telemetry
 
 /// Writes every call that ended into the CRM, exactly once, whatever is killed or away: the journal stays until the

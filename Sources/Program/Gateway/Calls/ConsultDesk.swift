@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Consult
 import Foundation
+import Runtime
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

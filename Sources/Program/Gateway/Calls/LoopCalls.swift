@@ -1,6 +1,7 @@
 import AudioCore
 import CallModel
 import Foundation
+import Runtime
 import SpeechAgent
 import Synchronization
 import TwilioProtocol
