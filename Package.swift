@@ -51,7 +51,7 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
+    "CallModel", "TwilioProtocol", "SpeechAgent", "Journal", "API", "WebSocketTransport",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -83,7 +83,7 @@ let package = Package(
         // Plain values.
         module("CallModel", in: .words),
         module("Telemetry", in: .words, ["CallModel"]),
-        module("SpokenLanguage", in: .words),
+        module("SpokenLanguage", in: .words, ["CallModel"]),
         module("AudioCore", in: .media, ["CallModel"]),
         module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
         module("SpeechAgent", in: .media, ["CallModel"]),
@@ -95,7 +95,10 @@ let package = Package(
         module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
             "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
-        module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+        module("Journal", in: .borders, ["CallModel", "Telemetry", "SpokenLanguage", "Consult"]),
+        module(
+            "CRM", in: .product,
+            ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
         module(
             "LocalAgent", in: .outside,
             [
@@ -116,7 +119,7 @@ let package = Package(
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
                 "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "WebSocketTransport", "Database", "Journal", "Consult", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
@@ -151,12 +154,12 @@ let package = Package(
                 "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
+            name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "Journal", "CRM"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
+            name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "Journal", "WebSocketTransport"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("TelemetryTests", in: .words, ["CallModel", "Telemetry"]),
@@ -169,8 +172,13 @@ let package = Package(
             "CallSessionTests", in: .media, ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
+        tests(
+            "JournalTests", in: .borders, ["CallModel", "Journal", "Consult", "SpokenLanguage"],
+            resources: [.copy("fixtures")]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
-        tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
+        tests(
+            "CRMTests", in: .product,
+            ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "CRM", "Database", "Journal", "WebSocketTransport"]),
         tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
             "LocalAgentTests", in: .outside,
@@ -182,8 +190,8 @@ let package = Package(
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "LocalAgent", "Gateway",
+                "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "Journal",
+                "CRM", "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,

@@ -1,8 +1,10 @@
 import CallModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
-@testable import CRM
+@testable import Journal
+@testable import SpokenLanguage
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import CallModel
 package import Consult
 import Foundation
+package import SpokenLanguage
 import Synchronization
 package import Telemetry
 

@@ -1,6 +1,7 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+package import Journal
 package import Telemetry
 
 /// Writes every call that ended into the CRM, exactly once, whatever is killed or away: the journal stays until the

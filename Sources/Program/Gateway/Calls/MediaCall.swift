@@ -4,6 +4,7 @@ import CRM
 import CallModel
 import CallSession
 import Foundation
+import Journal
 import SpeechAgent
 import Telemetry
 import TwilioProtocol
