@@ -88,27 +88,28 @@ let package = Package(
         module("CallModel", in: .words),
         module("Runtime", in: .words),
         module("Telemetry", in: .words, ["Runtime"]),
-        module("SpokenLanguage", in: .words),
+        module("SpokenLanguage", in: .words, ["CallModel"]),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
-        module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
+        module("TwilioProtocol", in: .media, ["CLibCrypto", "CallModel"], c: true),
         module("SpeechAgent", in: .media, ["Runtime"]),
         module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["Runtime", "Telemetry", "CTransport"], c: true),
+        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CallModel", "Runtime", "Telemetry", "CLibPQ"], c: true,
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
+        module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
         module(
             "CRM", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
         module(
             "LocalAgent", in: .outside,
             [
-                "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
-                "CPocketSphinx", "CFlite", "CSpeexDSP",
+                "CPocketSphinx", "CFlite", "CSpeexDSP", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore",
+                "SpeechAgent", "WebSocketTransport",
             ], c: true, embedding: ["Model"]),
         module(
             "SimulatedCarrier", in: .outside,
@@ -117,8 +118,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "CLibCrypto",
+                "CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CRM",
             ],
             c: true),
 
@@ -127,14 +128,14 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "Consult", "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Journal", "CRM",
+                "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "API", "Gateway",
-                "SimulatedCarrier",
-                "LocalAgent", "Database", "LoadBenchmark",
+                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "LocalAgent",
+                "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -161,16 +162,17 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport",
-                "Gateway", "SimulatedCarrier",
+                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database", "CRM",
+                "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "writer-benchmark", dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "CRM"],
+            name: "writer-benchmark",
+            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
+            name: "TestSupport", dependencies: ["CallModel", "Database", "Journal"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
@@ -182,29 +184,39 @@ let package = Package(
         tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
-            ["CallModel", "Runtime", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+            ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
-        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
-        tests("CRMTests", in: .product, ["CallModel", "Runtime", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("APITests", in: .product, ["CallModel", "Runtime", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
-            "LocalAgentTests", in: .outside, ["LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+            "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
+            resources: [.copy("fixtures")]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests(
+            "CRMTests", in: .product,
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "WebSocketTransport", "Database",
+                "Journal", "CRM",
+            ]),
+        tests(
+            "APITests", in: .product,
+            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "CRM", "API"]),
+        tests(
+            "LocalAgentTests", in: .outside, ["AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            ["CallModel", "Runtime", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+            ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database",
-                "CRM", "LocalAgent", "Gateway",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database",
+                "Journal", "CRM", "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
-                "CallModel", "Runtime", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
-                "WebSocketTransport", "SpeechAgent", "TwilioProtocol", "Consult", "API",
+                "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
+                "Database", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

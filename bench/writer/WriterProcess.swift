@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Database
 import Foundation
+import Journal
 import Runtime
 import Telemetry
 

@@ -2,6 +2,7 @@ import CallModel
 package import Consult
 import Foundation
 import Runtime
+package import SpokenLanguage
 import Synchronization
 package import Telemetry
 

@@ -1,6 +1,7 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+package import Journal
 import Runtime
 package import Telemetry
 

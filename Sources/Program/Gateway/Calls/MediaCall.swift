@@ -4,6 +4,7 @@ import CRM
 import CallModel
 import CallSession
 import Foundation
+import Journal
 import Runtime
 import SpeechAgent
 import Telemetry
