@@ -95,6 +95,17 @@ let package = Package(
         module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
             "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+        module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+
+        // Calls on their loops.
+        module("Events", in: .live, ["CallModel"]),
+        module(
+            "LiveCalls", in: .live,
+            [
+                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
+                "WebSocketTransport", "Telephony", "Events", "CRM",
+            ]),
+
         module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
             "LocalAgent", in: .outside,
@@ -107,16 +118,18 @@ let package = Package(
             ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
         module(
             "API", in: .product,
-            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
+            [
+                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Events", "CRM",
+                "CLibCrypto",
+            ],
             c: true),
 
         // Wiring.
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
-                "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "CallModel", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Telephony", "Database",
+                "Consult", "LiveCalls", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
@@ -170,6 +183,9 @@ let package = Package(
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
+        tests(
+            "LiveCallsTests", in: .live,
+            ["CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "LiveCalls", "CRM"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
         tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
@@ -182,7 +198,7 @@ let package = Package(
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
+                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "CRM",
                 "LocalAgent", "Gateway",
             ]),
         tests(

@@ -1,11 +1,11 @@
-import CallModel
+package import CallModel
 import HTTPClient
 import Telemetry
-import TwilioProtocol
+package import TwilioProtocol
 
 /// The carrier's REST API, as far as live calls need it. Failures are answers here: a call never waits for the carrier.
-struct CarrierAccount: Sendable {
-    enum Status: Sendable, Equatable {
+package struct CarrierAccount: Sendable {
+    package enum Status: Sendable, Equatable {
         case live
         case over(CarrierCallStatus)
         /// The carrier could not be asked.
@@ -18,20 +18,20 @@ struct CarrierAccount: Sendable {
     private let credentials: TwilioREST.Credentials
     private let http = HTTPClient(answerBytesMax: 256 * 1_024)
 
-    init(apiURL: String, accountSid: String, authToken: String) {
+    package init(apiURL: String, accountSid: String, authToken: String) {
         self.apiURL = apiURL
         credentials = TwilioREST.Credentials(accountSid: accountSid, authToken: authToken)
     }
 
     /// Ends a call. True also when it was over already.
-    func complete(_ sid: CallSid) async -> Bool { await send(.complete, "complete", sid) }
+    package func complete(_ sid: CallSid) async -> Bool { await send(.complete, "complete", sid) }
 
     /// Gives a live call new instructions, which ends its media stream.
-    func update(_ sid: CallSid, with document: TwiML) async -> Bool {
+    package func update(_ sid: CallSid, with document: TwiML) async -> Bool {
         await send(.twiml(document), "update", sid, overIsSuccess: false)
     }
 
-    func status(of sid: CallSid) async -> Status {
+    package func status(of sid: CallSid) async -> Status {
         do {
             let (status, body) = try await answer(to: TwilioREST.fetch(sid, as: credentials))
             if status == 404 { return .over(.completed) }

@@ -3,7 +3,7 @@ import Foundation
 import SpeechAgent
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct AgentBriefingTests {
     private func briefing(

@@ -1,7 +1,7 @@
 import SpeechAgent
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 /// A filter as a test drives it.
 private final class Filter {

@@ -3,7 +3,7 @@ import CallModel
 import Foundation
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 /// Calls as the control plane knows them, with journals in a directory of their own.
 final class CallCards: Sendable {

@@ -2,7 +2,7 @@ import CallModel
 import Testing
 import TwilioProtocol
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct CallRegistryTests {
     @Test func `a place is kept for a call once, and no more places than there are`() throws {

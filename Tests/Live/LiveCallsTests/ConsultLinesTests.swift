@@ -1,7 +1,7 @@
 import SpeechAgent
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct ConsultLinesTests {
     @Test func `what the agent refuses is said again after a while, a few times`() {

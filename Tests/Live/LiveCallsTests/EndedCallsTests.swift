@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct EndedCallsTests {
     private func sid(_ number: Int) throws -> CallSid {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct LocalMomentTests {
     @Test(arguments: ["GMT", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])

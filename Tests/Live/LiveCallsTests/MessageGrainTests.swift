@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct MessageGrainTests {
     func observed(_ shares: [Double], isAdaptive: Bool = true) -> [Int] {

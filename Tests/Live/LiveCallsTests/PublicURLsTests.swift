@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct PublicURLsTests {
     @Test func `media streams go to the call's loop over the scheme that fits`() {

@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 /// What those who watch a call, and the specialists who are asked in it, get to see.
 @Suite struct RedactedTests {

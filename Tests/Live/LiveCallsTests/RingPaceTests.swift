@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct RingPaceTests {
     /// When each of `count` calls begins that ring at the same moment, ms after it.

@@ -1,23 +1,18 @@
-import CRM
 import CallModel
-import Database
 import Foundation
 import SpeechAgent
 import Testing
 
-@testable import Gateway
+@testable import LiveCalls
 
 @Suite struct ToolRunnerTests {
-    /// Runs one tool; the database behind the runner does not exist.
+    /// Runs one tool; the database does not answer.
     private func run(
         _ name: String, _ arguments: String, context: CustomerContext? = nil, humanNumber: String? = nil
     ) async throws -> ToolRunner.Outcome {
-        let database = Database(url: "postgresql://nobody@127.0.0.1:1/none", connectionsMax: 1)
         let card = try CallCards().make(context: context) { $0.humanNumber = humanNumber.flatMap { E164($0) } }
-        let outcome = await ToolRunner(customers: CustomerDirectory(database: database))
+        return await ToolRunner(office: .away)
             .run(AgentToolCall(id: "1", name: name, arguments: arguments), for: card)
-        await database.close()
-        return outcome
     }
 
     private func expectRefused(

@@ -1,5 +1,5 @@
-import API
 import CallModel
+import Events
 
 extension LiveEvent {
     /// What a watcher is shown of a journal entry; nil for entries that are no news.

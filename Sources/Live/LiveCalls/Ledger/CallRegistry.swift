@@ -1,9 +1,9 @@
-import CallModel
+package import CallModel
 import Synchronization
 import TwilioProtocol
 
 /// Which calls are on, for the webhooks, on any thread. Bounded by the calls the gateway admits.
-final class CallRegistry: Sendable {
+package final class CallRegistry: Sendable {
     private struct State {
         var cards: [CallSid: CallCard] = [:]
         /// Ended: in the journal for good, kept a while so that late callbacks find their answer.
@@ -30,24 +30,24 @@ final class CallRegistry: Sendable {
         self.isJournalWell = isJournalWell
     }
 
-    var count: Int { state.withLock { $0.admitted.count } }
+    package var count: Int { state.withLock { $0.admitted.count } }
     /// Whether the next call would be refused.
-    var isFull: Bool { count >= callsMax }
-    var isDraining: Bool { state.withLock { $0.isDraining } }
+    package var isFull: Bool { count >= callsMax }
+    package var isDraining: Bool { state.withLock { $0.isDraining } }
     var cards: [CallCard] { state.withLock { Array($0.cards.values) } }
 
     /// A media stream is opened a moment after the phone rang, or never.
     static let streamWithinMs: Int64 = 2_000
 
     /// Calls with somebody on the line, or about to be: not those that ring for long and have had no media stream.
-    func onTheLine(at now: MonotonicTime = .now()) -> Int {
+    package func onTheLine(at now: MonotonicTime = .now()) -> Int {
         state.withLock { state in
             state.admitted.count
                 - state.ringing.values.count { now.milliseconds(since: $0) >= CallRegistry.streamWithinMs }
         }
     }
 
-    func drain() { state.withLock { $0.isDraining = true } }
+    package func drain() { state.withLock { $0.isDraining = true } }
 
     enum Admission { case admitted, alreadyOn, ended, full, draining, noJournal }
 

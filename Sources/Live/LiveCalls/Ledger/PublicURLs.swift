@@ -1,9 +1,11 @@
 import Foundation
 
 /// The addresses the carrier is given, made from the public URL.
-struct PublicURLs: Sendable {
+package struct PublicURLs: Sendable {
     /// `https://voice.example.com`, no trailing slash.
     let base: String
+
+    package init(base: String) { self.base = base }
 
     /// `wss://…/twilio/media/<loop>`: the loop the call's agent leg is on, so that both legs share it.
     func media(loop: Int) -> String { socketBase + "/twilio/media/\(loop)" }

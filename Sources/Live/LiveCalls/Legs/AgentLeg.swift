@@ -2,14 +2,20 @@ import AudioCore
 import CallModel
 import SpeechAgent
 import Telemetry
-import WebSocketTransport
+package import WebSocketTransport
 
 /// Where the speech agent is and how to be let in.
-struct AgentEndpoint: Sendable {
-    var url: String
-    var apiKey: String?
+package struct AgentEndpoint: Sendable {
+    package var url: String
+    package var apiKey: String?
     /// How a `wss` agent's certificate is checked.
-    var tls = ClientTLS.systemTrust
+    package var tls: ClientTLS
+
+    package init(url: String, apiKey: String? = nil, tls: ClientTLS = .systemTrust) {
+        self.url = url
+        self.apiKey = apiKey
+        self.tls = tls
+    }
 }
 
 /// The call an agent leg belongs to. All calls come on the leg's loop.
@@ -185,13 +191,6 @@ final class AgentLeg: WebSocketHandler {
         let reason = refused ?? closing.error ?? "the agent closed the connection (\(closing.code ?? 1006))"
         lose(reason: reason, retryable: closing.httpStatus.map { $0 == 429 || $0 >= 500 } ?? true)
     }
-}
-
-/// Carries a loop-confined object through a post to its own loop.
-/// @unchecked: the object is made, used and released on that one loop's thread only.
-struct SendableBox<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
 }
 
 extension SendableBox where Value == AgentLeg {

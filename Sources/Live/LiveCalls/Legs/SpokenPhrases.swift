@@ -1,4 +1,3 @@
-import LocalAgent
 import Synchronization
 import Telemetry
 
@@ -7,6 +6,11 @@ final class SpokenPhrases: Sendable {
     private static let phrasesMax = 256
     /// Nil while a phrase is being rendered.
     private let rendered = Mutex<[String: [UInt8]?]>([:])
+
+    private let render: @Sendable (String) throws -> [UInt8]
+
+    /// - Parameter render: makes mu-law at 8 kHz of a sentence; may take its time.
+    init(render: @escaping @Sendable (String) throws -> [UInt8]) { self.render = render }
 
     /// Mu-law at 8 kHz, or nil while the text has not been rendered.
     func audio(for text: String) -> [UInt8]? { rendered.withLock { $0[text] ?? nil } }
@@ -20,7 +24,7 @@ final class SpokenPhrases: Sendable {
         }
         guard isMine else { return }
         do {
-            let speech = try Synthesizer.shared.speech(text)
+            let speech = try render(text)
             rendered.withLock { $0[text] = speech }
         } catch {
             rendered.withLock { _ = $0.removeValue(forKey: text) }

@@ -11,7 +11,7 @@ enum CallEnd {
         let isOnDisk = await isSafe(card)
         if !isOnDisk { services.registry.notOnDisk(sid) }
         // While the disk refuses, the record is made of what is in memory.
-        await services.writer.submit(card.opening.callID)
+        await services.office.submit(card.opening.callID)
         if !isOnDisk {
             repeat { try? await Task.sleep(for: .milliseconds(retryMs)) } while await !isSafe(card)
         }

@@ -1,23 +1,7 @@
-import AudioCore
 import CallModel
 import Foundation
-import SpeechAgent
-import Synchronization
 import TwilioProtocol
 import WebSocketTransport
-
-/// What the calls of one loop have in common on their hot path. Loop-confined.
-final class SharedByCalls {
-    let grain: MessageGrain
-    let blocks = AudioBlockPool()
-    let room = TwilioMessageRoom()
-    /// Where the payload of the message at hand is decoded.
-    var payload = [UInt8](repeating: 0, count: TwilioMessage.audioBytesMax)
-    /// The frames that are about to go to a carrier.
-    var frames = [UInt8](repeating: MuLaw.silence, count: MessageGrain.framesMax * MuLaw.frameBytes)
-
-    init(grain: MessageGrain) { self.grain = grain }
-}
 
 /// The calls of one media loop. Made and used on that loop only.
 final class LoopCalls {
@@ -50,7 +34,7 @@ final class LoopCalls {
         self.loops = loops
         self.services = services
         self.tokens = tokens
-        shared = SharedByCalls(grain: MessageGrain(isAdaptive: services.coalescesAudio))
+        shared = SharedByCalls(grain: MessageGrain(isAdaptive: services.settings.coalescesAudio))
     }
 
     /// On the loop, before its first call.
@@ -61,7 +45,7 @@ final class LoopCalls {
 
     subscript(_ sid: CallSid) -> MediaCall? { calls[sid] }
     var all: [MediaCall] { Array(calls.values) }
-    var streamSilenceMs: Int { services.streamSilenceMs }
+    var streamSilenceMs: Int { services.settings.streamSilenceMs }
 
     /// The phone rings: `begin` is run when it is the call's turn.
     func ring(_ begin: @escaping () -> Void) {
@@ -125,55 +109,6 @@ final class LoopCalls {
                 answer.value.call(call)
                 if let over { call.carrierReported(status: over) }
             }
-        }
-    }
-}
-
-/// The calls of every loop, reachable from any thread by posting to it.
-final class LoopTable: Sendable {
-    private let group: LoopGroup
-    /// Filled by each loop itself before the listener opens, read by that loop only.
-    private let tables: Mutex<[Int: SendableBox<LoopCalls>]>
-
-    init(group: LoopGroup, services: CallServices, tokens: StreamTokenMint) {
-        self.group = group
-        tables = Mutex([:])
-        for loop in group.loops {
-            let calls = SendableBox(LoopCalls(loop: loop, services: services, tokens: tokens, loops: self))
-            tables.withLock { $0[loop.index] = calls }
-            loop.post { calls.value.followPulse() }
-        }
-    }
-
-    /// The calls of `loop`; to be used on that loop only.
-    func calls(of loop: MediaLoop) -> LoopCalls? { tables.withLock { $0[loop.index] }?.value }
-
-    func leastLoaded() -> MediaLoop { group.leastLoaded() }
-
-    /// Runs `work` on a loop with its calls.
-    func post(to index: Int, _ work: @escaping @Sendable (LoopCalls) -> Void) {
-        guard group.loops.indices.contains(index), let box = tables.withLock({ $0[index] }) else { return }
-        group.loops[index].post { work(box.value) }
-    }
-
-    /// The phone rings for a call of a loop: returns when the call has begun there, which `begin` does.
-    func ring(_ index: Int, _ begin: @escaping @Sendable (LoopCalls) -> Void) async {
-        guard group.loops.indices.contains(index) else { return }
-        await withCheckedContinuation { continuation in
-            post(to: index) { calls in
-                calls.ring {
-                    begin(calls)
-                    continuation.resume()
-                }
-            }
-        }
-    }
-
-    /// Asks something of the calls of a loop.
-    func ask<Answer: Sendable>(_ index: Int, _ question: @escaping @Sendable (LoopCalls) -> Answer) async -> Answer? {
-        guard group.loops.indices.contains(index) else { return nil }
-        return await withCheckedContinuation { continuation in
-            post(to: index) { continuation.resume(returning: question($0)) }
         }
     }
 }

@@ -1,8 +1,7 @@
-import API
 import AudioCore
-import CRM
 import CallModel
 import CallSession
+import Events
 import Foundation
 import SpeechAgent
 import Telemetry
@@ -68,10 +67,10 @@ final class MediaCall: AgentLegOwner {
         self.services = services
         self.onFinish = onFinish
         self.shared = shared
-        caller = CallerLeg(loop: loop, leadMs: services.playoutLeadMs, shared: shared)
+        caller = CallerLeg(loop: loop, leadMs: services.settings.playoutLeadMs, shared: shared)
         var limits = CallMachine.Limits(profile: card.profile)
-        limits.firstAudioMs = services.patience.firstAudioMs
-        limits.askCarrierAfterMs = services.patience.askCarrierAfterMs
+        limits.firstAudioMs = services.settings.patience.firstAudioMs
+        limits.askCarrierAfterMs = services.settings.patience.askCarrierAfterMs
         let settings: (AgentBriefing) -> AgentSettings
         switch beginning {
         case .ring:
@@ -123,11 +122,11 @@ final class MediaCall: AgentLegOwner {
         services.registry.streams(card.opening.callSid)
         handle(.streamStarted(streamSid))
         if streamsSeen == 1 {
-            let store = services.store
+            let begin = services.office.begin
             let (opening, at) = (card.opening, Date())
             Task {
                 do {
-                    try await store.begin(opening: opening, answeredAt: at, sessionID: streamSid.text)
+                    try await begin(opening, at, streamSid)
                 } catch {
                     Log.warning(
                         "call row not written at start; the post-call writer will",
@@ -293,7 +292,7 @@ final class MediaCall: AgentLegOwner {
         responseIsNew = true
         drainReported = true
         machine.bargedIn(detectedMs: nowMs(now), clearSentMs: nowMs(.now()), discardedMs: discarded)
-        services.live.publish(
+        services.office.publish(
             LiveEvent(
                 callSid: card.opening.callSid, tenant: card.opening.tenant, atMs: nowMs(now), kind: .bargeIn,
                 speaker: .caller))
@@ -323,7 +322,7 @@ final class MediaCall: AgentLegOwner {
         }
         card.journal.append(entry)
         if let event = LiveEvent(redacted.entry(entry), card: card, atMs: nowMs(.now())) {
-            services.live.publish(event)
+            services.office.publish(event)
         }
     }
 

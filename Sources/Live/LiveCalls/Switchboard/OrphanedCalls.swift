@@ -3,6 +3,7 @@ import CallModel
 import Foundation
 import Synchronization
 import Telemetry
+import Telephony
 
 /// Calls a gateway before this one was holding when it died. The carrier may still bring them back; when it says they
 /// are over, or has not been able to say anything for a minute, they are written as interrupted, with what was said until
@@ -25,15 +26,20 @@ final class OrphanedCalls: Sendable {
     private static let pauseSecondsMax = 30.0
 
     private let journals: JournalStore
-    private let writer: PostCallWriter
+    private let submit: @Sendable (CallID) async -> Void
     private let carrier: CarrierAccount?
     private let patienceMs: Int
     private let state = Mutex(State())
 
-    /// - Parameter patienceMs: a carrier that cannot be asked says nothing of a call; after this long, hardly any brings one back.
-    init(journals: JournalStore, writer: PostCallWriter, carrier: CarrierAccount?, patienceMs: Int) {
+    /// - Parameters:
+    ///   - submit: has the record of a call written that will not go on.
+    ///   - patienceMs: a carrier that cannot be asked says nothing of a call; after this long, hardly any brings one back.
+    init(
+        journals: JournalStore, carrier: CarrierAccount?, patienceMs: Int,
+        submit: @escaping @Sendable (CallID) async -> Void
+    ) {
         self.journals = journals
-        self.writer = writer
+        self.submit = submit
         self.carrier = carrier
         self.patienceMs = patienceMs
     }
@@ -48,7 +54,7 @@ final class OrphanedCalls: Sendable {
                 guard let record = CallRecord(journal: try journals.load(callID)) else { continue }
                 if let twin = state.withLock({ $0.waiting.updateValue(record, forKey: record.opening.callSid) }) {
                     // Two parts of one call of the carrier: one goes on, the other is joined to its record.
-                    Task { await writer.recoverInterrupted(twin.opening.callID, reason: "node_shutdown") }
+                    Task { await submit(twin.opening.callID) }
                 }
             } catch {
                 Log.error("call left by a gateway that died cannot be read", ["call.id": callID, "error": error])
@@ -78,7 +84,7 @@ final class OrphanedCalls: Sendable {
     /// The carrier says the call is over.
     func ended(_ sid: CallSid) async {
         guard let orphan = claim(sid), !orphan.isGivenUp else { return }
-        await writer.recoverInterrupted(orphan.record.opening.callID, reason: "node_shutdown")
+        await submit(orphan.record.opening.callID)
     }
 
     /// Asks the carrier about each orphan until it is told that none is left. Gives the carrier time to come back first.
@@ -119,6 +125,6 @@ final class OrphanedCalls: Sendable {
             return Array(state.waiting.values)
         }
         Log.warning("the carrier cannot be asked about calls; they are written as interrupted", ["calls": left.count])
-        for record in left { await writer.recoverInterrupted(record.opening.callID, reason: "node_shutdown") }
+        for record in left { await submit(record.opening.callID) }
     }
 }

@@ -1,4 +1,3 @@
-import CRM
 import CallModel
 import Foundation
 import SpeechAgent
@@ -15,7 +14,8 @@ struct ToolRunner: Sendable {
     }
 
     private static let textMax = 500
-    let customers: CustomerDirectory
+    private static let lookUpMs = 150
+    let office: BackOffice
 
     func run(_ call: AgentToolCall, for card: CallCard) async -> Outcome {
         guard let arguments = Arguments(json: call.arguments) else {
@@ -44,7 +44,7 @@ struct ToolRunner: Sendable {
     private func lookUp(_ card: CallCard) async -> Outcome {
         var context = card.context
         if let phone = card.opening.trustedPhone {
-            context = (try? await customers.context(tenant: card.opening.tenant, phone: phone)) ?? context
+            context = (try? await office.customer(card.opening.tenant, phone, Self.lookUpMs)) ?? context
         }
         let zone = (context?.timeZone).flatMap { TimeZone(identifier: $0) }?.identifier ?? card.timeZone.identifier
         var answer: [String: any Sendable] = [

@@ -1,22 +1,39 @@
-import API
 import Telemetry
-import TwilioProtocol
-import WebSocketTransport
+package import TwilioProtocol
+package import WebSocketTransport
 
 /// Tells the carrier's requests from everybody else's: path and signature header before the body, the signature over the
 /// address as it came and the body. It needs nothing that a gateway still has to start.
-struct WebhookGuard: Sendable {
+package struct WebhookGuard: Sendable {
     let authTokens: [String]
     /// Keys that sign instead of a token where a request names one of them.
     let sharedKeys: [RequestSignature.SharedKey]
     let acceptUnsigned: Bool
     let urls: PublicURLs
 
-    enum Verdict {
+    package init(
+        authTokens: [String], sharedKeys: [RequestSignature.SharedKey], acceptUnsigned: Bool, urls: PublicURLs
+    ) {
+        self.authTokens = authTokens
+        self.sharedKeys = sharedKeys
+        self.acceptUnsigned = acceptUnsigned
+        self.urls = urls
+    }
+
+    package enum Verdict {
         /// Of a POST, its form; of a GET, its query.
         case genuine([FormField])
         case refused(HTTPResponse)
     }
+
+    private static let nothingHere = HTTPResponse.problem(
+        404, title: "Not found", detail: "There is nothing at this address.")
+    private static let methodNotAllowed: HTTPResponse = {
+        var response = HTTPResponse.problem(
+            405, title: "Method not allowed", detail: "This address can be used with POST, GET only.")
+        response.headers.append((name: "allow", value: "POST, GET"))
+        return response
+    }()
 
     private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let prefix = "/twilio/"
@@ -27,23 +44,23 @@ struct WebhookGuard: Sendable {
     private static let bodyBytesMax = 64 << 10
 
     /// Whether the path is one of the carrier's.
-    static func concerns(_ request: HTTPRequest) -> Bool { request.path.hasPrefix(prefix) }
+    package static func concerns(_ request: HTTPRequest) -> Bool { request.path.hasPrefix(prefix) }
 
     /// A media stream's address, with the number of its loop or without.
-    static func isMedia(_ request: HTTPRequest) -> Bool {
+    package static func isMedia(_ request: HTTPRequest) -> Bool {
         request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
     }
 
     /// What can be said before the body is there; nil when the path is none of the carrier's.
-    func admit(_ request: HTTPRequest) -> Admission? {
+    package func admit(_ request: HTTPRequest) -> Admission? {
         guard Self.concerns(request) else { return nil }
         if Self.isMedia(request) {
             return isGenuineUpgrade(request)
                 ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
         }
-        guard Self.paths.contains(request.path) else { return .refuse(Problem.nothingHere.response) }
+        guard Self.paths.contains(request.path) else { return .refuse(Self.nothingHere) }
         guard request.method == "POST" || request.method == "GET" else {
-            return .refuse(Problem.methodNotAllowed(allowed: "POST, GET").response)
+            return .refuse(Self.methodNotAllowed)
         }
         guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
             return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
@@ -52,8 +69,8 @@ struct WebhookGuard: Sendable {
     }
 
     /// What a whole request is worth.
-    func judge(_ request: HTTPRequest) -> Verdict {
-        guard Self.paths.contains(request.path) else { return .refused(Problem.nothingHere.response) }
+    package func judge(_ request: HTTPRequest) -> Verdict {
+        guard Self.paths.contains(request.path) else { return .refused(Self.nothingHere) }
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []

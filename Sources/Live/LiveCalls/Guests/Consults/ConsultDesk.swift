@@ -1,4 +1,3 @@
-import CRM
 import CallModel
 import Consult
 import Foundation
@@ -334,7 +333,7 @@ final class ConsultDesk {
         listen()
         asking.start(
             under: grant, limits: limits, language: gate.language, services.moderator,
-            services.asker(for: card.opening.tenant))
+            services.asker(card.opening.tenant))
     }
 
     private func listen() {

@@ -1,8 +1,5 @@
-import CRM
-import CallModel
+package import CallModel
 package import Consult
-import Database
-import Foundation
 import Synchronization
 import Telemetry
 
@@ -17,49 +14,24 @@ package struct ConsultOptions: Sendable {
 }
 
 /// What the consults of all calls share: the specialists, who answers for them, and the lexicons.
-struct ConsultServices: Sendable {
+package struct ConsultServices: Sendable {
     let moderator: Moderator<ContinuousClock>
     private let limits: ConsultLimits
     private let signStyle: ConsultGate.SignStyle
-    private let ownAsker: (any Asker)?
-    private let knowledge: KnowledgeStore
-    private let chat: ChatAsker?
+    let asker: @Sendable (TenantID) -> any Asker
     private let lexicons = ConsultLexicons()
     private let profiles = ConsultProfiles()
 
-    /// Nil, with one warning, when there is no folder of specialists or nothing in it can be used.
-    static func load(_ config: GatewayConfig, _ database: Database, _ endpoint: LLMEndpoint?) -> ConsultServices? {
-        let folder = SpecialistsFolder.find(config.specialistsDirectory)
-        let (roster, findings) = SpecialistRoster.read(folder: folder)
-        let errors = findings.filter { $0.severity == .error }
-        guard !roster.specialists.isEmpty else {
-            Log.warning(
-                "no specialists, so no consults; set PARLEY_SPECIALISTS_DIR",
-                ["folder": folder, "finding": errors.first?.description ?? "the folder is empty"])
-            return nil
-        }
-        if let first = errors.first {
-            Log.warning(
-                "specialists left out; see parley specialists --check",
-                ["count": errors.count, "finding": first.description])
-        }
-        return ConsultServices(roster, config.consults, database, endpoint)
-    }
-
-    private init(
-        _ roster: SpecialistRoster, _ options: ConsultOptions, _ database: Database, _ endpoint: LLMEndpoint?
+    /// - Parameter asker: answers in the specialists' stead for a tenant; not asked where the options have one.
+    package init(
+        _ roster: SpecialistRoster, _ options: ConsultOptions, asker: @escaping @Sendable (TenantID) -> any Asker
     ) {
         moderator = Moderator(roster)
         limits = options.limits
         signStyle = options.signStyle
-        ownAsker = options.asker
-        knowledge = KnowledgeStore(database: database, roster: roster)
-        chat = endpoint.map { ChatAsker(endpoint: $0) }
+        self.asker = options.asker.map { own in { _ in own } } ?? asker
         _ = lexicons.parts(of: "en")
     }
-
-    /// Whether calls in `language` can be offered consults.
-    func speaks(_ language: String) -> Bool { lexicons.parts(of: language) != nil }
 
     /// Nil where consults are off for a profile, or its language has no lexicon.
     func gate(for profile: AgentProfile) -> ConsultGate? {
@@ -76,20 +48,6 @@ struct ConsultServices: Sendable {
     func warmUp(for profile: AgentProfile) {
         guard var gate = gate(for: profile) else { return }
         _ = gate.handle(.callerSaid("What about the contract?", audioPositionMs: 0), at: 0)
-    }
-
-    func asker(for tenant: TenantID) -> any Asker {
-        if let ownAsker { return ownAsker }
-        let embedded = KnowledgeAsker(knowledge, tenant: tenant)
-        guard let chat else { return embedded }
-        return chat.asker(fallback: embedded)
-    }
-
-    /// Loads the knowledge of a tenant ahead of its first consult.
-    func prepare(_ tenant: TenantID) async {
-        do { try await knowledge.prepare(tenant) } catch {
-            Log.warning("specialists not loaded; the first consult will", ["tenant.id": tenant, "error": error])
-        }
     }
 }
 
