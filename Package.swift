@@ -129,7 +129,7 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Telephony", "Database",
-                "Consult", "LiveCalls", "CRM", "API", "LocalAgent",
+                "Consult", "Events", "LiveCalls", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
@@ -160,7 +160,7 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "Gateway",
+                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "LiveCalls", "Gateway",
                 "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
@@ -187,7 +187,7 @@ let package = Package(
             "LiveCallsTests", in: .live,
             ["CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "LiveCalls", "CRM"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
+        tests("APITests", in: .product, ["CallModel", "Events", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
             "LocalAgentTests", in: .outside,
             ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
@@ -206,7 +206,7 @@ let package = Package(
             [
                 "CallModel", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
                 "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult", "API",
+                "SpeechAgent", "TwilioProtocol", "Consult", "Events", "LiveCalls", "API",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -1,10 +1,12 @@
 import AudioCore
+import CRM
 import CallModel
 import CallSession
 import Events
 import Foundation
 import SpeechAgent
 import Telemetry
+import Telephony
 import TwilioProtocol
 import WebSocketTransport
 

@@ -2,6 +2,7 @@ import CRM
 package import CallModel
 import Foundation
 import Telemetry
+import WebSocketTransport
 
 /// Calls of the gateway before this one.
 extension Switchboard {

@@ -1,3 +1,4 @@
+import CRM
 package import CallModel
 import CallSession
 import Foundation

@@ -9,9 +9,9 @@ extension TwilioWebhooks {
             return gate.refuse(request, 400, "no valid CallSid")
         }
         let bridged = form["DialBridged"].map { $0 == "true" } ?? (form["DialCallStatus"] == "completed")
-        if !bridged, board.orphans.has(sid) { return document(await board.takeUp(sid)) }
-        guard !bridged, let card = await board.card(sid) else { return document(.over) }
+        if !bridged, board.orphans.has(sid) { return answer(await board.takeUp(sid)) }
+        guard !bridged, let card = await board.card(sid) else { return answer(.over) }
         board.transferFailed(card, form["DialCallStatus"] ?? "not answered")
-        return document(.on(card))
+        return answer(.on(card))
     }
 }

@@ -1,4 +1,5 @@
 import CallModel
+import CallSession
 import TwilioProtocol
 import WebSocketTransport
 
@@ -10,13 +11,13 @@ extension TwilioWebhooks {
         }
         if let card = board.registry.card(sid) {
             switch await board.afterStream(card) {
-            case .reconnect?: return document(.on(card))
-            case .fallback?: return document(.fallback(card.profile))
-            case .hangUp?, .transferring?, nil: return document(.over)
+            case .reconnect?: return answer(.on(card))
+            case .fallback?: return answer(.fallback(card.profile))
+            case .hangUp?, .transferring?, nil: return answer(.over)
             }
         }
-        if board.orphans.has(sid) { return document(await board.takeUp(sid)) }
+        if board.orphans.has(sid) { return answer(await board.takeUp(sid)) }
         // Another request for the same call is taking it up.
-        return document(await board.card(sid).map { .on($0) } ?? .over)
+        return answer(await board.card(sid).map { .on($0) } ?? .over)
     }
 }

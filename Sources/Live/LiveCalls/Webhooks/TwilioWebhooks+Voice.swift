@@ -1,3 +1,4 @@
+import CallModel
 import TwilioProtocol
 import WebSocketTransport
 
@@ -13,10 +14,10 @@ extension TwilioWebhooks {
         // A ring that comes late: nobody is on the line.
         guard !ring.callStatus.isTerminal else { return document(.hangUp) }
         // A call of the gateway before this one that rings again goes on.
-        if board.orphans.has(ring.callSid) { return document(await board.takeUp(ring.callSid)) }
+        if board.orphans.has(ring.callSid) { return answer(await board.takeUp(ring.callSid)) }
         guard let to = ring.dialled else { return document(.refusal) }
         let isInbound = ring.direction == .inbound
-        return document(
+        return answer(
             await board.open(
                 NewCall(
                     callSid: ring.callSid, from: ring.fromNumber, to: to, direction: isInbound ? .inbound : .outbound,

@@ -33,7 +33,7 @@ package struct TwilioWebhooks: Sendable {
         WebhookGuard.isMedia(request) ? board.stream(on: loop) : nil
     }
 
-    func document(_ opening: Opening) -> HTTPResponse {
+    func answer(_ opening: Opening) -> HTTPResponse {
         switch opening {
         case .on(let card): document(board.connect(card))
         case .over: document(.hangUp)

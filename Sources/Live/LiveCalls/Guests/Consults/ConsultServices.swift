@@ -29,7 +29,7 @@ package struct ConsultServices: Sendable {
         moderator = Moderator(roster)
         limits = options.limits
         signStyle = options.signStyle
-        self.asker = options.asker.map { own in { _ in own } } ?? asker
+        if let own = options.asker { self.asker = { _ in own } } else { self.asker = asker }
         _ = lexicons.parts(of: "en")
     }
 
