@@ -101,7 +101,18 @@ let package = Package(
         module(
             "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
+        module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
+
+        // Calls on their loops.
+        module("Events", in: .live, ["CallModel"]),
+        module(
+            "LiveCalls", in: .live,
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
+                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events", "CRM",
+            ]),
+
         module(
             "CRM", in: .product,
             ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
@@ -119,7 +130,7 @@ let package = Package(
             "API", in: .product,
             [
                 "CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "CRM",
+                "Events", "CRM",
             ],
             c: true),
 
@@ -127,8 +138,8 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Journal", "CRM",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
+                "HTTPClient", "WebSocketTransport", "Database", "Telephony", "Journal", "Events", "LiveCalls", "CRM",
                 "LocalAgent", "API",
             ]),
         .executableTarget(
@@ -162,8 +173,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database", "CRM",
-                "SimulatedCarrier", "Gateway",
+                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database",
+                "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
@@ -190,6 +201,9 @@ let package = Package(
         tests(
             "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
+        tests(
+            "LiveCallsTests", in: .live,
+            ["CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "Journal", "LiveCalls"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "CRMTests", in: .product,
@@ -199,7 +213,7 @@ let package = Package(
             ]),
         tests(
             "APITests", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "CRM", "API"]),
+            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Events", "CRM", "API"]),
         tests(
             "LocalAgentTests", in: .outside, ["AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
         tests(
@@ -209,14 +223,14 @@ let package = Package(
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database",
-                "Journal", "CRM", "LocalAgent", "Gateway",
+                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "LocalAgent",
+                "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
+                "Database", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

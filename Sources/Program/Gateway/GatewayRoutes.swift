@@ -1,4 +1,6 @@
 import API
+import CallModel
+import LiveCalls
 import Runtime
 import Synchronization
 import WebSocketTransport
@@ -8,7 +10,6 @@ struct GatewayRoutes: Sendable {
     let webhooks: TwilioWebhooks
     let api: APIRoutes
     let live: LiveFeed
-    let loops: LoopTable
     let fence: FenceWatch
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
@@ -41,10 +42,7 @@ struct GatewayRoutes: Sendable {
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        if WebhookGuard.isMedia(request) {
-            guard let calls = loops.calls(of: loop) else { return .refuse(Problem.nothingHere.response) }
-            return .accept(CarrierStream(calls: calls))
-        }
+        if let stream = webhooks.stream(for: request, on: loop) { return .accept(stream) }
         if request.path == Self.livePath {
             do throws(Problem) {
                 return .accept(LiveSocket(events: try live.admit(request)))

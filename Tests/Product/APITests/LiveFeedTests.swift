@@ -1,4 +1,5 @@
 import CallModel
+import Events
 import Foundation
 import Synchronization
 import Testing

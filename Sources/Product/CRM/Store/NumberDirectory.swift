@@ -5,16 +5,6 @@ import Runtime
 import Synchronization
 import Telemetry
 
-/// Which tenant and which profile a called number reaches.
-package struct NumberRoute: Equatable, Sendable {
-    package var tenant: TenantID
-    package var profile: AgentProfile
-    package init(tenant: TenantID, profile: AgentProfile) {
-        self.tenant = tenant
-        self.profile = profile
-    }
-}
-
 /// Called number to route, through `app.number_route`.
 ///
 /// An answer is used for `ttlMs`; while the database is away the last one is used however old it is, so that calls
