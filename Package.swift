@@ -51,7 +51,7 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
+    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "Endpoints", "WebSocketTransport",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -95,6 +95,9 @@ let package = Package(
         module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
             "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+        module(
+            "Endpoints", in: .borders,
+            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CLibCrypto"], c: true),
         module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
             "LocalAgent", in: .outside,
@@ -107,8 +110,7 @@ let package = Package(
             ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
         module(
             "API", in: .product,
-            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
-            c: true),
+            ["CallModel", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "CRM"]),
 
         // Wiring.
         module(
@@ -116,12 +118,13 @@ let package = Package(
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
                 "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "WebSocketTransport", "Database", "Endpoints", "Consult", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "API", "Gateway", "SimulatedCarrier",
+                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "Endpoints", "API", "Gateway",
+                "SimulatedCarrier",
                 "LocalAgent", "Database", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
@@ -171,7 +174,9 @@ let package = Package(
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
+        tests(
+            "EndpointsTests", in: .borders, ["CallModel", "Telemetry", "Endpoints", "Database", "WebSocketTransport"]),
+        tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "Endpoints", "WebSocketTransport"]),
         tests(
             "LocalAgentTests", in: .outside,
             ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
@@ -190,7 +195,7 @@ let package = Package(
             [
                 "CallModel", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
                 "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult", "API",
+                "SpeechAgent", "TwilioProtocol", "Consult", "Endpoints", "API",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -1,50 +1,58 @@
 import TwilioProtocol
+package import WebSocketTransport
 
-/// The query of an address of the API: names that it knows, each once, all of it well-formed.
+/// The query of an address: names that it knows, each once, all of it well-formed, each value what it may be.
 ///
 /// A parameter that were silently dropped would answer another question than the one that was asked.
-struct QueryParameters: Equatable, Sendable {
-    private static let nameBytesMax = 64
+package struct QueryParameters: Equatable, Sendable {
+    /// Those that were given, and the standard ones of those that were not.
+    package let values: [String: JSONValue]
 
-    private let fields: [FormField]
-
-    /// - Parameter known: the names there are; nil: the query is not looked at.
-    init(_ query: String, known: Set<String>?) throws(Problem) {
-        guard let known else {
-            fields = []
-            return
-        }
+    package init(_ query: String, known: [Schema.Field]) throws(Problem) {
+        let fields: [FormField]
         do {
             fields = try FormURLEncoded.decode(Array(query.utf8))
         } catch {
             throw .badRequest("The query must be `name=value` pairs in percent-encoded UTF-8, joined by `&`.")
         }
-        for (index, field) in fields.enumerated() {
-            guard known.contains(field.name) else { throw .unknownParameter(Self.shown(field.name), known: known) }
-            guard !fields[..<index].contains(where: { $0.name == field.name }) else {
-                throw .badRequest("`\(field.name)` is given twice.")
+        var values: [String: JSONValue] = [:]
+        for field in fields {
+            guard let rule = known.first(where: { $0.name == field.name }) else {
+                throw .unknownParameter(Schema.shown(field.name), known: known.map(\.name))
             }
+            guard values[field.name] == nil else { throw .parameter(field.name, "`\(field.name)` is given twice.") }
+            guard let value = rule.schema.value(of: field.value) else {
+                throw .parameter(field.name, "`\(field.name)` is \(rule.schema.expectationOfText).")
+            }
+            values[field.name] = value
         }
+        for rule in known where values[rule.name] == nil {
+            guard !rule.isRequired else { throw .parameter(rule.name, "`\(rule.name)` is missing.") }
+            values[rule.name] = rule.standard
+        }
+        self.values = values
     }
 
-    subscript(_ name: String) -> String? { fields[name] }
+    /// The text given for `name`, of a parameter that is one.
+    package subscript(_ name: String) -> String? { values[name]?.text }
+}
 
-    /// What the client called it, where that is a name and no text.
-    private static func shown(_ name: String) -> String? {
-        let isName = name.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "_-.[]".utf8.contains(byte)
-            }
-        }
-        return isName && (1...nameBytesMax).contains(name.utf8.count) ? name : nil
+extension Schema {
+    /// Without "or null", which a query cannot say.
+    fileprivate var expectationOfText: String {
+        if case .nullable(let schema) = self { schema.expectationOfText } else { expectation }
     }
 }
 
 extension Problem {
-    fileprivate static func unknownParameter(_ name: String?, known: Set<String>) -> Problem {
+    package static func parameter(_ name: String, _ detail: String) -> Problem {
+        .badRequest(detail, [Fault(.parameter(name), detail)])
+    }
+
+    fileprivate static func unknownParameter(_ name: String?, known: [String]) -> Problem {
         let what = name.map { "`\($0)` is no query parameter of this address" } ?? "A query parameter is unknown"
         let names = known.sorted().map { "`\($0)`" }.joined(separator: ", ")
-        return .badRequest(known.isEmpty ? "\(what), which takes none." : "\(what): it takes \(names).")
+        let detail = known.isEmpty ? "\(what), which takes none." : "\(what): it takes \(names)."
+        return name.map { .parameter($0, detail) } ?? .badRequest(detail)
     }
 }

@@ -1,17 +1,54 @@
-package import WebSocketTransport
+/// An error as `application/problem+json` (RFC 9457). Of what the client sent, `detail` repeats the name of a field or a
+/// query parameter at most.
+package struct Problem: Error, Equatable, Sendable {
+    /// One thing wrong with a request.
+    package struct Fault: Equatable, Sendable {
+        package enum Place: Equatable, Sendable {
+            /// Into the body (RFC 6901); empty for all of it.
+            case pointer(String)
+            /// Of the query.
+            case parameter(String)
+        }
 
-/// An error as `application/problem+json` (RFC 9457). Of what the client sent, `detail` repeats the name of a query
-/// parameter at most.
-package struct Problem: Error, Equatable {
-    var status: Int
-    var title: String
-    var detail: String
-    var headers: [String: String] = [:]
+        package var place: Place
+        package var detail: String
+
+        package init(_ place: Place, _ detail: String) {
+            self.place = place
+            self.detail = detail
+        }
+
+        var json: String {
+            let (name, value) =
+                switch place {
+                case .pointer(let pointer): ("pointer", pointer)
+                case .parameter(let parameter): ("parameter", parameter)
+                }
+            return "{\"\(name)\":\(JSONText.quoted(value)),\"detail\":\(JSONText.quoted(detail))}"
+        }
+    }
+
+    package var status: Int
+    package var title: String
+    package var detail: String
+    package var headers: [String: String]
+    package var faults: [Fault]
+
+    package init(
+        status: Int, title: String? = nil, detail: String, headers: [String: String] = [:], faults: [Fault] = []
+    ) {
+        self.status = status
+        self.title = title ?? HTTPStatus.reason(status)
+        self.detail = detail
+        self.headers = headers
+        self.faults = faults
+    }
 
     package var response: HTTPResponse {
+        let errors = faults.isEmpty ? "" : ",\"errors\":[\(faults.map(\.json).joined(separator: ","))]"
         let body = """
             {"type":"about:blank","title":\(JSONText.quoted(title)),"status":\(status),\
-            "detail":\(JSONText.quoted(detail))}
+            "detail":\(JSONText.quoted(detail))\(errors)}
             """
         var fields: [(name: String, value: String)] = [
             ("content-type", "application/problem+json"), ("cache-control", "no-store"),
@@ -19,21 +56,6 @@ package struct Problem: Error, Equatable {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) { fields.append((name, value)) }
         return HTTPResponse(status: status, headers: fields, body: Array(body.utf8))
     }
-
-    static func badRequest(_ detail: String) -> Problem { Problem(status: 400, title: "Bad request", detail: detail) }
-
-    static func unauthorized(_ detail: String) -> Problem {
-        Problem(
-            status: 401, title: "Unauthorized", detail: detail,
-            headers: ["www-authenticate": #"Bearer realm="parley", error="invalid_token""#])
-    }
-
-    static let noToken = Problem(
-        status: 401, title: "Unauthorized", detail: "Send a token: `Authorization: Bearer …`.",
-        headers: ["www-authenticate": #"Bearer realm="parley""#])
-
-    static let noSecret = Problem(
-        status: 503, title: "Tokens are not configured", detail: "Set PARLEY_JWT_SECRET to use the API.")
 
     /// No address of ours.
     package static let nothingHere = Problem(
@@ -45,23 +67,16 @@ package struct Problem: Error, Equatable {
             status: 405, title: "Method not allowed", detail: "This address can be used with \(allowed) only.",
             headers: ["allow": allowed])
     }
-
-    static func tooMany(_ detail: String, retryAfterSeconds: Int) -> Problem {
-        Problem(
-            status: 429, title: "Too many requests", detail: detail, headers: ["retry-after": "\(retryAfterSeconds)"])
-    }
-
-    static let notFound = Problem(status: 404, title: "Not found", detail: "There is no such thing for this token.")
-
-    static let unavailable = Problem(
-        status: 503, title: "Database unavailable", detail: "The database does not answer. Try again shortly.",
-        headers: ["retry-after": "2"])
-
-    static let broken = Problem(status: 500, title: "Internal error", detail: "The request failed; see the log.")
 }
 
-enum JSONText {
-    static func quoted(_ text: String) -> String {
+extension HTTPResponse {
+    package static func problem(_ status: Int, detail: String) -> HTTPResponse {
+        Problem(status: status, detail: detail).response
+    }
+}
+
+package enum JSONText {
+    package static func quoted(_ text: String) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
