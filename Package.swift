@@ -101,6 +101,10 @@ let package = Package(
         module(
             "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
+        module(
+            "Endpoints", in: .borders,
+            ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
+            c: true),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
 
@@ -128,10 +132,7 @@ let package = Package(
             embedding: []),
         module(
             "API", in: .product,
-            [
-                "CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "Events", "CRM",
-            ],
+            ["CallModel", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM"],
             c: true),
 
         // Wiring.
@@ -139,14 +140,14 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
-                "HTTPClient", "WebSocketTransport", "Database", "Telephony", "Journal", "Events", "LiveCalls", "CRM",
-                "LocalAgent", "API",
+                "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Telephony", "Journal", "Events",
+                "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "LocalAgent",
-                "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "Endpoints",
+                "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -204,6 +205,9 @@ let package = Package(
         tests(
             "LiveCallsTests", in: .live,
             ["CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "Journal", "LiveCalls"]),
+        tests(
+            "EndpointsTests", in: .borders,
+            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "CRMTests", in: .product,
@@ -213,7 +217,10 @@ let package = Package(
             ]),
         tests(
             "APITests", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Events", "CRM", "API"]),
+            [
+                "CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
+                "API",
+            ]),
         tests(
             "LocalAgentTests", in: .outside, ["AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
         tests(
@@ -230,7 +237,8 @@ let package = Package(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
+                "Database", "Endpoints", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API",
+                "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

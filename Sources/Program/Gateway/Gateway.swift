@@ -2,6 +2,7 @@ package import API
 package import CRM
 import CallModel
 package import Database
+import Endpoints
 import Foundation
 import Journal
 import LiveCalls
@@ -182,7 +183,7 @@ package final class Gateway: Sendable {
         let pulse = DatabasePulse(healthDatabase)
         let fence = FenceWatch(healthDatabase)
         fenceWatch = Task { await fence.watch(every: config.fenceCheckSeconds) }
-        let api = APIRoutes(
+        let router = APIRoutes.router(
             APIDependencies(
                 database: database, customers: customers, jwtSecret: config.jwtSecret,
                 readiness: {
@@ -200,8 +201,10 @@ package final class Gateway: Sendable {
                     ])
                 },
                 metricsAccess: config.metricsListen == nil
-                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil))
-        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, fence: fence))
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
+            live: live.upgrade)
+        Metrics.shared.declare(router.series)
+        binding.bind(GatewayRoutes(webhooks: webhooks, router: router, fence: fence))
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
