@@ -95,6 +95,7 @@ let package = Package(
         module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
             "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+        module("Jobs", in: .borders, ["CallModel", "Telemetry", "Database"]),
         module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
             "LocalAgent", in: .outside,
@@ -116,7 +117,7 @@ let package = Package(
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession",
                 "HTTPClient",
-                "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "WebSocketTransport", "Database", "Jobs", "Consult", "CRM", "API", "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
@@ -151,6 +152,9 @@ let package = Package(
                 "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
+            name: "jobs-benchmark", dependencies: ["CallModel", "Database", "Jobs"], path: "bench/jobs",
+            swiftSettings: strict),
+        .executableTarget(
             name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
             path: "bench/writer", swiftSettings: strict),
 
@@ -170,6 +174,7 @@ let package = Package(
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
         tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(

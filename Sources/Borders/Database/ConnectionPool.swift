@@ -61,8 +61,8 @@ final class ConnectionPool: Sendable {
     static let waitingMax = 1_024
 
     let connectionsMax: Int
-    private let url: String
-    private let applicationName: String
+    let url: String
+    let applicationName: String
     private let state: Mutex<State>
     private let work = DispatchSemaphore(value: 0)
     private let lanesGone = DispatchGroup()

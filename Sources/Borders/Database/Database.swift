@@ -14,7 +14,7 @@ package enum DatabaseUrgency: CaseIterable, Sendable {
 /// Transactions run on the pool's own threads; the awaiting task is never blocked, and is answered at its deadline even
 /// when the server is not.
 package final class Database: Sendable {
-    private let pool: ConnectionPool
+    let pool: ConnectionPool
 
     /// Opens nothing yet: connections are made when first needed.
     ///

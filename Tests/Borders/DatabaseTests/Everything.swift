@@ -85,6 +85,7 @@ enum Everything {
             try transaction.execute(
                 "insert into specialist_sections (tenant_id, specialist, position, title, body, sources, digest)"
                     + " values ($1, 'payments', 1, 'Cards', 'Mask the number.', 'PCI DSS', 'd')", [t])
+            try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }
 
