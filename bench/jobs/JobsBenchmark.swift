@@ -14,7 +14,7 @@ struct Failure: Error, CustomStringConvertible { var description: String }
         var jobs = 6_000
         var perSecond = 100.0
         /// Of the speed of plain transactions that write the same row.
-        var shareAtLeast = 0.25
+        var shareAtLeast = 0.2
     }
 
     /// Odd: the middle one counts.

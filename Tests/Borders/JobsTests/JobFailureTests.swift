@@ -155,4 +155,25 @@ import Testing
             }
         }
     }
+
+    @Test func `what becomes of a job follows from how its run ended`() {
+        var generator = SystemRandomNumberGenerator()
+        var policy = JobPolicy()
+        policy.attemptsMax = 2
+        func outcome(_ error: any Error, attempt: Int = 1, stop: JobStop? = nil) -> JobVerdict {
+            JobVerdict(on: error, attempt: attempt, policy, stop: stop, using: &generator)
+        }
+
+        #expect(outcome(OutOfLuck()).outcome == .retried)
+        #expect(outcome(OutOfLuck()).reason == "OutOfLuck()")
+        #expect(outcome(OutOfLuck(), attempt: 2).outcome == .dead)
+        #expect(outcome(CancellationError(), stop: .overtime).reason == "not done within 60.0 seconds")
+        #expect(outcome(CancellationError(), attempt: 2, stop: .overtime).outcome == .dead)
+        #expect(outcome(JobFailure.hopeless("gone")).outcome == .dead)
+        #expect(outcome(JobFailure.notYet(.seconds(9)), attempt: 2).outcome == .postponed)
+        #expect(outcome(JobFailure.notYet(.seconds(9))).pause == .seconds(9))
+        // A shutdown is nobody's failure, not even at the last attempt.
+        #expect(outcome(OutOfLuck(), attempt: 2, stop: .shutdown).outcome == .released)
+        #expect(outcome(OutOfLuck(), attempt: 2, stop: .shutdown).pause == .zero)
+    }
 }

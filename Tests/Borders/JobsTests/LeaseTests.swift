@@ -11,7 +11,7 @@ import Testing
     private static func stubborn(_ runs: Count, until mayEnd: Count) -> JobHandler {
         JobHandler(Note.self) { note, run in
             runs.add()
-            while mayEnd.now == 0 { await withCheckedContinuation { done in Task { done.resume() } } }
+            while mayEnd.now == 0 { await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value }
             return { tx in try note.write(run, tx) }
         }
     }
