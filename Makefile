@@ -27,10 +27,10 @@ test: setup ## build and run every test
 check: lint test ## what CI runs: format, lint, build, test
 
 format: ## rewrite the sources in the house format
-	$(SWIFT) format -i -p -r Package.swift Sources Tests bench
+	$(SWIFT) format -i -p -r Package.swift Plugins Sources Tests bench
 
 lint: ## report what the house format would change
-	$(SWIFT) format lint --strict -p -r Package.swift Sources Tests bench
+	$(SWIFT) format lint --strict -p -r Package.swift Plugins Sources Tests bench
 
 test/address: setup ## tests under the address sanitizer
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address

@@ -22,13 +22,15 @@ enum Wing: String {
     case outside = "Outside"
 }
 
+/// - Parameter embedding: whether files of its `embedded.txt` become part of its code, and which of its folders hold them.
 func module(
     _ name: String, in wing: Wing, _ dependencies: [Target.Dependency] = [], c: Bool = false,
-    resources: [Resource]? = nil
+    embedding folders: [String]? = nil
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", resources: resources,
-        swiftSettings: c ? strictC : strict)
+        name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)",
+        exclude: folders.map { $0 + ["embedded.txt"] } ?? [], swiftSettings: c ? strictC : strict,
+        plugins: folders.map { _ in ["EmbedFiles"] } ?? [])
 }
 
 /// A module map, with a shim where one is needed.
@@ -70,6 +72,8 @@ let package = Package(
         .library(name: "AllocationShim", type: .dynamic, targets: ["AllocationShim"]),
     ],
     targets: [
+        .plugin(name: "EmbedFiles", capability: .buildTool()),
+
         // C libraries: module maps and shims, nothing else.
         shim("CLibCrypto", in: .words, linking: ["crypto"]),
         shim("CTransport", in: .borders, linking: ["ev", "ssl", "crypto", "wslay"]),
@@ -87,14 +91,14 @@ let package = Package(
         module("AudioCore", in: .media, ["CallModel"]),
         module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
         module("SpeechAgent", in: .media, ["CallModel"]),
-        module("Consult", in: .media, ["CallModel"], resources: [.copy("Lexicons")]),
+        module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
         module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
         module(
-            "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, resources: [.copy("Migrations")]),
+            "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Telemetry", "Database"]),
         module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
         module(
@@ -102,10 +106,11 @@ let package = Package(
             [
                 "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
                 "CPocketSphinx", "CFlite", "CSpeexDSP",
-            ], c: true, resources: [.copy("Model")]),
+            ], c: true, embedding: ["Model"]),
         module(
             "SimulatedCarrier", in: .outside,
-            ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"]),
+            ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"], embedding: []
+        ),
         module(
             "API", in: .product,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
@@ -122,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "HTTPClient", "WebSocketTransport", "API", "Gateway", "SimulatedCarrier",
+                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "API", "Gateway",
+                "SimulatedCarrier",
                 "LocalAgent", "Database", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(

@@ -12,7 +12,7 @@ package struct Migrator: Sendable {
     private static let timeoutMs = 600_000
 
     package init(ownerURL: String) throws(DatabaseError) {
-        self.init(ownerURL: ownerURL, migrations: try Migration.bundled())
+        self.init(ownerURL: ownerURL, migrations: try Migration.all())
     }
 
     package init(ownerURL: String, migrations: [Migration]) {

@@ -7,7 +7,7 @@ package import WebSocketTransport
 /// steers calls with. It reaches the gateway over real sockets only.
 ///
 ///     let carrier = try await SimulatedCarrier.start(config, loops: loops)
-///     let script = try CallerScript.load(named: "qualified", fixtures: "audio-fixtures")
+///     let script = try CallerScript.load(named: "qualified", from: .builtIn)
 ///     let report = try await carrier.placeCall(script: script) { print($0) }
 ///     try report.save(directory: "out")
 ///     await carrier.shutdown()

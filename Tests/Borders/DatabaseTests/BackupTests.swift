@@ -77,7 +77,7 @@ import Testing
     @Test func `where the login may not make roles, the schema comes first and the role by hand later`() async throws {
         let managed = try await ManagedDatabase.make()
         let original = try await managed.create("original")
-        let all = try Migration.bundled()
+        let all = try Migration.all()
         try await Migrator(ownerURL: original, migrations: Array(all.prefix { !$0.name.hasSuffix("_backup_role") }))
             .up()
         _ = try managed.psql(managed.cluster.ownerURL, "alter role \(managed.login) nocreaterole")

@@ -92,7 +92,7 @@ final class Stage: Sendable {
     }
 
     static func script(_ name: String) throws -> CallerScript {
-        try CallerScript.load(named: name, fixtures: fixtures)
+        try CallerScript.load(named: name, from: .folder(fixtures))
     }
 
     /// A caller who does as told with recordings of the fixtures.

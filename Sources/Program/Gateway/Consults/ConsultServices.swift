@@ -27,15 +27,14 @@ struct ConsultServices: Sendable {
     private let lexicons = ConsultLexicons()
     private let profiles = ConsultProfiles()
 
-    /// Nil, with one warning, when there is no folder of specialists or nothing in it can be used.
+    /// Nil, with one warning, when the folder that is set is not there or nothing in it can be used.
     static func load(_ config: GatewayConfig, _ database: Database, _ endpoint: LLMEndpoint?) -> ConsultServices? {
-        let folder = SpecialistsFolder.find(config.specialistsDirectory)
-        let (roster, findings) = SpecialistRoster.read(folder: folder)
+        let (roster, findings) = SpecialistsSource.read(config.specialistsDirectory)
         let errors = findings.filter { $0.severity == .error }
         guard !roster.specialists.isEmpty else {
             Log.warning(
                 "no specialists, so no consults; set PARLEY_SPECIALISTS_DIR",
-                ["folder": folder, "finding": errors.first?.description ?? "the folder is empty"])
+                ["folder": config.specialistsDirectory, "finding": errors.first?.description ?? "the folder is empty"])
             return nil
         }
         if let first = errors.first {
