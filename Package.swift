@@ -100,7 +100,10 @@ let package = Package(
         module(
             "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Telemetry", "Database"]),
-        module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+        module("Compliance", in: .product, ["CallModel", "Database"]),
+        module(
+            "CRM", in: .product,
+            ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Compliance"]),
         module(
             "LocalAgent", in: .outside,
             [
@@ -181,6 +184,7 @@ let package = Package(
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
         tests("JobsTests", in: .borders, ["CallModel", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
+        tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
         tests("APITests", in: .product, ["CallModel", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
