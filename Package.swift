@@ -117,9 +117,13 @@ let package = Package(
                 "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events", "CRM",
             ]),
 
+        module("Compliance", in: .product, ["CallModel", "Database"]),
         module(
             "CRM", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal",
+                "Compliance",
+            ]),
         module(
             "LocalAgent", in: .outside,
             [
@@ -178,6 +182,9 @@ let package = Package(
                 "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
+            name: "jobs-benchmark", dependencies: ["CallModel", "Database"], path: "bench/jobs",
+            swiftSettings: strict),
+        .executableTarget(
             name: "writer-benchmark",
             dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
             path: "bench/writer", swiftSettings: strict),
@@ -208,6 +215,8 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Telemetry", "Database", "jobs-benchmark"]),
+        tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "CRMTests", in: .product,
@@ -226,7 +235,7 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [

@@ -88,6 +88,7 @@ enum Everything {
             try transaction.execute(
                 "insert into idempotency_keys (tenant_id, subject, key, request, status, body)"
                     + " values ($1, 'ann', 'k', 'd', 200, '{}')", [t])
+            try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }
 
