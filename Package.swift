@@ -114,7 +114,7 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events", "CRM",
+                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -182,7 +182,7 @@ let package = Package(
                 "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "jobs-benchmark", dependencies: ["CallModel", "Database"], path: "bench/jobs",
+            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
@@ -215,7 +215,7 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
-        tests("JobsTests", in: .borders, ["CallModel", "Telemetry", "Database", "jobs-benchmark"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
@@ -235,7 +235,7 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
         tests(
             "GatewayTests", in: .program,
             [

@@ -2,6 +2,7 @@ import CallModel
 import Database
 import Foundation
 import Jobs
+import Runtime
 import Synchronization
 
 struct Failure: Error, CustomStringConvertible { var description: String }

@@ -1,6 +1,7 @@
 import CLibPQ
 import CallModel
 import Glibc
+import Runtime
 import Synchronization
 import Telemetry
 

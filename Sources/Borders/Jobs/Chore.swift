@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 import Telemetry
 
 /// What every node does for itself again and again: on its own disk, with its own connections. What one of them does for

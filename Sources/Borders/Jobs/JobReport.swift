@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 import Telemetry
 
 /// How a run ended, by name.

@@ -1,6 +1,7 @@
 import CallModel
 package import Database
 import FoundationEssentials
+import Runtime
 package import Telemetry
 
 #if canImport(Glibc)

@@ -2,6 +2,7 @@ import CallModel
 import Database
 import FoundationEssentials
 import Jobs
+import Runtime
 import Synchronization
 import Telemetry
 import TestSupport

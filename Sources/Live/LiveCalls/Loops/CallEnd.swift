@@ -1,4 +1,3 @@
-import CRM
 import CallModel
 import Journal
 import Telemetry

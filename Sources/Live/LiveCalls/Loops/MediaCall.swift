@@ -1,5 +1,4 @@
 import AudioCore
-import CRM
 import CallModel
 import CallSession
 import Events

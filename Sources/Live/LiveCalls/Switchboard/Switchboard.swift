@@ -1,4 +1,3 @@
-import CRM
 package import CallModel
 import CallSession
 import Foundation
