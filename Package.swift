@@ -166,7 +166,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport", "LiveCalls", "Gateway",
+                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport",
+                "LiveCalls", "Gateway",
                 "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
@@ -196,7 +197,7 @@ let package = Package(
         tests("APITests", in: .product, ["CallModel", "Events", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+            ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),

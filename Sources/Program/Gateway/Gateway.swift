@@ -164,7 +164,7 @@ package final class Gateway: Sendable {
         binding.expect(gate)
         let numbers = NumberDirectory(database: database)
         let services = CallServices(
-            agent: endpoint, carrier: carrier, consults: knowledge?.services,
+            agent: endpoint, carrier: carrier, guests: knowledge.map { [.consults($0.services)] } ?? [],
             office: Gateway.backOffice(numbers, customers, CallStore(database: database), writer, live),
             journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
         board = Switchboard(services, on: loops)
