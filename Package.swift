@@ -86,19 +86,22 @@ let package = Package(
 
         // Plain values.
         module("CallModel", in: .words),
-        module("Telemetry", in: .words, ["CallModel"]),
-        module("SpokenLanguage", in: .words),
-        module("AudioCore", in: .media, ["CallModel"]),
-        module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
-        module("SpeechAgent", in: .media, ["CallModel"]),
+        module("Runtime", in: .words),
+        module("Telemetry", in: .words, ["Runtime"]),
+        module("SpokenLanguage", in: .words, ["CallModel"]),
+        module("AudioCore", in: .media, ["CallModel", "Runtime"]),
+        module("TwilioProtocol", in: .media, ["CLibCrypto", "CallModel"], c: true),
+        module("SpeechAgent", in: .media, ["Runtime"]),
         module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
-        module("CallSession", in: .media, ["CallModel", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
+        module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CallModel", "Telemetry", "CTransport"], c: true),
+        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CallModel", "Telemetry", "CLibPQ"], c: true, embedding: ["Migrations"]),
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
+            embedding: ["Migrations"]),
+        module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
 
         // Calls on their loops.
@@ -106,26 +109,28 @@ let package = Package(
         module(
             "LiveCalls", in: .live,
             [
-                "CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
-                "WebSocketTransport", "Telephony", "Events", "CRM",
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
+                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
             ]),
 
-        module("CRM", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database"]),
+        module(
+            "CRM", in: .product,
+            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
         module(
             "LocalAgent", in: .outside,
             [
-                "CallModel", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
-                "CPocketSphinx", "CFlite", "CSpeexDSP",
+                "CPocketSphinx", "CFlite", "CSpeexDSP", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore",
+                "SpeechAgent", "WebSocketTransport",
             ], c: true, embedding: ["Model"]),
         module(
             "SimulatedCarrier", in: .outside,
-            ["CallModel", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"], embedding: []
-        ),
+            ["CallModel", "Runtime", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"],
+            embedding: []),
         module(
             "API", in: .product,
             [
-                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Events", "CRM",
-                "CLibCrypto",
+                "CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "Events", "CRM",
             ],
             c: true),
 
@@ -133,20 +138,20 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Telephony", "Database",
-                "Consult", "Events", "LiveCalls", "CRM", "API", "LocalAgent",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Telephony",
+                "Database", "Consult", "Journal", "Events", "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "API", "Gateway",
-                "SimulatedCarrier",
-                "LocalAgent", "Database", "LoadBenchmark",
+                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "LocalAgent",
+                "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
             dependencies: [
-                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "WebhookClient",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "WebhookClient",
             ],
             path: "bench/load", swiftSettings: strictC),
         .target(
@@ -156,64 +161,78 @@ let package = Package(
             name: "parley-relay", path: "bench/relay",
             linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),
         .executableTarget(
-            name: "core-benchmark", dependencies: ["CallModel", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
+            name: "core-benchmark",
+            dependencies: ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
             path: "bench/core", swiftSettings: strictC),
         .target(name: "CAllocationCounter", path: "bench/CAllocationCounter"),
         .target(name: "AllocationShim", path: "bench/allocation-shim"),
         .executableTarget(
-            name: "context-benchmark", dependencies: ["CallModel", "Database", "CRM"], path: "bench/context",
+            name: "context-benchmark", dependencies: ["CallModel", "Runtime", "Database", "CRM"], path: "bench/context",
             swiftSettings: strict),
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport",
-                "LiveCalls", "Gateway",
-                "SimulatedCarrier",
+                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database", "CRM",
+                "LiveCalls", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "writer-benchmark", dependencies: ["CallModel", "Telemetry", "Database", "CRM"],
+            name: "writer-benchmark",
+            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["CallModel", "Telemetry", "Database", "WebSocketTransport"],
+            name: "TestSupport", dependencies: ["CallModel", "Database", "Journal"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
-        tests("TelemetryTests", in: .words, ["CallModel", "Telemetry"]),
-        tests("SpokenLanguageTests", in: .words, ["CallModel", "SpokenLanguage"]),
-        tests("AudioCoreTests", in: .media, ["CallModel", "AudioCore"], resources: [.copy("Vectors")]),
+        tests("RuntimeTests", in: .words, ["Runtime"]),
+        tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
+        tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
+        tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "TwilioProtocol"]),
-        tests("SpeechAgentTests", in: .media, ["CallModel", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["CallModel", "Consult"], resources: [.copy("Labelled")]),
+        tests("SpeechAgentTests", in: .media, ["Runtime", "SpeechAgent"]),
+        tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
         tests(
-            "CallSessionTests", in: .media, ["CallModel", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
+            "CallSessionTests", in: .media,
+            ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
-        tests("WebSocketTransportTests", in: .borders, ["CallModel", "WebSocketTransport"]),
-        tests("DatabaseTests", in: .borders, ["CallModel", "Database"]),
+        tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
+        tests(
+            "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
+            resources: [.copy("fixtures")]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "LiveCallsTests", in: .live,
-            ["CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "LiveCalls", "CRM"]),
-        tests("CRMTests", in: .product, ["CallModel", "Consult", "CRM", "Database", "WebSocketTransport"]),
-        tests("APITests", in: .product, ["CallModel", "Events", "API", "CRM", "Database", "WebSocketTransport"]),
+            [
+                "CallModel", "Runtime", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Journal", "LiveCalls",
+            ]),
+        tests(
+            "CRMTests", in: .product,
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "WebSocketTransport", "Database",
+                "Journal", "CRM",
+            ]),
+        tests(
+            "APITests", in: .product,
+            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Events", "CRM", "API"]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["CallModel", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls"]),
+            ["AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            ["CallModel", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+            ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "CRM",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
                 "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
-                "CallModel", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
-                "WebSocketTransport",
-                "SpeechAgent", "TwilioProtocol", "Consult", "Events", "LiveCalls", "API",
+                "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
+                "Database", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -1,6 +1,6 @@
-import CallModel
 import Dispatch
 import Foundation
+import Runtime
 import Synchronization
 
 /// A bounded queue of jobs, served by at most `connectionsMax` lanes, each on a thread of its own that is started when the

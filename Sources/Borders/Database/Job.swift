@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 import Synchronization
 
 /// One asynchronous call on its way through the pool: waiting, then running on a lane, then over. It is answered exactly

@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 import Synchronization
 
 /// A token bucket for each caller of the API.

@@ -3,6 +3,7 @@ package import CRM
 import CallModel
 package import Database
 import Foundation
+import Journal
 import LiveCalls
 import LocalAgent
 import Telemetry

@@ -1,6 +1,7 @@
 import API
 import CallModel
 import LiveCalls
+import Runtime
 import Synchronization
 import WebSocketTransport
 

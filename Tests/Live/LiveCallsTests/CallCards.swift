@@ -1,6 +1,6 @@
-import CRM
 import CallModel
 import Foundation
+import Journal
 import Testing
 
 @testable import LiveCalls

@@ -1,4 +1,6 @@
 import CallModel
+import Journal
+import Runtime
 import SpeechAgent
 import Synchronization
 import Testing

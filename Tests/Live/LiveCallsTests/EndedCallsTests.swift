@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 import Testing
 
 @testable import LiveCalls

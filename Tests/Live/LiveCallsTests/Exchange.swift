@@ -1,6 +1,6 @@
-import CRM
 import CallModel
 import Foundation
+import Journal
 import SpeechAgent
 import Synchronization
 import Testing

@@ -1,7 +1,7 @@
 import CRM
-import CallModel
 import Database
 import Foundation
+import Runtime
 import Synchronization
 import Telemetry
 import Testing

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 /// What the writer does while the database is away or refuses, and with two parts of one call.
 @Suite struct PostCallOutageTests {

@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 import SpeechAgent
 
 /// Somebody who sits in on a call besides the caller and the agent: hears both sides, may keep from the caller what the agent

@@ -1,6 +1,6 @@
-import CRM
 package import CallModel
 import Foundation
+import Journal
 
 /// A call as the control plane knows it, from its ring to its record.
 package struct CallCard: Sendable {

@@ -1,4 +1,5 @@
-package import CallModel
+import CallModel
+package import Runtime
 import Synchronization
 import TwilioProtocol
 

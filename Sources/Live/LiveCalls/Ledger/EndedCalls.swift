@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 
 /// Calls that are over and whose callbacks may still come: each is known for ten minutes, or until so many others have ended.
 ///

@@ -1,5 +1,6 @@
-import CRM
 import CallModel
+import Journal
+import SpokenLanguage
 
 /// The boundary for what was said in one call: card numbers, national ids and the like are taken out here, before an entry
 /// is shown to anybody or a question goes to specialists. The journal, which keeps what it is given, does the same for

@@ -1,6 +1,7 @@
 import AudioCore
 import CallModel
 import CallSession
+import Runtime
 import TwilioProtocol
 import WebSocketTransport
 

@@ -1,5 +1,5 @@
-import CRM
 import CallModel
+import Journal
 import Telemetry
 
 /// What follows a call's last event: its journal goes to disk for good, then its record is written.

@@ -1,4 +1,4 @@
-package import CRM
+package import Journal
 package import Telephony
 
 /// What every call uses and none owns.

@@ -1,9 +1,10 @@
 import AudioCore
-import CRM
 import CallModel
 import CallSession
 import Events
 import Foundation
+import Journal
+import Runtime
 import SpeechAgent
 import Telemetry
 import TwilioProtocol

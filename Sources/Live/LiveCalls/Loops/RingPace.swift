@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 
 /// When calls that ring together begin: one after the other, with a pause for the frames of the calls under way.
 ///

@@ -1,6 +1,7 @@
-import CRM
 import CallModel
 import Foundation
+import Journal
+import Runtime
 import Synchronization
 import Telemetry
 import Telephony

@@ -1,6 +1,6 @@
-import CRM
 package import CallModel
 import Foundation
+import Journal
 import Telemetry
 import WebSocketTransport
 

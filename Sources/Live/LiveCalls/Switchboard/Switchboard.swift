@@ -1,7 +1,7 @@
-import CRM
 package import CallModel
 import CallSession
 import Foundation
+import Journal
 import Telemetry
 import TwilioProtocol
 package import WebSocketTransport

@@ -1,6 +1,8 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+package import Journal
+import Runtime
 package import Telemetry
 
 /// Writes every call that ended into the CRM, exactly once, whatever is killed or away: the journal stays until the

@@ -1,6 +1,7 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+import Runtime
 import Synchronization
 import Telemetry
 

@@ -1,5 +1,5 @@
-import CallModel
 import Consult
+import Runtime
 import Synchronization
 
 /// One consult being asked in the background. What comes of it is told to whoever listens; while nobody does, because the

@@ -1,5 +1,6 @@
 import CallModel
 import Consult
+import Runtime
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

@@ -1,5 +1,4 @@
 import Foundation
-import SpokenLanguage
 
 /// The one boundary at which card numbers, national ids and what the tenant names leave a text: applied to every
 /// transcript turn before it is stored, logged, or sent to a model.

@@ -1,6 +1,7 @@
 package import CallModel
 import Dispatch
 import FoundationEssentials
+import SpokenLanguage
 import Synchronization
 import Telemetry
 

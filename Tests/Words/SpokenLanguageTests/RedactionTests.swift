@@ -1,4 +1,4 @@
-import CRM
+import SpokenLanguage
 import Testing
 
 @Suite struct ExtractionRedactionTests {

@@ -1,4 +1,5 @@
 package import CallModel
+package import SpokenLanguage
 
 extension CallJournalEntry {
     /// What people said without card numbers and the like, as far as this entry alone shows them; identifiers and times as
@@ -91,7 +92,7 @@ extension CallFact {
 
 extension CallRecord {
     /// The record without what `redaction` names, the conversation and the keys pressed each read as a whole.
-    func redacted(_ redaction: Redaction) -> CallRecord {
+    package func redacted(_ redaction: Redaction) -> CallRecord {
         var record = self
         var conversation = ConversationRedaction(redaction)
         var left = keys[...]

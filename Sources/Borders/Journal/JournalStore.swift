@@ -1,6 +1,7 @@
 package import CallModel
 import Dispatch
 package import FoundationEssentials
+package import SpokenLanguage
 import Synchronization
 import Telemetry
 

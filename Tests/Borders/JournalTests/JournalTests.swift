@@ -1,8 +1,11 @@
 import CallModel
 import FoundationEssentials
+import Runtime
+import TestSupport
 import Testing
 
-@testable import CRM
+@testable import Journal
+@testable import SpokenLanguage
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,5 @@
-import CallModel
 import Dispatch
+import Runtime
 import Synchronization
 import Telemetry
 

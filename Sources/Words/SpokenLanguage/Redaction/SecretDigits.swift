@@ -1,5 +1,3 @@
-import SpokenLanguage
-
 /// Which rows of digits are secret: payment cards by their check digit, national ids, and the short numbers that were
 /// asked for or named as what is printed on a card.
 enum SecretDigits {

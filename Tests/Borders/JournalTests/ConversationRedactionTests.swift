@@ -1,8 +1,10 @@
 import CallModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
-@testable import CRM
+@testable import Journal
+@testable import SpokenLanguage
 
 /// What a single text does not show: numbers told in pieces, numbers that were asked for, keys pressed one by one.
 @Suite struct ConversationRedactionTests {

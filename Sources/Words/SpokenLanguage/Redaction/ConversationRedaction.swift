@@ -1,5 +1,4 @@
 package import CallModel
-import SpokenLanguage
 
 /// Redacts a conversation turn by turn: what ``Redaction`` finds in a single text, and what only the conversation shows. A
 /// card number read out in pieces over several turns, a check number that the other side asked for or that follows a card,
@@ -46,7 +45,7 @@ package struct ConversationRedaction: Sendable {
     /// Turns without digits that may come between two pieces of a number.
     private static let interruptionsMax = 2
 
-    let redaction: Redaction
+    package let redaction: Redaction
     private var said: [Said] = []
     private var keys = KeyedDigits()
 
@@ -89,7 +88,7 @@ package struct ConversationRedaction: Sendable {
     }
 
     /// Whether a turn of this number was taken before and nothing secret was found in it.
-    func isOpen(_ number: Int) -> Bool { said.contains { $0.turn.number == number && $0.secrets.isEmpty } }
+    package func isOpen(_ number: Int) -> Bool { said.contains { $0.turn.number == number && $0.secrets.isEmpty } }
 
     private mutating func remember(_ turn: Turn) -> Int {
         let new = Said(turn: turn, secrets: redaction.ranges(in: turn.text))

@@ -1,20 +1,8 @@
-package import CallModel
-package import Consult
-import Foundation
+import CallModel
+import Consult
+import SpokenLanguage
 
 extension ConsultRecordPayload {
-    /// The record as the journal takes it: append `.consult(try ConsultRecordPayload(record), atMs: …)` when it ends.
-    package init(_ record: ConsultRecord) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self.init(
-            id: record.question.id, wasBegun: record.agreedAtMs != nil && !record.answers.isEmpty,
-            json: String(decoding: try encoder.encode(record), as: UTF8.self))
-    }
-
-    /// Nil when the JSON is not a consult's record.
-    package var record: ConsultRecord? { try? JSONDecoder().decode(ConsultRecord.self, from: Data(json.utf8)) }
-
     /// What was said and answered without what `redaction` names; JSON that cannot be read is dropped.
     func redacted(_ redaction: Redaction) -> ConsultRecordPayload {
         guard var record else { return ConsultRecordPayload(id: id, wasBegun: wasBegun, json: "{}") }
@@ -42,9 +30,4 @@ extension ConsultRecordPayload {
         }
         return ConsultRecordPayload(id: id, wasBegun: wasBegun, json: payload.json)
     }
-}
-
-extension ConsultRecord {
-    /// When the caller agreed: as noted, or as the consents have it.
-    var agreedAtMs: Int? { agreedMs ?? consents.first { $0.decision == .yes }?.atMs }
 }

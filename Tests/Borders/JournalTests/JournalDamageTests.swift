@@ -1,8 +1,9 @@
 import CallModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
-@testable import CRM
+@testable import Journal
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,4 @@
 import CallModel
-import SpokenLanguage
 
 /// The keys a caller presses in a call, and which of them are a secret: a card number, what follows it, and the short
 /// numbers that were asked for.

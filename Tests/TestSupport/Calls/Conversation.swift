@@ -1,15 +1,14 @@
-import CRM
-import CallModel
-import Foundation
+package import CallModel
+package import Foundation
 
 /// Builds call records from lines such as `A: How can I help?` and `C: my name is john`.
-enum Conversation {
+package enum Conversation {
     /// Friday, 20 November 2026, 10:00 in New York.
-    static let rangAt = Date(timeIntervalSince1970: 1_795_186_800)
-    static let zone = TimeZone(identifier: "America/New_York") ?? .gmt
+    package static let rangAt = Date(timeIntervalSince1970: 1_795_186_800)
+    package static let zone = TimeZone(identifier: "America/New_York") ?? .gmt
 
     /// Turns are 4 s apart, the first begins at 1 s; a line `A~ said | heard` is one that was interrupted.
-    static func record(
+    package static func record(
         _ script: String, facts: [(CallFact, Int)] = [], ending: String? = "caller_hangup", answered: Bool = true,
         direction: CallOpening.Direction = .inbound
     ) -> CallRecord {
@@ -41,15 +40,8 @@ enum Conversation {
         return record
     }
 
-    static func insight(_ script: String, facts: [(CallFact, Int)] = [], ending: String? = "caller_hangup")
-        -> CallInsight
-    {
-        let record = record(script, facts: facts, ending: ending)
-        return RuleExtractor().insight(for: record, context: ExtractionContext(record: record))
-    }
-
     /// `2026-11-24 15:00` in New York.
-    static func moment(_ date: Date?) -> String {
+    package static func moment(_ date: Date?) -> String {
         guard let date else { return "-" }
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
