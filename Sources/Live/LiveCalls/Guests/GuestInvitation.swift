@@ -1,4 +1,4 @@
-package import CallModel
+import CallModel
 
 /// Brings a guest of one kind to the calls that have one.
 package struct GuestInvitation: Sendable {

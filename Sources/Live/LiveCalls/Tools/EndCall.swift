@@ -1,3 +1,4 @@
+import CallSession
 import SpeechAgent
 
 extension CallTool {

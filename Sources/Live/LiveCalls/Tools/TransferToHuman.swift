@@ -1,4 +1,5 @@
 import CallModel
+import CallSession
 import SpeechAgent
 
 extension CallTool {
