@@ -101,8 +101,12 @@ let package = Package(
         module(
             "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
-        module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
+        module(
+            "Endpoints", in: .borders,
+            ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
+            c: true),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
 
         // Calls on their loops.
         module("Events", in: .live, ["CallModel"]),
@@ -113,9 +117,13 @@ let package = Package(
                 "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
             ]),
 
+        module("Compliance", in: .product, ["CallModel", "Database"]),
         module(
             "CRM", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal"]),
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal",
+                "Compliance",
+            ]),
         module(
             "LocalAgent", in: .outside,
             [
@@ -128,24 +136,22 @@ let package = Package(
             embedding: []),
         module(
             "API", in: .product,
-            [
-                "CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "Events", "CRM",
-            ],
+            ["CallModel", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM"],
             c: true),
 
         // Wiring.
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Telephony",
-                "Database", "Consult", "Journal", "Events", "LiveCalls", "CRM", "LocalAgent", "API",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
+                "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Telephony", "Journal", "Events",
+                "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "LocalAgent",
-                "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "Endpoints",
+                "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -172,9 +178,12 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database", "CRM",
-                "LiveCalls", "SimulatedCarrier", "Gateway",
+                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database",
+                "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
+        .executableTarget(
+            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database"], path: "bench/jobs",
+            swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
             dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
@@ -200,6 +209,11 @@ let package = Package(
         tests(
             "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
+        tests(
+            "EndpointsTests", in: .borders,
+            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "jobs-benchmark"]),
+        tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "LiveCallsTests", in: .live,
@@ -214,7 +228,10 @@ let package = Package(
             ]),
         tests(
             "APITests", in: .product,
-            ["CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Events", "CRM", "API"]),
+            [
+                "CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
+                "API",
+            ]),
         tests(
             "LocalAgentTests", in: .outside,
             ["AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
@@ -225,14 +242,15 @@ let package = Package(
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
-                "LocalAgent", "Gateway",
+                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "LocalAgent",
+                "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
+                "Database", "Endpoints", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API",
+                "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -209,7 +209,7 @@ package final class JournalStore: Sendable {
 
     /// Removes committed journals that are too old or too many. Holds those it is about to remove and no others: a list of
     /// all would be megabytes, made again and again, and the allocator keeps what it needed once.
-    private func prune() {
+    package func prune() {
         let written = directory + "/written"
         func modifiedAt(_ name: String) -> Date { JournalFile.modifiedAt(written + "/" + name) ?? .distantPast }
         let ageLimit = Date.now.addingTimeInterval(-retention.age)

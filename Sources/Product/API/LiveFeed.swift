@@ -1,4 +1,5 @@
 package import CallModel
+import Endpoints
 package import Events
 package import FoundationEssentials
 import Synchronization
@@ -42,6 +43,9 @@ package final class LiveFeed: Sendable {
     private static let waitingMax = 256
     /// The clock on the wall may be set meanwhile: it is looked at again after so long.
     private static let lookMs = 10_000.0
+
+    /// What an address of the feed may ask for.
+    static let query = [Schema.Field("call", CallSid.schema, help: "Only this CallSid.")]
 
     private let state = Mutex(State())
     private let jwtSecret: [UInt8]?
@@ -135,12 +139,8 @@ package final class LiveFeed: Sendable {
     /// `?call=CA…`. The events end when the token does.
     package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
         let token = try verified(request)
-        let query = try QueryParameters(request.query, known: Route.live.queryNames)
-        var callSid: CallSid?
-        if let text = query["call"] {
-            callSid = CallSid(text)
-            guard callSid != nil else { throw .badRequest("`call` is a CallSid: CA and 32 hex digits.") }
-        }
+        let query = try QueryParameters(request.query, known: Self.query)
+        let callSid = query["call"].flatMap { CallSid($0) }
         do {
             return try watch(
                 token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)

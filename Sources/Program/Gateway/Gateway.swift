@@ -2,7 +2,9 @@ package import API
 package import CRM
 import CallModel
 package import Database
+import Endpoints
 import Foundation
+import Jobs
 import Journal
 import LiveCalls
 import LocalAgent
@@ -30,10 +32,10 @@ package final class Gateway: Sendable {
     private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
-    private let fenceWatch: Task<Void, Never>
+    private let chores: Chores
+    private let jobs: JobWorker
     /// For health alone, so that no call waits behind those who ask for it.
     private let healthDatabase: Database
-    private let failedWatch: Task<Void, Never>
     private let lock: JournalLock
 
     package enum StartError: Error, CustomStringConvertible {
@@ -172,7 +174,6 @@ package final class Gateway: Sendable {
         board.take(orphans: try await writer.recover().unfinished)
         orphanWatch = Task { [board] in await board.watchOrphans() }
         let records = writer
-        failedWatch = Task { await records.watchFailed() }
         await Gateway.warmUp(numbers, board, localAgent != nil)
         await knowledge?.prepare(.initial)
         let webhooks = TwilioWebhooks(gate: gate, board: board)
@@ -181,8 +182,15 @@ package final class Gateway: Sendable {
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let pulse = DatabasePulse(healthDatabase)
         let fence = FenceWatch(healthDatabase)
-        fenceWatch = Task { await fence.watch(every: config.fenceCheckSeconds) }
-        let api = APIRoutes(
+        chores = Chores([
+            Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
+            Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
+            Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+        ])
+        jobs = JobWorker(
+            database: database, handlers: [PruneJobs.handler],
+            periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
+        let router = APIRoutes.router(
             APIDependencies(
                 database: database, customers: customers, jwtSecret: config.jwtSecret,
                 readiness: {
@@ -200,8 +208,11 @@ package final class Gateway: Sendable {
                     ])
                 },
                 metricsAccess: config.metricsListen == nil
-                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil))
-        binding.bind(GatewayRoutes(webhooks: webhooks, api: api, live: live, fence: fence))
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
+            live: live.upgrade)
+        Metrics.shared.declare(router.series)
+        binding.bind(GatewayRoutes(webhooks: webhooks, router: router, fence: fence))
+        await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
@@ -260,13 +271,13 @@ package final class Gateway: Sendable {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()
-        fenceWatch.cancel()
-        failedWatch.cancel()
+        chores.stop()
         await server.shutdown(graceSeconds: 2)
         await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
         await agentLoops?.shutdown()
         await loops.shutdown()
+        await jobs.stop(timeoutMs: 5_000)
         _ = await writer.drain(timeoutMs: 5_000)
         await database.close()
         await healthDatabase.close()

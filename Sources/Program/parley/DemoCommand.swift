@@ -1,6 +1,7 @@
 import API
 import CallModel
 import Database
+import Endpoints
 import Foundation
 import Gateway
 import SimulatedCarrier

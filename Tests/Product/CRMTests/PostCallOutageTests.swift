@@ -159,9 +159,8 @@ import Testing
         #expect(await restarted.isAccepted)
 
         _ = try await crm.temporary.rows("alter table calls drop constraint nothing_is_right")
-        let watch = Task { await writer.watchFailed(every: .milliseconds(50)) }
+        try await writer.retryFailed()
         for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)) }
-        watch.cancel()
         #expect(await writer.isAccepted)
         #expect(metrics.exposition().contains("parley_call_records_failed_pending 0"))
         #expect(try JournalFile.names(in: directory.path + "/failed").isEmpty)

@@ -133,13 +133,6 @@ package actor PostCallWriter {
         }
     }
 
-    /// ``retryFailed()`` again and again, until cancelled.
-    package func watchFailed(every interval: Duration = .seconds(3_600)) async {
-        while (try? await Task.sleep(for: interval)) != nil {
-            do { try retryFailed() } catch { Log.error("refused call records cannot be tried again", ["error": error]) }
-        }
-    }
-
     /// False when three new records in a row were refused: whatever comes next will be too.
     package var isAccepted: Bool { refusedInARow < Self.refusedInARowMax }
 

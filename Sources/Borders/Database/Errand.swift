@@ -3,7 +3,7 @@ import Synchronization
 
 /// One asynchronous call on its way through the pool: waiting, then running on a lane, then over. It is answered exactly
 /// once, by whoever takes it to `over` first: the lane with a result, the clock at the deadline, or a cancelled task.
-final class Job: Sendable {
+final class Errand: Sendable {
     private enum Phase {
         case waiting
         case running(wakeFD: Int32)
@@ -14,14 +14,14 @@ final class Job: Sendable {
     let urgency: DatabaseUrgency
     let deadline: MonotonicTime
     private let phase = Mutex(Phase.waiting)
-    private let work: @Sendable (Job, Lane) -> Void
+    private let work: @Sendable (Errand, Lane) -> Void
     private let fail: @Sendable (any Error) -> Void
 
     /// - Parameters:
     ///   - work: runs on a lane; ends by answering the caller if ``settle()`` says so.
     ///   - fail: answers the caller with an error.
     init(
-        timeoutMs: Int, urgency: DatabaseUrgency, work: @escaping @Sendable (Job, Lane) -> Void,
+        timeoutMs: Int, urgency: DatabaseUrgency, work: @escaping @Sendable (Errand, Lane) -> Void,
         fail: @escaping @Sendable (any Error) -> Void
     ) {
         self.urgency = urgency
@@ -88,7 +88,7 @@ final class Job: Sendable {
             case .waiting: error = reason(phase)
             case .running(let wakeFD):
                 error = reason(phase)
-                // Under the lock: the lane cannot close the descriptor while the job runs on it.
+                // Under the lock: the lane cannot close the descriptor while the errand runs on it.
                 Lane.wake(wakeFD)
             }
             phase = .over

@@ -1,51 +1,11 @@
 import CallModel
 import Database
+import Endpoints
 import FoundationEssentials
-
-/// What a page of calls is asked for with.
-struct CallListQuery: Equatable, Sendable {
-    private static let limitMax = 100
-    private static let statuses: Set<String> = ["ringing", "in_progress", "completed", "interrupted", "failed"]
-
-    var limit = 25
-    var status: String?
-    var outcome: CallOutcome?
-    var after: Cursor?
-
-    init(_ query: QueryParameters) throws(Problem) {
-        if let text = query["limit"] {
-            // Digits alone: `Int` would take a sign as well.
-            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let limit = Int(text),
-                (1...Self.limitMax).contains(limit)
-            else {
-                throw .badRequest("`limit` is a number from 1 to \(Self.limitMax).")
-            }
-            self.limit = limit
-        }
-        if let text = query["status"] {
-            guard Self.statuses.contains(text) else {
-                throw .badRequest("`status` is one of \(Self.statuses.sorted().joined(separator: ", ")).")
-            }
-            status = text
-        }
-        if let text = query["outcome"] {
-            guard let outcome = CallOutcome(rawValue: text) else {
-                let known = CallOutcome.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .badRequest("`outcome` is one of \(known).")
-            }
-            self.outcome = outcome
-        }
-        if let text = query["cursor"] {
-            guard let cursor = Cursor(text) else {
-                throw .badRequest("`cursor` is a `next_cursor` of an earlier page.")
-            }
-            after = cursor
-        }
-    }
-}
+import WebSocketTransport
 
 /// The place behind the last call of a page: its start in microseconds since 1970, and its id.
-struct Cursor: Equatable, Sendable {
+struct CallCursor: Equatable, Sendable {
     var micros: Int
     var id: UUID
 
@@ -68,42 +28,49 @@ struct Cursor: Equatable, Sendable {
     var text: String { Base64URL.encode(Array("\(micros).\(id.uuidString.lowercased())".utf8)) }
 }
 
+extension CallCursor: Decodable, SchemaDescribed {
+    static var schema: Schema { .text() }
+    static var sample: CallCursor { CallCursor(micros: 0, id: UUID()) }
+
+    init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let cursor = CallCursor(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "no `next_cursor` of an earlier page"))
+        }
+        self = cursor
+    }
+}
+
 /// The reading statements. PostgreSQL builds the JSON; row-level security keeps other tenants' rows out.
 enum CallQueries {
-    private static let timeoutMs = 3_000
-
-    static func list(_ database: Database, _ tenant: TenantID, _ query: CallListQuery) async throws -> String {
-        try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            let rows = try tx.query(
-                listSQL,
-                [
-                    .text(query.status), .text(query.outcome?.rawValue), .int(query.after?.micros),
-                    .uuid(query.after?.id), .int(query.limit + 1),
-                ])
-            let page = try rows.prefix(query.limit).map { try $0.text("body") }
-            var next = "null"
-            if rows.count > query.limit, let last = rows.prefix(query.limit).last {
-                next = JSONText.quoted(Cursor(micros: try last.int("micros"), id: try last.uuid("id")).text)
-            }
-            return "{\"data\":[\(page.joined(separator: ","))],\"next_cursor\":\(next)}"
+    static func list(in transaction: borrowing Transaction, _ query: CallListQuery) throws -> String {
+        let rows = try transaction.query(
+            listSQL,
+            [
+                .text(query.status?.rawValue), .text(query.outcome?.rawValue), .int(query.cursor?.micros),
+                .uuid(query.cursor?.id), .int(query.limit + 1),
+            ])
+        let page = try rows.prefix(query.limit).map { try $0.text("body") }
+        var next = "null"
+        if rows.count > query.limit, let last = rows.prefix(query.limit).last {
+            next = JSONText.quoted(CallCursor(micros: try last.int("micros"), id: try last.uuid("id")).text)
         }
+        return "{\"data\":[\(page.joined(separator: ","))],\"next_cursor\":\(next)}"
     }
 
     /// Nil when the tenant has no such call.
-    static func call(_ database: Database, _ tenant: TenantID, _ key: CallKey) async throws -> String? {
-        try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            switch key {
-            case .id(let id): try tx.query("\(callSQL) where c.id = $1", [.uuid(id)]).first?.text("body")
-            case .sid(let sid):
-                try tx.query("\(callSQL) where c.carrier_call_sid = $1", [.text(sid.text)]).first?.text("body")
-            }
+    static func call(in transaction: borrowing Transaction, _ key: CallKey) throws -> String? {
+        switch key {
+        case .id(let id): try transaction.query("\(callSQL) where c.id = $1", [.uuid(id)]).first?.text("body")
+        case .sid(let sid):
+            try transaction.query("\(callSQL) where c.carrier_call_sid = $1", [.text(sid.text)]).first?.text("body")
         }
     }
 
-    static func lead(_ database: Database, _ tenant: TenantID, _ id: UUID) async throws -> String? {
-        try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            try tx.query("select \(leadJSON) as body from leads l where l.id = $1", [.uuid(id)]).first?.text("body")
-        }
+    static func lead(in transaction: borrowing Transaction, _ id: UUID) throws -> String? {
+        try transaction.query("select \(leadJSON) as body from leads l where l.id = $1", [.uuid(id)]).first?
+            .text("body")
     }
 
     private static let listSQL = """

@@ -1,8 +1,9 @@
+package import CallModel
 import Runtime
 import Synchronization
 
 /// A token bucket for each caller of the API.
-final class RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var at: MonotonicTime
@@ -14,13 +15,13 @@ final class RateLimiter: Sendable {
     private let burst: Double
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    init(perSecond: Double, burst: Double) {
+    package init(perSecond: Double, burst: Double) {
         self.perSecond = perSecond
         self.burst = burst
     }
 
     /// False when `key` has used up its share.
-    func allows(_ key: String, at now: MonotonicTime = .now()) -> Bool {
+    package func allows(_ key: String, at now: MonotonicTime = .now()) -> Bool {
         buckets.withLock { buckets in
             var bucket = buckets[key] ?? Bucket(tokens: burst, at: now)
             bucket.tokens = filled(bucket, at: now)

@@ -1,9 +1,9 @@
-import CLibCrypto
+internal import CLibCrypto
 import FoundationEssentials
 
 /// Base64 with the URL alphabet and no padding (RFC 4648, section 5).
-enum Base64URL {
-    static func encode(_ bytes: [UInt8]) -> String {
+package enum Base64URL {
+    package static func encode(_ bytes: [UInt8]) -> String {
         String(
             Data(bytes).base64EncodedString().compactMap { character -> Character? in
                 switch character {
@@ -16,7 +16,7 @@ enum Base64URL {
     }
 
     /// Nil for any character outside of the alphabet, padding included.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var standard = ""
         for byte in text.utf8 {
             switch byte {
@@ -31,9 +31,9 @@ enum Base64URL {
     }
 }
 
-enum Digest {
+package enum Digest {
     /// 32 bytes. An empty key is our own mistake.
-    static func hmacSHA256(_ data: [UInt8], key: [UInt8]) -> [UInt8] {
+    package static func hmacSHA256(_ data: [UInt8], key: [UInt8]) -> [UInt8] {
         precondition(!key.isEmpty && !data.isEmpty, "HMAC over \(data.count) bytes with a key of \(key.count)")
         var mac = [UInt8](repeating: 0, count: 32)
         let keyCount = key.count
@@ -52,7 +52,7 @@ enum Digest {
         return mac
     }
 
-    static func sha256(_ data: [UInt8]) -> [UInt8] {
+    package static func sha256(_ data: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe data.withUnsafeBufferPointer { data in
             unsafe digest.withUnsafeMutableBufferPointer { digest in
@@ -63,7 +63,7 @@ enum Digest {
     }
 
     /// Takes the same time wherever the two differ.
-    static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         guard a.count == b.count else { return false }
         var difference: UInt8 = 0
         for index in a.indices { difference |= a[index] ^ b[index] }

@@ -1,12 +1,12 @@
 /// What `If-None-Match` asks for (RFC 9110, section 13.1.2): any representation, or a list of entity tags, which are compared
 /// weakly.
-enum EntityTags: Equatable {
+package enum EntityTags: Equatable {
     case any
     /// Each with its quotation marks, without `W/`.
     case listed([String])
 
     /// - Parameter lines: the values of all `If-None-Match` lines. What is no entity tag is passed over.
-    init(_ lines: [String]) {
+    package init(_ lines: [String]) {
         let text = lines.joined(separator: ",")
         if text.utf8.filter({ !Self.isBlank($0) }) == [UInt8(ascii: "*")] {
             self = .any
@@ -32,7 +32,7 @@ enum EntityTags: Equatable {
     }
 
     /// - Parameter tag: of what there is, with its quotation marks.
-    func includes(_ tag: String) -> Bool {
+    package func includes(_ tag: String) -> Bool {
         switch self {
         case .any: true
         case .listed(let tags): tags.contains(tag)
@@ -40,4 +40,11 @@ enum EntityTags: Equatable {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+extension EntityTags {
+    /// The strong tag of a representation: half of its SHA-256.
+    package static func tag(of body: [UInt8]) -> String {
+        "\"" + Digest.sha256(body).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\""
+    }
 }

@@ -1,3 +1,4 @@
+import Endpoints
 package import FoundationEssentials
 package import Telemetry
 package import WebSocketTransport
@@ -31,7 +32,7 @@ package struct MetricsAccess: Sendable {
         guard let jwtSecret, !jwtSecret.isEmpty else { throw .unauthorized("The token is not the one of the metrics.") }
         do {
             guard try JWT.verify(given, secret: jwtSecret, at: now).principal.role.includes(.superAdmin) else {
-                throw Problem(status: 403, title: "Forbidden", detail: "This needs the role super_admin.")
+                throw Problem.forbidden(.superAdmin)
             }
         } catch let error as JWTError {
             throw .unauthorized(error.description)
