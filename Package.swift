@@ -101,6 +101,7 @@ let package = Package(
         module(
             "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
+        module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
             ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
@@ -114,7 +115,7 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
+                "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -144,7 +145,7 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
-                "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Telephony", "Journal", "Events",
+                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events",
                 "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
@@ -182,7 +183,7 @@ let package = Package(
                 "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database"], path: "bench/jobs",
+            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
@@ -212,13 +213,14 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
-        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "jobs-benchmark"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Journal", "LiveCalls",
+                "CallModel", "Runtime", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints",
+                "Journal", "LiveCalls",
             ]),
         tests(
             "CRMTests", in: .product,

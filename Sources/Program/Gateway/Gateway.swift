@@ -176,7 +176,6 @@ package final class Gateway: Sendable {
         let records = writer
         await Gateway.warmUp(numbers, board, localAgent != nil)
         await knowledge?.prepare(.initial)
-        let webhooks = TwilioWebhooks(gate: gate, board: board)
         let registry = board.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
@@ -209,9 +208,9 @@ package final class Gateway: Sendable {
                 },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
-            live: live.upgrade)
+            live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
-        binding.bind(GatewayRoutes(webhooks: webhooks, router: router, fence: fence))
+        binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }

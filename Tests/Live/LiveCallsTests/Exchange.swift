@@ -1,4 +1,6 @@
 import CallModel
+import Database
+import Endpoints
 import Foundation
 import Journal
 import SpeechAgent
@@ -13,11 +15,12 @@ import WebSocketTransport
 /// streams, and nobody in the back office but whoever knows that all numbers lead to one profile.
 final class Exchange: Sendable {
     let board: Switchboard
-    let webhooks: TwilioWebhooks
+    private let router: Router
     private let calls: LoopGroup
     private let outside: LoopGroup
     private let agent: TransportServer
     private let server: TransportServer
+    private let database: Database
     private let directory: String
 
     init(
@@ -43,8 +46,11 @@ final class Exchange: Sendable {
                 patience: CallPatience()), urls: urls)
         let board = Switchboard(services, on: calls)
         self.board = board
-        webhooks = TwilioWebhooks(
-            gate: WebhookGuard(authTokens: [], sharedKeys: [], acceptUnsigned: true, urls: urls), board: board)
+        let gate = WebhookGuard(authTokens: [], sharedKeys: [], acceptUnsigned: true, urls: urls)
+        let nowhere = Database(url: "postgresql://nobody@127.0.0.1:1/none", connectionsMax: 1)
+        router = Router(
+            TwilioWebhooks(gate: gate, board: board).routes, gates: Gates(carrier: gate.gate), database: nowhere)
+        database = nowhere
         server = try TransportServer(
             loops: calls, listen: here, tls: nil,
             routes: ServerRoutes(
@@ -56,11 +62,11 @@ final class Exchange: Sendable {
     /// What the carrier is told when it asks about a call.
     func post(_ path: String, _ fields: [String: String]) async throws -> String {
         let body = fields.map { "\($0)=\($1.replacing("+", with: "%2B"))" }.joined(separator: "&")
-        let answer = await webhooks.respond(
+        let answer = await router.respond(
             to: HTTPRequest(
                 method: "POST", path: path,
                 headers: [(name: "content-type", value: "application/x-www-form-urlencoded")], body: Array(body.utf8)))
-        return String(decoding: try #require(answer).body, as: UTF8.self)
+        return String(decoding: answer.body, as: UTF8.self)
     }
 
     /// The phone rings; returns the instructions.
@@ -92,6 +98,7 @@ final class Exchange: Sendable {
         await calls.shutdown()
         await agent.shutdown(graceSeconds: 0)
         await outside.shutdown()
+        await database.close()
         try? FileManager.default.removeItem(atPath: directory)
     }
 
