@@ -1,6 +1,6 @@
 import CallModel
-import Endpoints
 import TwilioProtocol
+import WebSocketTransport
 
 extension TwilioWebhooks {
     var dialDone: Webhook {

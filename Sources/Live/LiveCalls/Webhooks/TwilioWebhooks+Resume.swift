@@ -1,7 +1,7 @@
 import CallModel
 import CallSession
-import Endpoints
 import TwilioProtocol
+import WebSocketTransport
 
 extension TwilioWebhooks {
     var resume: Webhook {

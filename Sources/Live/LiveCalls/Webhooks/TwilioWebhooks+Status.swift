@@ -1,4 +1,3 @@
-import Endpoints
 import TwilioProtocol
 import WebSocketTransport
 

@@ -1,4 +1,3 @@
-import Endpoints
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport
