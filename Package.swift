@@ -115,7 +115,7 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
+                "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -211,14 +211,17 @@ let package = Package(
             "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
         tests(
-            "LiveCallsTests", in: .live,
-            ["CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "Journal", "LiveCalls"]),
-        tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests(
+            "LiveCallsTests", in: .live,
+            [
+                "CallModel", "Runtime", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints",
+                "Journal", "LiveCalls",
+            ]),
         tests(
             "CRMTests", in: .product,
             [
@@ -232,7 +235,8 @@ let package = Package(
                 "API",
             ]),
         tests(
-            "LocalAgentTests", in: .outside, ["AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
+            "LocalAgentTests", in: .outside,
+            ["AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
