@@ -183,7 +183,7 @@ let package = Package(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "LocalAgent", "Gateway",
+                "LocalAgent", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
