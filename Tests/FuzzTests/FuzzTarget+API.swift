@@ -4,6 +4,7 @@ import TwilioProtocol
 import WebSocketTransport
 
 @testable import API
+@testable import Endpoints
 
 extension FuzzTarget {
     private static let secret = Array("0123456789abcdef0123456789abcdef".utf8)
@@ -42,12 +43,22 @@ extension FuzzTarget {
         let request = HTTPRequest(
             method: "GET", path: lines[0], query: lines.count > 1 ? lines[1] : "",
             headers: ["authorization", "sec-websocket-protocol", "if-none-match", "host"].map { ($0, rest) })
-        let route = Route(path: request.path)
-        if let query = try? QueryParameters(request.query, known: route?.queryNames) { _ = try? CallListQuery(query) }
+        if let segments = PathTemplate.segments(of: request.target) {
+            hold(!segments.isEmpty, "a path has a segment at least")
+            hold(!segments.contains { $0.utf8.contains(0) }, "no segment hides a NUL")
+        }
+        for endpoint in CallRoutes.routes + LeadRoutes.routes {
+            guard let value = try? endpoint.shape.read(request, [rest]) else { continue }
+            _ = try? ValueDecoder.read(CallListQuery.self, from: value)
+        }
+        if let value = JSONValue(input) {
+            hold(JSONValue(Array(value.json.utf8)) == value, "what is written of a value is read as the same")
+            _ = CallRoutes.routes.flatMap(\.answers).compactMap(\.schema).map { $0.faults(in: value) }
+        }
         _ = BearerToken.handshake(of: request)
         let tags = EntityTags([rest, rest])
         hold(tags == .any || !tags.includes("\""), "a quotation mark alone is no tag")
-        if let cursor = Cursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
+        if let cursor = CallCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
         hold(
             (try? MetricsAccess(token: "0123456789abcdef!", trustsThisMachine: true).check(
                 request, jwtSecret: secret, at: now)) == nil, "nobody guesses a token")

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One step of the schema: `0007_what_it_does.up.sql`, and `.down.sql` which takes it back.
 package struct Migration: Equatable, Sendable {
     package let version: Int
@@ -17,31 +15,26 @@ package struct Migration: Equatable, Sendable {
 
     var checksum: String { FNV1a.hex(up) }
 
-    /// Those shipped with this module, in order.
-    package static func bundled() throws(DatabaseError) -> [Migration] {
-        guard let folder = Bundle.module.url(forResource: "Migrations", withExtension: nil) else {
-            throw .migration(name: "all", reason: "the resource folder Migrations is missing next to the executable")
-        }
-        return try load(from: folder)
-    }
+    /// Those of this version of the program, in order.
+    package static func all() throws(DatabaseError) -> [Migration] { try read(EmbeddedFiles.texts) }
 
-    static func load(from folder: URL) throws(DatabaseError) -> [Migration] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    /// - Parameter files: texts by file name.
+    static func read(_ files: [String: String]) throws(DatabaseError) -> [Migration] {
         var migrations: [Migration] = []
-        for file in files.sorted() where file.hasSuffix(".up.sql") {
-            let name = String(file.dropLast(".up.sql".count))
+        for (file, up) in files.sorted(by: { $0.key < $1.key }) where file.hasSuffix(".up.sql") {
+            let path = file.dropLast(".up.sql".count)
+            let name = String(path.split(separator: "/").last ?? path)
             guard let version = Int(name.prefix(4)), name.dropFirst(4).first == "_" else {
                 throw .migration(name: name, reason: "its file name does not begin with four digits and an underscore")
             }
-            guard let up = try? String(contentsOf: folder.appending(path: file), encoding: .utf8),
-                let down = try? String(contentsOf: folder.appending(path: name + ".down.sql"), encoding: .utf8)
-            else { throw .migration(name: name, reason: "its .up.sql or .down.sql cannot be read") }
+            guard let down = files["\(path).down.sql"] else {
+                throw .migration(name: name, reason: "its .down.sql is missing")
+            }
             migrations.append(Migration(version: version, name: name, up: up, down: down))
         }
         for (earlier, later) in zip(migrations, migrations.dropFirst()) where earlier.version == later.version {
             throw .migration(name: later.name, reason: "its number is taken by \(earlier.name)")
         }
-        guard !migrations.isEmpty else { throw .migration(name: "all", reason: "no migrations in \(folder.path)") }
         return migrations
     }
 }

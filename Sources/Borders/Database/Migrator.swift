@@ -1,5 +1,5 @@
-import CallModel
 import Foundation
+import Runtime
 import Telemetry
 
 /// Brings a database's schema up to date. Each migration runs in a transaction of its own, once; whoever comes second
@@ -12,7 +12,7 @@ package struct Migrator: Sendable {
     private static let timeoutMs = 600_000
 
     package init(ownerURL: String) throws(DatabaseError) {
-        self.init(ownerURL: ownerURL, migrations: try Migration.bundled())
+        self.init(ownerURL: ownerURL, migrations: try Migration.all())
     }
 
     package init(ownerURL: String, migrations: [Migration]) {

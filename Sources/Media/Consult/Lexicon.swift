@@ -9,10 +9,10 @@ package enum Lexicon {
         let base = baseLanguage(language)
         let name = "\(kind)-\(base)"
         guard base.count <= 8, base.allSatisfy({ $0.isASCII && $0.isLetter }),
-            let url = Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Lexicons")
+            let text = EmbeddedFiles.texts["Lexicons/\(name).json"]
         else { throw .noFile(kind: kind, language: String(language.prefix(20)), known: languages(of: kind)) }
         do {
-            return try JSONDecoder().decode(File.self, from: try Data(contentsOf: url))
+            return try JSONDecoder().decode(File.self, from: Data(text.utf8))
         } catch {
             throw .unreadable(file: "\(name).json", reason: String(describing: error))
         }
@@ -24,10 +24,9 @@ package enum Lexicon {
 
     /// The languages that have a file of this kind, sorted.
     static func languages(of kind: String) -> [String] {
-        let files = Bundle.module.paths(forResourcesOfType: "json", inDirectory: "Lexicons")
-        return files.compactMap { file in
+        EmbeddedFiles.texts.keys.compactMap { file in
             let name = file.split(separator: "/").last ?? ""
-            guard name.hasPrefix("\(kind)-"), name.hasSuffix(".json") else { return nil }
+            guard file.hasPrefix("Lexicons/"), name.hasPrefix("\(kind)-"), name.hasSuffix(".json") else { return nil }
             return String(name.dropFirst(kind.count + 1).dropLast(5))
         }.sorted()
     }

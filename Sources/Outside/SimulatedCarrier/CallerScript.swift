@@ -164,7 +164,7 @@ extension CallerScript {
         }
     }
 
-    /// Decodes the steps only; ``load(named:fixtures:)`` also reads the recordings.
+    /// Decodes the steps only; ``load(named:from:)`` also reads the recordings.
     package init(json: Data) throws(CallerScriptError) {
         let wire: Wire
         do { wire = try JSONDecoder().decode(Wire.self, from: json) } catch {
@@ -182,16 +182,19 @@ extension CallerScript {
     /// Reads a script and its recordings.
     ///
     /// - Parameters:
-    ///   - named: a script of `fixtures/callers` without `.json`, or a path that ends in `.json`.
-    ///   - fixtures: the `audio-fixtures` folder; recordings are looked up below it and nowhere else.
-    package static func load(named name: String, fixtures: String) throws(CallerScriptError) -> CallerScript {
-        let path = name.hasSuffix(".json") ? name : "\(fixtures)/callers/\(name).json"
-        var script = try CallerScript(json: Data(read(path, bytesMax: fileBytesMax)))
-        let known = texts(fixtures: fixtures)
+    ///   - named: a script of ``CallerFiles`` without `.json`, or a path that ends in `.json`.
+    ///   - files: where recordings are looked up, and nowhere else.
+    package static func load(named name: String, from files: CallerFiles) throws(CallerScriptError) -> CallerScript {
+        let json =
+            name.hasSuffix(".json")
+            ? try CallerFiles.read(name, bytesMax: fileBytesMax)
+            : try files.read("callers/\(name).json", bytesMax: fileBytesMax)
+        var script = try CallerScript(json: Data(json))
+        let known = texts(files)
         for recording in Set(script.recordingPaths) {
             guard recording.hasSuffix(".ulaw"), !recording.hasPrefix("/"),
                 !recording.split(separator: "/").contains(".."),
-                let bytes = try? read("\(fixtures)/\(recording)", bytesMax: recordingBytesMax)
+                let bytes = try? files.read(recording, bytesMax: recordingBytesMax)
             else { throw .recordingMissing(script: script.name, path: recording) }
             script.recordings[recording] = bytes
             script.texts[recording] = known[recording]
@@ -199,25 +202,8 @@ extension CallerScript {
         return script
     }
 
-    /// The names of all scripts in `fixtures/callers`, sorted.
-    package static func available(fixtures: String) -> [String] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(fixtures)/callers")) ?? []
-        return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-    }
-
-    private static func read(_ path: String, bytesMax: Int) throws(CallerScriptError) -> [UInt8] {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw .unreadable(path: path, reason: "it does not exist or may not be read")
-        }
-        guard data.count <= bytesMax else {
-            throw .unreadable(path: path, reason: "\(data.count) bytes, at most \(bytesMax)")
-        }
-        return Array(data)
-    }
-
-    private static func texts(fixtures: String) -> [String: String] {
-        guard let bytes = try? read("\(fixtures)/recordings.tsv", bytesMax: fileBytesMax) else { return [:] }
+    private static func texts(_ files: CallerFiles) -> [String: String] {
+        guard let bytes = try? files.read("recordings.tsv", bytesMax: fileBytesMax) else { return [:] }
         var texts: [String: String] = [:]
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
             let fields = line.split(separator: "\t")

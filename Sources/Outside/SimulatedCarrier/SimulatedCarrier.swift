@@ -1,13 +1,13 @@
-internal import CallModel
-internal import Foundation
-internal import Telemetry
+import CallModel
+import Foundation
+import Telemetry
 package import WebSocketTransport
 
 /// A carrier on this machine: places calls into a gateway as Twilio would, and offers the REST interface the gateway
 /// steers calls with. It reaches the gateway over real sockets only.
 ///
 ///     let carrier = try await SimulatedCarrier.start(config, loops: loops)
-///     let script = try CallerScript.load(named: "qualified", fixtures: "audio-fixtures")
+///     let script = try CallerScript.load(named: "qualified", from: .builtIn)
 ///     let report = try await carrier.placeCall(script: script) { print($0) }
 ///     try report.save(directory: "out")
 ///     await carrier.shutdown()

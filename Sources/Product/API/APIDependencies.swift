@@ -2,6 +2,7 @@ package import CRM
 package import Database
 package import FoundationEssentials
 package import Telemetry
+import WebSocketTransport
 
 /// What the process says of itself at `/readyz`: each check by name, true when it is well.
 package struct ReadinessReport: Equatable, Sendable {

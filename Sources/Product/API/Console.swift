@@ -1,3 +1,4 @@
+import Endpoints
 import FoundationEssentials
 import WebSocketTransport
 

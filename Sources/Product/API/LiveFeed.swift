@@ -1,36 +1,11 @@
 package import CallModel
+import Endpoints
+package import Events
 package import FoundationEssentials
 import Synchronization
 package import WebSocketTransport
 
-/// Something that happens in a call right now, for whoever watches.
-package struct LiveEvent: Equatable, Sendable {
-    package enum Kind: String, Sendable {
-        case rang, answered, turn, dtmf, note, transferred, ended
-        case speechStarted = "speech_started"
-        case bargeIn = "barge_in"
-        case toolCalled = "tool_called"
-    }
-
-    package var callSid: CallSid
-    package var tenant: TenantID
-    /// Since the call rang.
-    package var atMs: Int
-    package var kind: Kind
-    package var speaker: Speaker?
-    package var text: String?
-
-    package init(
-        callSid: CallSid, tenant: TenantID, atMs: Int, kind: Kind, speaker: Speaker? = nil, text: String? = nil
-    ) {
-        self.callSid = callSid
-        self.tenant = tenant
-        self.atMs = atMs
-        self.kind = kind
-        self.speaker = speaker
-        self.text = text
-    }
-
+extension LiveEvent {
     /// One line of JSON; the tenant is not in it: the reader's token says it.
     package var json: String {
         var out = "{\"call_sid\":\"\(callSid)\",\"at_ms\":\(atMs),\"kind\":\"\(kind.rawValue)\""
@@ -68,6 +43,9 @@ package final class LiveFeed: Sendable {
     private static let waitingMax = 256
     /// The clock on the wall may be set meanwhile: it is looked at again after so long.
     private static let lookMs = 10_000.0
+
+    /// What an address of the feed may ask for.
+    static let query = [Schema.Field("call", CallSid.schema, help: "Only this CallSid.")]
 
     private let state = Mutex(State())
     private let jwtSecret: [UInt8]?
@@ -161,12 +139,8 @@ package final class LiveFeed: Sendable {
     /// `?call=CA…`. The events end when the token does.
     package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
         let token = try verified(request)
-        let query = try QueryParameters(request.query, known: Route.live.queryNames)
-        var callSid: CallSid?
-        if let text = query["call"] {
-            callSid = CallSid(text)
-            guard callSid != nil else { throw .badRequest("`call` is a CallSid: CA and 32 hex digits.") }
-        }
+        let query = try QueryParameters(request.query, known: Self.query)
+        let callSid = query["call"].flatMap { CallSid($0) }
         do {
             return try watch(
                 token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)

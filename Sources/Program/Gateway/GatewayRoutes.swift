@@ -1,37 +1,29 @@
 import API
 import CallModel
+import Endpoints
+import LiveCalls
+import Runtime
 import Synchronization
 import WebSocketTransport
 
 /// Who answers what on the one listener: the carrier's webhooks and media streams, the API, the console, health.
 struct GatewayRoutes: Sendable {
     let webhooks: TwilioWebhooks
-    let api: APIRoutes
-    let live: LiveFeed
-    let loops: LoopTable
+    let router: Router
     let fence: FenceWatch
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
         if let answer = await webhooks.respond(to: request) { return answer }
         // Whoever reads may see another tenant's rows; calls go on, each in its own tenant's scope.
         if fence.fault != nil, request.path.hasPrefix("/api/") { return Self.later("tenants are not kept apart\n") }
-        if let answer = await api.respond(to: request) { return answer }
-        return Problem.nothingHere.response
+        return await router.respond(to: request)
     }
 
     /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
     func admit(_ request: HTTPRequest) -> Admission {
         if let admission = webhooks.gate.admit(request) { return admission }
-        if request.path == Self.livePath, request.header("upgrade") != nil, let problem = live.refusal(of: request) {
-            return .refuse(problem.response)
-        }
-        if let problem = api.refusal(of: request) { return .refuse(problem.response) }
-        return .admit(bodyBytesMax: Self.bodyBytesMax)
+        return router.admit(request)
     }
-
-    private static let livePath = "/api/v1/live"
-    /// Nothing is read from the body of a GET.
-    private static let bodyBytesMax = 4 << 10
 
     /// 503 with a time to come back after.
     static func later(_ why: String) -> HTTPResponse {
@@ -41,18 +33,17 @@ struct GatewayRoutes: Sendable {
     }
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        if WebhookGuard.isMedia(request) {
-            guard let calls = loops.calls(of: loop) else { return .refuse(Problem.nothingHere.response) }
-            return .accept(CarrierStream(calls: calls))
-        }
-        if request.path == Self.livePath {
-            do throws(Problem) {
-                return .accept(LiveSocket(events: try live.admit(request)))
-            } catch {
-                return .refuse(error.response)
-            }
-        }
-        return .refuse(Problem.nothingHere.response)
+        if let stream = webhooks.stream(for: request, on: loop) { return .accept(stream) }
+        return router.upgrade(request, loop)
+    }
+}
+
+extension LiveFeed {
+    /// What becomes of a handshake at its address.
+    var upgrade: Endpoint.Upgrade {
+        Endpoint.Upgrade(
+            refusal: { self.refusal(of: $0) },
+            accept: { request, _ throws(Problem) in LiveSocket(events: try self.admit(request)) })
     }
 }
 

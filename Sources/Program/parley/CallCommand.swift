@@ -1,5 +1,6 @@
 import API
 import CallModel
+import Endpoints
 import Foundation
 import Gateway
 import SimulatedCarrier
@@ -10,7 +11,7 @@ enum CallCommand: Command {
     static let name = "call"
     static let summary = "one simulated call into a running gateway, from a scripted caller or an audio file"
     static let options = [
-        Option("--caller", "NAME|FILE", "a script of audio-fixtures/callers, or a path to one; default qualified"),
+        Option("--caller", "NAME|FILE", "a caller built in, or a path to a script; default qualified"),
         Option("--say", "FILE.ulaw", "instead: wait for the greeting, say this mu-law recording, then hang up"),
         Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
         Option("--from", "NUMBER", "the caller's number; default: the script's"),
@@ -18,7 +19,7 @@ enum CallCommand: Command {
         Option(
             "--carrier-listen", "ADDRESS:PORT", "the carrier's REST API; default: the port of PARLEY_TWILIO_API_URL"),
         Option("--save", "FOLDER", "keep caller.wav and agent.wav, what was said and what was heard, and report.json"),
-        Option("--fixtures", "FOLDER", "where audio-fixtures is"),
+        Option("--fixtures", "FOLDER", "callers and recordings, instead of those built in"),
         Option("--json", nil, "print the report as JSON and nothing else"),
     ]
 
@@ -99,7 +100,7 @@ enum CallCommand: Command {
                 recordings: [path: Array(data)])
         }
         let name = arguments.text("--caller") ?? "qualified"
-        return try CallerScript.load(named: name, fixtures: try FixturesFolder.find(arguments.text("--fixtures")))
+        return try CallerScript.load(named: name, from: CallerFiles(arguments.text("--fixtures")))
     }
 
     /// Where the gateway looks for the carrier's REST API, when that is on this machine.

@@ -1,6 +1,7 @@
 import API
 import CallModel
 import Database
+import Endpoints
 import Foundation
 import Gateway
 import SimulatedCarrier
@@ -18,11 +19,11 @@ enum DemoCommand: Command {
         Option("--once", nil, "end after the calls; exit 0 only if all four records are right"),
         Option("--save", "FOLDER", "keep both sides' audio of each call"),
         Option("--data", "FOLDER", "where the demo keeps its database and journals; default ./var/demo, emptied first"),
-        Option("--fixtures", "FOLDER", "where audio-fixtures is"),
+        Option("--fixtures", "FOLDER", "callers and recordings, instead of those built in"),
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        let callers = CallerFiles(arguments.text("--fixtures"))
         let data = arguments.text("--data") ?? "./var/demo"
         print("Parley demo: a gateway, a speech agent, a carrier and a PostgreSQL of its own, all on this machine.")
         fflush(nil)
@@ -33,7 +34,7 @@ enum DemoCommand: Command {
         print("  database      PostgreSQL under \(data)\n")
         let code: ExitCode
         do {
-            code = try await play(stage, fixtures, arguments)
+            code = try await play(stage, callers, arguments)
         } catch {
             await stage.strike()
             throw error
@@ -49,7 +50,9 @@ enum DemoCommand: Command {
     }
 
     /// All callers ring at once: each line names its caller. The records follow when all have hung up.
-    private static func play(_ stage: DemoStage, _ fixtures: String, _ arguments: Arguments) async throws -> ExitCode {
+    private static func play(_ stage: DemoStage, _ callers: CallerFiles, _ arguments: Arguments) async throws
+        -> ExitCode
+    {
         for scene in DemoScene.all {
             print("  \(scene.who.padding(toLength: 8, withPad: " ", startingAt: 0)) \(scene.title)")
         }
@@ -57,7 +60,7 @@ enum DemoCommand: Command {
         let screen = CallScreen()
         let outcomes = try await withThrowingTaskGroup(of: (String, CallRunner.Outcome).self) { group in
             for scene in DemoScene.all {
-                let script = try CallerScript.load(named: scene.script, fixtures: fixtures)
+                let script = try CallerScript.load(named: scene.script, from: callers)
                 let runner = CallRunner(
                     gatewayURL: stage.gateway.publicURL, token: stage.token, carrier: stage.carrier, loops: stage.loops,
                     screen: screen, name: scene.who)

@@ -1,3 +1,4 @@
+import Consult
 import Gateway
 
 enum SpecialistsCommand: Command {
@@ -10,8 +11,8 @@ enum SpecialistsCommand: Command {
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         guard arguments.has("--check") else { throw Arguments.Mistake(text: "say what to do: --check") }
-        let folder = try arguments.text("--folder") ?? SpecialistsFolder.find(GatewayConfig().specialistsDirectory)
-        let (ok, lines) = SpecialistsFolder.check(folder)
+        let folder = try arguments.text("--folder") ?? GatewayConfig().specialistsDirectory
+        let (ok, lines) = SpecialistCheck.run(SpecialistsSource.read(folder))
         for line in lines { print(line) }
         return ok ? .done : .failed
     }

@@ -85,6 +85,10 @@ enum Everything {
             try transaction.execute(
                 "insert into specialist_sections (tenant_id, specialist, position, title, body, sources, digest)"
                     + " values ($1, 'payments', 1, 'Cards', 'Mask the number.', 'PCI DSS', 'd')", [t])
+            try transaction.execute(
+                "insert into idempotency_keys (tenant_id, subject, key, request, status, body)"
+                    + " values ($1, 'ann', 'k', 'd', 200, '{}')", [t])
+            try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }
 

@@ -13,11 +13,11 @@ import Testing
     @Test func `the shipped migrations go up twice, down, and up again`() async throws {
         let temporary = try await TemporaryDatabase.make()
         let migrator = try Migrator(ownerURL: temporary.ownerURL)
-        let all = try Migration.bundled().map(\.name)
+        let all = try Migration.all().map(\.name)
         let tables = "select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
 
         #expect(try await migrator.up() == [])
-        #expect(try await temporary.rows(tables).count == 24)
+        #expect(try await temporary.rows(tables).count == 25)
         #expect(try await migrator.down() == all.reversed())
         #expect(try await temporary.rows(tables).isEmpty)
         #expect(try await migrator.up() == all)
@@ -74,7 +74,7 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
         let migrator = Migrator(
             ownerURL: temporary.ownerURL,
-            migrations: try Migration.bundled() + [
+            migrations: try Migration.all() + [
                 Migration(version: 9_000, name: "9000_new", up: "create table app.new (id int)", down: "")
             ])
 
@@ -86,7 +86,7 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
         let migrator = Migrator(
             ownerURL: temporary.appURL,
-            migrations: try Migration.bundled() + [
+            migrations: try Migration.all() + [
                 Migration(version: 9_000, name: "9000_new", up: "create table app.new (id int)", down: "")
             ])
 

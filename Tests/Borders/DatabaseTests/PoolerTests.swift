@@ -53,7 +53,7 @@ import Testing
     @Test func `migrations run through a pooler, by two at once`() async throws {
         let temporary = try await TemporaryDatabase.make()
         let pooler = try await Pooler.start(before: temporary)
-        let all = try Migration.bundled().map(\.name)
+        let all = try Migration.all().map(\.name)
         let migrator = try Migrator(ownerURL: pooler.ownerURL)
 
         #expect(try await migrator.down() == all.reversed())

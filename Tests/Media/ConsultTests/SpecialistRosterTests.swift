@@ -113,7 +113,7 @@ import Testing
         let roster = try SpecialistRoster.load(folder: folder.path)
 
         #expect(roster.specialists.count == before + 1)
-        #expect(SpecialistCheck.run(folder: folder.path).ok)
+        #expect(SpecialistCheck.run(SpecialistRoster.read(folder: folder.path)).ok)
         let picks = Moderator(roster).picks(for: question, limits: ConsultLimits())
         #expect(picks.first?.specialist.id.text == "solar-fit")
         #expect(picks.first?.reasons.isEmpty == false)
@@ -129,7 +129,7 @@ import Testing
             .write(to: folder.appending(path: "huge.md"), atomically: true, encoding: .utf8)
         try "ignored".write(to: folder.appending(path: "README.txt"), atomically: true, encoding: .utf8)
 
-        let (ok, lines) = SpecialistCheck.run(folder: folder.path)
+        let (ok, lines) = SpecialistCheck.run(SpecialistRoster.read(folder: folder.path))
 
         #expect(!ok)
         #expect(lines.contains { $0.hasPrefix("latin.md: error: is not UTF-8") })
@@ -138,6 +138,6 @@ import Testing
             lines.last?.hasPrefix("1 specialists (0 cultural, 0 regulatory, 1 service), 2 sections, 2 errors") == true)
         #expect(throws: SpecialistFinding.self) { try SpecialistRoster.load(folder: folder.path) }
         #expect(throws: SpecialistFinding.self) { try SpecialistRoster.load(folder: folder.path + "/nowhere") }
-        #expect(SpecialistCheck.run(folder: SpecialistFixture.folder).ok)
+        #expect(SpecialistCheck.run(SpecialistRoster.read(folder: SpecialistFixture.folder)).ok)
     }
 }

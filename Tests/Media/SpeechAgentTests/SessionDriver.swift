@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 
 @testable import SpeechAgent
 

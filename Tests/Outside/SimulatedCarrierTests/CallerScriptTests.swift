@@ -12,11 +12,11 @@ import Testing
     }
 
     @Test func `every committed script loads with its recordings and ends with a hang-up`() throws {
-        let names = CallerScript.available(fixtures: Self.fixtures)
+        let names = CallerFiles.folder(Self.fixtures).scripts
         #expect(names.count >= 8)
 
         for name in names {
-            let script = try CallerScript.load(named: name, fixtures: Self.fixtures)
+            let script = try CallerScript.load(named: name, from: .folder(Self.fixtures))
             #expect(script.name == name)
             #expect(script.steps.last == .hangUp)
             #expect(Set(script.recordingPaths) == Set(script.recordings.keys))
@@ -56,7 +56,7 @@ import Testing
         try Data(#"{"name":"s","steps":[{"say":"\#(path)"}]}"#.utf8).write(to: file)
 
         #expect(throws: CallerScriptError.recordingMissing(script: "s", path: path)) {
-            try CallerScript.load(named: file.path, fixtures: Self.fixtures)
+            try CallerScript.load(named: file.path, from: .folder(Self.fixtures))
         }
     }
 }

@@ -1,4 +1,5 @@
 import CallModel
+import Endpoints
 import Foundation
 import Testing
 

@@ -1,4 +1,6 @@
 import CallModel
+import Endpoints
+import Events
 import Foundation
 import Synchronization
 import Testing
@@ -8,6 +10,10 @@ import WebSocketTransport
 
 @Suite struct LiveFeedTests {
     static let other = TenantID(UUID())
+
+    /// An address of the feed where nobody is let in.
+    static let upgrade = Endpoint.Upgrade(
+        refusal: { _ in Problem.nothingHere }, accept: { _, _ throws(Problem) in throw Problem.nothingHere })
 
     static func sid(_ digit: Character) throws -> CallSid {
         try #require(CallSid("CA" + String(repeating: digit, count: 32)))

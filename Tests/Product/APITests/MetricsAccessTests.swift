@@ -1,6 +1,7 @@
 import CRM
 import CallModel
 import Database
+import Endpoints
 import Foundation
 import Telemetry
 import Testing
@@ -20,12 +21,12 @@ import WebSocketTransport
 
     static func status(_ access: MetricsAccess?, _ request: HTTPRequest) async -> Int? {
         let database = Database(url: "postgresql://nobody@127.0.0.1:1/none")
-        let routes = APIRoutes(
+        let routes = APIRoutes.router(
             APIDependencies(
                 database: database, customers: CustomerDirectory(database: database), jwtSecret: JWTTests.secret,
                 readiness: { ReadinessReport(checks: []) }, metrics: Metrics(), metricsAccess: access,
-                now: { JWTTests.now }))
-        return await routes.respond(to: request)?.status
+                now: { JWTTests.now }), live: LiveFeedTests.upgrade)
+        return await routes.respond(to: request).status
     }
 
     static func apiToken(_ role: APIRole) -> String {

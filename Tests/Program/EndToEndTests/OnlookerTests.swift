@@ -1,5 +1,6 @@
 import API
 import CallModel
+import Endpoints
 import Foundation
 import Gateway
 import TestSupport

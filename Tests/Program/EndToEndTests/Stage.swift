@@ -2,6 +2,7 @@ import CallModel
 import Database
 import Foundation
 import Gateway
+import LiveCalls
 import SimulatedCarrier
 import SpeechAgent
 import Synchronization
@@ -92,7 +93,7 @@ final class Stage: Sendable {
     }
 
     static func script(_ name: String) throws -> CallerScript {
-        try CallerScript.load(named: name, fixtures: fixtures)
+        try CallerScript.load(named: name, from: .folder(fixtures))
     }
 
     /// A caller who does as told with recordings of the fixtures.

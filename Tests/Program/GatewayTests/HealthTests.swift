@@ -149,7 +149,7 @@ import Testing
         let finding = await Doctor(config).examine().first { $0.what == "database" }
 
         #expect(finding?.state == .broken)
-        #expect(finding?.detail.contains(try Migration.bundled().last?.name ?? "none") == true)
+        #expect(finding?.detail.contains(try Migration.all().last?.name ?? "none") == true)
     }
 
     @Test func `the doctor and the start are well behind a transaction pooler`() async throws {

@@ -64,19 +64,6 @@ package struct HTTPResponse: Sendable {
         make(status, "text/xml; charset=utf-8", Array(text.utf8))
     }
 
-    /// An error as `application/problem+json` (RFC 9457). Neither text repeats what the client sent: they stand in the
-    /// body as they are.
-    package static func problem(_ status: Int, title: String? = nil, detail: String) -> HTTPResponse {
-        let title = title ?? HTTPStatus.reason(status)
-        let text = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"detail":"\#(detail)"}"#
-        return HTTPResponse(
-            status: status,
-            headers: [
-                (name: "content-type", value: "application/problem+json"), (name: "cache-control", value: "no-store"),
-            ],
-            body: Array(text.utf8))
-    }
-
     private static func make(_ status: Int, _ type: String, _ body: [UInt8]) -> HTTPResponse {
         HTTPResponse(status: status, headers: [(name: "content-type", value: type)], body: body)
     }

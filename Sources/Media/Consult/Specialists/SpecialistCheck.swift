@@ -1,8 +1,10 @@
-/// `parley specialists --check`: reads a folder of specialists and says what it found.
+/// `parley specialists --check`: reads the specialists and says what it found.
 package enum SpecialistCheck {
     /// - Returns: whether every file can be used, and the lines to print: findings first, then one summary.
-    package static func run(folder: String) -> (ok: Bool, lines: [String]) {
-        let (roster, findings) = SpecialistRoster.read(folder: folder)
+    package static func run(
+        _ read: (roster: SpecialistRoster, findings: [SpecialistFinding])
+    ) -> (ok: Bool, lines: [String]) {
+        let (roster, findings) = read
         let errors = findings.count { $0.severity == .error }
         let domains = Specialist.Domain.allCases.map { domain in
             "\(roster.specialists.count { $0.domain == domain }) \(domain.rawValue)"

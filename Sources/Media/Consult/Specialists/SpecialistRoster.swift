@@ -25,6 +25,15 @@ package struct SpecialistRoster: Equatable, Sendable {
         return roster
     }
 
+    /// Those this version of the program has in it, and everything that is wrong with them.
+    package static func builtIn() -> (roster: SpecialistRoster, findings: [SpecialistFinding]) {
+        let prefix = "specialists/"
+        let files = EmbeddedFiles.texts.filter { $0.key.hasPrefix(prefix) && $0.key.hasSuffix(".md") }
+        return read(files.keys.sorted().map { String($0.dropFirst(prefix.count)) }) { name in
+            files[prefix + name] ?? ""
+        }
+    }
+
     /// The specialists whose files can be read, and everything that is wrong with the others.
     package static func read(folder: String) -> (roster: SpecialistRoster, findings: [SpecialistFinding]) {
         let names: [String]
@@ -37,11 +46,17 @@ package struct SpecialistRoster: Equatable, Sendable {
             let message = "holds \(names.count) specialists; 1 to \(specialistsMax) can be loaded"
             return (SpecialistRoster([]), [SpecialistFinding(.error, folder, message)])
         }
+        return read(names) { (name) throws(SpecialistFinding) in try text(folder + "/" + name, name) }
+    }
+
+    private static func read(
+        _ names: [String], _ text: (String) throws(SpecialistFinding) -> String
+    ) -> (roster: SpecialistRoster, findings: [SpecialistFinding]) {
         var specialists: [Specialist] = []
         var findings: [SpecialistFinding] = []
         for name in names {
             do {
-                specialists.append(try SpecialistFile.read(try text(folder + "/" + name, name), file: name))
+                specialists.append(try SpecialistFile.read(try text(name), file: name))
             } catch {
                 findings.append(error)
             }

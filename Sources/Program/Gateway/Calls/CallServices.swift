@@ -2,6 +2,7 @@ import API
 import CRM
 import CallModel
 import Foundation
+import Journal
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

@@ -3,6 +3,7 @@ import CRM
 import CallModel
 import CallSession
 import Foundation
+import Journal
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport

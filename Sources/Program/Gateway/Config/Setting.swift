@@ -47,7 +47,9 @@ package struct Setting: Sendable {
         Setting("PARLEY_LLM_URL", nil, "OpenAI-compatible base URL for extraction; absent: the embedded rules"),
         Setting("PARLEY_LLM_API_KEY", nil, "its key", secret: true),
         Setting("PARLEY_LLM_MODEL", "gpt-5.4-mini", "its model"),
-        Setting("PARLEY_SPECIALISTS_DIR", "./specialists", "the specialists' files; no folder: no consults"),
+        Setting(
+            "PARLEY_SPECIALISTS_DIR", GatewayConfig.specialistsDirectoryDefault,
+            "the specialists' files; with no folder there, those built in"),
         Setting(
             "PARLEY_JWT_SECRET", nil,
             "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed, but on loopback without an account",

@@ -3,6 +3,7 @@ import Database
 import Foundation
 import HTTPClient
 import LocalAgent
+import Runtime
 import TwilioProtocol
 import WebSocketTransport
 

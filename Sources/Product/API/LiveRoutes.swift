@@ -1,0 +1,13 @@
+import Endpoints
+
+/// The events of live calls, as they happen.
+enum LiveRoutes {
+    static func watch(_ upgrade: Endpoint.Upgrade) -> Endpoint {
+        Endpoint(
+            .get, "/api/v1/live", id: "live", .handshake,
+            "WebSocket: a text frame of JSON for each event of a live call.",
+            shape: InputShape(query: LiveFeed.query),
+            answers: [Endpoint.Answer(101, "Events follow, until the token expires (close code 1008).")],
+            .upgrade(upgrade))
+    }
+}

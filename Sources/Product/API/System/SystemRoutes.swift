@@ -1,0 +1,65 @@
+import Endpoints
+import FoundationEssentials
+import Telemetry
+import WebSocketTransport
+
+/// What the process says of itself: health, metrics, the console's page, the description of the API.
+enum SystemRoutes {
+    static func routes(_ dependencies: APIDependencies) -> [Endpoint] {
+        [alive, ready(dependencies.readiness), metrics(dependencies.metrics), console]
+    }
+
+    private static let alive = Endpoint(
+        .get, "/healthz", id: "alive", .anybody, "The process is alive.", shape: InputShape(query: nil),
+        answers: [Endpoint.Answer(200, "alive", type: "text/plain")],
+        .answer { _, _ in fresh(.text("alive\n")) })
+
+    private static func ready(_ readiness: @escaping @Sendable () async -> ReadinessReport) -> Endpoint {
+        Endpoint(
+            .get, "/readyz", id: "ready", .anybody, "Whether calls are taken, with each check.",
+            shape: InputShape(query: nil),
+            answers: [
+                Endpoint.Answer(200, "ready", .map(.anything)),
+                Endpoint.Answer(503, "not ready, or full: see Retry-After", .map(.anything)),
+            ],
+            .answer { _, _ in
+                let report = await readiness()
+                var response = fresh(.json(report.json, status: report.isReady ? 200 : 503))
+                if !report.isReady { response.headers.append((name: "retry-after", value: "5")) }
+                return response
+            })
+    }
+
+    private static func metrics(_ metrics: Metrics) -> Endpoint {
+        Endpoint(
+            .get, "/metrics", id: "metrics", .metrics, "Prometheus text format 0.0.4.", shape: InputShape(query: nil),
+            answers: [Endpoint.Answer(200, "metrics", type: "text/plain")],
+            .answer { _, _ in MetricsPage.response(metrics) })
+    }
+
+    private static let console = Endpoint(
+        .get, "/", id: "console", .anybody, "The console's page.", shape: InputShape(query: nil),
+        answers: [Endpoint.Answer(200, "The page.", type: "text/html")],
+        .answer { _, _ in Console.response })
+
+    /// - Parameter endpoints: all but itself.
+    static func description(of endpoints: [Endpoint]) -> Endpoint {
+        func endpoint(_ document: String) -> Endpoint {
+            Endpoint(
+                .get, "/api/v1/openapi.json", id: "description", .anybody, "This document.",
+                answers: [Endpoint.Answer(200, "OpenAPI 3.1", .map(.anything))], isTagged: true,
+                .answer { _, _ in .json(document) })
+        }
+        let document = OpenAPIDocument(
+            title: "Parley", version: "1",
+            description: "Calls, what they yielded, and the work that follows from them. The tenant is the token's.",
+            endpoints + [endpoint("")])
+        return endpoint(document.value.json)
+    }
+
+    private static func fresh(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        response.headers.append((name: "cache-control", value: "no-store"))
+        return response
+    }
+}
