@@ -245,7 +245,7 @@ let package = Package(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "LocalAgent",
-                "Gateway",
+                "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
