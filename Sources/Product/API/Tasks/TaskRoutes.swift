@@ -1,0 +1,15 @@
+import Endpoints
+
+/// What somebody is to do, for a contact or for nobody in particular.
+enum TaskRoutes {
+    static let resource = Resource(
+        "tasks", of: "Task",
+        [
+            .reference("contact_id", to: "contacts", .filter),
+            .text("title", [.required, .search], max: 200),
+            .text("description", .search, max: 10_000),
+            .time("due_date", [.filter, .sort], filteredAs: "due"),
+            .choice("priority", ["low", "medium", "high", "urgent"], .filter, standard: "medium"),
+            .choice("status", ["pending", "in_progress", "completed", "cancelled"], .filter, standard: "pending"),
+        ])
+}
