@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/writer clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/writer bench/jobs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,6 +106,10 @@ bench/consults: setup ## 100 callers agree to a consult at once: from the yes to
 bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one record each when the writer is killed
 	$(SWIFT) build $(RELEASE) --product writer-benchmark
 	.build-release/release/writer-benchmark
+
+bench/jobs: setup ## jobs a second beside plain transactions, and from the commit that enqueues one to its start
+	$(SWIFT) build $(RELEASE) --product jobs-benchmark
+	.build-release/release/jobs-benchmark
 
 clean: ## remove what was built
 	rm -rf .build .build-release .build-address .build-thread .build-fuzz

@@ -1,7 +1,7 @@
 import CallModel
 import Foundation
 
-@testable import CRM
+@testable import Journal
 
 extension FuzzTarget {
     /// A whole journal of one call, a line an element.

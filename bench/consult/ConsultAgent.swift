@@ -1,5 +1,5 @@
 import AudioCore
-import CallModel
+import Runtime
 import SpeechAgent
 import Synchronization
 import WebSocketTransport

@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Database
 import Foundation
+import Runtime
 
 /// How long the customer context of a caller takes with a million contacts: fills a private cluster of its own, asks for
 /// 5,000 callers one after the other, each beside a raw lookup of the same rows, and fails when the context takes too many

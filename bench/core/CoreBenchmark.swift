@@ -2,6 +2,7 @@ import AudioCore
 import CAllocationCounter
 import CallModel
 import Glibc
+import Runtime
 import TwilioProtocol
 
 /// Nanoseconds and allocations a frame on the media path. Exits 1 when a frame allocates, or when one frame's whole way

@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 import WebSocketTransport
 
 /// The speech agent's end of one call: answers Deepgram's protocol, counts the caller's frames, speaks faster than real

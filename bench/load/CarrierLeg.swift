@@ -1,4 +1,5 @@
 import CallModel
+import Runtime
 import TwilioProtocol
 import WebSocketTransport
 

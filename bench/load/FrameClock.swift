@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 import WebSocketTransport
 
 /// One absolute schedule for all callers of a loop: 20 ms in 40 slots of 500 µs. A caller keeps its slot, so that its

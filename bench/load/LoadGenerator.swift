@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import Runtime
 import TwilioProtocol
 import WebSocketTransport
 

@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import Runtime
 import Synchronization
 
 /// People without a credential: each connects anew, with a full TLS handshake where there is TLS, asks for four things and

@@ -1,9 +1,10 @@
 import CallModel
 import Foundation
+import Runtime
 import Synchronization
 import TwilioProtocol
 import WebSocketTransport
-internal import WebhookClient
+import WebhookClient
 
 /// Sends the carrier's webhooks, signed: a call rings, a call is over. On threads of its own, each with a connection that
 /// is kept: a carrier does not wait for one call before it rings with the next.

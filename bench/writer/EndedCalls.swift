@@ -1,4 +1,3 @@
-import CRM
 import CallModel
 import Foundation
 

@@ -1,6 +1,6 @@
-import CallModel
 import Database
 import Foundation
+import Runtime
 
 /// The yardstick of the run: the rows the writer has just written, put once more into bare copies of their tables by
 /// statements that do nothing else. No reading, no rules, no search for customers, no keys to other tables.

@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Database
 import Foundation
+import Journal
 import Telemetry
 
 /// How many ended calls a second the post-call writer commits, into a private PostgreSQL that syncs to disk: a backlog as

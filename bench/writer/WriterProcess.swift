@@ -2,6 +2,8 @@ import CRM
 import CallModel
 import Database
 import Foundation
+import Journal
+import Runtime
 import Telemetry
 
 /// What runs in the process under measurement: the post-call writer as the gateway has it, and nothing else.

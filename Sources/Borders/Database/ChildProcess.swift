@@ -1,6 +1,6 @@
-import CallModel
 import Foundation
 import Glibc
+import Runtime
 import Synchronization
 
 /// A program this process started, reaped by a thread that does nothing else.

@@ -1,6 +1,6 @@
-import CallModel
 import Dispatch
 import Glibc
+import Runtime
 import Synchronization
 import Telemetry
 

@@ -1,6 +1,6 @@
-import CallModel
 import Foundation
 import Glibc
+import Runtime
 import Telemetry
 
 /// The PostgreSQL server of one private cluster: how it is made, started and ended. Every function blocks.

@@ -1,22 +1,22 @@
-import CallModel
 import Dispatch
 import Foundation
+import Runtime
 import Synchronization
 
-/// A bounded queue of jobs, served by at most `connectionsMax` lanes, each on a thread of its own that is started when the
+/// A bounded queue of errands, served by at most `connectionsMax` lanes, each on a thread of its own that is started when the
 /// ones there are busy. What a call waits for goes first; work after calls has at most one lane while there is such work, and
 /// one in any case when it has waited for long.
 final class ConnectionPool: Sendable {
     private struct State {
         /// In order of arrival.
-        var waiting: [DatabaseUrgency: [Job]] = [.live: [], .afterwards: []]
+        var waiting: [DatabaseUrgency: [Errand]] = [.live: [], .afterwards: []]
         var running: [DatabaseUrgency: Int] = [.live: 0, .afterwards: 0]
         var lanes = 0
         var idleLanes = 0
         var isClosed = false
-        /// Jobs that lanes are at.
-        var underWay: [Job] = []
-        /// One alarm for all, at the earliest deadline: what is due is looked for when it rings. One for each job would keep
+        /// Errands that lanes are at.
+        var underWay: [Errand] = []
+        /// One alarm for all, at the earliest deadline: what is due is looked for when it rings. One for each errand would keep
         /// memory for each until its deadline, long after it was answered.
         let alarm: any DispatchSourceTimer
         var alarmAt = MonotonicTime.distantFuture
@@ -29,8 +29,8 @@ final class ConnectionPool: Sendable {
                 deadline: .now() + .nanoseconds(Int(max(0, moment.nanoseconds - MonotonicTime.now().nanoseconds))))
         }
 
-        /// The jobs that are past their deadline; the alarm is set for the next of the others.
-        mutating func overdue() -> [Job] {
+        /// The errands that are past their deadline; the alarm is set for the next of the others.
+        mutating func overdue() -> [Errand] {
             alarmAt = .distantFuture
             let now = MonotonicTime.now()
             let unfinished = (waiting.values.joined() + underWay).filter { !$0.isOver }
@@ -40,8 +40,8 @@ final class ConnectionPool: Sendable {
 
         var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
-        /// The next job for a lane; nil when there is none, or none that may run now.
-        mutating func take() -> Job? {
+        /// The next errand for a lane; nil when there is none, or none that may run now.
+        mutating func take() -> Errand? {
             let isLiveWork = waiting[.live]?.isEmpty == false
             let isAlone = running[.afterwards] == 0
             let later = waiting[.afterwards]?.first
@@ -49,9 +49,9 @@ final class ConnectionPool: Sendable {
             let urgency: DatabaseUrgency = isLiveWork && !isOverdue ? .live : .afterwards
             guard urgency == .live || (later != nil && (isAlone || running[.live] == 0)) else { return nil }
             running[urgency, default: 0] += 1
-            let job = waiting[urgency]?.removeFirst()
-            if let job { underWay.append(job) }
-            return job
+            let errand = waiting[urgency]?.removeFirst()
+            if let errand { underWay.append(errand) }
+            return errand
         }
     }
 
@@ -61,8 +61,8 @@ final class ConnectionPool: Sendable {
     static let waitingMax = 1_024
 
     let connectionsMax: Int
-    private let url: String
-    private let applicationName: String
+    let url: String
+    let applicationName: String
     private let state: Mutex<State>
     private let work = DispatchSemaphore(value: 0)
     private let lanesGone = DispatchGroup()
@@ -84,10 +84,10 @@ final class ConnectionPool: Sendable {
 
     private func deadlinePassed() {
         let late = state.withLock { $0.overdue() }
-        for job in late { job.expire(connectionsMax: connectionsMax) }
+        for errand in late { errand.expire(connectionsMax: connectionsMax) }
     }
 
-    func submit(_ job: Job) {
+    func submit(_ errand: Errand) {
         enum Verdict { case queued, queuedForNewLane, full, closed }
         let verdict: Verdict = state.withLock { state in
             if state.isClosed { return .closed }
@@ -95,8 +95,8 @@ final class ConnectionPool: Sendable {
                 for urgency in DatabaseUrgency.allCases { state.waiting[urgency]?.removeAll { $0.isOver } }
             }
             guard state.waitingCount < ConnectionPool.waitingMax else { return .full }
-            state.waiting[job.urgency, default: []].append(job)
-            state.wake(at: job.deadline)
+            state.waiting[errand.urgency, default: []].append(errand)
+            state.wake(at: errand.deadline)
             if state.idleLanes < state.waitingCount, state.lanes < connectionsMax {
                 state.lanes += 1
                 lanesGone.enter()
@@ -105,8 +105,8 @@ final class ConnectionPool: Sendable {
             return .queued
         }
         switch verdict {
-        case .closed: return job.refuse(DatabaseError.closed)
-        case .full: return job.refuse(DatabaseError.poolExhausted(waitedMs: 0, connectionsMax: connectionsMax))
+        case .closed: return errand.refuse(DatabaseError.closed)
+        case .full: return errand.refuse(DatabaseError.poolExhausted(waitedMs: 0, connectionsMax: connectionsMax))
         case .queuedForNewLane: startLane()
         case .queued: break
         }
@@ -117,26 +117,26 @@ final class ConnectionPool: Sendable {
         NamedThread.start("database", stackBytes: 1 << 20) { [self] in
             MediaFirst.giveWay()
             let lane = Lane(url: url, applicationName: applicationName)
-            var done: Job?
-            while let job = next(after: done) {
-                job.run(on: lane)
-                done = job
+            var done: Errand?
+            while let errand = next(after: done) {
+                errand.run(on: lane)
+                done = errand
             }
             lane.hangUp()
             lanesGone.leave()
         }
     }
 
-    /// The next job of a lane that has done `job`; nil once the pool is closed and nothing waits.
-    private func next(after job: Job?) -> Job? {
+    /// The next errand of a lane that has done `errand`; nil once the pool is closed and nothing waits.
+    private func next(after errand: Errand?) -> Errand? {
         state.withLock { state in
-            if let job {
-                state.running[job.urgency, default: 0] -= 1
-                state.underWay.removeAll { $0 === job }
+            if let errand {
+                state.running[errand.urgency, default: 0] -= 1
+                state.underWay.removeAll { $0 === errand }
             }
             state.idleLanes += 1
         }
-        var mayTakeAtOnce = job != nil
+        var mayTakeAtOnce = errand != nil
         while true {
             // What this lane has just done may be what others waited for: it looks before it sleeps, and wakes the next.
             if !mayTakeAtOnce { work.wait() }
@@ -161,7 +161,7 @@ final class ConnectionPool: Sendable {
             state.isClosed = true
             return (state.waiting.values.flatMap { $0 }, state.lanes)
         }
-        for job in refused { job.refuse(DatabaseError.closed) }
+        for errand in refused { errand.refuse(DatabaseError.closed) }
         for _ in 0..<lanes { work.signal() }
     }
 

@@ -14,7 +14,7 @@ package enum DatabaseUrgency: CaseIterable, Sendable {
 /// Transactions run on the pool's own threads; the awaiting task is never blocked, and is answered at its deadline even
 /// when the server is not.
 package final class Database: Sendable {
-    private let pool: ConnectionPool
+    let pool: ConnectionPool
 
     /// Opens nothing yet: connections are made when first needed.
     ///
@@ -71,15 +71,15 @@ package final class Database: Sendable {
         let handle = CancellationHandle()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
-                let job = Job(
+                let errand = Errand(
                     timeoutMs: timeoutMs, urgency: urgency,
-                    work: { job, lane in
-                        let result = Result { try lane.transaction(tenant: tenant, job: job, body) }
-                        if job.settle() { continuation.resume(with: result) }
+                    work: { errand, lane in
+                        let result = Result { try lane.transaction(tenant: tenant, errand: errand, body) }
+                        if errand.settle() { continuation.resume(with: result) }
                     },
                     fail: { continuation.resume(throwing: $0) })
-                guard handle.attach(job) else { return job.cancel() }
-                pool.submit(job)
+                guard handle.attach(errand) else { return errand.cancel() }
+                pool.submit(errand)
             }
         } onCancel: {
             handle.cancel()
@@ -87,27 +87,27 @@ package final class Database: Sendable {
     }
 }
 
-/// Carries a task's cancellation to its job, whichever of the two comes first.
+/// Carries a task's cancellation to its errand, whichever of the two comes first.
 private final class CancellationHandle: Sendable {
     private struct State {
-        var job: Job?
+        var errand: Errand?
         var isCancelled = false
     }
     private let state = Mutex(State())
 
-    /// False when the task was cancelled before there was a job.
-    func attach(_ job: Job) -> Bool {
+    /// False when the task was cancelled before there was an errand.
+    func attach(_ errand: Errand) -> Bool {
         state.withLock { state in
-            state.job = job
+            state.errand = errand
             return !state.isCancelled
         }
     }
 
     func cancel() {
-        let job = state.withLock { state in
+        let errand = state.withLock { state in
             state.isCancelled = true
-            return state.job
+            return state.errand
         }
-        job?.cancel()
+        errand?.cancel()
     }
 }

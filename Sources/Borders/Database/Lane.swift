@@ -36,10 +36,10 @@ final class Lane: @unchecked Sendable {
     /// Runs `body` in a transaction, again when it met another one, and on a fresh connection when the pooled one turns
     /// out to be dead before anything was done with it.
     func transaction<T>(
-        tenant: TenantID?, job: Job, _ body: (borrowing Transaction) throws -> T
+        tenant: TenantID?, errand: Errand, _ body: (borrowing Transaction) throws -> T
     ) throws -> T {
         let patience = Patience(
-            startedAt: job.startedAt, deadline: job.deadline, wakeFD: wakeFD, isOver: { job.isOver })
+            startedAt: errand.startedAt, deadline: errand.deadline, wakeFD: wakeFD, isOver: { errand.isOver })
         var attempt = 1
         while true {
             do {

@@ -1,5 +1,5 @@
-import CallModel
 import Foundation
+import Runtime
 import Telemetry
 
 /// Brings a database's schema up to date. Each migration runs in a transaction of its own, once; whoever comes second

@@ -1,5 +1,5 @@
-import CallModel
 import Glibc
+import Runtime
 
 /// How long one call may wait, and who may end the wait early. Used on one lane's thread.
 struct Patience: Sendable {

@@ -213,6 +213,24 @@ import Glibc
         return answers
     }
 
+    /// Whether a notification came in time. Only while nothing else is asked.
+    func waitForNotification(_ patience: Patience) throws(DatabaseError) -> Bool {
+        if hasNotification() { return true }
+        do { try patience.wait(for: unsafe PQsocket(handle), POLLIN) } catch { return false }
+        guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+        return hasNotification()
+    }
+
+    /// Takes all there are.
+    private func hasNotification() -> Bool {
+        var isThere = false
+        while let notification = unsafe PQnotifies(handle) {
+            unsafe PQfreemem(notification)
+            isThere = true
+        }
+        return isThere
+    }
+
     private func lost() -> DatabaseError {
         isBroken = true
         return .connectionLost(reason: errorMessage, whileCommitting: false)

@@ -1,6 +1,6 @@
-import CallModel
 import Foundation
 import Glibc
+import Runtime
 
 /// A PostgreSQL server of our own, below the data directory, reachable through a unix socket only.
 ///

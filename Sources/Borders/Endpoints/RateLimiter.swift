@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 import Synchronization
 
 /// A token bucket for each caller of the API.

@@ -1,6 +1,7 @@
 import CallModel
 package import Database
 package import FoundationEssentials
+import Runtime
 package import Telemetry
 package import WebSocketTransport
 

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The loudness of one leg, frame by frame. Full scale is a square wave of ±32 768, so a full-scale sine reads −3 dBFS.
 package struct LevelMeter: Sendable {

@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// Decides how much speech the carrier may hold, against a monotonic clock: the agent sends faster than real time, the
 /// caller hears in real time, and only one lead lies between, so that a barge-in discards almost nothing.

@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// Watches the caller's media for what the network or the carrier lost: numbers, stream time and arrival.
 package struct SequenceMeter: Sendable {

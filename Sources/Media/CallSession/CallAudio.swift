@@ -1,5 +1,5 @@
 package import AudioCore
-package import CallModel
+package import Runtime
 package import TwilioProtocol
 
 /// The audio of one call between its two legs: agent speech waiting for the caller, when it may go, what was heard,

@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 
 /// Keeps the late frames of a response the caller has cut off from being played. The protocol tags no audio, so the
 /// gate goes by events, and by quiet where an event is missing.

@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 extension DeepgramSession {
     static let busy = #"{"error":"too many requests at once; try again in a moment"}"#

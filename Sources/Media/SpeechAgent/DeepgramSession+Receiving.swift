@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 extension DeepgramSession {
     /// One text frame from the server. What cannot be read is a warning, ten times; then the connection is given up.

@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// One connection to a Deepgram Voice Agent as a pure value: the owner performs the actions, forwards audio itself and
 /// asks ``acceptsAudio(at:)`` for each binary frame. A new connection takes a new session.

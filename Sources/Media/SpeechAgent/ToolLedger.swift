@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 
 /// Which function calls wait for their answer: each id is run once and answered once, a cancelled one never.
 struct ToolLedger: Sendable {

@@ -1,5 +1,5 @@
 package import CallModel
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// A call as the REST API shows it. The fields not read here are left alone.
 package struct CallResource: Equatable, Sendable, Codable {

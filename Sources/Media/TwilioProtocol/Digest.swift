@@ -1,4 +1,4 @@
-internal import CLibCrypto
+import CLibCrypto
 
 /// Digests and comparison, from OpenSSL.
 enum Digest {

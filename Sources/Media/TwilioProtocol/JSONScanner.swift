@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A strict, bounded reader of one JSON text: walks bytes, allocates nothing unless asked for a string.
 ///

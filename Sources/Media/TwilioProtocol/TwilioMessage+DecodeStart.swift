@@ -1,4 +1,4 @@
-internal import CallModel
+import CallModel
 
 extension TwilioMessage {
     /// TwiML names no more than this many parameters.

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// The REST API refused, or something between it and us did. Decide by ``code``, never by ``message``.
 package struct TwilioRESTError: Error, Equatable, CustomStringConvertible {

@@ -1,8 +1,8 @@
-internal import CallModel
-internal import Foundation
-internal import SpeechAgent
-internal import Telemetry
-internal import WebSocketTransport
+import Foundation
+import Runtime
+import SpeechAgent
+import Telemetry
+import WebSocketTransport
 
 /// What the client says in text frames.
 extension AgentSession {

@@ -1,8 +1,8 @@
-internal import CallModel
-internal import Foundation
-internal import SpeechAgent
-internal import Synchronization
-internal import WebSocketTransport
+import Foundation
+import Runtime
+import SpeechAgent
+import Synchronization
+import WebSocketTransport
 
 /// What the agent says: synthesised elsewhere, sent faster than real time in odd pieces, void at once on a barge-in.
 extension AgentSession {

@@ -1,10 +1,10 @@
-internal import AudioCore
-internal import CallModel
-internal import Foundation
-internal import SpeechAgent
-internal import Synchronization
-internal import Telemetry
-internal import WebSocketTransport
+import AudioCore
+import Foundation
+import Runtime
+import SpeechAgent
+import Synchronization
+import Telemetry
+import WebSocketTransport
 
 /// One connection to the local agent: the server side of Deepgram's Voice Agent protocol.
 ///

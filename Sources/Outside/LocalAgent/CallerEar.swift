@@ -1,4 +1,4 @@
-internal import AudioCore
+import AudioCore
 
 /// The caller's audio, cut into utterances: whatever size the pieces come in, voice activity is looked for in frames.
 struct CallerEar {

@@ -1,4 +1,4 @@
-internal import SpokenLanguage
+import SpokenLanguage
 
 /// What a caller wants apart from answering the question at hand, and the levels that words like theirs stand for.
 enum CallerIntent {

@@ -1,4 +1,4 @@
-internal import AudioCore
+import AudioCore
 
 /// Whole buffers between G.711 mu-law and linear samples.
 enum Companding {

@@ -1,5 +1,5 @@
-internal import CPocketSphinx
-internal import Foundation
+import CPocketSphinx
+import Foundation
 
 /// What was understood of one utterance.
 package struct Recognition: Equatable, Sendable {

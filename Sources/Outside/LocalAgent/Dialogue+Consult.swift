@@ -1,6 +1,6 @@
-internal import Foundation
-internal import SpeechAgent
-internal import SpokenLanguage
+import Foundation
+import SpeechAgent
+import SpokenLanguage
 
 /// Questions for specialists: passed on when that is offered, with nothing said until they are settled.
 extension Dialogue {

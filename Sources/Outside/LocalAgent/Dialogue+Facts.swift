@@ -1,6 +1,6 @@
-internal import Foundation
-internal import SpeechAgent
-internal import SpokenLanguage
+import Foundation
+import SpeechAgent
+import SpokenLanguage
 
 /// Taking facts from what the caller says, wherever in the conversation they come.
 extension Dialogue {

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import SpeechAgent
-internal import SpokenLanguage
+import Foundation
+import SpeechAgent
+import SpokenLanguage
 
 /// Agreeing on a meeting: day and time, repeated aloud, booked only after a yes.
 extension Dialogue {

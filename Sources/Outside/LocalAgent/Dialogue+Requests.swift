@@ -1,6 +1,6 @@
-internal import Foundation
-internal import SpeechAgent
-internal import SpokenLanguage
+import Foundation
+import SpeechAgent
+import SpokenLanguage
 
 /// What the caller wants of us besides the questions we ask: a person, quiet, a call another day, an answer.
 extension Dialogue {

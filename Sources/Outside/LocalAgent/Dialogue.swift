@@ -1,6 +1,6 @@
 package import Foundation
 package import SpeechAgent
-internal import SpokenLanguage
+import SpokenLanguage
 
 /// A sales conversation as a pure value: what the caller said goes in, what the agent says and does comes out.
 ///

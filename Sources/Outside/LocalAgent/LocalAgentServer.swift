@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Synchronization
-internal import Telemetry
+import FoundationEssentials
+import Synchronization
+import Telemetry
 package import WebSocketTransport
 
 package import struct Foundation.TimeZone

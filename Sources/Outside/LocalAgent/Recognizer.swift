@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Foundation
-internal import Synchronization
+import Dispatch
+import Foundation
+import Synchronization
 
 /// Telephone speech to text with PocketSphinx: a few decoders on threads of their own, shared by all calls.
 ///

@@ -1,4 +1,4 @@
-internal import CSpeexDSP
+import CSpeexDSP
 
 /// Whole-buffer sample rate conversion with libspeexdsp; low-passed below the lower of both Nyquist frequencies.
 enum Resampler {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The files a decoder loads: Debian's acoustic model with telephone settings, our language model and dictionary.
 ///

@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Synchronization
-internal import Telemetry
+import Dispatch
+import Synchronization
+import Telemetry
 
 /// The slow parts that all sessions of a server share, each on threads of its own: recognition and synthesis.
 final class SpeechServices: Sendable {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Days and times as the agent says and writes them.
 enum SpokenMoment {

@@ -1,5 +1,5 @@
-internal import CFlite
-internal import Synchronization
+import CFlite
+import Synchronization
 
 /// Text to telephone speech with flite: mu-law, 8 kHz, about −20 dBFS.
 ///

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #endif
 
 /// What a telephone line does to a voice: nothing below about 200 Hz, one level for everyone, no clicks at the edges.

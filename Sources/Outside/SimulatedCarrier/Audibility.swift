@@ -1,4 +1,4 @@
-internal import AudioCore
+import AudioCore
 
 /// What a person at the telephone would call silence: below −45 dBFS.
 enum Audibility {

@@ -1,5 +1,5 @@
-internal import CallModel
-internal import Synchronization
+import Runtime
+import Synchronization
 
 /// The events of one call in the order they happened, from loop and call alike, and whoever watches them live.
 final class CallEventLog: Sendable {

@@ -1,6 +1,7 @@
-internal import CallModel
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import Runtime
+import TwilioProtocol
+import WebSocketTransport
 
 /// The caller's telephone from answer to hang-up: ear, mouth and keys, on one absolute 20 ms schedule, with a media
 /// stream attached or not.

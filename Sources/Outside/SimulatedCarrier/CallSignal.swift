@@ -1,4 +1,4 @@
-internal import TwilioProtocol
+import TwilioProtocol
 
 /// What reaches a running call from its line, its requests, its timers and the REST interface, in one ordered mailbox.
 enum CallSignal: Sendable {

@@ -1,5 +1,5 @@
-internal import HTTPClient
-internal import TwilioProtocol
+import HTTPClient
+import TwilioProtocol
 
 /// Delivers one call's status callbacks: signed, in order unless told otherwise, each tried a few times.
 actor CallbackSender {

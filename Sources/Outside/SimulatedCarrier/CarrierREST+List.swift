@@ -1,7 +1,7 @@
-internal import CallModel
-internal import Foundation
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import Foundation
+import TwilioProtocol
+import WebSocketTransport
 
 /// A call as it is at one moment, for those who ask the REST interface.
 struct CallShown: Sendable {

@@ -1,7 +1,7 @@
-internal import CallModel
-internal import Foundation
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import Foundation
+import TwilioProtocol
+import WebSocketTransport
 
 /// `/2010-04-01/Accounts/{AccountSid}/Calls…` of §5: create, read, list, update, with the carrier's error bodies.
 enum CarrierREST {

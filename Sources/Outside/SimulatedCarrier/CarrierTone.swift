@@ -1,5 +1,5 @@
-internal import AudioCore
-internal import Foundation
+import AudioCore
+import Foundation
 
 /// The carrier's own voice: a soft tone where `<Say>`, `<Play>` or a dialled human would be heard.
 enum CarrierTone {

@@ -1,6 +1,6 @@
-internal import CallModel
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import TwilioProtocol
+import WebSocketTransport
 
 /// What is needed to open one media stream.
 struct StreamPlan: Sendable {

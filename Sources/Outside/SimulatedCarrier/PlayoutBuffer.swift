@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// The carrier's playback queue of one stream and the ear behind it: what was appended is played at 8 kHz on the clock
 /// that is passed in, marks come back when they are reached, and every sample that was heard is kept in its place.

@@ -1,6 +1,6 @@
-internal import CallModel
-internal import Foundation
-internal import TwilioProtocol
+import CallModel
+import Foundation
+import TwilioProtocol
 
 /// The form fields of §3.1 and §5.4 and their signatures.
 extension SimulatedCall {

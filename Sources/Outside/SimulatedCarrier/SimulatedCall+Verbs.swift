@@ -1,6 +1,6 @@
-internal import CallModel
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import TwilioProtocol
+import WebSocketTransport
 
 /// The verbs of §2.2, as far as a gateway can tell the difference.
 extension SimulatedCall {

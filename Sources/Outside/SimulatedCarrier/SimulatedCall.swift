@@ -1,7 +1,7 @@
-internal import CallModel
-internal import FoundationEssentials
-internal import TwilioProtocol
-internal import WebSocketTransport
+import CallModel
+import FoundationEssentials
+import TwilioProtocol
+import WebSocketTransport
 
 /// One call at the carrier, from ring to terminal callback: fetches TwiML, performs it verb by verb, and lets nothing but
 /// its own mailbox interrupt it. The line with ear and mouth runs on a media loop; this actor never touches audio.

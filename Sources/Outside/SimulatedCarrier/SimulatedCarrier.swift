@@ -1,6 +1,6 @@
-internal import CallModel
-internal import Foundation
-internal import Telemetry
+import CallModel
+import Foundation
+import Telemetry
 package import WebSocketTransport
 
 /// A carrier on this machine: places calls into a gateway as Twilio would, and offers the REST interface the gateway

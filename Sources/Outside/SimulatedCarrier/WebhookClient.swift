@@ -1,5 +1,5 @@
-internal import HTTPClient
-internal import TwilioProtocol
+import HTTPClient
+import TwilioProtocol
 
 /// Why a webhook gave no usable answer.
 struct WebhookFailure: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,37 +1,11 @@
 package import CallModel
 import Endpoints
+package import Events
 package import FoundationEssentials
 import Synchronization
 package import WebSocketTransport
 
-/// Something that happens in a call right now, for whoever watches.
-package struct LiveEvent: Equatable, Sendable {
-    package enum Kind: String, Sendable {
-        case rang, answered, turn, dtmf, note, transferred, ended
-        case speechStarted = "speech_started"
-        case bargeIn = "barge_in"
-        case toolCalled = "tool_called"
-    }
-
-    package var callSid: CallSid
-    package var tenant: TenantID
-    /// Since the call rang.
-    package var atMs: Int
-    package var kind: Kind
-    package var speaker: Speaker?
-    package var text: String?
-
-    package init(
-        callSid: CallSid, tenant: TenantID, atMs: Int, kind: Kind, speaker: Speaker? = nil, text: String? = nil
-    ) {
-        self.callSid = callSid
-        self.tenant = tenant
-        self.atMs = atMs
-        self.kind = kind
-        self.speaker = speaker
-        self.text = text
-    }
-
+extension LiveEvent {
     /// One line of JSON; the tenant is not in it: the reader's token says it.
     package var json: String {
         var out = "{\"call_sid\":\"\(callSid)\",\"at_ms\":\(atMs),\"kind\":\"\(kind.rawValue)\""

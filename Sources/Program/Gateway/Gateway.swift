@@ -4,8 +4,12 @@ import CallModel
 package import Database
 import Endpoints
 import Foundation
+import Jobs
+import Journal
+import LiveCalls
 import LocalAgent
 import Telemetry
+import Telephony
 import TwilioProtocol
 package import WebSocketTransport
 
@@ -17,9 +21,9 @@ package final class Gateway: Sendable {
     package let port: Int
     package let live: LiveFeed
     package let writer: PostCallWriter
-    private let services: CallServices
+    private let journals: JournalStore
+    private let board: Switchboard
     private let loops: LoopGroup
-    private let table: LoopTable
     private let server: TransportServer
     private let metricsServer: TransportServer?
     /// Of the metrics' own address; nil without one.
@@ -28,10 +32,10 @@ package final class Gateway: Sendable {
     private let agentLoops: LoopGroup?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
-    private let fenceWatch: Task<Void, Never>
+    private let chores: Chores
+    private let jobs: JobWorker
     /// For health alone, so that no call waits behind those who ask for it.
     private let healthDatabase: Database
-    private let failedWatch: Task<Void, Never>
     private let lock: JournalLock
 
     package enum StartError: Error, CustomStringConvertible {
@@ -108,10 +112,11 @@ package final class Gateway: Sendable {
         self.database = database
         self.cluster = cluster
         let journals = try JournalStore(directory: Gateway.journals(config))
+        self.journals = journals
         journals.watchDisk()
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
-        let consults = ConsultServices.load(config, database, language)
+        let knowledge = ConsultKnowledge.load(config, database, language)
         writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies
@@ -160,33 +165,30 @@ package final class Gateway: Sendable {
             authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
             acceptUnsigned: config.acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
         binding.expect(gate)
-        services = CallServices(
-            agent: endpoint, carrier: carrier, tools: ToolRunner(customers: customers),
-            consults: consults, store: CallStore(database: database), writer: writer, journals: journals, live: live,
-            phrases: SpokenPhrases(),
-            registry: CallRegistry(callsMax: config.callsMax, isJournalWell: { journals.isWell }),
-            playoutLeadMs: config.playoutLeadMs, coalescesAudio: config.coalescesAudio,
-            urls: PublicURLs(base: publicURL), streamSilenceMs: config.streamSilenceMs, patience: config.patience)
-        let tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
-        table = LoopTable(group: loops, services: services, tokens: tokens)
-        let orphans = OrphanedCalls(
-            journals: journals, writer: writer, carrier: carrier, patienceMs: config.patience.orphanMs)
-        orphans.take(try await writer.recover().unfinished)
-        orphanWatch = Task { await orphans.watch() }
-        let records = writer
-        failedWatch = Task { await records.watchFailed() }
         let numbers = NumberDirectory(database: database)
-        await Gateway.warmUp(numbers, services, localAgent != nil)
-        await consults?.prepare(.initial)
-        let webhooks = TwilioWebhooks(
-            gate: gate, services: services, loops: table, tokens: tokens, numbers: numbers, customers: customers,
-            orphans: orphans)
-        let registry = services.registry
+        let services = CallServices(
+            agent: endpoint, carrier: carrier, guests: knowledge.map { [.consults($0.services)] } ?? [],
+            office: Gateway.backOffice(numbers, customers, CallStore(database: database), writer, live),
+            journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
+        board = Switchboard(services, on: loops)
+        board.take(orphans: try await writer.recover().unfinished)
+        orphanWatch = Task { [board] in await board.watchOrphans() }
+        let records = writer
+        await Gateway.warmUp(numbers, board, localAgent != nil)
+        await knowledge?.prepare(.initial)
+        let registry = board.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let pulse = DatabasePulse(healthDatabase)
         let fence = FenceWatch(healthDatabase)
-        fenceWatch = Task { await fence.watch(every: config.fenceCheckSeconds) }
+        chores = Chores([
+            Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
+            Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
+            Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+        ])
+        jobs = JobWorker(
+            database: database, handlers: [PruneJobs.handler],
+            periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
         let router = APIRoutes.router(
             APIDependencies(
                 database: database, customers: customers, jwtSecret: config.jwtSecret,
@@ -206,9 +208,10 @@ package final class Gateway: Sendable {
                 },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
-            live: live.upgrade)
+            live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
-        binding.bind(GatewayRoutes(webhooks: webhooks, router: router, loops: table, fence: fence))
+        binding.bind(GatewayRoutes(router: router, fence: fence))
+        await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
@@ -227,49 +230,58 @@ package final class Gateway: Sendable {
             detail: isAccepted ? "" : "the database refuses one record after the other; they are in journals/failed")
     }
 
-    /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections, the voice, the
-    /// sentences it will need, and whatever is read from the disk at its first use.
-    private static func warmUp(_ numbers: NumberDirectory, _ services: CallServices, _ speaksHere: Bool) async {
+    /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections and the voice
+    /// besides what the calls themselves need.
+    private static func warmUp(_ numbers: NumberDirectory, _ board: Switchboard, _ speaksHere: Bool) async {
         guard let number = DialledAddress("+12025550100"), let route = try? await numbers.route(number) else { return }
-        services.phrases.prepare(route.profile.apology)
-        services.consults?.warmUp(for: route.profile)
-        _ = LocalMoment.text(Date(), in: TimeZone(identifier: route.profile.timeZone) ?? .gmt)
-        var redacted = Redacted()
-        _ = redacted.entry(
-            .turn(Turn(number: 1, speaker: .caller, startedMs: 0, endedMs: 0, text: "It is 4111 1111 1111 1111.")))
+        board.warmUp(for: route.profile)
         if speaksHere { _ = try? Synthesizer.shared.speech(route.profile.greeting) }
+    }
+
+    /// What the CRM and those who watch do for the calls.
+    private static func backOffice(
+        _ numbers: NumberDirectory, _ customers: CustomerDirectory, _ store: CallStore, _ writer: PostCallWriter,
+        _ live: LiveFeed
+    ) -> BackOffice {
+        BackOffice(
+            route: { try await numbers.route($0, timeoutMs: $1) },
+            customer: { try await customers.context(tenant: $0, phone: $1, timeoutMs: $2) },
+            begin: { try await store.begin(opening: $0, answeredAt: $1, sessionID: $2.text) },
+            submit: { await writer.submit($0) },
+            submitInterrupted: { await writer.recoverInterrupted($0, reason: "node_shutdown") },
+            publish: { live.publish($0) }, render: { try Synthesizer.shared.speech($0) })
     }
 
     /// The loops that callers depend on, for a watchdog.
     package var watchedLoops: [MediaLoop] { loops.loops + [server.doorLoop] + (agentLoops?.loops ?? []) }
 
     /// New calls get the fallback from here on.
-    package var isDraining: Bool { services.registry.isDraining }
+    package var isDraining: Bool { board.registry.isDraining }
 
     /// Calls between ring and end.
-    package var callCount: Int { services.registry.count }
+    package var callCount: Int { board.registry.count }
 
     /// Waits for calls with somebody on the line up to the drain time, then stops everything. New calls get the fallback
     /// meanwhile.
     package func stop(drainSeconds: Int? = nil) async {
-        services.registry.drain()
+        board.registry.drain()
         let deadline = ContinuousClock.now.advanced(by: .seconds(drainSeconds ?? config.drainSeconds))
-        while services.registry.onTheLine() > 0, ContinuousClock.now < deadline {
+        while board.registry.onTheLine() > 0, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(100))
         }
         orphanWatch.cancel()
-        fenceWatch.cancel()
-        failedWatch.cancel()
+        chores.stop()
         await server.shutdown(graceSeconds: 2)
         await metricsServer?.shutdown(graceSeconds: 0)
         await localAgent?.shutdown()
         await agentLoops?.shutdown()
         await loops.shutdown()
+        await jobs.stop(timeoutMs: 5_000)
         _ = await writer.drain(timeoutMs: 5_000)
         await database.close()
         await healthDatabase.close()
         await cluster?.stop()
-        services.journals.stopWatchingDisk()
+        journals.stopWatchingDisk()
         lock.release()
         Log.info("gateway stopped")
     }

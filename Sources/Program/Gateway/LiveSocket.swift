@@ -1,4 +1,5 @@
 import API
+import Events
 import WebSocketTransport
 
 /// `/api/v1/live`: live call events of one tenant, one JSON text message each, until the client goes away or its token

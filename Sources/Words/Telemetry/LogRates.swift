@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// How many lines of one kind a second are worth reading; the rest is counted. A kind is a sentence.
 package struct LogRates: Sendable {

@@ -1,6 +1,6 @@
-import CallModel
 import Dispatch
 import FoundationEssentials
+import Runtime
 import Synchronization
 
 #if canImport(Glibc)

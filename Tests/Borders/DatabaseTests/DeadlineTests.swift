@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Runtime
 import TestSupport
 import Testing
 

@@ -91,6 +91,7 @@ enum Everything {
             try transaction.execute(
                 "insert into admin_audit (tenant_id, subject, role, action, table_name, request_id)"
                     + " values ($1, 'ann', 'agent', 'POST /api/v1/tasks', 'tasks', 'r')", [t])
+            try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }
 

@@ -1,5 +1,5 @@
 import AudioCore
-import CallModel
+import Runtime
 import Testing
 
 /// One frame of a square wave of this amplitude, μ-law.

@@ -1,6 +1,6 @@
 import AudioCore
-import CallModel
 import CallSession
+import Runtime
 import Testing
 import TwilioProtocol
 

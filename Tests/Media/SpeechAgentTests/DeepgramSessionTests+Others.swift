@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 import Testing
 
 @testable import SpeechAgent

@@ -1,6 +1,6 @@
-import CallModel
 import Foundation
 import FoundationNetworking
+import Runtime
 import Synchronization
 import Testing
 import TwilioProtocol

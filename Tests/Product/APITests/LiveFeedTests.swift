@@ -1,5 +1,6 @@
 import CallModel
 import Endpoints
+import Events
 import Foundation
 import Synchronization
 import Testing

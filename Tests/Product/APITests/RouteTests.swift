@@ -1,8 +1,8 @@
 import CRM
-import CallModel
 import Database
 import Endpoints
 import Foundation
+import Runtime
 import Synchronization
 import Telemetry
 import Testing

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 @Suite struct CallBatchTests {
     let directory = JournalDirectory()

@@ -2,11 +2,13 @@ import CallModel
 import Consult
 import Database
 import Foundation
+import SpokenLanguage
 import Telemetry
 import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 @Suite struct ConsultStoreTests {
     let directory = JournalDirectory()

@@ -1,6 +1,7 @@
 import CRM
 import CallModel
 import Foundation
+import TestSupport
 import Testing
 
 /// Conversations as the local agent leads them and its recogniser writes them down.

@@ -1,6 +1,7 @@
 import CRM
 import CallModel
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FollowUpTests {

@@ -2,9 +2,11 @@ import CallModel
 import Database
 import FoundationEssentials
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 /// Callers whose number says nothing, or not the truth, and those who live elsewhere.
 @Suite struct OddCallerTests {

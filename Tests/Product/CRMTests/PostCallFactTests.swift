@@ -1,5 +1,6 @@
 import CallModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CRM

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 /// What the writer does while the database is away or refuses, and with two parts of one call.
 @Suite struct PostCallOutageTests {
@@ -158,9 +159,8 @@ import Testing
         #expect(await restarted.isAccepted)
 
         _ = try await crm.temporary.rows("alter table calls drop constraint nothing_is_right")
-        let watch = Task { await writer.watchFailed(every: .milliseconds(50)) }
+        try await writer.retryFailed()
         for opening in openings { #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000)) }
-        watch.cancel()
         #expect(await writer.isAccepted)
         #expect(metrics.exposition().contains("parley_call_records_failed_pending 0"))
         #expect(try JournalFile.names(in: directory.path + "/failed").isEmpty)

@@ -2,9 +2,11 @@ import CallModel
 import Database
 import Foundation
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 @Suite struct PostCallWriterTests {
     let directory = JournalDirectory()

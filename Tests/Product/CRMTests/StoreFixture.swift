@@ -5,6 +5,7 @@ import Foundation
 import TestSupport
 
 @testable import CRM
+@testable import Journal
 
 /// A database of its own for one test, with what tests look at in it.
 struct StoreFixture: Sendable {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import CRM
+@testable import Journal
 
 @Suite struct StoreTests {
     let directory = JournalDirectory()

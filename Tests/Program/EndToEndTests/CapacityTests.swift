@@ -3,6 +3,7 @@ import Database
 import Foundation
 import FoundationNetworking
 import Gateway
+import LiveCalls
 import SimulatedCarrier
 import SpeechAgent
 import TestSupport

@@ -2,8 +2,10 @@ import API
 import CallModel
 import Consult
 import Database
+import Events
 import Foundation
 import Gateway
+import LiveCalls
 import SimulatedCarrier
 import Synchronization
 import TestSupport

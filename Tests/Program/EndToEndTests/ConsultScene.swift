@@ -3,6 +3,7 @@ import Consult
 import Database
 import Foundation
 import Gateway
+import LiveCalls
 import SimulatedCarrier
 import SpeechAgent
 import Synchronization

@@ -1,6 +1,6 @@
 import AudioCore
-import CallModel
 import Foundation
+import Runtime
 import SpeechAgent
 import Synchronization
 import WebSocketTransport

@@ -2,6 +2,7 @@ import CallModel
 import Database
 import Foundation
 import Gateway
+import LiveCalls
 import SimulatedCarrier
 import SpeechAgent
 import Synchronization

@@ -1,3 +1,4 @@
+import LiveCalls
 import LocalAgent
 import Testing
 import WebSocketTransport

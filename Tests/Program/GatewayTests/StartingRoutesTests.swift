@@ -1,4 +1,5 @@
 import Foundation
+import LiveCalls
 import Testing
 import TwilioProtocol
 import WebSocketTransport

@@ -1,5 +1,5 @@
-import CallModel
 import Foundation
+import Runtime
 import Telemetry
 import Testing
 

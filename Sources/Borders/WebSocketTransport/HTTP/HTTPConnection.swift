@@ -1,6 +1,6 @@
-internal import CTransport
-import CallModel
+import CTransport
 import Glibc
+import Runtime
 
 /// One HTTP/1.1 connection at the door: its requests one at a time, until it ends or becomes a WebSocket elsewhere.
 final class HTTPConnection: Peer {

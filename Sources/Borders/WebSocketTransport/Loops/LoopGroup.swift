@@ -1,5 +1,5 @@
-import CallModel
 import Glibc
+import Runtime
 import Synchronization
 import Telemetry
 

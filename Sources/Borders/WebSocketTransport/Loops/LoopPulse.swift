@@ -1,5 +1,5 @@
-import CallModel
 import Glibc
+import Runtime
 
 /// How busy one loop is, measured each second, and the pause it makes between wake-ups when messages come thick.
 ///

@@ -1,4 +1,4 @@
-package import CallModel
+package import Runtime
 
 /// A one-shot timer of one loop, made by ``MediaLoop/makeTimer(_:)``; arm it again as often as you like, also from
 /// inside its own action. Loop thread only. An armed timer is kept alive by its loop, a disarmed one by you.

@@ -1,6 +1,6 @@
-internal import CTransport
-import CallModel
+import CTransport
 import Glibc
+import Runtime
 import Synchronization
 
 /// Looks after event loops from a thread of its own: calls on a loop that stands are silent, and nothing on it will ever say

@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 import Glibc
 
 /// Work that other threads want done on a loop, in order, and the eventfd that wakes the loop for it.

@@ -1,6 +1,6 @@
-internal import CTransport
-import CallModel
+import CTransport
 import Glibc
+import Runtime
 import Synchronization
 import Telemetry
 

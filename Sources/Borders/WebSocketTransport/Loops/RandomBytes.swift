@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 
 /// Unpredictable bytes for the masks of client frames (RFC 6455, 5.3), fetched some hundred at a time.
 @safe struct RandomBytes {

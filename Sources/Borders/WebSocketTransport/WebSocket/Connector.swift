@@ -1,6 +1,6 @@
-internal import CTransport
-import CallModel
+import CTransport
 import Glibc
+import Runtime
 
 extension MediaLoop {
     /// Opens a WebSocket to a server. The name is resolved off the loop; every end, a failed connect included, arrives

@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 
 /// The frames of one WebSocket, both ways, by wslay (RFC 6455, 5): headers, lengths, masks, the bounds of control frames.
 ///

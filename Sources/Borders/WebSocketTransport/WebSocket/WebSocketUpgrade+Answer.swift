@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 
 extension WebSocketUpgrade {
     /// Subprotocols that a server here speaks: they carry a client's credential, or name a speech service's dialect. The first

@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 import Glibc
 
 /// One OpenSSL client context, shared by all loops: loading the machine's authorities takes tens of milliseconds.

@@ -1,5 +1,5 @@
-internal import CTransport
-import CallModel
+import CTransport
+import Runtime
 
 /// One TLS session for each server name, so that further connections resume it: no signature to verify, and no parsed
 /// certificates of their own, some 6 KB each with a chain of one.

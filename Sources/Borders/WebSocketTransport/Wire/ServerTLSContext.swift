@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 import Glibc
 
 /// One OpenSSL server context: a certificate chain and its key, as they were when it was made.

@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port.

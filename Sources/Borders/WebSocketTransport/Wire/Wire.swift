@@ -1,4 +1,4 @@
-internal import CTransport
+import CTransport
 import Glibc
 
 /// One TCP connection, plain or TLS: the only owner of its descriptor and of its TLS state. Used on one loop at a time, the

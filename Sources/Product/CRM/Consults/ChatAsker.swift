@@ -1,6 +1,8 @@
 import CallModel
 package import Consult
 import Foundation
+import Runtime
+package import SpokenLanguage
 import Synchronization
 package import Telemetry
 

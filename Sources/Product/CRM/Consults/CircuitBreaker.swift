@@ -1,4 +1,4 @@
-import CallModel
+import Runtime
 
 /// Spares an endpoint that keeps failing, and the callers who would wait for it: after some failures in a row nothing is
 /// sent for a while, then one request tries whether it is back.

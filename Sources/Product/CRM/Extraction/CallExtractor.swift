@@ -1,5 +1,6 @@
 package import CallModel
 import Foundation
+package import SpokenLanguage
 import Telemetry
 
 /// Reads a call with a language model; needs a server, checks every field, and throws when nothing can be used.

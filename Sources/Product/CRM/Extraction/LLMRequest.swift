@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import SpokenLanguage
 
 /// The chat request that asks a language model to read a call.
 struct LLMRequest {

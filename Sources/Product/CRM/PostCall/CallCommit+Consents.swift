@@ -1,4 +1,5 @@
 import CallModel
+import Compliance
 import Database
 import FoundationEssentials
 
@@ -29,10 +30,6 @@ extension CallCommit {
         if !told.contains("ai_disclosure"), let turn = record.transcript.turns.first(where: CallCommit.disclosesAI) {
             add("ai_disclosure", true, turn.heardText, source: "agent", at: moment(turn.startedMs))
         }
-        if let optOut = insight.doNotContact, joins?.outcome != .doNotCall {
-            let at = optOut.evidence.first.map { moment($0.startedMs) } ?? endedAt
-            for kind in CallCommit.marketingKinds { add(kind, false, optOut.value, source: "caller", at: at) }
-        }
     }
 
     private func moment(_ ms: Int) -> Date { record.opening.rangAt.addingTimeInterval(Double(ms) / 1_000) }
@@ -46,10 +43,13 @@ extension CallCommit {
             || pairs.contains { ["a i", "virtual assistant", "virtual agent", "voice assistant"].contains($0) }
     }
 
-    /// The caller asked not to be called again: whoever shares the number is left alone from now on, and what was
-    /// planned is cancelled.
-    func stopContacting(_ parties: CallParties, to rows: inout CallRows) {
-        let who: [SQLValue] = [.uuid(parties.contactID), .text(phone?.text)]
-        for statement in [CallStatement.contactStop, .followUpStop, .dialTaskStop] { rows.add(statement, who) }
+    /// The caller asked not to be called again. Words that are in the record of another part of the call are not kept twice.
+    func addOptOut(_ parties: CallParties, to rows: inout CallRows) {
+        guard let asked = insight.doNotContact else { return }
+        let words = joins?.outcome == .doNotCall ? nil : StoredText.bounded(asked.value, charactersMax: 2_000)
+        let optOut = OptOut(
+            contactID: parties.contactID, phone: phone, words: words, source: isUnverified ? .doubtedCaller : .caller,
+            at: asked.evidence.first.map { moment($0.startedMs) } ?? endedAt, callID: record.opening.callID.uuid)
+        rows.add(.optOut, optOut.row)
     }
 }

@@ -35,7 +35,7 @@ struct CallCommit: Sendable {
         addUsage(usage, to: &rows)
         addConsults(parties, to: &rows)
         addConsents(parties, to: &rows)
-        if isOptOut { stopContacting(parties, to: &rows) }
+        addOptOut(parties, to: &rows)
         guard let known else { return }
         let assessed = try addLead(known, parties, to: &rows)
         addMeeting(known.lead.id, parties, to: &rows)

@@ -1,3 +1,4 @@
+import Compliance
 import Database
 
 /// The statements that write what calls leave, in the order in which they run: each once, over the rows of all calls of a
@@ -5,7 +6,7 @@ import Database
 enum CallStatement: Int, CaseIterable {
     case call, turn, usage
     case consult, consultAnswer, consultConsent
-    case consent, contactStop, followUpStop, dialTaskStop
+    case consent, optOut
     case contact, lead, score
     case meeting, followUpSettled, followUpReplaced, followUp
     case activity, interaction
@@ -33,9 +34,7 @@ extension CallStatement {
         case .consultAnswer: Self.consultAnswerStatement
         case .consultConsent: Self.consultConsentStatement
         case .consent: Self.consentStatement
-        case .contactStop: Self.contactStopStatement
-        case .followUpStop: Self.followUpStopStatement
-        case .dialTaskStop: Self.dialTaskStopStatement
+        case .optOut: OptOut.statement
         case .contact: Self.contactStatement
         case .lead: Self.leadStatement
         case .score: Self.scoreStatement
@@ -123,33 +122,6 @@ extension CallStatement {
             "call_id": .uuid, "contact_id": .uuid, "phone": .text, "kind": .text, "granted": .boolean,
             "words": .text, "source": .text, "at": .timestamptz,
         ])
-
-    // MARK: - Who is not to be called again: whoever shares the number
-
-    private static let contactStopStatement = BulkStatement(
-        columns: [.uuid, .text],
-        """
-        update contacts set do_not_contact = true, opt_in_status = 'opted_out'
-        where id = any($1::uuid[]) or phone = any($2::text[])
-        """)
-
-    private static let followUpStopStatement = BulkStatement(
-        columns: [.uuid, .text],
-        #"""
-        update follow_ups set status = 'Cancelled',
-            notes = concat_ws(E'\n', notes, 'Cancelled: the caller asked not to be contacted.')
-        where status = 'Pending' and lead_id = any(array(select l.id from leads l where l.contact_id = any(array(
-            select c.id from contacts c where c.id = any($1::uuid[]) or c.phone = any($2::text[])))))
-        """#)
-
-    /// A task carries no kind: one that begins with a call to make is a dial task.
-    private static let dialTaskStopStatement = BulkStatement(
-        columns: [.uuid, .text],
-        #"""
-        update tasks set status = 'cancelled' where status in ('pending', 'in_progress')
-            and title ~* '^\s*(call|dial|phone|ring|follow[ -]?up call)\M' and contact_id = any(array(
-                select c.id from contacts c where c.id = any($1::uuid[]) or c.phone = any($2::text[])))
-        """#)
 
     // MARK: - Contact and lead
 

@@ -1,6 +1,7 @@
 import CallModel
 import Database
 import FoundationEssentials
+import Journal
 import Telemetry
 
 /// Reading and committing: off the actor, on threads that give way.

@@ -1,6 +1,8 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+package import Journal
+import Runtime
 package import Telemetry
 
 /// Writes every call that ended into the CRM, exactly once, whatever is killed or away: the journal stays until the
@@ -128,13 +130,6 @@ package actor PostCallWriter {
         for callID in try journals.restoreFailed() {
             if failed.remove(callID) != nil { gaugeFailed(-1) }
             enqueue(Job(callID: callID, interruptedReason: "node_shutdown", isRecovered: true, wasRefused: true))
-        }
-    }
-
-    /// ``retryFailed()`` again and again, until cancelled.
-    package func watchFailed(every interval: Duration = .seconds(3_600)) async {
-        while (try? await Task.sleep(for: interval)) != nil {
-            do { try retryFailed() } catch { Log.error("refused call records cannot be tried again", ["error": error]) }
         }
     }
 

@@ -1,5 +1,7 @@
 import CallModel
 import Database
+import Runtime
+import SpokenLanguage
 import Telemetry
 
 /// The rules of each tenant, for the post-call writer. What many calls that end together need is read once: a change

@@ -1,18 +1,9 @@
 package import CallModel
 package import Database
 import FoundationEssentials
+import Runtime
 import Synchronization
 import Telemetry
-
-/// Which tenant and which profile a called number reaches.
-package struct NumberRoute: Equatable, Sendable {
-    package var tenant: TenantID
-    package var profile: AgentProfile
-    package init(tenant: TenantID, profile: AgentProfile) {
-        self.tenant = tenant
-        self.profile = profile
-    }
-}
 
 /// Called number to route, through `app.number_route`.
 ///

@@ -7,15 +7,6 @@ enum StoredText {
         text.utf8.count > charactersMax ? String(text.prefix(charactersMax)) : text
     }
 
-    /// Cut to `bytesMax` of UTF-8, between two characters of Unicode; with a mark at the end of what was cut.
-    static func cut(_ text: String, bytesMax: Int) -> String {
-        guard text.utf8.count > bytesMax else { return text }
-        let mark = "…"
-        var end = text.utf8.index(text.startIndex, offsetBy: max(0, bytesMax - mark.utf8.count))
-        while end > text.startIndex, text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
-        return text[..<end] + mark
-    }
-
     /// A short value as one line: control characters become spaces, blanks at the ends go; nil when nothing is left.
     static func line(_ text: String?, charactersMax: Int = 200) -> String? {
         guard let text else { return nil }

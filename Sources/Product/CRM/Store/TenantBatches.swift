@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Runtime
 
 /// What many calls ask of the database at the same time, asked together: alone when it is the only one, all that came
 /// meanwhile in one transaction when many do. Two hundred rings a second in transactions of their own kept every connection

@@ -1,4 +1,5 @@
 import Foundation
+package import LiveCalls
 package import Telemetry
 package import TwilioProtocol
 package import WebSocketTransport
@@ -64,22 +65,13 @@ package struct GatewayConfig: Sendable {
     package var streamSilenceMs = 10_000
     /// How often a running gateway looks whether tenants are still kept apart.
     package var fenceCheckSeconds = 3_600
-    package var patience = Patience()
+    package var patience = CallPatience()
 
-    /// How long a call waits for others before it goes on without them.
-    package struct Patience: Sendable {
-        /// For whose number was called, when no copy is at hand.
-        package var routeMs = 1_000
-        /// For what is known about the caller.
-        package var contextMs = 150
-        /// For the agent's first word, from the media stream on.
-        package var firstAudioMs = 2_500
-        /// For the carrier to bring a call back whose media stream is gone; then it is asked.
-        package var askCarrierAfterMs = 1_000
-        /// For a carrier that cannot be asked about a call which the gateway before this one was holding.
-        package var orphanMs = 60_000
-
-        package init() {}
+    /// What calls are told of it.
+    var calls: CallSettings {
+        CallSettings(
+            callsMax: callsMax, playoutLeadMs: playoutLeadMs, coalescesAudio: coalescesAudio,
+            streamSilenceMs: streamSilenceMs, patience: patience)
     }
 
     /// What is wrong with the settings, a line each.

@@ -1,5 +1,5 @@
-import CallModel
 import Database
+import Runtime
 
 /// Whether the database answers, for all who ask at `/readyz`: one query a second whatever their number, on a connection of
 /// its own, so that no call waits behind them.

@@ -13,11 +13,6 @@ final class FenceWatch: Sendable {
     /// What is wrong; nil when all is well, or was when the database last answered.
     var fault: String? { gaps.withLock { $0 } }
 
-    /// Looks every `seconds` until its task is cancelled.
-    func watch(every seconds: Int) async {
-        while (try? await Task.sleep(for: .seconds(seconds))) != nil { await look() }
-    }
-
     func look() async {
         let found: String?
         var count = 0

@@ -1,11 +1,12 @@
 import CallModel
 import Consult
+import Jobs
 import Telemetry
 
 /// Every series of a gateway whose labels are known beforehand, so that `/metrics` has them at 0 from the start.
 enum MetricCatalogue {
     static let series: [Metrics.Series] =
-        calls + media + consults + records + [
+        calls + media + consults + records + jobs + [
             .init("parley_api_refused_total", .counter, help: "API requests refused for their token."),
             .init(
                 "parley_http_evicted_total", .counter,
@@ -93,5 +94,18 @@ enum MetricCatalogue {
             .init(
                 "parley_call_records_written_total", .counter, ["outcome": $0.rawValue], help: "Call records committed."
             )
+        }
+
+    private static let jobs: [Metrics.Series] =
+        [
+            .init("parley_job_start_delay_seconds", .histogram, help: "From when a job was due to its start."),
+            .init("parley_job_run_seconds", .histogram, help: "From a job's start to its end."),
+            .init("parley_jobs_active", .gauge, help: "Jobs that run on this node."),
+            .init("parley_jobs_dead_pending", .gauge, help: "Dead jobs of all tenants, up to 10,000."),
+            .init("parley_jobs_overdue_seconds", .gauge, help: "How long the oldest due job has been waiting."),
+        ]
+        + JobOutcome.allCases.map {
+            .init(
+                "parley_jobs_ended_total", .counter, ["outcome": $0.rawValue], help: "Runs of jobs by how they ended.")
         }
 }

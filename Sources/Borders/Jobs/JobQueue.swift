@@ -1,0 +1,100 @@
+import CallModel
+import Database
+import FoundationEssentials
+
+/// The statements of a worker. What crosses tenants is a function of the schema's; docs/jobs.md.
+struct JobQueue: Sendable {
+    /// Who has been told that something is due.
+    static let channel: StaticString = "parley_jobs"
+    /// What is kept of an error.
+    private static let reasonCharactersMax = 500
+    private static let timeoutMs = 5_000
+
+    static let enqueueing = BulkStatement(
+        given: [
+            "kind": .text, "payload": .jsonb, "unique_key": .text, "frees_key_at_start": .boolean,
+            "due_at": .timestamptz,
+        ],
+        """
+        , new as (
+            insert into jobs (tenant_id, kind, payload, unique_key, frees_key_at_start, due_at)
+            select (select app.tenant_id()), kind, payload, unique_key, frees_key_at_start, coalesce(due_at, now())
+            from given
+            on conflict do nothing
+            returning due_at)
+        select pg_notify('parley_jobs', '') from new where due_at <= now() limit 1
+        """)
+
+    let database: Database
+    let node: String
+    let leaseMs: Int
+
+    func claim(_ wanted: [(kind: String, places: Int)]) async throws -> [ClaimedJob] {
+        let kinds = SQLValue.textArray(wanted.map(\.kind))
+        let places = SQLValue.array(wanted.map { .int($0.places) })
+        return try await database.unscoped(timeoutMs: Self.timeoutMs) { [node, leaseMs] tx in
+            try tx.query(
+                "select * from app.claim_jobs($1, $2, $3, $4)", [kinds, places, .text(node), .int(leaseMs)]
+            ).map { row in try ClaimedJob(row) }
+        }
+    }
+
+    /// The leases among these that are still ours, now for as long as when they were new.
+    func renew(_ jobs: [ClaimedJob]) async throws -> Set<UUID> {
+        let tenants = SQLValue.array(jobs.map { .uuid($0.run.tenant.uuid) })
+        let ids = SQLValue.array(jobs.map { .uuid($0.run.id) })
+        let leases = SQLValue.array(jobs.map { .uuid($0.lease) })
+        return try await database.unscoped(timeoutMs: Self.timeoutMs) { [leaseMs] tx in
+            Set(
+                try tx.query(
+                    "select app.renew_jobs($1, $2, $3, $4) as lease", [tenants, ids, leases, .int(leaseMs)]
+                ).map { row in try row.uuid("lease") })
+        }
+    }
+
+    /// Goes with the transaction that has the effects; fails it when the lease is no longer ours.
+    static func finish(_ job: ClaimedJob, in tx: borrowing Transaction) throws(DatabaseError) {
+        try tx.send("select app.finish_job($1, $2)", [.uuid(job.run.id), .uuid(job.lease)])
+    }
+
+    /// Whether an error is that of ``finish(_:in:)``.
+    static func isLost(_ error: any Error) -> Bool { (error as? DatabaseError)?.sqlState == "PJ001" }
+
+    /// False, and nothing is written, when the lease is no longer ours.
+    func write(_ verdict: JobVerdict, on job: ClaimedJob) async throws -> Bool {
+        let isDead = verdict.outcome == .dead
+        let reason = SQLValue.text(verdict.reason.map { String($0.prefix(Self.reasonCharactersMax)) })
+        return try await database.transaction(tenant: job.run.tenant, timeoutMs: Self.timeoutMs) { tx in
+            try tx.execute(
+                """
+                update jobs set state = $3, due_at = now() + make_interval(secs => $4), attempts = attempts - $5,
+                    ended_at = case when $3 = 'dead' then now() end, last_error = coalesce($6, last_error),
+                    lease = null, leased_by = null, lease_until = null
+                where tenant_id = (select app.tenant_id()) and id = $1 and lease = $2
+                """,
+                [
+                    .uuid(job.run.id), .uuid(job.lease), isDead ? "dead" : "waiting",
+                    .double(verdict.pause / .seconds(1)),
+                    // A run that was given back, or came too early, counts for nothing.
+                    .int(isDead || verdict.outcome == .retried ? 0 : 1), reason,
+                ]) == 1
+        }
+    }
+
+    /// Enqueues a periodic job for every tenant when it is due and nobody else does; how many, nil when it is not.
+    func fire(_ periodic: PeriodicJob) async throws -> Int? {
+        try await database.unscoped(timeoutMs: Self.timeoutMs) { tx in
+            try tx.query(
+                "select app.fire_periodic_job($1, $2, $3, $4) as fired",
+                [.text(periodic.name), .int(periodic.everySeconds), .text(periodic.kind), .json(periodic.payload)]
+            ).first?.intOrNil("fired")
+        }
+    }
+
+    func health(of kinds: [String]) async throws -> (dead: Int, overdueSeconds: Double) {
+        try await database.unscoped(timeoutMs: Self.timeoutMs) { tx in
+            let row = try tx.query("select * from app.queue_health($1)", [.textArray(kinds)]).first
+            return (try row?.int("dead") ?? 0, try row?.double("overdue_seconds") ?? 0)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import CallModel
+
+/// A call that is about to be: it rings, or has been dialled.
+package struct NewCall: Sendable {
+    package var callSid: CallSid
+    /// Nil when the number is withheld.
+    package var from: E164?
+    package var to: DialledAddress
+    package var direction: CallOpening.Direction
+    /// Why the caller may be somebody else than their number says; nil when nothing speaks for that.
+    package var callerDoubt: String?
+
+    package init(
+        callSid: CallSid, from: E164?, to: DialledAddress, direction: CallOpening.Direction, callerDoubt: String? = nil
+    ) {
+        self.callSid = callSid
+        self.from = from
+        self.to = to
+        self.direction = direction
+        self.callerDoubt = callerDoubt
+    }
+}
+
+/// What becomes of a call that was to be opened, or that the carrier brings back.
+package enum Opening: Sendable {
+    /// It is on: its agent leg is being opened, and its media stream is to be.
+    case on(CallCard)
+    case over
+    /// The number called is none of ours.
+    case notInService
+    /// There is no agent for it: a person, where the profile names one, or a sentence.
+    case fallback(AgentProfile)
+    /// The carrier is to ask again.
+    case notYet
+}

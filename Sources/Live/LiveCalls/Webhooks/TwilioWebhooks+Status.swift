@@ -1,0 +1,22 @@
+import TwilioProtocol
+import WebSocketTransport
+
+extension TwilioWebhooks {
+    /// The end of a call is acknowledged only when its journal is on disk: a call is never lost between the carrier and us.
+    var status: Webhook {
+        Webhook(name: "status", summary: "How far a call is.") { form, request throws(Problem) in
+            let callback: CallStatusCallback
+            do {
+                callback = try CallStatusCallback(form: form)
+            } catch {
+                throw gate.refusal(request, 400, "\(error)")
+            }
+            let sid = callback.callSid
+            guard callback.isTerminal else { return .empty(204) }
+            guard await board.ended(sid, status: callback.status.rawValue) else {
+                throw gate.refusal(request, 503, "the journal of \(sid) is not on disk yet")
+            }
+            return .empty(204)
+        }
+    }
+}

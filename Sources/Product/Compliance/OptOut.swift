@@ -1,0 +1,55 @@
+package import CallModel
+package import Database
+package import FoundationEssentials
+
+/// Somebody asked not to be contacted again: by words, a key, a reply, a link, through the API. Whoever learns of it writes
+/// it in the transaction in which it is learned; there is no other way to leave somebody alone.
+package struct OptOut: Sendable {
+    package enum Source: String, Sendable {
+        /// On the telephone.
+        case caller
+        /// From a number that the carrier doubts.
+        case doubtedCaller = "caller (unverified)"
+    }
+
+    package var contactID: UUID?
+    package var phone: E164?
+    /// As they were said; nil when they are on record already.
+    package var words: String?
+    package var source: Source
+    package var at: Date
+    package var callID: UUID?
+
+    package init(
+        contactID: UUID?, phone: E164?, words: String?, source: Source, at: Date, callID: UUID? = nil
+    ) {
+        self.contactID = contactID
+        self.phone = phone
+        self.words = words
+        self.source = source
+        self.at = at
+        self.callID = callID
+    }
+
+    /// For all of a transaction at once: rows are those of ``row``.
+    package static let statement = BulkStatement(
+        given: [
+            "person": .uuid, "number": .text, "said": .text, "heard_from": .text, "moment": .timestamptz,
+            "in_call": .uuid,
+        ],
+        // In one order everywhere, so that two transactions do not wait for each other.
+        """
+        select app.opt_out(person, number, said, heard_from, moment, in_call)
+        from (select * from given order by number, person) as ordered
+        """)
+
+    package var row: [SQLValue] {
+        [.uuid(contactID), .text(phone?.text), .text(words), .text(source.rawValue), .timestamp(at), .uuid(callID)]
+    }
+
+    /// Everybody who shares the number is left alone from now on, on all channels; what was planned is cancelled. It goes with
+    /// the next query, or with the commit.
+    package func write(in tx: borrowing Transaction) throws(DatabaseError) {
+        try tx.send(Self.statement, rows: [row])
+    }
+}

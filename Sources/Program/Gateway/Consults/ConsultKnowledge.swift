@@ -1,0 +1,50 @@
+import CRM
+import CallModel
+import Consult
+import Database
+import LiveCalls
+import Telemetry
+
+/// Who answers for the specialists: what is written of them, through the language model where there is one.
+struct ConsultKnowledge: Sendable {
+    /// For the calls.
+    let services: ConsultServices
+    private let store: KnowledgeStore
+
+    /// Nil, with one warning, when the folder that is set is not there or nothing in it can be used.
+    static func load(_ config: GatewayConfig, _ database: Database, _ endpoint: LLMEndpoint?) -> ConsultKnowledge? {
+        let (roster, findings) = SpecialistsSource.read(config.specialistsDirectory)
+        let errors = findings.filter { $0.severity == .error }
+        guard !roster.specialists.isEmpty else {
+            Log.warning(
+                "no specialists, so no consults; set PARLEY_SPECIALISTS_DIR",
+                ["folder": config.specialistsDirectory, "finding": errors.first?.description ?? "the folder is empty"])
+            return nil
+        }
+        if let first = errors.first {
+            Log.warning(
+                "specialists left out; see parley specialists --check",
+                ["count": errors.count, "finding": first.description])
+        }
+        return ConsultKnowledge(roster, config.consults, database, endpoint)
+    }
+
+    private init(
+        _ roster: SpecialistRoster, _ options: ConsultOptions, _ database: Database, _ endpoint: LLMEndpoint?
+    ) {
+        let store = KnowledgeStore(database: database, roster: roster)
+        let chat = endpoint.map { ChatAsker(endpoint: $0) }
+        self.store = store
+        services = ConsultServices(roster, options) { tenant in
+            let written = KnowledgeAsker(store, tenant: tenant)
+            return chat.map { $0.asker(fallback: written) } ?? written
+        }
+    }
+
+    /// Loads the knowledge of a tenant ahead of its first consult.
+    func prepare(_ tenant: TenantID) async {
+        do { try await store.prepare(tenant) } catch {
+            Log.warning("specialists not loaded; the first consult will", ["tenant.id": tenant, "error": error])
+        }
+    }
+}
