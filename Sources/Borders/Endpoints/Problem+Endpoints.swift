@@ -55,7 +55,7 @@ extension Problem {
         case let error as DatabaseError where error.isRetryable || error == .closed:
             Log.warning("API request without database", ["error": "\(error)"])
             return .unavailable
-        case let error as DatabaseError where error.sqlState?.hasPrefix("23") == true:
+        case let error as DatabaseError where error.isRefusal:
             Log.info("request breaks a rule of the database", ["error": "\(error)"])
             return .conflict("This does not go together with what is there already.")
         default:

@@ -142,7 +142,11 @@ package struct Router: Sendable {
 
     private func limit(_ principal: APIPrincipal) throws(Problem) {
         guard limiter.allows("\(principal.tenant) \(principal.subject)") else {
-            throw .tooMany("At most \(Int(Self.requestsPerSecond)) a second.", retryAfterSeconds: 1)
+            var problem = Problem.tooMany("At most \(Int(Self.requestsPerSecond)) a second.", retryAfterSeconds: 1)
+            problem.headers["ratelimit-limit"] = "\(Int(Self.requestsBurst))"
+            problem.headers["ratelimit-remaining"] = "0"
+            problem.headers["ratelimit-reset"] = "1"
+            throw problem
         }
     }
 

@@ -75,15 +75,19 @@ struct PageAsk: Sendable {
         limit = input["limit"]?.integer ?? 50
         let name = input["sort"]?.text ?? "-created_at"
         isDescending = name.hasPrefix("-")
-        guard let sort = resource.columns.first(where: { $0.name == (isDescending ? String(name.dropFirst()) : name) })
-        else { throw .parameter("sort", "`sort` is unknown.") }
-        self.sort = sort
-        cursor = try input["cursor"]?.text.map { text throws(Problem) in
-            guard let cursor = RowCursor(text), cursor.sort == name, cursor.isOf(sort) else {
-                throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page with this `sort`.")
-            }
-            return cursor
+        let column = name.hasPrefix("-") ? String(name.dropFirst()) : name
+        guard let sort = resource.columns.first(where: { $0.name == column }) else {
+            throw .parameter("sort", "`sort` is unknown.")
         }
+        self.sort = sort
+        guard let text = input["cursor"]?.text else {
+            cursor = nil
+            return
+        }
+        guard let cursor = RowCursor(text), cursor.sort == name, cursor.isOf(sort) else {
+            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page with this `sort`.")
+        }
+        self.cursor = cursor
     }
 
     func page(in transaction: borrowing Transaction) throws -> String {

@@ -1,6 +1,6 @@
-internal import CTransport
-import CallModel
+import CTransport
 import Glibc
+import Runtime
 
 extension HTTPConnection {
     private static let lingerMs: Int64 = 2_000
