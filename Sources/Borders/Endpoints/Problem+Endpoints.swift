@@ -55,6 +55,9 @@ extension Problem {
         case let error as DatabaseError where error.isRetryable || error == .closed:
             Log.warning("API request without database", ["error": "\(error)"])
             return .unavailable
+        case let error as DatabaseError where error.isRefusal:
+            Log.info("request breaks a rule of the database", ["error": "\(error)"])
+            return .conflict("This does not go together with what is there already.")
         default:
             Log.error("API request failed", ["error": "\(error)"])
             return .broken

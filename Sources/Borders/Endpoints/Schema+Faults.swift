@@ -98,6 +98,7 @@ extension Schema.Format {
         case .email: Self.isEmail(text)
         case .uri: Self.isAddress(text)
         case .phone: E164(text) != nil
+        case .currency: text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }
         case .callSid: CallSid(text) != nil
         }
     }

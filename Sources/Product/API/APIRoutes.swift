@@ -11,6 +11,7 @@ package enum APIRoutes {
     ) -> Router {
         let described =
             SystemRoutes.routes(dependencies) + CallRoutes.routes + LeadRoutes.routes
+            + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
         let endpoints = described + [SystemRoutes.description(of: described)] + more
         return Router(

@@ -24,7 +24,7 @@ import Telemetry
     private var listens = true
     private var budget: DoorBudget
     private var unfinished: [DoorBudget.Ticket: HTTPConnection] = [:]
-    /// Requests that the application has, by ticket.
+    /// Requests that the application or the disk has, by ticket.
     private var answering: [UInt64: HTTPConnection] = [:]
     private var pause: LoopTimer?
     var clock = HTTPDate()
@@ -194,6 +194,22 @@ import Telemetry
         Task { [self] in
             let response = await respond(request)
             loop.post { [self] in answering.removeValue(forKey: ticket)?.answered(response, ticket: ticket) }
+        }
+        return ticket
+    }
+
+    /// Has the disk do something for a connection, off this thread; what comes of it is posted back with the ticket.
+    func perform<T: Sendable>(
+        for connection: HTTPConnection, _ work: @escaping @Sendable () -> T,
+        then: @escaping @Sendable (HTTPConnection, T, UInt64) -> Void
+    ) -> UInt64 {
+        let ticket = loop.nextTicket()
+        answering[ticket] = connection
+        Task { [self] in
+            let result = work()
+            loop.post { [self] in
+                if let connection = answering.removeValue(forKey: ticket) { then(connection, result, ticket) }
+            }
         }
         return ticket
     }
