@@ -115,6 +115,8 @@ let package = Package(
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM", "CLibCrypto"],
             c: true),
 
+        module("Console", in: .product, ["WebSocketTransport"], embedding: ["Assets"]),
+
         // Wiring.
         module(
             "Gateway", in: .program,
