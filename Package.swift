@@ -140,6 +140,8 @@ let package = Package(
             ["CallModel", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM"],
             c: true),
 
+        module("Console", in: .product, ["WebSocketTransport"], embedding: ["Assets"]),
+
         // Wiring.
         module(
             "Gateway", in: .program,
