@@ -144,7 +144,7 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "Consult",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events",
                 "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
