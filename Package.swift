@@ -53,7 +53,7 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
+    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -85,21 +85,22 @@ let package = Package(
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
         // Plain values.
-        module("CallModel", in: .words),
+        module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
-        module("Telemetry", in: .words, ["Runtime"]),
+        module("Encoding", in: .words, ["CLibCrypto"], c: true),
+        module("Telemetry", in: .words, ["Runtime", "Encoding"]),
         module("SpokenLanguage", in: .words),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
-        module("TwilioProtocol", in: .media, ["CallModel", "CLibCrypto"], c: true),
-        module("SpeechAgent", in: .media, ["Runtime"]),
+        module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
+        module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
         module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["Runtime", "Telemetry", "CTransport"], c: true),
+        module("WebSocketTransport", in: .borders, ["Runtime", "Encoding", "Telemetry", "CTransport"], c: true),
         module(
-            "Database", in: .borders, ["CallModel", "Runtime", "Telemetry", "CLibPQ"], c: true,
+            "Database", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "CLibPQ"], c: true,
             embedding: ["Migrations"]),
         module(
             "CRM", in: .product,
@@ -107,18 +108,21 @@ let package = Package(
         module(
             "LocalAgent", in: .outside,
             [
-                "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
+                "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
                 "CPocketSphinx", "CFlite", "CSpeexDSP",
             ], c: true, embedding: ["Model"]),
         module(
             "SimulatedCarrier", in: .outside,
-            ["CallModel", "Runtime", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"],
+            [
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient",
+                "WebSocketTransport",
+            ],
             embedding: []),
         module(
             "API", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "CRM",
-                "CLibCrypto",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CRM", "CLibCrypto",
             ],
             c: true),
 
@@ -126,20 +130,20 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Consult", "CRM", "API", "LocalAgent",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
+                "SpeechAgent", "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Consult", "CRM", "API",
+                "LocalAgent",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "API", "Gateway",
-                "SimulatedCarrier",
-                "LocalAgent", "Database", "LoadBenchmark",
+                "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "API", "Gateway",
+                "SimulatedCarrier", "LocalAgent", "Database", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
             dependencies: [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
                 "WebhookClient",
             ],
             path: "bench/load", swiftSettings: strictC),
@@ -161,8 +165,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent", "WebSocketTransport",
-                "Gateway", "SimulatedCarrier",
+                "CallModel", "Runtime", "Encoding", "AudioCore", "Consult", "Database", "CRM", "SpeechAgent",
+                "WebSocketTransport", "Gateway", "SimulatedCarrier",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark", dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "CRM"],
@@ -174,37 +178,42 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
+        tests("EncodingTests", in: .words, ["Encoding"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
-        tests("TwilioProtocolTests", in: .media, ["CallModel", "TwilioProtocol"]),
-        tests("SpeechAgentTests", in: .media, ["Runtime", "SpeechAgent"]),
+        tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
+        tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
         tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "CallSession", "AudioCore", "SpeechAgent", "TwilioProtocol"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
-        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
         tests("CRMTests", in: .product, ["CallModel", "Runtime", "Consult", "CRM", "Database", "WebSocketTransport"]),
         tests("APITests", in: .product, ["CallModel", "Runtime", "API", "CRM", "Database", "WebSocketTransport"]),
         tests(
-            "LocalAgentTests", in: .outside, ["LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
+            "LocalAgentTests", in: .outside,
+            ["Encoding", "LocalAgent", "AudioCore", "SpeechAgent", "WebSocketTransport"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            ["CallModel", "Runtime", "SimulatedCarrier", "AudioCore", "TwilioProtocol", "WebSocketTransport"]),
+            [
+                "CallModel", "Runtime", "Encoding", "SimulatedCarrier", "AudioCore", "TwilioProtocol",
+                "WebSocketTransport",
+            ]),
         tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database",
-                "CRM", "LocalAgent", "Gateway",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpeechAgent", "TwilioProtocol", "WebSocketTransport",
+                "Database", "CRM", "LocalAgent", "Gateway",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
-                "CallModel", "Runtime", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM", "Database",
-                "WebSocketTransport", "SpeechAgent", "TwilioProtocol", "Consult", "API",
+                "CallModel", "Runtime", "Encoding", "AudioCore", "Gateway", "SimulatedCarrier", "LocalAgent", "CRM",
+                "Database", "WebSocketTransport", "SpeechAgent", "TwilioProtocol", "Consult", "API",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

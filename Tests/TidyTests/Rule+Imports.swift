@@ -7,7 +7,7 @@ extension Rule {
         ) { file in
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalAgent"],
-                "CFlite": ["LocalAgent"], "CSpeexDSP": ["LocalAgent"], "CLibCrypto": ["TwilioProtocol", "API"],
+                "CFlite": ["LocalAgent"], "CSpeexDSP": ["LocalAgent"], "CLibCrypto": ["Encoding", "API"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

@@ -1,3 +1,4 @@
+import Encoding
 import TwilioProtocol
 
 /// The query of an address of the API: names that it knows, each once, all of it well-formed.

@@ -1,6 +1,7 @@
 import API
 import CallModel
 import Database
+import Encoding
 import Foundation
 import Gateway
 import SimulatedCarrier
@@ -108,8 +109,8 @@ private struct DemoStage {
         if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
             try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
         }
-        let sid = "AC" + (0..<32).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
-        let secret = (0..<64).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let sid = "AC" + Hex.random(bytes: 16)
+        let secret = Hex.random(bytes: 32)
         let restPort = try FreePort.take()
         let config = try GatewayConfig(environment: [
             "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,

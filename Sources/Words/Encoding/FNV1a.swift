@@ -1,8 +1,17 @@
-/// FNV-1a over a text, 64 bits as 16 hex digits: names it and notices an edit, proves nothing against an adversary.
-enum FNV1a {
-    static func hex(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let hex = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - hex.count) + hex
+/// FNV-1a, 64 bits: names a text and notices an edit, proves nothing against an adversary.
+package struct FNV1a {
+    package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    package init() {}
+
+    package mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { value = (value ^ UInt64(truncatingIfNeeded: byte)) &* 0x100_0000_01B3 }
+    }
+
+    /// 16 digits for a text.
+    package static func hex(_ text: String) -> String {
+        var hash = FNV1a()
+        hash.add(text.utf8)
+        return Hex.encode(hash.value)
     }
 }

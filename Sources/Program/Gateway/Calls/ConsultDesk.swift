@@ -1,6 +1,7 @@
 import CRM
 import CallModel
 import Consult
+import Encoding
 import Foundation
 import Runtime
 import SpeechAgent

@@ -2,6 +2,7 @@ import API
 import CRM
 import CallModel
 import CallSession
+import Encoding
 import Foundation
 import Telemetry
 import TwilioProtocol

@@ -1,4 +1,5 @@
 import API
+import Encoding
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport
