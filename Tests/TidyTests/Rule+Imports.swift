@@ -7,7 +7,7 @@ extension Rule {
         ) { file in
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalAgent"],
-                "CFlite": ["LocalAgent"], "CSpeexDSP": ["LocalAgent"], "CLibCrypto": ["TwilioProtocol", "Endpoints"],
+                "CFlite": ["LocalAgent"], "CSpeexDSP": ["LocalAgent"], "CLibCrypto": ["Encoding"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

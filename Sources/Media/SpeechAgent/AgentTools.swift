@@ -1,3 +1,5 @@
+import Encoding
+
 /// The functions that can be served during a call.
 package enum AgentTools {
     /// Answered at once: what the caller says to the offer, and the specialists to the question, follows later.

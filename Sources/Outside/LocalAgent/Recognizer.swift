@@ -78,7 +78,4 @@ package final class Recognizer: Sendable {
             recognize(codes, on: line) { continuation.resume(returning: $0) }
         }
     }
-
-    /// The cepstral mean heard so far on `line`: what `-cmninit` in feat.params is made of.
-    func cepstralMean(of line: Line) -> [Float] { line.state.withLock { $0?.mean ?? [] } }
 }

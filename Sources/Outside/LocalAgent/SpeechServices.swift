@@ -35,7 +35,7 @@ final class SpeechServices: Sendable {
                 do {
                     piece((sentence, try synthesizer.speech(sentence)))
                 } catch {
-                    Log.warning("speech synthesis failed", ["error": "\(error)"])
+                    Log.warning("speech synthesis failed", ["error": error])
                 }
             }
             piece(nil)

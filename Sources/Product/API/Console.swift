@@ -1,3 +1,4 @@
+import Encoding
 import Endpoints
 import FoundationEssentials
 import WebSocketTransport
@@ -51,7 +52,7 @@ enum Console {
         ], body: Array(page.utf8))
 
     private static func hash(_ text: String) -> String {
-        "sha256-" + Data(Digest.sha256(Array(text.utf8))).base64EncodedString()
+        "sha256-" + Base64.encode(Digest.sha256(Array(text.utf8)))
     }
 
     static let style = """

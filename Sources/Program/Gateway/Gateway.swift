@@ -2,6 +2,7 @@ package import API
 package import CRM
 import CallModel
 package import Database
+import Encoding
 import Endpoints
 import Foundation
 import Jobs

@@ -1,3 +1,5 @@
+import Encoding
+
 /// Rows of digits as people say, write and key them: `4111 1111`, `four one double one`, `forty one eleven`, `three ones`,
 /// with what people say meanwhile: "uh let me see".
 package struct SpokenDigits: Sendable {
@@ -127,7 +129,7 @@ package struct SpokenDigits: Sendable {
     ) -> [Range<String.Index>] {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") }) else { return tokens }
         func isDigits(_ token: Range<String.Index>) -> Bool {
-            text[token].utf8.allSatisfy { (0x30...0x39).contains($0) }
+            text[token].utf8.allSatisfy { $0.isASCIIDigit }
         }
         /// The end of the groups that begin at `start`, with nothing but `mark` between them.
         func chain(from start: Int, by mark: String) -> Int {
@@ -170,7 +172,7 @@ package struct SpokenDigits: Sendable {
         // What recognisers write is ASCII, where bytes are characters.
         if text.utf8.allSatisfy({ $0 < 0x80 }) {
             return tokens(of: text.utf8) { byte in
-                (0x30...0x39).contains(byte)
+                byte.isASCIIDigit
                     ? .digit : (0x61...0x7A).contains(byte | 0x20) ? .letter : byte == 0x27 ? .apostrophe : .other
             }
         }
@@ -204,7 +206,7 @@ package struct SpokenDigits: Sendable {
 
     /// The value of a decimal digit of any script.
     private static func digit(_ character: Character) -> UInt8? {
-        if let ascii = character.asciiValue { return (0x30...0x39).contains(ascii) ? ascii - 0x30 : nil }
+        if let ascii = character.asciiValue { return ascii.isASCIIDigit ? ascii - 0x30 : nil }
         guard let scalar = character.unicodeScalars.first, scalar.properties.generalCategory == .decimalNumber else {
             return nil
         }

@@ -1,3 +1,5 @@
+import Encoding
+
 /// Numbers as people say and write them: `twenty five thousand`, `25,000`, `25k`, `half a million`, `two point five`.
 package struct SpokenNumber: Equatable, Sendable {
     package var value: Double
@@ -30,7 +32,7 @@ package struct SpokenNumber: Equatable, Sendable {
                 if at > start, digitWords.mayHold(first: bytes[start] | 0x20, last: bytes[at - 1] | 0x20, at - start) {
                     digits += 2
                 }
-                if (0x30...0x39).contains(byte) { digits += 1 }
+                if byte.isASCIIDigit { digits += 1 }
                 start = at + 1
             }
             return digits
@@ -270,7 +272,7 @@ private struct Digits {
         var rest = Substring(word)
         // Most words are no number at all: `$`, `€`, `£` or a digit comes first.
         guard rest.utf8.count <= 24, let first = rest.utf8.first,
-            (0x30...0x39).contains(first) || first == 0x24 || first >= 0x80
+            first.isASCIIDigit || first == 0x24 || first >= 0x80
         else { return nil }
         currency = ["$": "USD", "€": "EUR", "£": "GBP"][rest.prefix(1)]
         if currency != nil { rest = rest.dropFirst() }

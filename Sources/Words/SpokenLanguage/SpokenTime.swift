@@ -16,7 +16,6 @@ package struct TimeMention: Equatable, Sendable {
 
     /// Whether a clock time was named; "tomorrow morning" has none.
     package var hasTimeOfDay: Bool { precision == .time }
-    package var hasDay: Bool { precision >= .day }
 }
 
 /// Reads days and times as people name them, in the speaker's zone: "tuesday at three", "in two weeks".

@@ -1,3 +1,4 @@
+package import Encoding
 import Telemetry
 package import TwilioProtocol
 package import WebSocketTransport
@@ -26,14 +27,8 @@ package struct WebhookGuard: Sendable {
         case refused(HTTPResponse)
     }
 
-    private static let nothingHere = HTTPResponse.problem(
-        404, title: "Not found", detail: "There is nothing at this address.")
-    private static let methodNotAllowed: HTTPResponse = {
-        var response = HTTPResponse.problem(
-            405, title: "Method not allowed", detail: "This address can be used with POST, GET only.")
-        response.headers.append((name: "allow", value: "POST, GET"))
-        return response
-    }()
+    private static let nothingHere = Problem.nothingHere.response
+    private static let methodNotAllowed = Problem.methodNotAllowed(allowed: "POST, GET").response
 
     private static let signatureSettings = "x-twilio-webhooks-signature-settings"
     private static let prefix = "/twilio/"

@@ -2,6 +2,7 @@ import API
 import CRM
 import CallModel
 import CallSession
+import Encoding
 import Foundation
 import Journal
 import Telemetry
@@ -122,7 +123,7 @@ struct TwilioWebhooks: Sendable {
                 context = try await customers.context(
                     tenant: route.tenant, phone: phone, timeoutMs: services.patience.contextMs)
             } catch {
-                Log.warning("call starts without customer context", ["call.sid": sid, "error": "\(error)"])
+                Log.warning("call starts without customer context", ["call.sid": sid, "error": error])
                 journal.append(.note("customer context not available: \(error)", atMs: 0))
             }
         }
@@ -202,7 +203,7 @@ struct TwilioWebhooks: Sendable {
         do {
             route = try await numbers.route(orphan.record.opening.to, timeoutMs: services.patience.routeMs)
         } catch {
-            Log.warning("call is not taken up yet", ["call.sid": sid, "error": "\(error)"])
+            Log.warning("call is not taken up yet", ["call.sid": sid, "error": error])
             orphans.putBack(orphan)
             services.registry.dismiss(sid)
             return document(TwiML([.pause(seconds: 1), .redirect(url: services.urls.resume)]))

@@ -1,5 +1,6 @@
 import CallModel
 import Consult
+import Encoding
 import Foundation
 import Runtime
 import SpeechAgent

@@ -167,25 +167,16 @@ private struct WireJSONParser {
     private mutating func hex4() throws(WireJSONError) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte, let digit = Self.hexadecimalValue(byte) else { throw WireJSONError(offset: at) }
+            guard let byte, let digit = byte.hexadecimalValue else { throw WireJSONError(offset: at) }
             code = code << 4 | UInt32(truncatingIfNeeded: digit)
             at += 1
         }
         return code
     }
 
-    private static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-
     private mutating func digits() throws(WireJSONError) {
         let start = at
-        while let byte, (0x30...0x39).contains(byte) { at += 1 }
+        while let byte, byte.isASCIIDigit { at += 1 }
         guard at > start else { throw WireJSONError(offset: at) }
     }
 

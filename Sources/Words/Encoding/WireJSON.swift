@@ -17,66 +17,7 @@ package indirect enum WireJSON: Equatable, Sendable {
     static let numberBytesMax = 64
 
     /// The value as one line of JSON. A whole number is written without a fraction: servers refuse `8000.0`.
-    package var text: String {
-        var out: [UInt8] = []
-        write(to: &out)
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    private func write(to out: inout [UInt8]) {
-        switch self {
-        case .null: out.append(contentsOf: "null".utf8)
-        case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
-        case .integer(let value): out.append(contentsOf: String(value).utf8)
-        case .number(let value):
-            if let whole = Int(exactly: value) {
-                out.append(contentsOf: String(whole).utf8)
-            } else {
-                out.append(contentsOf: (value.isFinite ? "\(value)" : "0").utf8)
-            }
-        case .string(let value): Self.quote(value, to: &out)
-        case .array(let values):
-            out.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                value.write(to: &out)
-            }
-            out.append(UInt8(ascii: "]"))
-        case .object(let object):
-            out.append(UInt8(ascii: "{"))
-            for (index, field) in object.fields.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.quote(field.key, to: &out)
-                out.append(UInt8(ascii: ":"))
-                field.value.write(to: &out)
-            }
-            out.append(UInt8(ascii: "}"))
-        }
-    }
-
-    /// Most texts need no escape and are taken over in one piece: a call's settings are kilobytes of prompt.
-    private static func quote(_ text: String, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
-        if isPlain { out.append(contentsOf: text.utf8) } else { escape(text, to: &out) }
-        out.append(UInt8(ascii: "\""))
-    }
-
-    private static func escape(_ text: String, to out: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
-            case UInt8(ascii: "\n"): out.append(contentsOf: #"\n"#.utf8)
-            case UInt8(ascii: "\r"): out.append(contentsOf: #"\r"#.utf8)
-            case UInt8(ascii: "\t"): out.append(contentsOf: #"\t"#.utf8)
-            case 0..<0x20:
-                out.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8)
-                out.append(contentsOf: String(byte, radix: 16).utf8)
-            default: out.append(byte)
-            }
-        }
-    }
+    package var text: String { json }
 }
 
 /// A JSON object that keeps the order of its fields; equality ignores the order. Constant time for a field, however many

@@ -65,8 +65,8 @@ package enum FormURLEncoded {
                 current = []
             case UInt8(ascii: "+"): current.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard at + 2 < form.count, let high = ASCII.hexadecimalValue(form[at + 1]),
-                    let low = ASCII.hexadecimalValue(form[at + 2])
+                guard at + 2 < form.count, let high = form[at + 1].hexadecimalValue,
+                    let low = form[at + 2].hexadecimalValue
                 else { throw .brokenEscape(at: at) }
                 current.append(high << 4 | low)
                 at += 2
@@ -99,15 +99,13 @@ package enum FormURLEncoded {
     private static func append(_ part: String, to text: inout [UInt8]) {
         for byte in part.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "*"):
-                text.append(byte)
+            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "*"): text.append(byte)
+            case _ where byte.isASCIILetterOrDigit: text.append(byte)
             case UInt8(ascii: " "): text.append(UInt8(ascii: "+"))
             default:
                 text.append(UInt8(ascii: "%"))
-                text.append(ASCII.hexadecimalDigit(byte >> 4, uppercase: true))
-                text.append(ASCII.hexadecimalDigit(byte, uppercase: true))
+                text.append(Hex.capitalDigit(byte >> 4))
+                text.append(Hex.capitalDigit(byte & 15))
             }
         }
     }

@@ -25,7 +25,7 @@ package enum Base64 {
     /// Writes the text of `bytes` at `start` and returns where it ends.
     ///
     /// - Precondition: the text fits.
-    static func encode(_ bytes: Span<UInt8>, into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
+    package static func encode(_ bytes: Span<UInt8>, into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
         let end = start + encodedLength(bytes.count)
         precondition(start >= 0 && end <= text.count, "\(bytes.count) bytes at \(start) into \(text.count)")
         let whole = bytes.count / 3 * 3
@@ -58,7 +58,7 @@ package enum Base64 {
         return end
     }
 
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         /// `bytes` were written; `end` is the first byte of text that is not part of the base64.
         case decoded(bytes: Int, end: Int)
         case tooLong
@@ -67,7 +67,7 @@ package enum Base64 {
     }
 
     /// Reads base64 from `start` up to the first byte that cannot belong to it.
-    static func decode(_ text: Span<UInt8>, from start: Int, into bytes: inout MutableSpan<UInt8>) -> Outcome {
+    package static func decode(_ text: Span<UInt8>, from start: Int, into bytes: inout MutableSpan<UInt8>) -> Outcome {
         unsafe values.withUnsafeBufferPointer { table in
             unsafe text.withUnsafeBufferPointer { source in
                 unsafe bytes.withUnsafeMutableBufferPointer { target in
@@ -128,5 +128,37 @@ package enum Base64 {
     /// The six bits of every letter, 64 for whatever is not one.
     private static let values: [UInt8] = (0...255).map { byte in
         alphabet.firstIndex(of: UInt8(byte)).map { UInt8($0) } ?? 64
+    }
+}
+
+/// The same with the alphabet for addresses and without padding (RFC 4648, section 5).
+package enum Base64URL {
+    package static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(Base64.encodedLength(bytes.count))
+        for letter in Base64.encode(bytes).utf8 {
+            switch letter {
+            case UInt8(ascii: "+"): text.append(UInt8(ascii: "-"))
+            case UInt8(ascii: "/"): text.append(UInt8(ascii: "_"))
+            case UInt8(ascii: "="): break
+            default: text.append(letter)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Nil for any character outside of the alphabet, padding included, and for what is not in canonical form.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        var standard: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+            case _ where byte.isASCIILetterOrDigit: standard.append(byte)
+            default: return nil
+            }
+        }
+        standard += repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
+        return Base64.decode(String(decoding: standard, as: UTF8.self))
     }
 }
