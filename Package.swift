@@ -116,7 +116,8 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
-                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
+                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal",
+                "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -147,10 +148,9 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult",
-                "CallSession", "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony",
-                "Journal",
-                "Events", "LiveCalls", "CRM", "LocalAgent", "API",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
+                "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events", "LiveCalls",
+                "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -216,14 +216,17 @@ let package = Package(
             "JournalTests", in: .borders, ["CallModel", "Runtime", "Encoding", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
         tests(
-            "LiveCallsTests", in: .live,
-            ["CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "Journal", "LiveCalls"]),
-        tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
+        tests(
+            "LiveCallsTests", in: .live,
+            [
+                "CallModel", "Runtime", "Encoding", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database",
+                "Endpoints", "Journal", "LiveCalls",
+            ]),
         tests(
             "CRMTests", in: .product,
             [
@@ -238,7 +241,7 @@ let package = Package(
             ]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
+            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
@@ -247,7 +250,7 @@ let package = Package(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
-                "LocalAgent", "Gateway",
+                "LocalAgent", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
