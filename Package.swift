@@ -93,7 +93,7 @@ let package = Package(
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
         module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
-        module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
+        module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
@@ -106,6 +106,10 @@ let package = Package(
         module(
             "Endpoints", in: .borders,
             ["CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database"]),
+        module(
+            "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
+            c: true,
+            embedding: ["Model"]),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module(
             "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
@@ -130,9 +134,9 @@ let package = Package(
         module(
             "LocalAgent", in: .outside,
             [
-                "CPocketSphinx", "CFlite", "CSpeexDSP", "Runtime", "Encoding", "Telemetry", "SpokenLanguage",
-                "AudioCore", "SpeechAgent", "WebSocketTransport",
-            ], c: true, embedding: ["Model"]),
+                "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
+                "LocalSpeech",
+            ]),
         module(
             "SimulatedCarrier", in: .outside,
             [
@@ -150,7 +154,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
                 "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events", "LiveCalls",
-                "CRM", "LocalAgent", "API",
+                "CRM", "LocalSpeech", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -210,6 +214,7 @@ let package = Package(
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),
+        tests("LocalSpeechTests", in: .borders, ["LocalSpeech"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
         tests(
@@ -241,7 +246,7 @@ let package = Package(
             ]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
+            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalSpeech", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),

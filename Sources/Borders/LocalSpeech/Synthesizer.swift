@@ -1,4 +1,5 @@
 import CFlite
+import SpokenLanguage
 import Synchronization
 
 /// Text to telephone speech with flite: mu-law, 8 kHz, about −20 dBFS.

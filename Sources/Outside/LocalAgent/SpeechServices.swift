@@ -1,4 +1,6 @@
 import Dispatch
+import LocalSpeech
+import SpokenLanguage
 import Synchronization
 import Telemetry
 

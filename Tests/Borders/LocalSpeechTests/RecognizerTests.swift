@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import LocalAgent
+@testable import LocalSpeech
 
 @Suite struct RecognizerTests {
     /// What callers say to a sales agent; none of it is copied from the templates as a whole list.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Consult
+@testable import SpokenLanguage
 
 @Suite struct PlainTextTests {
     @Test(arguments: [

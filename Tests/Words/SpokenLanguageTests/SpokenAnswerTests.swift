@@ -1,4 +1,5 @@
-import Consult
+import SpokenLanguage
+import TestSupport
 import Testing
 
 @Suite struct SpokenAnswerTests {

@@ -3,7 +3,7 @@ import Database
 import Encoding
 import Foundation
 import HTTPClient
-import LocalAgent
+import LocalSpeech
 import Runtime
 import TwilioProtocol
 import WebSocketTransport

@@ -1,8 +1,8 @@
 /// Labelled patterns, found by the word they begin with.
-struct PatternIndex<Label: Sendable>: Sendable {
+package struct PatternIndex<Label: Sendable>: Sendable {
     private struct Entry: Sendable {
         var label: Label
-        var pattern: WordPattern
+        var pattern: Phrase
     }
 
     /// In the order they were listed: the earlier one wins a tie.
@@ -11,9 +11,11 @@ struct PatternIndex<Label: Sendable>: Sendable {
     /// What is not there, by the first byte of a word it may begin with: in every list where it may begin with any.
     private var byFirstByte = [[Int]](repeating: [], count: 256)
 
-    var count: Int { entries.count }
+    package init() {}
 
-    mutating func append(_ label: Label, _ pattern: WordPattern) {
+    package var count: Int { entries.count }
+
+    package mutating func append(_ label: Label, _ pattern: Phrase) {
         let number = entries.count
         entries.append(Entry(label: label, pattern: pattern))
         if let words = pattern.firstWords {
@@ -27,7 +29,7 @@ struct PatternIndex<Label: Sendable>: Sendable {
     }
 
     /// The longest match that begins at `at`; of several the one whose pattern says more, then the one listed first.
-    func longest(in words: [String], at: Int) -> (label: Label, end: Int)? {
+    package func longest(in words: [String], at: Int) -> (label: Label, end: Int)? {
         var best: (number: Int, end: Int)?
         eachMatch(words, at) { number, end in
             guard end > at else { return }
@@ -43,7 +45,7 @@ struct PatternIndex<Label: Sendable>: Sendable {
     }
 
     /// Every match, in the order of the words.
-    func all(in words: [String]) -> [(label: Label, words: Range<Int>)] {
+    package func all(in words: [String]) -> [(label: Label, words: Range<Int>)] {
         var found: [(label: Label, words: Range<Int>)] = []
         for at in words.indices {
             eachMatch(words, at) { number, end in found.append((entries[number].label, at..<end)) }

@@ -1,13 +1,22 @@
-/// A pattern of words: how the rules of this module are written down.
+/// A pattern of words: how rules and lexicon files are written down, matched against words in lower case.
 ///
-/// Elements are separated by spaces: `a|b` one of these words, `?a|b` perhaps one, `_` any word, `~` up to three words
-/// of any kind, `^` and `$` the utterance's ends. `stop|quit calling ?me|us` matches "please stop calling us".
+/// Elements are separated by spaces: `a|b` one of these words, `?a|b` perhaps one, `regulat*` a word that begins so, `_` any word,
+/// `~` up to three words of any kind, `^` and `$` the utterance's ends. `stop|quit calling ?me|us` matches "please stop calling
+/// us". Accents, capitals and contractions may be written either way.
 package struct Phrase: Sendable {
-    private enum Element: Sendable {
-        /// Few words each: comparing beats hashing.
-        case word([String])
-        case optional([String])
-        case any, gap, start, end
+    /// What a step takes is apart from its kind, so that walking a pattern counts no references.
+    private enum Kind: Sendable { case word, optional, any, gap, start, end }
+
+    /// Few words each: comparing beats hashing.
+    private struct Element: Sendable {
+        var kind: Kind
+        var words: [String] = []
+        var stems: [String] = []
+
+        func holds(_ word: String) -> Bool { words.contains(word) || stems.contains { word.hasPrefix($0) } }
+
+        /// The bytes that what it takes may begin with.
+        var firstBytes: [UInt8] { (words + stems).compactMap(\.utf8.first) }
     }
 
     private static let gapWordsMax = 3
@@ -16,45 +25,91 @@ package struct Phrase: Sendable {
     let firstWords: Set<String>?
     private let filter: WordFilter
 
-    package init(_ pattern: String) {
-        elements = pattern.split(separator: " ").map { part in
+    /// - Parameters:
+    ///   - contractions: what stands for several words, folded: `don't` → `do not`.
+    ///   - accented: words that keep their accents, as in ``SpokenWords``.
+    package init(_ pattern: String, contractions: [String: [String]] = [:], accented: Set<String> = []) {
+        elements = pattern.split(separator: " ").flatMap { part -> [Element] in
             switch part {
-            case "_": .any
-            case "~": .gap
-            case "^": .start
-            case "$": .end
-            default:
-                part.first == "?"
-                    ? .optional(part.dropFirst().split(separator: "|").map(String.init))
-                    : .word(part.split(separator: "|").map(String.init))
+            case "_": return [Element(kind: .any)]
+            case "~": return [Element(kind: .gap)]
+            case "^": return [Element(kind: .start)]
+            case "$": return [Element(kind: .end)]
+            default: break
             }
+            let isOptional = part.first == "?"
+            let names = (isOptional ? part.dropFirst() : part).split(separator: "|")
+                .map { SpokenWords.folded($0, accented: accented) }
+            if !isOptional, names.count == 1, let name = names.first, let parts = contractions[name] {
+                return parts.map { Element(kind: .word, words: [$0]) }
+            }
+            var element = Element(kind: isOptional ? .optional : .word)
+            for name in names {
+                if name.hasSuffix("*") {
+                    element.stems.append(String(name.dropLast()))
+                } else {
+                    element.words.append(name)
+                }
+            }
+            return [element]
         }
         firstWords = Phrase.firstWords(of: elements[...])
         filter = firstWords.map { WordFilter($0) } ?? .open
     }
 
-    package static func list(_ patterns: String...) -> PhraseList { PhraseList(patterns.map(Phrase.init)) }
+    package static func list(_ patterns: String...) -> PhraseList { PhraseList(patterns.map { Phrase($0) }) }
 
     private static func firstWords(of elements: ArraySlice<Element>) -> Set<String>? {
-        switch elements.first {
-        case .word(let choices): Set(choices)
-        case .optional(let choices): firstWords(of: elements.dropFirst()).map { $0.union(choices) }
+        guard let first = elements.first, first.stems.isEmpty else { return nil }
+        return switch first.kind {
+        case .word: Set(first.words)
+        case .optional: firstWords(of: elements.dropFirst()).map { $0.union(first.words) }
         case .start: firstWords(of: elements.dropFirst())
-        case .any, .gap, .end, nil: nil
+        case .any, .gap, .end: nil
         }
     }
+
+    /// How many elements it has: of two matches of one length, the pattern that says more is meant.
+    var elementCount: Int { elements.count }
+
+    /// The bytes its first word can begin with; nil when any may come. An accented letter can be spelled in two ways, so
+    /// it stands for any.
+    var firstBytes: Set<UInt8>? {
+        guard let bytes = bytesOfFirstWord, bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+        return bytes
+    }
+
+    private var bytesOfFirstWord: Set<UInt8>? {
+        var bytes: Set<UInt8> = []
+        for element in elements {
+            switch element.kind {
+            case .word: return bytes.union(element.firstBytes)
+            case .optional: bytes.formUnion(element.firstBytes)
+            case .start: continue
+            case .any, .gap, .end: return nil
+            }
+        }
+        return nil
+    }
+
+    package var hasGap: Bool { elements.contains { $0.kind == .gap } }
+
+    /// Whether it could match no word at all.
+    package var isVoid: Bool { !elements.contains { $0.kind == .word || $0.kind == .any } }
 
     /// The end of the match that begins at `start`; nil when there is none.
     package func end(in words: [String], from start: Int) -> Int? { end(words, start, 0) }
 
+    package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
+
     private func end(_ words: [String], _ at: Int, _ element: Int) -> Int? {
         guard element < elements.count else { return at }
-        switch elements[element] {
-        case .word(let choices):
-            guard at < words.count, choices.contains(words[at]) else { return nil }
+        switch elements[element].kind {
+        case .word:
+            guard at < words.count, elements[element].holds(words[at]) else { return nil }
             return end(words, at + 1, element + 1)
-        case .optional(let choices):
-            if at < words.count, choices.contains(words[at]), let found = end(words, at + 1, element + 1) {
+        case .optional:
+            if at < words.count, elements[element].holds(words[at]), let found = end(words, at + 1, element + 1) {
                 return found
             }
             return end(words, at, element + 1)

@@ -2,20 +2,20 @@
 ///
 /// Takes what a recogniser gives (no capitals, no punctuation) and what a person writes alike. At most ``wordsMax``
 /// words are kept.
-struct SpokenWords {
-    static let wordsMax = 400
+package struct SpokenWords {
+    package static let wordsMax = 400
 
-    private(set) var texts: [String] = []
+    package private(set) var texts: [String] = []
     /// The word as it was given; the halves of a contraction share one.
-    private(set) var sources: [Substring] = []
+    package private(set) var sources: [Substring] = []
     /// Whether a question mark follows the word.
-    private(set) var asks: [Bool] = []
-    private(set) var isCut = false
+    package private(set) var asks: [Bool] = []
+    package private(set) var isCut = false
 
     /// - Parameters:
     ///   - contractions: what stands for several words, folded: `don't` → `do not`.
     ///   - accented: words that keep their accents because it makes them others: `sí` is not `si`.
-    init(_ text: String, contractions: [String: [String]] = [:], accented: Set<String> = []) {
+    package init(_ text: String, contractions: [String: [String]] = [:], accented: Set<String> = []) {
         var index = text.startIndex
         while index < text.endIndex {
             guard Self.isInner(text[index]) else {
@@ -34,7 +34,7 @@ struct SpokenWords {
         }
     }
 
-    var isEmpty: Bool { texts.isEmpty }
+    package var isEmpty: Bool { texts.isEmpty }
 
     private mutating func append(_ source: Substring, _ contractions: [String: [String]], _ accented: Set<String>) {
         let folded = SpokenWords.folded(source, accented: accented)
@@ -45,7 +45,7 @@ struct SpokenWords {
         }
     }
 
-    static func folded(_ word: Substring, accented: Set<String>) -> String {
+    package static func folded(_ word: Substring, accented: Set<String>) -> String {
         var lower = word.lowercased()
         if lower.utf8.allSatisfy({ $0 < 0x80 }) { return lower }
         lower = lower.replacing("’", with: "'")

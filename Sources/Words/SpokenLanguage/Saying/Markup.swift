@@ -1,3 +1,5 @@
+import Encoding
+
 /// What markup, addresses and references look like in the bytes of one line, and what stands instead of each.
 ///
 /// A matcher is asked at every byte; it answers where what begins there ends, and what is left of it. Lengths have bounds, so
@@ -45,7 +47,7 @@ enum Markup {
             guard
                 let close = text.end(
                     from: number, charactersMax: 12,
-                    { !$0.isDigit && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }),
+                    { !$0.isASCIIDigit && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }),
                 close > number, text[close] == UInt8(ascii: "]")
             else { return nil }
             return (close + 1, [])
@@ -59,7 +61,7 @@ enum Markup {
             return nil
         case UInt8(ascii: "<"):
             let name = start + (text[start...].dropFirst().first == UInt8(ascii: "/") ? 2 : 1)
-            guard name < text.count, text[name].isLetter,
+            guard name < text.count, text[name].isASCIILetter,
                 let close = text.end(from: name + 1, charactersMax: 200, { $0 == UInt8(ascii: ">") })
             else { return nil }
             return (close + 1, [])

@@ -1,7 +1,7 @@
 /// Whole numbers as words, in the languages that have them here; digits in any other.
 package enum NumberWords {
     /// Larger ones stay digits.
-    static let max = 999_999_999_999
+    package static let max = 999_999_999_999
 
     package static func cardinal(_ number: Int, language: String) -> String {
         guard number.magnitude <= max.magnitude else { return String(number) }

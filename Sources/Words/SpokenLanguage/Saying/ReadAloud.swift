@@ -43,29 +43,11 @@ package enum ReadAloud {
 
     /// 0 … 999 999 999 999 in words, American style without "and"; larger numbers digit by digit.
     package static func cardinal(_ number: Int) -> String {
-        if number < 0 { return "minus " + cardinal(-number) }
-        if number < 20 { return small[number] }
-        if number < 100 {
-            return tens[number / 10] + (number % 10 == 0 ? "" : " " + small[number % 10])
-        }
-        if number < 1_000 {
-            return small[number / 100] + " hundred" + (number % 100 == 0 ? "" : " " + cardinal(number % 100))
-        }
-        for (size, name) in [(1_000_000_000, "billion"), (1_000_000, "million"), (1_000, "thousand")]
-        where number >= size {
-            guard number / size < 1_000 else { return digits(String(number)) }
-            return cardinal(number / size) + " " + name + (number % size == 0 ? "" : " " + cardinal(number % size))
-        }
-        return digits(String(number))
+        guard number.magnitude <= NumberWords.max.magnitude else { return digits(String(number)) }
+        // The synthesiser stumbles over a hyphen.
+        return NumberWords.cardinal(number, language: "en").replacing("-", with: " ")
     }
 
-    private static let small = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    ]
-    private static let tens = [
-        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ]
     private static let scales: Set<String> = ["thousand", "million", "billion"]
     private static let abbreviations: Set<String> = [
         "mr.", "mrs.", "ms.", "dr.", "st.", "a.m.", "p.m.", "e.g.", "i.e.",
@@ -155,14 +137,10 @@ package enum ReadAloud {
     }
 
     private static func digits(_ written: String) -> String {
-        written.compactMap(\.wholeNumberValue).map { small[$0] }.joined(separator: " ")
+        NumberWords.digits(written[...], language: "en")
     }
 
     private static func trimmed(_ text: String) -> String {
         String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { self >= "0" && self <= "9" }
 }

@@ -159,7 +159,3 @@ struct SpokenFigures {
         return number
     }
 }
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
-}

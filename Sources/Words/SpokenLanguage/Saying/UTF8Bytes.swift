@@ -1,7 +1,7 @@
 /// Texts as arrays of their UTF-8 bytes.
 extension [UInt8] {
     /// The words with one space between them.
-    func singleSpaced() -> [UInt8] {
+    package func singleSpaced() -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(count)
         var isApart = false
@@ -20,10 +20,10 @@ extension [UInt8] {
         return out
     }
 
-    func contains(_ phrase: String.UTF8View) -> Bool { indices.contains { self[$0...].starts(with: phrase) } }
+    package func contains(_ phrase: String.UTF8View) -> Bool { indices.contains { self[$0...].starts(with: phrase) } }
 
     /// Where the first byte is that `stops`, if at most `charactersMax` characters lie before it.
-    func end(from start: Int, charactersMax: Int, _ stops: (UInt8) -> Bool) -> Int? {
+    package func end(from start: Int, charactersMax: Int, _ stops: (UInt8) -> Bool) -> Int? {
         var count = 0
         var at = start
         while at < self.count {
@@ -36,29 +36,27 @@ extension [UInt8] {
     }
 
     /// Where the character after the one at `at` begins.
-    func next(after at: Int) -> Int {
+    package func next(after at: Int) -> Int {
         var next = at + 1
         while next < count, self[next].isContinuation { next += 1 }
         return next
     }
 
     /// The character that begins at `at`.
-    func scalar(at: Int) -> Unicode.Scalar? {
+    package func scalar(at: Int) -> Unicode.Scalar? {
         self[at] < 0x80
             ? Unicode.Scalar(self[at]) : String(decoding: self[at...].prefix(4), as: UTF8.self).unicodeScalars.first
     }
 
-    func isWhite(at: Int) -> Bool { self[at] < 0xC2 ? self[at].isSpace : scalar(at: at)?.isWhite == true }
+    package func isWhite(at: Int) -> Bool { self[at] < 0xC2 ? self[at].isSpace : scalar(at: at)?.isWhite == true }
 }
 
 extension ArraySlice<UInt8> {
-    var characterCount: Int { count { !$0.isContinuation } }
+    package var characterCount: Int { count { !$0.isContinuation } }
 }
 
 extension UInt8 {
     /// Of a character beyond ASCII: a byte after its first.
-    var isContinuation: Bool { self & 0xC0 == 0x80 }
-    var isSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
-    var isDigit: Bool { (0x30...0x39).contains(self) }
-    var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+    package var isContinuation: Bool { self & 0xC0 == 0x80 }
+    package var isSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }
