@@ -1,4 +1,5 @@
 package import CallModel
+import Encoding
 import FoundationEssentials
 import WebSocketTransport
 

@@ -1,11 +1,11 @@
 import CallModel
 import Database
+import Encoding
 import Foundation
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
-import TwilioProtocol
 import WebSocketTransport
 
 @testable import Endpoints

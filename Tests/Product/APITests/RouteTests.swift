@@ -1,5 +1,6 @@
 import CRM
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import Runtime

@@ -1,4 +1,5 @@
 import CTransport
+import Encoding
 import Glibc
 import Runtime
 import Synchronization
@@ -254,7 +255,7 @@ import Telemetry
     static func loopIndex(in path: String, prefix: String?, loops: Int) -> Int? {
         guard let prefix, path.hasPrefix(prefix) else { return nil }
         let digits = path.dropFirst(prefix.count).prefix { $0 != "/" }
-        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy(\.isASCIIDigit),
             let index = Int(digits, radix: 10), index < loops
         else { return nil }
         return index

@@ -134,7 +134,7 @@ final class MediaCall: AgentLegOwner {
                 } catch {
                     Log.warning(
                         "call row not written at start; the post-call writer will",
-                        ["call.sid": opening.callSid, "error": "\(error)"])
+                        ["call.sid": opening.callSid, "error": error])
                 }
             }
         }

@@ -1,3 +1,4 @@
+import Encoding
 import Endpoints
 import FoundationEssentials
 import Telemetry
