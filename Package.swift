@@ -144,9 +144,9 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
-                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events",
-                "LiveCalls", "CRM", "LocalAgent", "API",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient", "WebSocketTransport",
+                "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events", "LiveCalls", "CRM", "LocalAgent",
+                "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -219,7 +219,7 @@ let package = Package(
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints",
+                "CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database", "Endpoints",
                 "Journal", "LiveCalls",
             ]),
         tests(
@@ -240,7 +240,7 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [

@@ -16,7 +16,7 @@ struct SessionDriver {
 
     static let tools = ["lookup_customer", "book_meeting", "end_call"].map {
         AgentTool(
-            name: $0, description: "Does it.", parameters: ["type": "object", "properties": [:]],
+            name: $0, description: "Does it.", parameters: ["type": "object", "properties": .object([:])],
             deferUntilEndOfTurn: $0 != "lookup_customer")
     }
     static let settings = AgentSettings(
