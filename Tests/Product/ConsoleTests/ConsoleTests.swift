@@ -50,7 +50,7 @@ import WebSocketTransport
 
     @Test func `what the page names is found at its address, another version's is not`() async throws {
         let router = Router(
-            ConsoleRoutes.routes, gates: Gates(), database: Database(url: "", connectionsMax: 1))
+            ConsoleRoutes.routes, gates: Gates(), database: Database(url: "postgresql://nobody@127.0.0.1:1/none"))
         func get(_ path: String) async -> HTTPResponse {
             await router.respond(
                 to: HTTPRequest(method: "GET", path: path))
