@@ -105,7 +105,7 @@ let package = Package(
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
-            ["CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database"]),
+            ["CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"]),
         module(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
@@ -146,17 +146,20 @@ let package = Package(
             embedding: []),
         module(
             "API", in: .product,
-            ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM"]),
+            [
+                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
+                "Console",
+            ]),
 
-        module("Console", in: .product, ["WebSocketTransport"], embedding: ["Assets"]),
+        module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
 
         // Wiring.
         module(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events", "LiveCalls",
-                "CRM", "LocalSpeech", "API",
+                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "Journal", "Events",
+                "LiveCalls", "CRM", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -231,7 +234,7 @@ let package = Package(
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "SpeechAgent", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database",
                 "Endpoints", "Journal", "LiveCalls",
             ]),
         tests(
@@ -248,11 +251,11 @@ let package = Package(
             ]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalSpeech", "LocalAgent"]),
+            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [

@@ -21,7 +21,9 @@ import WebSocketTransport
 
         #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("*"))
         #expect(ConsolePage.page.contains("<script type=\"module\" src=\"\(ConsolePage.folder)/main.js\"></script>"))
-        #expect(!ConsolePage.page.contains("{{") && !ConsolePage.page.contains("<style") && !ConsolePage.page.contains("<script>"))
+        #expect(
+            !ConsolePage.page.contains("{{") && !ConsolePage.page.contains("<style")
+                && !ConsolePage.page.contains("<script>"))
         for name in Self.names {
             let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
             for word in ["http://", "https://", "innerHTML", "insertAdjacent", "eval(", " style=", "onclick=\""] {
