@@ -1,4 +1,5 @@
 import Database
+import Encoding
 import FoundationEssentials
 
 /// One column of a ``Resource``, said once: what it holds, what may be asked of it.
