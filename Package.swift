@@ -154,7 +154,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
                 "WebSocketTransport", "Database", "Jobs", "Endpoints", "Telephony", "Journal", "Events", "LiveCalls",
-                "CRM", "LocalSpeech", "API",
+                "CRM", "LocalSpeech", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -210,7 +210,7 @@ let package = Package(
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
+        tests("ConsultTests", in: .media, ["SpokenLanguage", "Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),

@@ -1,3 +1,4 @@
+import Encoding
 import Runtime
 
 @testable import SpeechAgent
