@@ -159,7 +159,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
                 "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "Journal", "Events",
-                "LiveCalls", "CRM", "API",
+                "LiveCalls", "CRM", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -215,7 +215,7 @@ let package = Package(
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
+        tests("ConsultTests", in: .media, ["SpokenLanguage", "Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),

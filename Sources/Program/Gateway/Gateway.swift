@@ -8,6 +8,7 @@ import Foundation
 import Jobs
 import Journal
 import LiveCalls
+import LocalAgent
 import LocalSpeech
 import Telemetry
 import Telephony
