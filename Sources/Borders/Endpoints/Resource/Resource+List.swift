@@ -1,7 +1,6 @@
 import Database
 import Encoding
 import FoundationEssentials
-import TwilioProtocol
 import WebSocketTransport
 
 extension Column {
