@@ -105,7 +105,7 @@ let package = Package(
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
-            ["CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"]),
+            ["CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database"]),
         module(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
