@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Foundation
 import TwilioProtocol
 import WebSocketTransport
@@ -21,7 +22,7 @@ extension FuzzTarget {
         let parts = input.split(separator: 0x0A, maxSplits: 1)
         if parts.count == 2 {
             let signed = Base64URL.encode(Array(parts[0])) + "." + Base64URL.encode(Array(parts[1]))
-            let token = signed + "." + Base64URL.encode(Digest.hmacSHA256(Array(signed.utf8), key: secret))
+            let token = signed + "." + Base64URL.encode(Digest.hmacSHA256(key: secret, Array(signed.utf8)))
             if let verified = try? JWT.verify(token, secret: secret, at: now) {
                 hold(verified.expiresAt > now, "a token that is good has not expired")
                 hold(!verified.principal.subject.isEmpty, "a token that is good has a subject")
@@ -58,6 +59,13 @@ extension FuzzTarget {
         _ = BearerToken.handshake(of: request)
         let tags = EntityTags([rest, rest])
         hold(tags == .any || !tags.includes("\""), "a quotation mark alone is no tag")
+        if let cursor = RowCursor(rest) {
+            hold(cursor.text == rest, "a cursor of a list is ours to the letter")
+        }
+        _ = InternetTime(rest)
+        if case .part(let part) = ByteRange(rest, of: 1_000) {
+            hold(!part.isEmpty && part.upperBound <= 1_000, "a part is one of the whole")
+        }
         if let cursor = CallCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
         hold(
             (try? MetricsAccess(token: "0123456789abcdef!", trustsThisMachine: true).check(

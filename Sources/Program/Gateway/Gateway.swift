@@ -2,12 +2,14 @@ package import API
 package import CRM
 import CallModel
 package import Database
+import Encoding
 import Endpoints
 import Foundation
 import Jobs
 import Journal
 import LiveCalls
 import LocalAgent
+import LocalSpeech
 import Telemetry
 import Telephony
 import TwilioProtocol

@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import FoundationEssentials
 import Runtime
 import TestSupport
@@ -195,7 +196,8 @@ import Testing
     @Test func `a disk that refuses a call takes no new one from then on, until it takes files again`() async throws {
         let opening = CallOpening.sample()
         let store = try directory.store()
-        store.watchDisk()
+        // So long that a probe alone would not tell within this test.
+        store.watchDisk(patienceMs: 3_600_000)
         defer { store.stopWatchingDisk() }
         #expect(store.isWell)
         // Neither the call's file nor the probe's can be made.

@@ -1,6 +1,7 @@
 import CallModel
 import Consult
 import Database
+import Encoding
 import FoundationEssentials
 import Telemetry
 
@@ -26,7 +27,7 @@ extension CallCommit {
         }
     }
 
-    private struct ConsultMetadata: StoredJSON {
+    private struct ConsultMetadata: JSONWritable {
         var consultID: UUID
         var ending: String
         var specialists: [String]

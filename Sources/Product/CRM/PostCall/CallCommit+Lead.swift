@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Encoding
 import FoundationEssentials
 
 extension CallCommit {
@@ -81,7 +82,7 @@ extension CallCommit {
         return found
     }
 
-    private struct ExtractedInfo: StoredJSON {
+    private struct ExtractedInfo: JSONWritable {
         var contact: [String: StoredFinding]
         var objections: [Finding<String>]
         var nextStep: Finding<String>?

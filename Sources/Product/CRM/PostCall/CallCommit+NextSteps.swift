@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Encoding
 import FoundationEssentials
 
 extension CallCommit {
@@ -56,7 +57,7 @@ extension CallCommit {
         return remarks
     }
 
-    private struct ActivityMetadata: StoredJSON {
+    private struct ActivityMetadata: JSONWritable {
         var outcome: CallOutcome
         var durationSeconds: Int
         var isUnverified: Bool

@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Encoding
 import FoundationEssentials
 
 /// All that one call leaves in the database, as rows of the statements of ``CallStatement``.
@@ -53,7 +54,7 @@ struct CallCommit: Sendable {
 
     // MARK: - The call
 
-    private struct Usage: StoredJSON {
+    private struct Usage: JSONWritable {
         var connectedSeconds: Int
         var callerWords: Int
         var agentWords: Int
