@@ -106,6 +106,7 @@ let package = Package(
             ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
             c: true),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
         module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
 
         // Calls on their loops.
@@ -118,11 +119,20 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
+        module("CallReading", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "LanguageModel"]),
         module(
-            "CRM", in: .product,
+            "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
+        module(
+            "PostCall", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database", "Journal",
-                "Compliance",
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
+                "CallReading", "CRM",
+            ]),
+        module(
+            "Specialists", in: .product,
+            [
+                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "Database", "LanguageModel",
+                "LiveCalls",
             ]),
         module(
             "LocalAgent", in: .outside,
@@ -143,15 +153,15 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "SpeechAgent", "Consult", "CallSession",
-                "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Telephony", "Journal", "Events",
-                "LiveCalls", "CRM", "LocalAgent", "API",
+                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient", "WebSocketTransport",
+                "Database", "Endpoints", "Telephony", "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading",
+                "CRM", "PostCall", "Specialists", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "Endpoints",
-                "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -179,19 +189,22 @@ let package = Package(
             name: "consult-benchmark",
             dependencies: [
                 "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database",
-                "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
+                "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
-            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
+            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM", "PostCall"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["CallModel", "Database", "Journal"],
+            name: "TestSupport",
+            dependencies: [
+                "CallModel", "Consult", "WebSocketTransport", "Database", "LanguageModel", "Journal", "CallReading",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
@@ -218,12 +231,20 @@ let package = Package(
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(
-            "CRMTests", in: .product,
+            "CallReadingTests", in: .product,
+            ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM"]),
+        tests("CRMTests", in: .product, ["CallModel", "Consult", "Database", "Journal", "CallReading", "CRM"]),
+        tests(
+            "PostCallTests", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "WebSocketTransport", "Database",
-                "Journal", "CRM",
+                "CallModel", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading", "CRM",
+                "PostCall",
             ]),
+        tests(
+            "SpecialistsTests", in: .product,
+            ["CallModel", "Telemetry", "Consult", "WebSocketTransport", "Database", "Specialists"]),
         tests(
             "APITests", in: .product,
             [
@@ -246,7 +267,7 @@ let package = Package(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Endpoints", "Events", "LiveCalls", "CRM", "LocalAgent", "SimulatedCarrier", "API",
+                "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent", "SimulatedCarrier", "API",
                 "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),

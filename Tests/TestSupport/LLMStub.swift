@@ -1,16 +1,25 @@
-import CRM
-import Foundation
+package import Foundation
+package import LanguageModel
 import Synchronization
 import Testing
-import WebSocketTransport
+package import WebSocketTransport
 
 /// A chat endpoint on a free port of loopback that answers what a test wrote down, in order; the last answer repeats.
-final class LLMStub: Sendable {
-    struct Answer: Sendable {
-        var status = 200
-        var body: String
-        var headers: [(name: String, value: String)] = []
-        var delay = Duration.zero
+package final class LLMStub: Sendable {
+    package struct Answer: Sendable {
+        package var status = 200
+        package var body: String
+        package var headers: [(name: String, value: String)] = []
+        package var delay = Duration.zero
+
+        package init(
+            status: Int = 200, body: String, headers: [(name: String, value: String)] = [], delay: Duration = .zero
+        ) {
+            self.status = status
+            self.body = body
+            self.headers = headers
+            self.delay = delay
+        }
     }
 
     private let loops: LoopGroup
@@ -21,7 +30,7 @@ final class LLMStub: Sendable {
         let taken = Mutex<[HTTPRequest]>([])
     }
 
-    init(_ answers: [Answer]) throws {
+    package init(_ answers: [Answer]) throws {
         let requests = Requests()
         self.requests = requests
         loops = try LoopGroup(threads: 1)
@@ -42,9 +51,9 @@ final class LLMStub: Sendable {
     }
 
     /// The requests so far.
-    var taken: [HTTPRequest] { requests.taken.withLock { $0 } }
+    package var taken: [HTTPRequest] { requests.taken.withLock { $0 } }
 
-    func endpoint(timeout: Duration = .seconds(100)) throws -> LLMEndpoint {
+    package func endpoint(timeout: Duration = .seconds(100)) throws -> LLMEndpoint {
         var endpoint = try #require(
             LLMEndpoint("http://127.0.0.1:\(server.boundPort)/v1", apiKey: "secret-key", model: "test-model"))
         endpoint.retryDelay = .milliseconds(1)
@@ -52,13 +61,13 @@ final class LLMStub: Sendable {
         return endpoint
     }
 
-    func stop() async {
+    package func stop() async {
         await server.shutdown(graceSeconds: 0)
         await loops.shutdown()
     }
 
     /// A chat completion whose message is `content`.
-    static func completion(_ content: String, finish: String = "stop") -> String {
+    package static func completion(_ content: String, finish: String = "stop") -> String {
         let message = (try? JSONEncoder().encode(content)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
         return #"{"id":"1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"#
             + message + #"},"finish_reason":""# + finish + #""}]}"#

@@ -1,3 +1,4 @@
+import PostCall
 import CRM
 import CallModel
 import Database

@@ -1,11 +1,11 @@
-import Foundation
+package import Foundation
 
 /// The text of a streamed chat completion, put together from its events. Also reads the answer of a server that does not
 /// stream although asked to.
-struct ChatStream {
+package struct ChatStream {
     private(set) var text = ""
     /// `[DONE]` came, or the server said why it stopped: nothing more is needed.
-    private(set) var isDone = false
+    package private(set) var isDone = false
     private var parser = EventStreamParser()
     private var finish: String?
     private var refusal = ""
@@ -27,8 +27,10 @@ struct ChatStream {
         var error: Failure?
     }
 
+    package init() {}
+
     /// The whole text of a body, streamed or not.
-    static func text(of body: Data) throws(LLMError) -> String {
+    package static func text(of body: Data) throws(LLMError) -> String {
         var stream = ChatStream()
         if body.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
             stream.read(String(decoding: body, as: UTF8.self), name: "message")
@@ -39,7 +41,7 @@ struct ChatStream {
         return try stream.result()
     }
 
-    mutating func take(_ bytes: some Sequence<UInt8>) {
+    package mutating func take(_ bytes: some Sequence<UInt8>) {
         for event in parser.take(bytes) where !isDone { read(event.data, name: event.name) }
     }
 

@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 import HTTPClient
 
 /// Posts chat requests: within one deadline, with two retries, and never more than a bounded answer.
-struct LLMClient: Sendable {
+package struct LLMClient: Sendable {
     static let answerBytesMax = 262_144
     private static let retriesMax = 2
     private static let retryDelayMax = Duration.seconds(8)
@@ -10,12 +10,14 @@ struct LLMClient: Sendable {
     let endpoint: LLMEndpoint
     private let http = HTTPClient(answerBytesMax: LLMClient.answerBytesMax)
 
+    package init(endpoint: LLMEndpoint) { self.endpoint = endpoint }
+
     /// The body of the first answer with status 200.
     ///
     /// - Parameters:
     ///   - timeout: retries included; the endpoint's own when nil.
     ///   - streaming: makes, for every attempt, what sees the pieces of its answer and says when it is complete.
-    func post(
+    package func post(
         _ body: Data, within timeout: Duration? = nil, streaming: (@Sendable () -> @Sendable (Data) -> Bool)? = nil
     ) async throws(LLMError) -> Data {
         let clock = ContinuousClock()

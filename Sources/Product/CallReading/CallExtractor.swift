@@ -1,3 +1,4 @@
+package import LanguageModel
 package import CallModel
 import Foundation
 package import SpokenLanguage

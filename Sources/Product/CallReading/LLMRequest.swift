@@ -1,3 +1,4 @@
+import LanguageModel
 import CallModel
 import Foundation
 import SpokenLanguage

@@ -1,3 +1,5 @@
+import CallReading
+import CRM
 import CallModel
 import Database
 import FoundationEssentials

@@ -1,3 +1,4 @@
+import CRM
 import CallModel
 import Consult
 import Database

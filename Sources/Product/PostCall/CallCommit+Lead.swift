@@ -1,3 +1,5 @@
+import CRM
+import CallReading
 import CallModel
 import Database
 import FoundationEssentials

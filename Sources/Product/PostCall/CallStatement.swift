@@ -1,3 +1,4 @@
+import CRM
 import Compliance
 import Database
 
@@ -42,7 +43,7 @@ extension CallStatement {
         case .followUpSettled: Self.followUpSettledStatement
         case .followUpReplaced: Self.followUpReplacedStatement
         case .followUp: Self.followUpStatement
-        case .activity: Self.activityStatement
+        case .activity: LeadActivity.statement
         case .interaction: Self.interactionStatement
         }
     }
@@ -219,20 +220,6 @@ extension CallStatement {
             "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "due_at": .timestamptz, "reason": .text,
             "notes": .text, "ai_recommendation": .text,
         ])
-
-    private static let activityStatement = BulkStatement(
-        given: [
-            "lead_id": .uuid, "call_id": .uuid, "subject": .text, "description": .text, "created_by": .uuid,
-            "metadata": .jsonb, "at": .timestamptz,
-        ],
-        """
-        insert into lead_activities (
-            tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
-            created_at)
-        select (select app.tenant_id()), lead_id, call_id, 'ai_interaction', subject, description, created_by, true,
-            metadata, at
-        from given
-        """)
 
     private static let interactionStatement = BulkStatement(
         given: [

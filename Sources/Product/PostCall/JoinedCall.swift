@@ -1,3 +1,4 @@
+import CRM
 import CallModel
 import Database
 import FoundationEssentials
@@ -53,8 +54,7 @@ struct JoinedCall: Equatable, Sendable {
 
     private static func holds(_ part: CallID) -> String { "holds what was journalled as call \(part)" }
     /// Of a record that another part has made before the one it is named after came.
-    static func lacks(_ part: CallID) -> String { "\(lacksWords)\(part)" }
-    static let lacksWords: StaticString = "lacks what was journalled as call "
+    static func lacks(_ part: CallID) -> String { "\(CallStore.lacksWords)\(part)" }
 
     /// Whether the call that was journalled as `part` is in the record.
     func holds(_ part: CallID) -> Bool {

@@ -1,3 +1,5 @@
+import CRM
+package import CallReading
 import Foundation
 
 extension PostCallPipeline {

@@ -1,3 +1,5 @@
+package import CRM
+package import CallReading
 package import CallModel
 import FoundationEssentials
 

@@ -1,3 +1,4 @@
+import CRM
 package import CallModel
 package import Database
 import FoundationEssentials

@@ -1,3 +1,4 @@
+package import LanguageModel
 import CallModel
 package import Consult
 import Foundation

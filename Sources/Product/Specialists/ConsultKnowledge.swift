@@ -1,4 +1,4 @@
-import CRM
+package import LanguageModel
 import CallModel
 import Consult
 import Database
@@ -6,19 +6,23 @@ import LiveCalls
 import Telemetry
 
 /// Who answers for the specialists: what is written of them, through the language model where there is one.
-struct ConsultKnowledge: Sendable {
+package struct ConsultKnowledge: Sendable {
     /// For the calls.
-    let services: ConsultServices
+    package let services: ConsultServices
     private let store: KnowledgeStore
 
     /// Nil, with one warning, when the folder that is set is not there or nothing in it can be used.
-    static func load(_ config: GatewayConfig, _ database: Database, _ endpoint: LLMEndpoint?) -> ConsultKnowledge? {
-        let (roster, findings) = SpecialistsSource.read(config.specialistsDirectory)
+    ///
+    /// - Parameter directory: as `PARLEY_SPECIALISTS_DIR` has it.
+    package static func load(
+        from directory: String, _ options: ConsultOptions, _ database: Database, _ endpoint: LLMEndpoint?
+    ) -> ConsultKnowledge? {
+        let (roster, findings) = SpecialistsSource.read(directory)
         let errors = findings.filter { $0.severity == .error }
         guard !roster.specialists.isEmpty else {
             Log.warning(
                 "no specialists, so no consults; set PARLEY_SPECIALISTS_DIR",
-                ["folder": config.specialistsDirectory, "finding": errors.first?.description ?? "the folder is empty"])
+                ["folder": directory, "finding": errors.first?.description ?? "the folder is empty"])
             return nil
         }
         if let first = errors.first {
@@ -26,7 +30,7 @@ struct ConsultKnowledge: Sendable {
                 "specialists left out; see parley specialists --check",
                 ["count": errors.count, "finding": first.description])
         }
-        return ConsultKnowledge(roster, config.consults, database, endpoint)
+        return ConsultKnowledge(roster, options, database, endpoint)
     }
 
     private init(
@@ -42,7 +46,7 @@ struct ConsultKnowledge: Sendable {
     }
 
     /// Loads the knowledge of a tenant ahead of its first consult.
-    func prepare(_ tenant: TenantID) async {
+    package func prepare(_ tenant: TenantID) async {
         do { try await store.prepare(tenant) } catch {
             Log.warning("specialists not loaded; the first consult will", ["tenant.id": tenant, "error": error])
         }

@@ -1,3 +1,7 @@
+import CallReading
+import LanguageModel
+package import PostCall
+import Specialists
 package import API
 package import CRM
 import CallModel
@@ -116,7 +120,7 @@ package final class Gateway: Sendable {
         journals.watchDisk()
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
-        let knowledge = ConsultKnowledge.load(config, database, language)
+        let knowledge = ConsultKnowledge.load(from: config.specialistsDirectory, config.consults, database, language)
         writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies

@@ -1,3 +1,4 @@
+import Specialists
 import Consult
 import Gateway
 

@@ -2,7 +2,8 @@ import Foundation
 import Runtime
 import Testing
 
-@testable import CRM
+@testable import LanguageModel
+
 
 @Suite struct ConsultStreamTests {
     private static let stream = """

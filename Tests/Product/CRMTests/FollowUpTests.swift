@@ -1,3 +1,4 @@
+import CallReading
 import CRM
 import CallModel
 import Foundation

@@ -1,4 +1,4 @@
-import CRM
+import CallReading
 import CallModel
 import Foundation
 import TestSupport

@@ -1,4 +1,5 @@
-import CRM
+import CallReading
+import LanguageModel
 import CallModel
 import Foundation
 import TestSupport

@@ -9,6 +9,8 @@ import Testing
 
 @testable import CRM
 @testable import Journal
+@testable import CallReading
+@testable import PostCall
 
 @Suite struct CallBatchTests {
     let directory = JournalDirectory()

@@ -7,8 +7,8 @@ import Telemetry
 import TestSupport
 import Testing
 
-@testable import CRM
 @testable import Journal
+@testable import PostCall
 
 @Suite struct ConsultStoreTests {
     let directory = JournalDirectory()

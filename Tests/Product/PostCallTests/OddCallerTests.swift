@@ -7,6 +7,7 @@ import Testing
 
 @testable import CRM
 @testable import Journal
+@testable import PostCall
 
 /// Callers whose number says nothing, or not the truth, and those who live elsewhere.
 @Suite struct OddCallerTests {

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import CRM
+@testable import CallReading
+@testable import PostCall
 
 @Suite struct PostCallFactTests {
     private let base = CallInsight(extractor: "llm/test", summary: "s", outcome: .nurture)

@@ -8,6 +8,7 @@ import Testing
 
 @testable import CRM
 @testable import Journal
+@testable import PostCall
 
 /// What the writer does while the database is away or refuses, and with two parts of one call.
 @Suite struct PostCallOutageTests {

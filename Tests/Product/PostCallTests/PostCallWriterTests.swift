@@ -5,8 +5,9 @@ import Telemetry
 import TestSupport
 import Testing
 
-@testable import CRM
 @testable import Journal
+@testable import CallReading
+@testable import PostCall
 
 @Suite struct PostCallWriterTests {
     let directory = JournalDirectory()

@@ -3,6 +3,8 @@ import Foundation
 import Testing
 
 @testable import CRM
+@testable import CallReading
+@testable import PostCall
 
 /// What is written by hand says what a general encoder says of the same value.
 @Suite struct StoredJSONTests {

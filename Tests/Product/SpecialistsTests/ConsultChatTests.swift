@@ -1,4 +1,4 @@
-import CRM
+import Specialists
 import CallModel
 import Consult
 import Foundation

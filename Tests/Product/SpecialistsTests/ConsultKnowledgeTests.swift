@@ -6,7 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import CRM
+@testable import Specialists
+
 
 @Suite struct ConsultKnowledgeTests {
     private func store(_ crm: StoreFixture) throws -> KnowledgeStore {

@@ -1,4 +1,4 @@
-import CRM
+import PostCall
 import CallModel
 import Database
 import Foundation

@@ -1,9 +1,8 @@
-import CRM
-import CallModel
-import TestSupport
+package import CallModel
+package import CallReading
 
 extension Conversation {
-    static func insight(_ script: String, facts: [(CallFact, Int)] = [], ending: String? = "caller_hangup")
+    package static func insight(_ script: String, facts: [(CallFact, Int)] = [], ending: String? = "caller_hangup")
         -> CallInsight
     {
         let record = record(script, facts: facts, ending: ending)

@@ -1,38 +1,19 @@
+package import Consult
 import Foundation
-import TestSupport
-
-@testable import Consult
 
 /// Questions, grants and the repository's specialists, for the tests of what answers from a database or a model.
-enum ConsultFixture {
-    static var folder: String {
+package enum ConsultFixture {
+    package static var folder: String {
         Checkout.path("specialists")
     }
 
-    static func roster() throws -> SpecialistRoster { try SpecialistRoster.load(folder: folder) }
+    package static func roster() throws -> SpecialistRoster { try SpecialistRoster.load(folder: folder) }
 
-    static func question(_ text: String) -> ConsultQuestion {
+    package static func question(_ text: String) -> ConsultQuestion {
         ConsultQuestion(text: text, askedAtMs: 4_000, source: .detected, reasons: ["domain term"])
     }
 
-    /// A grant as a real yes gives it.
-    static func grant(_ question: ConsultQuestion) -> ConsentGrant { granted(question).grant }
-
-    static func withdrawnGrant(_ question: ConsultQuestion) -> ConsentGrant {
-        var (grant, ledger) = granted(question)
-        ledger.withdraw()
-        return grant
-    }
-
-    private static func granted(_ question: ConsultQuestion) -> (grant: ConsentGrant, ledger: ConsentLedger) {
-        var ledger = ConsentLedger()
-        guard let verdict = try? ConsentClassifier(language: "en").classify("yes please"),
-            let grant = ledger.grant(for: question, on: verdict, atMs: 6_000, expiresMs: 96_000)
-        else { preconditionFailure("`yes please` is a yes") }
-        return (grant, ledger)
-    }
-
-    static func record(
+    package static func record(
         _ text: String = "May we record calls in California?", ending: ConsultRecord.Ending = .delivered,
         agreed: Bool = true, followUp: String? = nil
     ) throws -> ConsultRecord {

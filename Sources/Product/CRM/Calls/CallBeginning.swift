@@ -1,13 +1,19 @@
-import CallModel
+package import CallModel
 import Database
-import FoundationEssentials
+package import FoundationEssentials
 
 /// A call whose media stream has started, or one without a row of its own when it ends.
-struct CallBeginning: Sendable {
+package struct CallBeginning: Sendable {
     var opening: CallOpening
     var answeredAt: Date?
     /// Nil: nobody takes the call up, it is over.
     var sessionID: String?
+
+    package init(opening: CallOpening, answeredAt: Date?, sessionID: String?) {
+        self.opening = opening
+        self.answeredAt = answeredAt
+        self.sessionID = sessionID
+    }
 
     var session: SQLValue { .text(sessionID.map { StoredText.bounded($0, charactersMax: 200) }) }
 

@@ -40,6 +40,9 @@ package struct CallStore: Sendable {
             timeoutMs: timeoutMs)
     }
 
+    /// What begins a note of a call's record that has another part of the call, and not yet the one it is named after.
+    package static let lacksWords: StaticString = "lacks what was journalled as call "
+
     /// Plans are made once, not anew for each length of the arrays.
     private static let planOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
 
@@ -63,7 +66,7 @@ package struct CallStore: Sendable {
     /// Writes the rows of calls of one tenant, each of them once, and takes their locks: three round trips, whatever their
     /// number, and another where a caller is new. Returns what each call is linked to, in their order; throws
     /// ``Failure`` when one of them cannot be written.
-    static func begin(
+    package static func begin(
         _ calls: [CallBeginning], in tx: borrowing Transaction
     ) throws -> [CallParties] {
         try tx.send(planOnce)
@@ -81,7 +84,7 @@ package struct CallStore: Sendable {
             found[call.opening.callID] = parties
             if let leadID = parties.leadID { activities.append(call.activity(leadID, parties)) }
         }
-        try tx.send(CallStatement.activity.bulk, rows: activities)
+        try tx.send(LeadActivity.statement, rows: activities)
         // Somebody else wrote them meanwhile, or other calls have the carrier's ids.
         let left = new.map(\.opening.callID).filter { found[$0] == nil }
         if !left.isEmpty { found.merge(try lock(left, in: tx)) { mine, _ in mine } }
@@ -114,14 +117,14 @@ package struct CallStore: Sendable {
         """
         select id, user_id, contact_id, lead_id, finalized_at is not null as is_final,
             finalized_at is not null and notes ? ('
-        """, JoinedCall.lacksWords,
+        """, lacksWords,
         """
         ' || id) as is_partial
         from calls where id = any($1::uuid[]) order by id for no key update
         """)
 
     /// Takes the row locks of calls, in the order of their ids: those that exist, and what they are linked to.
-    static func lock(_ calls: [CallID], in tx: borrowing Transaction) throws -> [CallID: CallParties] {
+    package static func lock(_ calls: [CallID], in tx: borrowing Transaction) throws -> [CallID: CallParties] {
         let rows = try tx.queries([(lockStatement, calls.map { [.uuid($0.uuid)] })])[0]
         var found: [CallID: CallParties] = [:]
         for row in rows {

@@ -1,20 +1,20 @@
-import CallModel
-import Database
-import FoundationEssentials
+package import CallModel
+package import Database
+package import FoundationEssentials
 
 /// Whose call it is: the tenant's AI agent, the caller's contact and lead, found or made by phone number.
-struct CallParties: Equatable {
-    var userID: UUID?
-    var contactID: UUID?
-    var leadID: UUID?
+package struct CallParties: Equatable {
+    package var userID: UUID?
+    package var contactID: UUID?
+    package var leadID: UUID?
     /// The call's record is committed already.
-    var isFinal = false
-    /// It was committed without what was journalled under the call's own id, see ``JoinedCall``.
-    var isPartial = false
+    package var isFinal = false
+    /// It was committed without what was journalled under the call's own id, made of another part of the call.
+    package var isPartial = false
 
     /// Which contact and which lead of a phone number are meant, when there are several: the oldest contact, and its
     /// newest lead that is still open.
-    static let contactOrder: StaticString = "order by created_at, id limit 1"
+    package static let contactOrder: StaticString = "order by created_at, id limit 1"
     static let leadOrder: StaticString = "order by (stage in ('CUSTOMER', 'LOST')), created_at desc, id limit 1"
 
     /// Two calls from one new number make one contact: the second waits here. Numbers in the order in which they are given.
@@ -53,15 +53,20 @@ struct CallParties: Equatable {
         """)
 
     /// The customer of a call, by number; without one there is nobody to be found.
-    struct Wanted {
-        var phone: E164?
+    package struct Wanted {
+        package var phone: E164?
         /// Of what a new lead is worth.
-        var currency: String
+        package var currency: String
+
+        package init(phone: E164?, currency: String) {
+            self.phone = phone
+            self.currency = currency
+        }
     }
 
     /// The parties of each call, in their order; runs inside the tenant's transaction. A caller who withheld the number has
     /// neither contact nor lead.
-    static func find(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [CallParties] {
+    package static func find(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [CallParties] {
         let phones = Set(wanted.compactMap { $0.phone?.text }).sorted()
         let rows = phones.map { [SQLValue.text($0)] }
         try tx.send(phoneLocks, rows: rows)
@@ -88,7 +93,7 @@ struct CallParties: Equatable {
     /// - Parameters:
     ///   - places: of the calls that are to have both.
     ///   - parties: of `wanted`, in their order.
-    static func makeMissing(
+    package static func makeMissing(
         _ places: [Int], of parties: inout [CallParties], _ wanted: [Wanted], in tx: borrowing Transaction
     ) throws {
         var contacts: [[SQLValue]] = []

@@ -1,3 +1,4 @@
+package import CallReading
 package import CallModel
 package import Foundation
 import SpokenLanguage

@@ -1,6 +1,6 @@
 import CallModel
-import Database
-import FoundationEssentials
+package import Database
+package import FoundationEssentials
 
 /// A value of a JSON object that may also hold other things, written by people or by later versions.
 private struct Lenient<Value: Decodable>: Decodable {
@@ -10,21 +10,28 @@ private struct Lenient<Value: Decodable>: Decodable {
 
 extension LeadState {
     /// A lead with its contact and its next follow-up.
-    struct Known {
-        var lead: LeadState
-        var contact: Row?
+    package struct Known {
+        package var lead: LeadState
+        package var contact: Row?
         /// When the next of our own follow-ups is due that a call answered at a given time does not settle.
-        var followUpDueAt: Date?
+        package var followUpDueAt: Date?
     }
 
     /// A lead that a call is about.
-    struct Wanted {
-        var leadID: UUID
-        var contactID: UUID?
+    package struct Wanted {
+        package var leadID: UUID
+        package var contactID: UUID?
         /// The AI agent, whose follow-ups are ours.
-        var userID: UUID?
+        package var userID: UUID?
         /// Follow-ups due by then are settled; nil when nobody spoke.
-        var answeredAt: Date?
+        package var answeredAt: Date?
+
+        package init(leadID: UUID, contactID: UUID?, userID: UUID?, answeredAt: Date?) {
+            self.leadID = leadID
+            self.contactID = contactID
+            self.userID = userID
+            self.answeredAt = answeredAt
+        }
     }
 
     private static let leadsStatement = BulkStatement(
@@ -61,7 +68,7 @@ extension LeadState {
         """)
 
     /// Takes the row locks of leads and contacts, in one round trip, in the order of their ids.
-    static func read(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [UUID: Known] {
+    package static func read(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [UUID: Known] {
         guard !wanted.isEmpty else { return [:] }
         let leadIDs = wanted.map { [SQLValue.uuid($0.leadID)] }
         let rows = try tx.queries([
@@ -110,26 +117,5 @@ extension LeadState {
 
     private static func findings(_ json: String?) -> [String: StoredFinding] {
         StoredText.decode([String: Lenient<StoredFinding>].self, from: json)?.compactMapValues(\.value) ?? [:]
-    }
-}
-
-extension TenantRules {
-    static func read(in tx: borrowing Transaction) throws -> TenantRules {
-        var rules = TenantRules()
-        let rows = try tx.query(
-            """
-            select currency, time_zone, settings, weights, demographic_rules, thresholds from tenants left join lateral (
-                select weights, demographic_rules, thresholds from lead_scoring_criteria where is_active
-                order by updated_at desc limit 1) criteria on true
-            """, [])
-        if let row = rows.first {
-            rules.currency = try row.text("currency")
-            rules.timeZone = try row.text("time_zone")
-            rules.settingsJSON = try row.text("settings")
-            rules.weightsJSON = try row.textOrNil("weights")
-            rules.demographicRulesJSON = try row.textOrNil("demographic_rules")
-            rules.thresholdsJSON = try row.textOrNil("thresholds")
-        }
-        return rules
     }
 }

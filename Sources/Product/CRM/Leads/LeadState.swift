@@ -12,6 +12,19 @@ package struct StoredFinding: Equatable, Sendable, Codable {
     package var callId: String
     /// True of a call whose caller may have been somebody else.
     package var unverified: Bool?
+
+    package init(
+        value: String, confidence: Double, amount: Double? = nil, currency: String? = nil, evidence: [Evidence],
+        callId: String, unverified: Bool?
+    ) {
+        self.value = value
+        self.confidence = confidence
+        self.amount = amount
+        self.currency = currency
+        self.evidence = evidence
+        self.callId = callId
+        self.unverified = unverified
+    }
 }
 
 /// What the database holds of a lead when a call about it is written.
@@ -44,25 +57,5 @@ package struct LeadState: Equatable, Sendable {
         let rank = LeadState.stages.firstIndex(of: assessed) ?? 0
         if stage == "LOST" { return rank > 0 ? assessed : stage }
         return rank > (LeadState.stages.firstIndex(of: stage) ?? 0) ? assessed : stage
-    }
-}
-
-/// A tenant's own rules, as far as writing a call needs them.
-package struct TenantRules: Equatable, Sendable {
-    package var currency = "USD"
-    package var timeZone = "America/New_York"
-    /// `tenants.settings`: `holidays`, `redaction_patterns`, …
-    package var settingsJSON = "{}"
-    /// The active row of `lead_scoring_criteria`, nil when the product's defaults hold.
-    package var weightsJSON: String?
-    package var demographicRulesJSON: String?
-    package var thresholdsJSON: String?
-    package init() {}
-
-    private struct Settings: Decodable { var redactionPatterns: [String]? }
-
-    /// Regular expressions of what this tenant wants out of every text.
-    var redactionPatterns: [String] {
-        StoredText.decode(Settings.self, from: settingsJSON)?.redactionPatterns ?? []
     }
 }

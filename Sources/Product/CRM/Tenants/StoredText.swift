@@ -1,14 +1,14 @@
 import FoundationEssentials
 
 /// Text on its way into PostgreSQL and out of it: bounded, and on one line where one line is meant.
-enum StoredText {
+package enum StoredText {
     /// Cut to `charactersMax`.
-    static func bounded(_ text: String, charactersMax: Int = 200_000) -> String {
+    package static func bounded(_ text: String, charactersMax: Int = 200_000) -> String {
         text.utf8.count > charactersMax ? String(text.prefix(charactersMax)) : text
     }
 
     /// A short value as one line: control characters become spaces, blanks at the ends go; nil when nothing is left.
-    static func line(_ text: String?, charactersMax: Int = 200) -> String? {
+    package static func line(_ text: String?, charactersMax: Int = 200) -> String? {
         guard let text else { return nil }
         let flat = String(
             String.UnicodeScalarView(
@@ -19,7 +19,7 @@ enum StoredText {
     }
 
     /// How many words there are between blanks.
-    static func words(_ text: String) -> Int {
+    package static func words(_ text: String) -> Int {
         var count = 0
         var isInWord = false
         for scalar in text.unicodeScalars {
@@ -32,7 +32,7 @@ enum StoredText {
     }
 
     /// Reads what ``StoredJSON`` writes.
-    static func decode<Value: Decodable>(_ type: Value.Type, from json: String?) -> Value? {
+    package static func decode<Value: Decodable>(_ type: Value.Type, from json: String?) -> Value? {
         guard let json else { return nil }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -1,11 +1,11 @@
-import CallModel
+package import CallModel
 import Database
 import Runtime
 
 /// What many calls ask of the database at the same time, asked together: alone when it is the only one, all that came
 /// meanwhile in one transaction when many do. Two hundred rings a second in transactions of their own kept every connection
 /// busy with round trips.
-actor TenantBatches<Item: Sendable, Answer: Sendable> {
+package actor TenantBatches<Item: Sendable, Answer: Sendable> {
     private struct Waiting {
         var ticket: Int
         var item: Item
@@ -29,7 +29,7 @@ actor TenantBatches<Item: Sendable, Answer: Sendable> {
     ///   - isolates: one item may hold up or spoil the others, such as a number that somebody has locked: a batch gets half of
     ///     the time, and when it fails each item is tried alone.
     ///   - work: answers each item, in their order.
-    init(
+    package init(
         isolates: Bool, _ work: @escaping @Sendable (TenantID, [Item], _ timeoutMs: Int) async throws -> [Answer]
     ) {
         self.isolates = isolates
@@ -37,7 +37,7 @@ actor TenantBatches<Item: Sendable, Answer: Sendable> {
     }
 
     /// Throws what `work` throws for the item, or ``DatabaseError/timedOut(afterMs:)`` after `timeoutMs`.
-    func ask(_ item: Item, of tenant: TenantID, timeoutMs: Int) async throws -> Answer {
+    package func ask(_ item: Item, of tenant: TenantID, timeoutMs: Int) async throws -> Answer {
         tickets += 1
         let ticket = tickets
         let alarm = Task {
