@@ -101,6 +101,7 @@ let package = Package(
         module(
             "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
             embedding: ["Migrations"]),
+        module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
             ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
@@ -115,7 +116,7 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "WebSocketTransport", "Telephony", "Journal", "Events",
+                "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -154,7 +155,8 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient", "WebSocketTransport",
-                "Database", "Endpoints", "Telephony", "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading",
+                "Database", "Jobs", "Endpoints", "Telephony", "LanguageModel", "Journal", "Events", "LiveCalls",
+                "CallReading",
                 "CRM", "PostCall", "Specialists", "LocalAgent", "API",
             ]),
         .executableTarget(
@@ -192,7 +194,7 @@ let package = Package(
                 "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
-            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database"], path: "bench/jobs",
+            name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
@@ -223,15 +225,18 @@ let package = Package(
             "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
         tests(
-            "LiveCallsTests", in: .live,
-            ["CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "Journal", "LiveCalls"]),
-        tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
-        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "jobs-benchmark"]),
+        tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
         tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
+        tests(
+            "LiveCallsTests", in: .live,
+            [
+                "CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database", "Endpoints",
+                "Journal", "LiveCalls",
+            ]),
         tests(
             "CallReadingTests", in: .product,
             ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM"]),
@@ -252,16 +257,17 @@ let package = Package(
                 "API",
             ]),
         tests(
-            "LocalAgentTests", in: .outside, ["AudioCore", "SpeechAgent", "WebSocketTransport", "LocalAgent"]),
+            "LocalAgentTests", in: .outside,
+            ["AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "LocalAgent",
-                "Gateway",
+                "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,

@@ -60,5 +60,7 @@ void parley_block_signals(void) {
     sigset_t signals;
     sigfillset(&signals);
     for (size_t index = 0; index < fault_count; index++) sigdelset(&signals, faults[index]);
+    // By which Swift's own report of a crash holds the other threads, to tell where they stand.
+    sigdelset(&signals, SIGPROF);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }

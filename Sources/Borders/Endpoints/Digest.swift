@@ -1,4 +1,4 @@
-internal import CLibCrypto
+import CLibCrypto
 import FoundationEssentials
 
 /// Base64 with the URL alphabet and no padding (RFC 4648, section 5).

@@ -1,5 +1,4 @@
-package import CallModel
-import Runtime
+package import Runtime
 import Synchronization
 
 /// A token bucket for each caller of the API.

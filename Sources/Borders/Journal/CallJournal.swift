@@ -38,6 +38,8 @@ package final class CallJournal: Sendable {
     private let redaction: Redaction
     /// What is in the file of a call that another process began, for as long as this one's part is not.
     private let earlier: [CallJournalEntry]
+    /// Called for every attempt that failed, on the writer's or the syncer's thread.
+    private let wasRefused: @Sendable () -> Void
 
     private struct State {
         var queue: [CallJournalEntry] = []
@@ -81,7 +83,7 @@ package final class CallJournal: Sendable {
 
     init(
         callID: CallID, path: String, directory: String, writer: DispatchQueue, syncer: DispatchQueue,
-        redaction: Redaction, earlier: [CallJournalEntry]
+        redaction: Redaction, earlier: [CallJournalEntry], wasRefused: @escaping @Sendable () -> Void
     ) {
         self.callID = callID
         self.path = path
@@ -91,6 +93,7 @@ package final class CallJournal: Sendable {
         self.redaction = redaction
         disk = Mutex(Disk(redaction))
         self.earlier = earlier
+        self.wasRefused = wasRefused
     }
 
     /// Hands an entry to the writer. Never blocks on the disk, never fails.
@@ -363,6 +366,7 @@ package final class CallJournal: Sendable {
         if failures == 1 || failures % 30 == 0 {
             Log.error("journal is not written", ["call.id": callID, "attempts": failures, "error": error])
         }
+        wasRefused()
         let waiters = state.withLock { state in
             state.lastError = error
             defer { state.waiters = [] }

@@ -19,6 +19,8 @@ final class DiskProbe: Sendable {
         var lastGood = MonotonicTime.now()
         var wasWell = true
         var isStopped = false
+        /// A call was refused, and then this file.
+        var isRefusing = false
     }
 
     private let directory: String
@@ -36,31 +38,42 @@ final class DiskProbe: Sendable {
 
     deinit { stop() }
 
-    /// False once the disk has taken nothing for five seconds.
+    /// False once the disk has taken nothing for five seconds, or refused a call and this file too.
     var isWell: Bool { state.withLock { isWell($0) } }
 
     private func isWell(_ state: State) -> Bool {
-        MonotonicTime.now().milliseconds(since: state.lastGood) < Self.patienceMs
+        !state.isRefusing && MonotonicTime.now().milliseconds(since: state.lastGood) < Self.patienceMs
     }
 
     func stop() { state.withLock { $0.isStopped = true } }
 
     private func probeSoon() {
+        guard !state.withLock({ $0.isStopped }) else { return }
         queue.asyncAfter(deadline: .now() + .milliseconds(Self.everyMs)) { [weak self] in self?.probe() }
     }
 
+    /// A call's journal was refused. When the probe is refused as well that is more than a busy moment.
+    func callWasRefused() {
+        queue.async { [weak self] in self?.look(afterRefusal: true) }
+    }
+
     private func probe() {
+        look(afterRefusal: false)
+        probeSoon()
+    }
+
+    private func look(afterRefusal: Bool) {
         guard !state.withLock({ $0.isStopped }) else { return }
         var failure: JournalError?
         do throws(JournalError) { try touch() } catch { failure = error }
         let news: Bool? = state.withLock { state in
+            state.isRefusing = failure != nil && (state.isRefusing || afterRefusal)
             if failure == nil { state.lastGood = .now() }
             let isWell = isWell(state)
             defer { state.wasWell = isWell }
             return isWell == state.wasWell ? nil : isWell
         }
         if let isWell = news { tell(isWell, failure) }
-        probeSoon()
     }
 
     private func tell(_ isWell: Bool, _ failure: JournalError?) {

@@ -60,7 +60,8 @@ package final class JournalStore: Sendable {
         }
     }
 
-    /// Whether the directory takes new calls: false once it has taken nothing for five seconds.
+    /// Whether the directory takes new calls: false once it has refused a call and refuses another file too, or has taken
+    /// nothing for five seconds.
     package var isWell: Bool { probe.withLock { $0?.isWell ?? true } }
 
     /// The journal to append to: a new call's, or that of a call which goes on after this process was restarted.
@@ -71,7 +72,8 @@ package final class JournalStore: Sendable {
             if let journal = live[callID] { return journal }
             let journal = CallJournal(
                 callID: callID, path: path(callID), directory: directory, writer: writer, syncer: syncer,
-                redaction: redaction, earlier: earlier)
+                redaction: redaction, earlier: earlier,
+                wasRefused: { [weak self] in self?.probe.withLock { $0?.callWasRefused() } })
             live[callID] = journal
             return journal
         }

@@ -226,7 +226,8 @@ extension CallMachine {
     }
 
     mutating func toolFinished(
-        _ call: AgentToolCall, _ result: String, _ facts: [CallFact], _ nowMs: Int, _ actions: inout [Action]
+        _ call: AgentToolCall, _ result: String, _ facts: [CallFact], _ way: Leaving.Way?, _ nowMs: Int,
+        _ actions: inout [Action]
     ) {
         guard toolsRunning.removeValue(forKey: call.id) != nil else { return }
         let entry = CallJournalEntry.toolCalled(
@@ -236,11 +237,12 @@ extension CallMachine {
         actions.append(.journal(entry))
         for fact in facts { actions.append(.journal(.fact(fact, atMs: nowMs))) }
         actions.append(.agent(.toolResult(id: call.id, name: call.name, content: result)))
-        for fact in facts {
-            if case .transferRequested = fact { beginLeaving(.transfer, "transferred", nowMs) }
+        switch way {
+        case .transfer?: beginLeaving(.transfer, "transferred", nowMs)
+        case .hangUp?: beginLeaving(.hangUp, "agent_hangup", nowMs)
+        case nil: break
         }
-        if call.name == "end_call" { beginLeaving(.hangUp, "agent_hangup", nowMs) }
-        responseDueMs = call.name == "end_call" || held ? nil : nowMs + limits.responseMs
+        responseDueMs = way == .hangUp || held ? nil : nowMs + limits.responseMs
     }
 
     // MARK: Runaway guard

@@ -18,9 +18,9 @@ extension CallMachine {
         case .userTranscript(let text): callerSaid(text, nowMs, playout, &actions)
         case .agentText(let text): agentSaid(text, nowMs, playout, &actions)
         case .agentAudioSent: agentSentAll(nowMs, playout, &actions)
-        case .toolCall(let call) where call.name == AgentTools.consult:
+        case .toolCall(let call) where guestTools.contains(call.name):
             responseDueMs = nil
-            actions.append(.consult(call))
+            actions.append(.askGuest(call))
         case .toolCall(let call):
             toolsRunning[call.id] = nowMs
             toolFillerSaid = false

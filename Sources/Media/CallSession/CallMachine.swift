@@ -25,10 +25,13 @@ package struct CallMachine {
         case callerVoiceStarted(lagMs: Int)
         case callerVoiceEnded(lagMs: Int)
         case keyPressed(String)
-        case toolFinished(AgentToolCall, result: String, facts: [CallFact])
+        /// A tool has answered; the call is left then, where it says how.
+        case toolFinished(AgentToolCall, result: String, facts: [CallFact], leaving: Leaving.Way? = nil)
         /// The caller wants a person, and the agent need not be asked.
         case transferWanted(reason: String)
         case transferFailed(reason: String)
+        /// The call is to end, and the agent need not be asked.
+        case endWanted(reason: String)
         /// A consult begins or is over: meanwhile the agent is silent on purpose.
         case held(Bool)
         /// The carrier says the call is over.
@@ -46,8 +49,8 @@ package struct CallMachine {
         case reopenAgentLeg
         case playApology
         case runTool(AgentToolCall)
-        /// The agent wants specialists asked: the consent gate answers the call.
-        case consult(AgentToolCall)
+        /// The function is one of ``guestTools``: the guest answers the call.
+        case askGuest(AgentToolCall)
         case cancelTools([String])
         case journal(CallJournalEntry)
         /// Journal a turn that is still being spoken, as if it were cut short here: a later entry replaces it.
@@ -218,6 +221,8 @@ package struct CallMachine {
     var agentReopens = 0
     var agentReopenedMs: Int?
     var toolsRunning: [String: Int] = [:]
+    /// Functions of the agent that guests of the call answer.
+    package var guestTools: Set<String> = []
     var toolFillerSaid = false
     var lastActivityMs = 0
     var lastAskedMs: Int?
@@ -272,11 +277,13 @@ package struct CallMachine {
             interrupted?.callerQuietSinceMs = nowMs
             lastActivityMs = nowMs
         case .keyPressed(let digit): keyPressed(digit, nowMs, &actions)
-        case .toolFinished(let call, let result, let facts): toolFinished(call, result, facts, nowMs, &actions)
+        case .toolFinished(let call, let result, let facts, let way):
+            toolFinished(call, result, facts, way, nowMs, &actions)
         case .transferWanted(let reason):
             actions.append(.journal(.fact(.transferRequested(reason: reason), atMs: nowMs)))
             beginLeaving(.transfer, "transferred", nowMs)
         case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
+        case .endWanted(let reason): beginLeaving(.hangUp, reason, nowMs)
         case .held(let isHeld): hold(isHeld, nowMs)
         case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
         case .carrierUnreachable: carrierUnreachable(nowMs, playout, &actions)

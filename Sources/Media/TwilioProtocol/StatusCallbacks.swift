@@ -25,12 +25,12 @@ package struct CallStatusCallback: Equatable, Sendable {
     package init(form: [FormField]) throws(WebhookError) {
         callSid = try form.callSid("CallSid")
         accountSid = try form.sid("AccountSid", prefix: "AC")
-        status = try form.word("CallStatus", CarrierCallStatus.init(rawValue:))
+        status = try form.word("CallStatus", CarrierCallStatus.init(word:))
         sequenceNumber = form.whole("SequenceNumber")
         parentCallSid = form["ParentCallSid"].flatMap { CallSid($0) }
         from = try form.text("From")
         to = try form.text("To")
-        direction = form["Direction"].flatMap { CarrierDirection(rawValue: $0) }
+        direction = form["Direction"].map { CarrierDirection(word: $0) }
         durationSeconds = form.whole("CallDuration")
         sipResponseCode = form.whole("SipResponseCode")
         answeredBy = form["AnsweredBy"].map { AnsweredBy(rawValue: $0) ?? .unknown }

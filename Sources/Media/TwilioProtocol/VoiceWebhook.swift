@@ -19,6 +19,9 @@ package enum CarrierCallStatus: String, Sendable, Codable {
     case inProgress = "in-progress"
     case noAnswer = "no-answer"
 
+    /// A word that the reference has not: the call is on, and nobody is refused for it.
+    init(word: String) { self = Self(rawValue: word) ?? .inProgress }
+
     /// The call is over and stays over.
     package var isTerminal: Bool {
         switch self {
@@ -32,6 +35,10 @@ package enum CarrierDirection: String, Sendable, Codable {
     case inbound
     case outboundAPI = "outbound-api"
     case outboundDial = "outbound-dial"
+
+    /// A word that the reference has not is read by how it begins; what is not outbound has rung here, and its caller is
+    /// doubted like any other.
+    init(word: String) { self = Self(rawValue: word) ?? (word.hasPrefix("outbound") ? .outboundAPI : .inbound) }
 }
 
 /// Who picked up, by the carrier's answering machine detection.
@@ -115,8 +122,8 @@ package struct VoiceWebhook: Equatable, Sendable {
         guard form["From"] != nil else { throw .missing(field: "From") }
         from = try form.text("From") ?? ""
         to = try form.text("To", required: true) ?? ""
-        callStatus = try form.word("CallStatus", CarrierCallStatus.init(rawValue:))
-        direction = try form.word("Direction", CarrierDirection.init(rawValue:))
+        callStatus = try form.word("CallStatus", CarrierCallStatus.init(word:))
+        direction = try form.word("Direction", CarrierDirection.init(word:))
         parentCallSid = form["ParentCallSid"].flatMap { CallSid($0) }
         forwardedFrom = try form.text("ForwardedFrom")
         callerName = try form.text("CallerName")

@@ -171,7 +171,7 @@ package final class Gateway: Sendable {
         binding.expect(gate)
         let numbers = NumberDirectory(database: database)
         let services = CallServices(
-            agent: endpoint, carrier: carrier, consults: knowledge?.services,
+            agent: endpoint, carrier: carrier, guests: knowledge.map { [.consults($0.services)] } ?? [],
             office: Gateway.backOffice(numbers, customers, CallStore(database: database), writer, live),
             journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
         board = Switchboard(services, on: loops)
@@ -180,7 +180,6 @@ package final class Gateway: Sendable {
         let records = writer
         await Gateway.warmUp(numbers, board, localAgent != nil)
         await knowledge?.prepare(.initial)
-        let webhooks = TwilioWebhooks(gate: gate, board: board)
         let registry = board.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
@@ -213,9 +212,9 @@ package final class Gateway: Sendable {
                 },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
-            live: live.upgrade)
+            live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
-        binding.bind(GatewayRoutes(webhooks: webhooks, router: router, fence: fence))
+        binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }

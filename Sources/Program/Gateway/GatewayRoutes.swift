@@ -8,21 +8,13 @@ import WebSocketTransport
 
 /// Who answers what on the one listener: the carrier's webhooks and media streams, the API, the console, health.
 struct GatewayRoutes: Sendable {
-    let webhooks: TwilioWebhooks
     let router: Router
     let fence: FenceWatch
 
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        if let answer = await webhooks.respond(to: request) { return answer }
         // Whoever reads may see another tenant's rows; calls go on, each in its own tenant's scope.
         if fence.fault != nil, request.path.hasPrefix("/api/") { return Self.later("tenants are not kept apart\n") }
         return await router.respond(to: request)
-    }
-
-    /// Path and credential, before a body is read and before a handshake reaches a loop with calls.
-    func admit(_ request: HTTPRequest) -> Admission {
-        if let admission = webhooks.gate.admit(request) { return admission }
-        return router.admit(request)
     }
 
     /// 503 with a time to come back after.
@@ -32,10 +24,6 @@ struct GatewayRoutes: Sendable {
         return response
     }
 
-    func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
-        if let stream = webhooks.stream(for: request, on: loop) { return .accept(stream) }
-        return router.upgrade(request, loop)
-    }
 }
 
 extension LiveFeed {
@@ -70,18 +58,19 @@ final class DeferredRoutes: Sendable {
         if let routes = state.withLock({ $0.routes }) { return await routes.respond(request) }
         // Only who is genuine takes one of the places to wait.
         guard WebhookGuard.concerns(request), let gate = state.withLock({ $0.gate }) else { return Self.starting }
-        if case .refused(let response) = gate.judge(request) { return response }
+        do throws(Problem) { _ = try gate.form(of: request) } catch { return error.response }
         return await bound()?.respond(request) ?? Self.starting
     }
 
     private static let starting = GatewayRoutes.later("The gateway is starting.")
 
     func admit(_ request: HTTPRequest) -> Admission {
-        if let routes = state.withLock({ $0.routes }) { return routes.admit(request) }
-        guard let gate = state.withLock({ $0.gate }), !WebhookGuard.isMedia(request) else {
+        if let routes = state.withLock({ $0.routes }) { return routes.router.admit(request) }
+        guard WebhookGuard.concerns(request), let gate = state.withLock({ $0.gate }) else {
             return .refuse(Self.starting)
         }
-        return gate.admit(request) ?? .refuse(Self.starting)
+        do throws(Problem) { try gate.checkHead(request) } catch { return .refuse(error.response) }
+        return .admit(bodyBytesMax: WebhookGuard.bodyBytesMax)
     }
 
     private func bound() async -> GatewayRoutes? {
@@ -102,6 +91,6 @@ final class DeferredRoutes: Sendable {
 
     func upgrade(_ request: HTTPRequest, _ loop: MediaLoop) -> UpgradeDecision {
         guard let routes = state.withLock({ $0.routes }) else { return .refuse(Self.starting) }
-        return routes.upgrade(request, loop)
+        return routes.router.upgrade(request, loop)
     }
 }

@@ -150,7 +150,7 @@ import WebSocketTransport
         ) { _, _ in .done }
         let session = Gate { request throws(Problem) in
             guard request.header("cookie") == "parley_session=ann" else { throw .unauthorized("Log in.") }
-            return .user(VerifiedToken(principal: ann, expiresAt: .distantFuture))
+            return .user(VerifiedToken(principal: Self.ann, expiresAt: .distantFuture))
         }
         let router = Self.router([endpoint, Self.list], gates: Gates(user: Self.user, session: session))
         let cookie = [(name: "cookie", value: "parley_session=ann")]

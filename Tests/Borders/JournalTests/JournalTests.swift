@@ -192,6 +192,43 @@ import Testing
         #expect(try directory.store().load(opening.callID) == [.rang(opening)])
     }
 
+    @Test func `a disk that refuses a call takes no new one from then on, until it takes files again`() async throws {
+        let opening = CallOpening.sample()
+        let store = try directory.store()
+        store.watchDisk()
+        defer { store.stopWatchingDisk() }
+        #expect(store.isWell)
+        // Neither the call's file nor the probe's can be made.
+        let (journal, probe) = (directory.path + "/\(opening.callID).journal", directory.path + "/.probe")
+        for path in [journal, probe] { mkdir(path, 0o700) }
+        let start = ContinuousClock.now
+
+        store.open(opening.callID).append(.rang(opening))
+
+        while store.isWell { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(ContinuousClock.now - start < .seconds(4), "a probe alone waits for five seconds")
+        for path in [journal, probe] { rmdir(path) }
+        while !store.isWell { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    @Test func `a disk that refuses one call's file alone takes others`() async throws {
+        let opening = CallOpening.sample()
+        let store = try directory.store()
+        store.watchDisk()
+        defer { store.stopWatchingDisk() }
+        mkdir(directory.path + "/\(opening.callID).journal", 0o700)
+        let journal = store.open(opening.callID)
+        journal.append(.rang(opening))
+        await #expect(throws: JournalError.self) { try await journal.finish() }
+
+        // What follows on the writer's thread is over when the next journal is on the disk.
+        let other = CallOpening.sample()
+        store.open(other.callID).append(.rang(other))
+        try await store.open(other.callID).finish()
+
+        #expect(store.isWell)
+    }
+
     @Test func `a full queue discards remarks, counts them, and keeps what the record needs`() async throws {
         let opening = CallOpening.sample()
         let store = try directory.store()

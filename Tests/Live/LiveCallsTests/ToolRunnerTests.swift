@@ -9,7 +9,7 @@ import Testing
     /// Runs one tool; the database does not answer.
     private func run(
         _ name: String, _ arguments: String, context: CustomerContext? = nil, humanNumber: String? = nil
-    ) async throws -> ToolRunner.Outcome {
+    ) async throws -> ToolOutcome {
         let card = try CallCards().make(context: context) { $0.humanNumber = humanNumber.flatMap { E164($0) } }
         return await ToolRunner(office: .away)
             .run(AgentToolCall(id: "1", name: name, arguments: arguments), for: card)

@@ -13,7 +13,7 @@ import Testing
         call.playout.playedOutMs = 2_520
         prepare(&call)
         call.heardBy(3_050, .agent(.toolCall(endCall)))
-        call.heardBy(3_060, .toolFinished(endCall, result: "ok", facts: []))
+        call.heardBy(3_060, .toolFinished(endCall, result: "ok", facts: [], leaving: .hangUp))
         return call
     }
 

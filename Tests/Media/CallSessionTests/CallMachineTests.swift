@@ -123,7 +123,7 @@ import Testing
         call.at(3_000, .agentAudioBegan)
         call.at(3_001, .agent(.agentAudioSent))
         call.at(3_002, .agent(.toolCall(tool)))
-        let told = call.at(3_010, .toolFinished(tool, result: "ok", facts: []))
+        let told = call.at(3_010, .toolFinished(tool, result: "ok", facts: [], leaving: .hangUp))
         #expect(!told.contains(.hangUp))
         #expect(call.at(3_500, .tick).orders.isEmpty)
         call.playout = CallMachine.Playout(queuedBytes: 20_000, heardBytes: 20_000)
@@ -137,7 +137,7 @@ import Testing
         try call.greeted()
         let tool = AgentToolCall(id: "f1", name: "end_call", arguments: "{}")
         call.at(3_000, .agent(.toolCall(tool)))
-        call.at(3_010, .toolFinished(tool, result: "ok", facts: []))
+        call.at(3_010, .toolFinished(tool, result: "ok", facts: [], leaving: .hangUp))
         call.playout = CallMachine.Playout(queuedBytes: 99_000, heardBytes: 16_000, audible: true)
 
         #expect(call.at(18_009, .tick).orders.isEmpty)
@@ -307,7 +307,8 @@ import Testing
         try call.greeted()
         let tool = AgentToolCall(id: "f1", name: "transfer_to_human", arguments: "{}")
         call.at(3_000, .agent(.toolCall(tool)))
-        call.at(3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")]))
+        call.at(
+            3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")], leaving: .transfer))
         #expect(call.at(3_410, .tick).orders == [.transfer])
         #expect(call.machine.afterStream == .transferring)
         call.at(3_500, .streamClosed)
@@ -322,7 +323,8 @@ import Testing
         try call.greeted()
         let tool = AgentToolCall(id: "f1", name: "transfer_to_human", arguments: "{}")
         call.at(3_000, .agent(.toolCall(tool)))
-        call.at(3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")]))
+        call.at(
+            3_010, .toolFinished(tool, result: "ok", facts: [.transferRequested(reason: "asked")], leaving: .transfer))
         call.at(3_100, .streamClosed)
 
         call.at(3_200, .callEnded(carrierStatus: "completed"))
@@ -383,10 +385,22 @@ import Testing
     @Test func `a consult is not run like a tool and has no filler`() throws {
         var call = Script()
         try call.greeted()
+        call.machine.guestTools = [AgentTools.consult]
         let wish = AgentToolCall(id: "f1", name: AgentTools.consult, arguments: "{}")
 
-        #expect(call.at(3_000, .agent(.toolCall(wish))).orders == [.consult(wish)])
+        #expect(call.at(3_000, .agent(.toolCall(wish))).orders == [.askGuest(wish)])
         #expect(call.at(3_400, .tick).orders.isEmpty)
+    }
+
+    @Test func `a guest ends the call once what is being said was heard`() throws {
+        var call = Script()
+        try call.greeted()
+        call.playout.audible = true
+        call.at(3_000, .endWanted(reason: "guest_left"))
+
+        #expect(call.at(3_500, .tick).orders.isEmpty)
+        call.playout.audible = false
+        #expect(call.at(3_600, .tick).orders == [.hangUp])
     }
 
     @Test func `a person who is wanted by key is rung without the agent`() throws {
@@ -408,8 +422,9 @@ import Testing
             .agentLegLost(reason: "x", retryable: true), .agentAudioBegan, .agentAudible(inMs: 20),
             .agentHeard(agoMs: 20, isFiller: false), .playoutDrained,
             .callerVoiceStarted(lagMs: 100),
-            .callerVoiceEnded(lagMs: 500), .keyPressed("1"), .toolFinished(tool, result: "ok", facts: []),
-            .transferFailed(reason: "x"), .tick,
+            .callerVoiceEnded(lagMs: 500), .keyPressed("1"),
+            .toolFinished(tool, result: "ok", facts: [], leaving: .hangUp),
+            .transferFailed(reason: "x"), .endWanted(reason: "x"), .tick,
         ]
         var random = SplitMix(seed: 7)
         for _ in 0..<400 {

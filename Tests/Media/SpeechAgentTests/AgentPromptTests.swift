@@ -45,7 +45,7 @@ import Testing
         let prompt = try #require(think.first?.prompt)
         #expect(prompt.hasSuffix("p\n\nJane.\n\n" + AgentHold.wait))
         #expect(prompt.count <= AgentSettings.promptCharactersMax)
-        #expect(think.first?.functions?.count == AgentTools.catalog.count)
+        #expect(think.first?.functions?.count == SessionDriver.tools.count)
         let again = try Self.sent(driver.session.reconnectSettings(apology: nil))
         #expect(again == prompt)
     }

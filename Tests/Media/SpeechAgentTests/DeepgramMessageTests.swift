@@ -168,14 +168,6 @@ import Testing
         #expect(throws: DeepgramDecodeError.notJSON(offset: 32)) { try DeepgramServerMessage(decoding: deep) }
     }
 
-    @Test func `every tool has a schema, and all but the look-up wait for the end of the turn`() {
-        for tool in AgentTools.catalog {
-            #expect(tool.parameters["type"] == "object" && tool.parameters["properties"]?.object != nil, "\(tool.name)")
-            #expect(tool.deferUntilEndOfTurn == (tool.name != "lookup_customer"), "\(tool.name)")
-        }
-        #expect(AgentTools.catalog.count == 9)
-    }
-
     @Test func `every text comes back from JSON as it was, and most bytes are written as they are`() throws {
         for byte in UInt8(0)...0x7F {
             let text = "a" + String(UnicodeScalar(byte)) + "é"

@@ -14,8 +14,13 @@ struct SessionDriver {
 
     init(_ settings: AgentSettings = SessionDriver.settings) { session = DeepgramSession(settings: settings) }
 
+    static let tools = ["lookup_customer", "book_meeting", "end_call"].map {
+        AgentTool(
+            name: $0, description: "Does it.", parameters: ["type": "object", "properties": .object([:])],
+            deferUntilEndOfTurn: $0 != "lookup_customer")
+    }
     static let settings = AgentSettings(
-        prompt: "Short sentences.", greeting: "Hello.", tools: AgentTools.catalog, tags: ["gateway"])
+        prompt: "Short sentences.", greeting: "Hello.", tools: tools, tags: ["gateway"])
 
     static func ready(_ settings: AgentSettings = SessionDriver.settings) -> SessionDriver {
         var driver = SessionDriver(settings)

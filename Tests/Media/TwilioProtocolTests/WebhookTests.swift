@@ -97,14 +97,29 @@ import TwilioProtocol
         #expect(throws: WebhookError.missing(field: name)) { try VoiceWebhook(form: form) }
     }
 
-    @Test(arguments: [
-        "CallSid=CA1", "AccountSid=CA00000000000000000000000000000001", "CallStatus=here", "Direction=up",
-    ])
+    @Test(arguments: ["CallSid=CA1", "AccountSid=CA00000000000000000000000000000001"])
     func `a webhook with an impossible value is refused`(field: String) throws {
         let changed = try #require(try fields(field).first)
         let form = [changed] + (try fields(voice)).filter { $0.name != changed.name }
 
         #expect(throws: WebhookError.self) { try VoiceWebhook(form: form) }
+    }
+
+    @Test(arguments: [
+        ("Direction=up", CarrierDirection.inbound, CarrierCallStatus.ringing),
+        ("Direction=outbound-conference", .outboundAPI, .ringing), ("CallStatus=here", .inbound, .inProgress),
+        ("CallStatus=", .inbound, .inProgress),
+    ])
+    func `a caller is not turned away for a word the reference has not`(
+        field: String, direction: CarrierDirection, status: CarrierCallStatus
+    ) throws {
+        let changed = try #require(try fields(field).first)
+        let form = [changed] + (try fields(voice)).filter { $0.name != changed.name }
+
+        let webhook = try VoiceWebhook(form: form)
+
+        #expect(webhook.direction == direction && webhook.callStatus == status)
+        #expect(try CallStatusCallback(form: form).isTerminal == false)
     }
 
     @Test(arguments: ["CallDuration", "SequenceNumber", "SipResponseCode", "MachineDetectionDuration"])

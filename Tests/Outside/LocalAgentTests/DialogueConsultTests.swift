@@ -1,6 +1,7 @@
 import SpeechAgent
 import Testing
 
+@testable import LiveCalls
 @testable import LocalAgent
 
 @Suite struct DialogueConsultTests {
@@ -64,7 +65,7 @@ import Testing
     @Test func `a new prompt that ends with the wait or the end of a consult does what the instruction does`() {
         var call = Conversation()
         let began = "You sell.\n\n" + AgentHold.wait
-        let tools = Set(AgentTools.catalog.map(\.name))
+        let tools = Set(CallTool.catalog.map(\.schema.name))
 
         #expect(call.dialogue.update(prompt: began, functions: tools).isEmpty)
         #expect(call.say("my name is john smith") == "")

@@ -2,6 +2,7 @@ import Foundation
 import SpeechAgent
 import Testing
 
+@testable import LiveCalls
 @testable import LocalAgent
 
 /// A conversation as a test writes it: what the caller says, and what comes back.
@@ -15,7 +16,7 @@ struct Conversation {
     var lastActions: [Dialogue.Action] = []
 
     init(
-        history: [AgentHistoryItem] = [], tools: [String] = AgentTools.catalog.map(\.name), prompt: String = ""
+        history: [AgentHistoryItem] = [], tools: [String] = CallTool.catalog.map(\.schema.name), prompt: String = ""
     ) {
         dialogue = Dialogue(
             settings: .init(

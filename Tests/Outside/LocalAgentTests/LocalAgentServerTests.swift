@@ -3,6 +3,7 @@ import SpeechAgent
 import Testing
 import WebSocketTransport
 
+@testable import LiveCalls
 @testable import LocalAgent
 
 @Suite(.serialized) struct LocalAgentServerTests {
@@ -17,7 +18,7 @@ import WebSocketTransport
         agent.context = context
         agent.listen = .listen(model: "flux-general-en", language: "en")
         var think = DeepgramThink(provider: .think(model: "gpt-5.4-mini"), prompt: "You are a sales agent.")
-        think.functions = AgentTools.catalog.map { tool in
+        think.functions = CallTool.catalog.map(\.schema).map { tool in
             var function = DeepgramFunction(
                 name: tool.name, description: tool.description, parameters: tool.parameters)
             function.deferUntilEndOfTurn = tool.deferUntilEndOfTurn

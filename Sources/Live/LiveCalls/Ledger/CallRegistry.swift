@@ -1,5 +1,5 @@
-package import CallModel
-import Runtime
+import CallModel
+package import Runtime
 import Synchronization
 import TwilioProtocol
 

@@ -10,8 +10,8 @@ struct AgentBriefing {
     private static let firstNameCharactersMax = 40
 
     let card: CallCard
-    /// Whether there are specialists for this call.
-    var offersConsults = false
+    /// What the call's guests answer.
+    var guestTools: [AgentTool] = []
 
     func settings() -> AgentSettings { make(greeting: greeting, history: []) }
 
@@ -57,13 +57,7 @@ struct AgentBriefing {
     }
 
     private var tools: [AgentTool] {
-        AgentTools.catalog.filter { tool in
-            switch tool.name {
-            case "transfer_to_human": card.profile.humanNumber != nil
-            case AgentTools.consult: offersConsults
-            default: true
-            }
-        }
+        CallTool.catalog.filter { $0.isOffered(card) }.map(\.schema) + guestTools
     }
 
     /// When it is and who calls: what the agent is told beside the profile's instructions.

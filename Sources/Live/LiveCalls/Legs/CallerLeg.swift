@@ -13,15 +13,18 @@ final class CallerLeg {
     private(set) var stream: WebSocket?
     private var writer: TwilioFrameWriter?
     private let shared: SharedByCalls
+    private let guests: GuestList
     /// Wakes a playout that no frame of the caller has woken.
     private var timer: LoopTimer?
     private var silenceMs = 0
     /// Called on the loop when the first frame of a response has gone to the carrier, to be heard in so many ms.
     var becameAudible: (Int) -> Void = { _ in }
 
-    init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls) {
+    /// - Parameter guests: those who hear what the caller hears.
+    init(loop: MediaLoop, leadMs: Int, shared: SharedByCalls, guests: GuestList) {
         audio = CallAudio(leadMs: leadMs, blocks: shared.blocks)
         self.shared = shared
+        self.guests = guests
         timer = loop.makeTimer { [unowned self] in woken() }
     }
 
@@ -113,7 +116,9 @@ final class CallerLeg {
         var span = frames.mutableSpan
         let bytes = audio.nextMessage(of: shared.grain.toCarrier, into: &span, at: now)
         guard bytes > 0 else { return false }
-        writer?.withMedia(frames.span.extracting(first: bytes)) { _ = stream.sendText($0) }
+        let message = frames.span.extracting(first: bytes)
+        writer?.withMedia(message) { _ = stream.sendText($0) }
+        guests.agentFrame(message, at: now)
         if let mark = audio.markDue() { writer?.withMark(mark) { _ = stream.sendText($0) } }
         return true
     }

@@ -6,8 +6,8 @@ package struct CallServices: Sendable {
     let agent: AgentEndpoint
     /// Nil where there is no account with one.
     let carrier: CarrierAccount?
-    /// Nil where there are no specialists.
-    let consults: ConsultServices?
+    /// Who may sit in on calls besides caller and agent.
+    let guests: [GuestInvitation]
     let office: BackOffice
     let journals: JournalStore
     let settings: CallSettings
@@ -17,12 +17,12 @@ package struct CallServices: Sendable {
     let registry: CallRegistry
 
     package init(
-        agent: AgentEndpoint, carrier: CarrierAccount?, consults: ConsultServices?, office: BackOffice,
+        agent: AgentEndpoint, carrier: CarrierAccount?, guests: [GuestInvitation], office: BackOffice,
         journals: JournalStore, settings: CallSettings, urls: PublicURLs
     ) {
         self.agent = agent
         self.carrier = carrier
-        self.consults = consults
+        self.guests = guests
         self.office = office
         self.journals = journals
         self.settings = settings

@@ -1,8 +1,6 @@
 import CallModel
 import Foundation
 import Runtime
-import SpeechAgent
-import Synchronization
 import TwilioProtocol
 import WebSocketTransport
 

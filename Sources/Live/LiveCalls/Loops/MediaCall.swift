@@ -7,7 +7,6 @@ import Journal
 import Runtime
 import SpeechAgent
 import Telemetry
-import Telephony
 import TwilioProtocol
 import WebSocketTransport
 
@@ -30,28 +29,28 @@ final class MediaCall: AgentLegOwner {
         fileprivate let began: MonotonicTime
         fileprivate let beganMsOffset: Int
         fileprivate let streamsSeen: Int
-        fileprivate let consults: ConsultDesk.Carried?
+        fileprivate let guests: GuestList.Carried
         fileprivate let redacted: Redacted
     }
 
     let card: CallCard
-    private let loop: MediaLoop
-    private let services: CallServices
-    private let began: MonotonicTime
-    private let beganMsOffset: Int
-    private var machine: CallMachine
-    private var agentLeg: AgentLeg?
+    let loop: MediaLoop
+    let services: CallServices
+    let began: MonotonicTime
+    let beganMsOffset: Int
+    var machine: CallMachine
+    var agentLeg: AgentLeg?
     private let shared: SharedByCalls
-    private let caller: CallerLeg
+    let caller: CallerLeg
     private var controlTimer: LoopTimer?
     private var responseIsNew = true
     /// What the agent is saying bridges a wait.
     private var responseIsFiller = false
-    private var drainReported = true
-    private var tools: [String: Task<Void, Never>] = [:]
+    var drainReported = true
+    var tools: [String: Task<Void, Never>] = [:]
     private var streamsSeen = 0
-    private var asking = false
-    private var consults: ConsultDesk?
+    var asking = false
+    let guests = GuestList()
     /// What the caller had heard of the agent's words when they last cut in.
     private var heardBeforeCut = ""
     private var isOver = false
@@ -70,7 +69,7 @@ final class MediaCall: AgentLegOwner {
         self.services = services
         self.onFinish = onFinish
         self.shared = shared
-        caller = CallerLeg(loop: loop, leadMs: services.settings.playoutLeadMs, shared: shared)
+        caller = CallerLeg(loop: loop, leadMs: services.settings.playoutLeadMs, shared: shared, guests: guests)
         var limits = CallMachine.Limits(profile: card.profile)
         limits.firstAudioMs = services.settings.patience.firstAudioMs
         limits.askCarrierAfterMs = services.settings.patience.askCarrierAfterMs
@@ -96,14 +95,15 @@ final class MediaCall: AgentLegOwner {
         }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
         caller.becameAudible = { [unowned self] ms in handle(.agentAudible(inMs: ms)) }
-        var carried: ConsultDesk.Carried?
-        if case .moved(let before) = beginning { carried = before.consults }
-        consults = services.consults.flatMap { ConsultDesk(card, $0, loop: loop, owner: self, carrying: carried) }
+        var carried: GuestList.Carried?
+        if case .moved(let before) = beginning { carried = before.guests }
+        guests.seat(services.guests, at: self, carrying: carried)
+        machine.guestTools = Set(guests.tools.map(\.name))
         openAgentLeg(settings(briefing))
         armControl()
     }
 
-    private var briefing: AgentBriefing { AgentBriefing(card: card, offersConsults: consults != nil) }
+    private var briefing: AgentBriefing { AgentBriefing(card: card, guestTools: guests.tools) }
 
     // MARK: What others tell the call
 
@@ -137,17 +137,18 @@ final class MediaCall: AgentLegOwner {
                 }
             }
         }
-        if streamsSeen > 1 { consults?.streamReopened() }
+        if streamsSeen > 1 { guests.event(.streamReopened) }
         caller.playout(at: .now())
     }
 
     /// Hot path: one media message of the caller.
     func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio, at now: MonotonicTime) {
         agentLeg?.callerSpoke(speech, at: now)
+        guests.callerFrame(speech, at: now)
         switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:
             handle(.callerVoiceStarted(lagMs: caller.audio.callerStartedAgoMs))
-            consults?.callerVoiceStarted()
+            guests.event(.callerVoiceStarted)
         case .speechEnded?: handle(.callerVoiceEnded(lagMs: caller.audio.callerVoicedAgoMs))
         case nil: break
         }
@@ -156,7 +157,7 @@ final class MediaCall: AgentLegOwner {
     func keyPressed(_ digit: String) {
         caller.otherMessage()
         handle(.keyPressed(digit))
-        consults?.keyPressed(digit)
+        guests.event(.keyPressed(digit))
     }
 
     func markReturned(_ name: String) {
@@ -183,9 +184,9 @@ final class MediaCall: AgentLegOwner {
     }
 
     func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
-        guard leg === agentLeg, consults?.admits(event) != false else { return }
+        guard leg === agentLeg, guests.admits(event) else { return }
         switch event {
-        case .agentText(let text): responseIsFiller = machine.isFiller(text) || consults?.speaksFiller == true
+        case .agentText(let text): responseIsFiller = machine.isFiller(text) || guests.isBridging
         case .agentAudioSent: responseEnded()
         case .userTranscript(let text):
             // Told twice, words are no second yes or no.
@@ -199,16 +200,17 @@ final class MediaCall: AgentLegOwner {
         switch event {
         case .agentAudioSent:
             reportDrained()
-            if caller.audio.isDrained { consults?.allHeard() }
-        case .userTranscript: consults?.callerSaid(redacted.callerText, audioPositionMs: caller.audio.framesIn * 20)
-        case .userSpeechStarted: consults?.callerInterrupted(heardText: heardBeforeCut)
+            if caller.audio.isDrained { guests.event(.allHeard) }
+        case .agentText(let text): guests.agentSaid(text)
+        case .userTranscript: guests.callerSaid(redacted.callerText, audioPositionMs: caller.audio.framesIn * 20)
+        case .userSpeechStarted: guests.event(.callerInterrupted(heardText: heardBeforeCut))
         default: break
         }
     }
 
     /// Hot path: agent speech arrives, faster than it is heard.
     func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>) {
-        guard leg === agentLeg, consults?.admitsAudio(bytes: speech.count) != false else { return }
+        guard leg === agentLeg, guests.admitsSpeech(bytes: speech.count) else { return }
         if responseIsNew {
             responseIsNew = false
             caller.responseBegins(isFiller: responseIsFiller)
@@ -218,7 +220,7 @@ final class MediaCall: AgentLegOwner {
         caller.speak(speech)
     }
 
-    private func responseEnded() {
+    func responseEnded() {
         responseIsNew = true
         responseIsFiller = false
         caller.responseEnded()
@@ -236,16 +238,16 @@ final class MediaCall: AgentLegOwner {
         guard !drainReported, caller.audio.isDrained else { return }
         drainReported = true
         handle(.playoutDrained)
-        consults?.allHeard()
+        guests.event(.allHeard)
     }
 
     // MARK: The machine
 
-    private func nowMs(_ now: MonotonicTime) -> Int { beganMsOffset + Int(now.milliseconds(since: began)) }
+    func nowMs(_ now: MonotonicTime) -> Int { beganMsOffset + Int(now.milliseconds(since: began)) }
 
-    private func handle(_ event: CallMachine.Event) {
+    func handle(_ event: CallMachine.Event) {
         guard !isOver else { return }
-        if case .callEnded = event { consults?.hungUp() }
+        if case .callEnded = event { guests.event(.hungUp) }
         let now = MonotonicTime.now()
         var playout = CallMachine.Playout(
             queuedBytes: caller.audio.queuedBytes, heardBytes: caller.audio.heardBytes(at: now),
@@ -257,7 +259,7 @@ final class MediaCall: AgentLegOwner {
         armControl()
     }
 
-    private func armControl() {
+    func armControl() {
         let due = machine.nextDeadlineMs
         // Its timers outlive a call that is let go.
         guard !isOver, due != .max else { return }
@@ -272,10 +274,10 @@ final class MediaCall: AgentLegOwner {
             let settings = agentLeg?.reconnectSettings() ?? briefing.settings()
             agentLeg?.close()
             openAgentLeg(settings)
-            consults?.agentLegReopened()
+            guests.event(.agentLegReopened)
         case .playApology: playApology()
         case .runTool(let call): run(call)
-        case .consult(let call): consult(call)
+        case .askGuest(let call): guests.take(call)
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
         case .sketch(let turn): card.journal.append(.turn(turn))
@@ -312,7 +314,7 @@ final class MediaCall: AgentLegOwner {
         handle(.agent(.agentAudioSent))
     }
 
-    private func journal(_ entry: CallJournalEntry) {
+    func journal(_ entry: CallJournalEntry) {
         var entry = entry
         if case .ended(var ending) = entry {
             ending.ear.longestSilenceMs = caller.longestSilenceMs
@@ -329,65 +331,7 @@ final class MediaCall: AgentLegOwner {
         }
     }
 
-    private func consult(_ call: AgentToolCall) {
-        guard let consults else {
-            let refusal = #"{"error":"there are no specialists; answer as well as you can"}"#
-            agentLeg?.perform(.toolResult(id: call.id, name: call.name, content: refusal))
-            return
-        }
-        consults.requested(call)
-    }
-
-    // MARK: Slow work, beside the loop
-
-    private func run(_ call: AgentToolCall) {
-        let runner = services.tools
-        let (card, loop, box) = (card, loop, SendableBox(self))
-        tools[call.id] = Task {
-            let outcome = await runner.run(call, for: card)
-            guard !Task.isCancelled else { return }
-            loop.post {
-                box.value.tools[call.id] = nil
-                box.value.handle(.toolFinished(call, result: outcome.result, facts: outcome.facts))
-            }
-        }
-    }
-
-    private func hangUp() {
-        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
-        Task {
-            let done = await carrier?.complete(sid) ?? false
-            // Where the carrier cannot be told, closing the stream leads it to /twilio/resume, which hangs up.
-            if !done { loop.post { box.value.caller.stream?.close(code: 1000, reason: "") } }
-        }
-    }
-
-    private func transfer() {
-        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
-        guard let number = card.profile.humanNumber else { return handle(.transferFailed(reason: "no number to dial")) }
-        let document = TwiML.transfer(to: number, action: services.urls.dialDone)
-        Task {
-            let done = await carrier?.update(sid, with: document) ?? false
-            if !done { loop.post { box.value.handle(.transferFailed(reason: "the carrier refused the transfer")) } }
-        }
-    }
-
-    private func askCarrier() {
-        guard !asking else { return }
-        asking = true
-        let (carrier, sid, loop, box) = (services.carrier, card.opening.callSid, loop, SendableBox(self))
-        Task {
-            let status = await carrier?.status(of: sid) ?? .unknown
-            loop.post {
-                box.value.asking = false
-                switch status {
-                case .live: box.value.armControl()
-                case .over(let status): box.value.handle(.callEnded(carrierStatus: status.rawValue))
-                case .unknown: box.value.handle(.carrierUnreachable)
-                }
-            }
-        }
-    }
+    // MARK: The end
 
     private func finish() {
         letGo()
@@ -401,45 +345,21 @@ final class MediaCall: AgentLegOwner {
         guard !isOver, !machine.isOver else { return nil }
         machine.agentLegReplaced()
         let settings = hadStream ? agentLeg?.reconnectSettings() ?? briefing.settings() : nil
-        let consults = consults?.handOver()
+        let guests = guests.moved()
         letGo()
         return HandOver(
             machine: machine, settings: settings, began: began, beganMsOffset: beganMsOffset, streamsSeen: streamsSeen,
-            consults: consults, redacted: redacted)
+            guests: guests, redacted: redacted)
     }
 
     private func letGo() {
         isOver = true
         for task in tools.values { task.cancel() }
         tools = [:]
-        consults?.close()
+        guests.ended()
         controlTimer?.cancel()
         agentLeg?.close()
         agentLeg = nil
         caller.close()
-    }
-}
-
-// MARK: - Consults
-
-extension MediaCall: ConsultDeskOwner {
-    var nowMs: Int { nowMs(.now()) }
-    func moment(atMs ms: Int) -> MonotonicTime { began.adding(milliseconds: Int64(ms - beganMsOffset)) }
-    var waitingSpeechMs: Int {
-        let now = MonotonicTime.now()
-        return max(0, Int(caller.audio.playedOut(at: now)?.milliseconds(since: now) ?? 0))
-    }
-    func consult(tells command: SpeechAgentCommand) { agentLeg?.perform(command) }
-    func consult(holds isHeld: Bool) { handle(.held(isHeld)) }
-    func consult(journals entry: CallJournalEntry) { journal(entry) }
-    func consultWantsPerson() { handle(.transferWanted(reason: "the caller asked for a person during a consult")) }
-
-    func consultPlaysTone() {
-        guard caller.stream != nil, caller.audio.waitingBytes == 0 else { return }
-        drainReported = false
-        let tone = ConsultTone.audio
-        caller.responseBegins(isFiller: true)
-        caller.speak(tone.span)
-        responseEnded()
     }
 }

@@ -1,6 +1,7 @@
 package import CallModel
 import CallSession
 import Foundation
+import Journal
 import Telemetry
 import TwilioProtocol
 package import WebSocketTransport
@@ -30,7 +31,7 @@ package final class Switchboard: Sendable {
     /// will need, and whatever is read from the disk at its first use.
     package func warmUp(for profile: AgentProfile) {
         services.phrases.prepare(profile.apology)
-        services.consults?.warmUp(for: profile)
+        for guest in services.guests { guest.warmUp(profile) }
         _ = LocalMoment.text(Date(), in: TimeZone(identifier: profile.timeZone) ?? .gmt)
         var redacted = Redacted()
         _ = redacted.entry(

@@ -1,9 +1,10 @@
+package import Endpoints
 import TwilioProtocol
-package import WebSocketTransport
+import WebSocketTransport
 
-/// The carrier's webhooks: what rings, what comes after a media stream, what has ended.
+/// The carrier's addresses: what rings, what comes after a media stream, what has ended, and the media streams themselves.
 package struct TwilioWebhooks: Sendable {
-    package let gate: WebhookGuard
+    let gate: WebhookGuard
     let board: Switchboard
 
     package init(gate: WebhookGuard, board: Switchboard) {
@@ -11,26 +12,30 @@ package struct TwilioWebhooks: Sendable {
         self.board = board
     }
 
-    /// Nil when the path is none of the carrier's.
-    package func respond(to request: HTTPRequest) async -> HTTPResponse? {
-        guard WebhookGuard.concerns(request) else { return nil }
-        let parameters: [FormField]
-        switch gate.judge(request) {
-        case .refused(let response): return response
-        case .genuine(let fields): parameters = fields
-        }
-        switch request.path {
-        case "/twilio/voice": return await voice(parameters, request)
-        case "/twilio/status": return await status(parameters, request)
-        case "/twilio/resume": return await resume(parameters, request)
-        case "/twilio/dial-done": return await dialDone(parameters, request)
-        default: return streamStatus(parameters)
-        }
+    package var routes: [Endpoint] {
+        [voice, status, resume, dialDone, streamStatus].flatMap(\.endpoints) + media
     }
 
-    /// What takes the media stream that a handshake asks for; nil when the path is none of theirs, or the loop has no calls.
-    package func stream(for request: HTTPRequest, on loop: MediaLoop) -> (any WebSocketHandler)? {
-        WebhookGuard.isMedia(request) ? board.stream(on: loop) : nil
+    /// `/twilio/media/<loop>`, and without the number where something on the way has lost it.
+    private var media: [Endpoint] {
+        [
+            stream("/twilio/media", id: "twilio_media"),
+            stream("/twilio/media/{loop…}", id: "twilio_media_loop", [Schema.Field("loop", .text())]),
+        ]
+    }
+
+    /// A media stream, by its signature; whose it is says the token in its first message.
+    private func stream(_ template: String, id: String, _ path: [Schema.Field] = []) -> Endpoint {
+        Endpoint(
+            .get, template, id: id, .handshake, "A media stream.", shape: InputShape(path: path, query: nil),
+            answers: [Endpoint.Answer(101, "Audio of the call follows, both ways.")],
+            .upgrade(
+                Endpoint.Upgrade(
+                    refusal: { [gate] in gate.refusal(ofStream: $0) },
+                    accept: { [board] _, loop throws(Problem) in
+                        guard let stream = board.stream(on: loop) else { throw .nothingHere }
+                        return stream
+                    })))
     }
 
     func answer(_ opening: Opening) -> HTTPResponse {

@@ -1,3 +1,4 @@
+package import Endpoints
 import Telemetry
 package import TwilioProtocol
 package import WebSocketTransport
@@ -20,69 +21,57 @@ package struct WebhookGuard: Sendable {
         self.urls = urls
     }
 
-    package enum Verdict {
-        /// Of a POST, its form; of a GET, its query.
-        case genuine([FormField])
-        case refused(HTTPResponse)
-    }
-
-    private static let nothingHere = HTTPResponse.problem(
-        404, title: "Not found", detail: "There is nothing at this address.")
-    private static let methodNotAllowed: HTTPResponse = {
-        var response = HTTPResponse.problem(
-            405, title: "Method not allowed", detail: "This address can be used with POST, GET only.")
-        response.headers.append((name: "allow", value: "POST, GET"))
-        return response
-    }()
-
     private static let signatureSettings = "x-twilio-webhooks-signature-settings"
-    private static let prefix = "/twilio/"
-    private static let paths: Set<String> = [
-        "/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status",
-    ]
     /// A webhook's form is a few kilobytes.
-    private static let bodyBytesMax = 64 << 10
+    package static let bodyBytesMax = 64 << 10
 
-    /// Whether the path is one of the carrier's.
-    package static func concerns(_ request: HTTPRequest) -> Bool { request.path.hasPrefix(prefix) }
-
-    /// A media stream's address, with the number of its loop or without.
-    package static func isMedia(_ request: HTTPRequest) -> Bool {
-        request.path == "/twilio/media" || request.path.hasPrefix("/twilio/media/")
+    /// Whether the path is one of the carrier's, and asks for an answer.
+    package static func concerns(_ request: HTTPRequest) -> Bool {
+        request.path.hasPrefix("/twilio/") && !request.path.hasPrefix("/twilio/media/")
     }
 
-    /// What can be said before the body is there; nil when the path is none of the carrier's.
-    package func admit(_ request: HTTPRequest) -> Admission? {
-        guard Self.concerns(request) else { return nil }
-        if Self.isMedia(request) {
-            return isGenuineUpgrade(request)
-                ? .admit() : .refuse(.problem(403, detail: "The signature is missing or wrong."))
-        }
-        guard Self.paths.contains(request.path) else { return .refuse(Self.nothingHere) }
-        guard request.method == "POST" || request.method == "GET" else {
-            return .refuse(Self.methodNotAllowed)
-        }
+    /// Before the carrier's addresses.
+    package var gate: Gate {
+        Gate(
+            head: { request throws(Problem) in
+                try checkHead(request)
+                return .nobody
+            }, whole: { request throws(Problem) in .carrier(try form(of: request)) })
+    }
+
+    /// What can be said before the body is there.
+    package func checkHead(_ request: HTTPRequest) throws(Problem) {
         guard acceptUnsigned || request.header("x-twilio-signature") != nil else {
-            return .refuse(refuse(request, 403, "\(RequestSignature.Refusal.missing)"))
+            throw refusal(request, 403, "\(RequestSignature.Refusal.missing)")
         }
-        return .admit(bodyBytesMax: Self.bodyBytesMax)
     }
 
-    /// What a whole request is worth.
-    package func judge(_ request: HTTPRequest) -> Verdict {
-        guard Self.paths.contains(request.path) else { return .refused(Self.nothingHere) }
+    /// The form of a request that is the carrier's: of a POST its body, of a GET its query.
+    package func form(of request: HTTPRequest) throws(Problem) -> [FormField] {
         let form: [FormField]
         do throws(FormURLEncoded.DecodeError) {
             form = request.method == "POST" ? try FormURLEncoded.decode(request.body) : []
         } catch {
-            if case .tooLarge = error { return .refused(refuse(request, 413, "\(error)")) }
-            return .refused(refuse(request, 400, "a malformed form: \(error)"))
+            if case .tooLarge = error { throw refusal(request, 413, "\(error)") }
+            throw refusal(request, 400, "a malformed form: \(error)")
         }
-        if !acceptUnsigned, let refusal = signatureRefusal(request, form) {
-            return .refused(refuse(request, 403, "\(refusal)"))
+        if !acceptUnsigned, let why = signatureRefusal(request, form) { throw refusal(request, 403, "\(why)") }
+        guard request.method != "POST" else { return form }
+        return (try? FormURLEncoded.decode(query: request.query)) ?? []
+    }
+
+    /// Why the handshake of a media stream is not the carrier's; nil when it is.
+    func refusal(ofStream request: HTTPRequest) -> Problem? {
+        if acceptUnsigned { return nil }
+        do {
+            try RequestSignature.validateWebSocket(
+                header: request.header("x-twilio-signature"), url: urls.signedSocket(target: request.target),
+                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
+            return nil
+        } catch {
+            _ = refusal(request, 403, "\(error)")
+            return Problem(status: 403, detail: "The signature is missing or wrong.")
         }
-        guard request.method != "POST" else { return .genuine(form) }
-        return .genuine((try? FormURLEncoded.decode(query: request.query)) ?? [])
     }
 
     /// Why a request is not the carrier's; nil when it is.
@@ -101,26 +90,12 @@ package struct WebhookGuard: Sendable {
         return refusal
     }
 
-    /// Whether a media-stream handshake comes from the carrier.
-    private func isGenuineUpgrade(_ request: HTTPRequest) -> Bool {
-        if acceptUnsigned { return true }
-        do {
-            try RequestSignature.validateWebSocket(
-                header: request.header("x-twilio-signature"), url: urls.signedSocket(target: request.target),
-                tokens: authTokens, settings: request.header(Self.signatureSettings), sharedKeys: sharedKeys)
-            return true
-        } catch {
-            _ = refuse(request, 403, "\(error)")
-            return false
-        }
-    }
-
     /// Refuses a request, in the log and in the figures as well.
-    func refuse(_ request: HTTPRequest, _ status: Int, _ why: String) -> HTTPResponse {
+    func refusal(_ request: HTTPRequest, _ status: Int, _ why: String) -> Problem {
         Log.warning(
             "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
         Metrics.shared.add(
             "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
-        return .problem(status, detail: "The request was refused; the gateway's log says why.")
+        return Problem(status: status, detail: "The request was refused; the gateway's log says why.")
     }
 }

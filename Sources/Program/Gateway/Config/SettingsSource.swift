@@ -46,46 +46,17 @@ struct SettingsSource {
             mistakes.append("\(path): cannot be read, or is larger than 64 KiB")
             return
         }
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
-        do {
-            let tree = try decoder.decode(Tree.self, from: data)
-            for (key, value) in tree.flattened(prefix: "PARLEY") {
-                if known[key] == nil {
-                    mistakes.append("\(path): unknown setting \(key.dropFirst(7).lowercased())")
+        do throws(SettingsText.Mistake) {
+            for entry in try SettingsText.read(String(decoding: data, as: UTF8.self)) {
+                if known[entry.name] == nil {
+                    let name = entry.name.dropFirst(7).lowercased()
+                    mistakes.append("\(path): unknown setting \(name), line \(entry.line)")
                 } else {
-                    values[key] = value
+                    values[entry.name] = entry.value
                 }
             }
         } catch {
-            mistakes.append("\(path): not valid JSON5: \(error)")
-        }
-    }
-
-    /// `{twilio: {auth_token: "…"}}` is `PARLEY_TWILIO_AUTH_TOKEN`.
-    private enum Tree: Decodable {
-        case leaf(String)
-        case branch([String: Tree])
-
-        init(from decoder: any Decoder) throws {
-            let single = try decoder.singleValueContainer()
-            if let text = try? single.decode(String.self) {
-                self = .leaf(text)
-            } else if let flag = try? single.decode(Bool.self) {
-                self = .leaf(flag ? "true" : "false")
-            } else if let number = try? single.decode(Int.self) {
-                self = .leaf("\(number)")
-            } else {
-                self = .branch(try single.decode([String: Tree].self))
-            }
-        }
-
-        func flattened(prefix: String) -> [(String, String)] {
-            switch self {
-            case .leaf(let text): [(prefix, text)]
-            case .branch(let children):
-                children.sorted { $0.key < $1.key }.flatMap { $1.flattened(prefix: prefix + "_" + $0.uppercased()) }
-            }
+            mistakes.append("\(path): not valid JSON5, line \(error.line): \(error.what)")
         }
     }
 

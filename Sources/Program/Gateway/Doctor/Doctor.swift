@@ -25,8 +25,15 @@ package struct Doctor: Sendable {
     }
 
     private let config: GatewayConfig
+    /// Of a gateway that nobody else reaches and that has none from a carrier: whether its own account is there yet.
+    private let localAccount: Result<Bool, LocalAccount.Failure>?
 
-    package init(_ config: GatewayConfig) { self.config = config }
+    package init(_ config: GatewayConfig) {
+        self.config = config
+        localAccount =
+            config.isForThisMachineOnly
+            ? Result { () throws(LocalAccount.Failure) in try LocalAccount.read(in: config.dataDirectory) != nil } : nil
+    }
 
     package func examine() async -> [Finding] {
         var findings = [dataDirectory(), publicURL(), tls()]
@@ -90,9 +97,19 @@ package struct Doctor: Sendable {
 
     private func carrier() async -> Finding {
         guard let carrier = config.carrier else {
-            return config.acceptUnsignedWebhooks
-                ? broken("carrier", "unsigned webhooks are accepted", "unset PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS")
-                : missing("carrier", "no credentials", "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN")
+            guard !config.acceptUnsignedWebhooks else {
+                return broken(
+                    "carrier", "unsigned webhooks are accepted", "unset PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS")
+            }
+            let how = "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN"
+            switch localAccount {
+            case nil: return missing("carrier", "no credentials", how)
+            case .success(let isMade)?:
+                let path = LocalAccount.path(in: config.dataDirectory)
+                let account = isMade ? "the account in \(path)" : "an account that parley serve makes in \(path)"
+                return missing("carrier", "none; this machine may call with \(account)", how)
+            case .failure(let failure)?: return broken("carrier", "\(failure)", how)
+            }
         }
         let basic = Base64.encode(Array("\(carrier.accountSid):\(carrier.authToken)".utf8))
         let request = OutgoingRequest(
@@ -180,9 +197,12 @@ package struct Doctor: Sendable {
     }
 
     private func apiTokens() -> Finding {
-        config.jwtSecret != nil
-            ? ok("API", "open to tokens; parley token prints one")
-            : missing("API", "closed: no token can be checked", "set PARLEY_JWT_SECRET, e.g. openssl rand -hex 32")
+        if config.jwtSecret != nil { return ok("API", "open to tokens; parley token prints one") }
+        let how = "set PARLEY_JWT_SECRET, e.g. openssl rand -hex 32"
+        return switch localAccount {
+        case .success?: missing("API", "open to tokens of this machine's own account; parley token prints one", how)
+        case .failure?, nil: missing("API", "closed: no token can be checked", how)
+        }
     }
 
     private func languageModel() -> Finding {

@@ -1,0 +1,86 @@
+import CallModel
+import Consult
+import Foundation
+import Telemetry
+import WebSocketTransport
+
+/// The specialists are asked, and what came of it is put on record.
+extension ConsultDesk {
+    func begin(_ question: ConsultQuestion, _ grant: ConsentGrant) {
+        Metrics.shared.add("parley_consults_accepted_total", help: "consults callers agreed to")
+        var limits = gate.limits
+        limits.wholeMs -= min(500, limits.wholeMs / 4)  // What came in is merged before the gate gives up waiting.
+        let asking = ConsultAsking(question)
+        self.asking = asking
+        listen()
+        asking.start(
+            under: grant, limits: limits, language: gate.language, services.moderator,
+            services.asker(call.card.opening.tenant))
+    }
+
+    func listen() {
+        guard let asking else { return }
+        let (loop, box, question) = (call.loop, SendableBox(self), asking.question)
+        asking.listen { news in
+            loop.post {
+                switch news {
+                case .progressed(let answers): box.value.came(.partialAnswers(answers), of: question)
+                case .answered(let answer): box.value.came(.answerReady(answer), of: question)
+                case .failed(let answers): box.value.came(.allFailed(answers), of: question)
+                }
+            }
+        }
+    }
+
+    private func came(_ event: ConsultGate.Event, of question: ConsultQuestion) {
+        guard !isOver, gate.question?.id == question.id else { return }
+        handle(event)
+    }
+
+    // MARK: Records
+
+    /// On record at once, with the consult as if it ended here: a later entry replaces it.
+    func noted(_ consent: ConsentRecord, _ nowMs: Int) {
+        consents.append(consent)
+        if consent.decision == .unclear {
+            Metrics.shared.add("parley_consults_unclear_total", help: "replies to an offer, neither yes nor no")
+        }
+        guard let question = gate.question else { return }
+        journal(
+            ConsultRecord(
+                question: question, consents: consents, ending: .hungUp, offeredMs: offeredMs, endedMs: nowMs), nowMs)
+    }
+
+    func closed(_ record: ConsultRecord, _ nowMs: Int) {
+        journal(record, nowMs)
+        let metrics = Metrics.shared
+        metrics.add("parley_consults_total", 1, ["outcome": record.ending.rawValue], help: "consults by how they ended")
+        if record.agreedMs == nil {
+            metrics.add("parley_consults_declined_total", help: "consults that were offered and not agreed to")
+        }
+        if let answerMs = record.answerMs {
+            metrics.observe(
+                "parley_consult_answer_seconds", seconds: Double(answerMs) / 1_000,
+                help: "from the caller's yes to the first of the answer in the caller's ear")
+        }
+        consents = []
+        offeredMs = nil
+        delivery = nil
+        redeliverAtMs = .max
+    }
+
+    private func journal(_ record: ConsultRecord, _ nowMs: Int) {
+        do {
+            call.journal(.consult(try ConsultRecordPayload(record), atMs: nowMs))
+        } catch {
+            Log.error("consult not journalled", ["call.sid": call.card.opening.callSid, "error": error])
+        }
+    }
+
+    /// What of `text` is in what was heard, which may begin with something said before it.
+    static func heard(of text: String, in heardText: String) -> String {
+        let opening = text.prefix(12)
+        guard !opening.isEmpty, let start = heardText.range(of: opening)?.lowerBound else { return "" }
+        return String(heardText[start...])
+    }
+}
