@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import LanguageModel
 import Synchronization
 import Testing

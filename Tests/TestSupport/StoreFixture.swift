@@ -53,7 +53,9 @@ package struct StoreFixture: Sendable {
         package let database: Database
         let link: String
         let socket: String
-        package func open() throws { try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: socket) }
+        package func open() throws {
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: socket)
+        }
         package func close() throws { try FileManager.default.removeItem(atPath: link) }
     }
 

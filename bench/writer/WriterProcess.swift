@@ -1,9 +1,9 @@
-import PostCall
 import CRM
 import CallModel
 import Database
 import Foundation
 import Journal
+import PostCall
 import Runtime
 import Telemetry
 

@@ -53,7 +53,9 @@ extension KeyedEncodingContainer<JournalKey> {
     mutating func write(_ value: some Encodable, _ key: JournalKey) throws { try encode(value, forKey: key) }
 
     /// Leaves the key out where there is no value.
-    mutating func write(_ value: (some Encodable)?, _ key: JournalKey) throws { try encodeIfPresent(value, forKey: key) }
+    mutating func write(_ value: (some Encodable)?, _ key: JournalKey) throws {
+        try encodeIfPresent(value, forKey: key)
+    }
 
     mutating func objects<Value>(
         _ values: [Value], _ key: JournalKey, _ write: (Value, inout JournalObject) throws -> Void

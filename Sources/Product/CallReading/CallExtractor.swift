@@ -1,6 +1,6 @@
-package import LanguageModel
 package import CallModel
 import Foundation
+package import LanguageModel
 package import SpokenLanguage
 import Telemetry
 

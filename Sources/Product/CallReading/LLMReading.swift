@@ -1,6 +1,6 @@
-import LanguageModel
 import CallModel
 import Foundation
+import LanguageModel
 import SpokenLanguage
 
 /// What a language model said of a call, after every field was checked: a field whose quote the caller did not say in

@@ -1,6 +1,6 @@
-import LanguageModel
 import CallModel
 import Foundation
+import LanguageModel
 import SpokenLanguage
 
 /// The chat request that asks a language model to read a call.

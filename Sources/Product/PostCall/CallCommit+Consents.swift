@@ -1,6 +1,6 @@
-import CallReading
 import CRM
 import CallModel
+import CallReading
 import Compliance
 import Database
 import FoundationEssentials

@@ -1,6 +1,6 @@
 import CRM
-import CallReading
 import CallModel
+import CallReading
 import Database
 import FoundationEssentials
 

@@ -1,6 +1,6 @@
 package import CRM
-package import CallReading
 package import CallModel
+package import CallReading
 import FoundationEssentials
 
 /// What tool calls settled beats what was read from the text; what was known before a call is not undone by its silence.

@@ -1,6 +1,6 @@
 package import CRM
-package import CallReading
 package import CallModel
+package import CallReading
 import FoundationEssentials
 
 /// The judgements made about a call, as the writer uses them: pure functions over what was said and what is on record.

@@ -1,6 +1,6 @@
-import CallReading
 import CRM
 import CallModel
+import CallReading
 import Database
 import FoundationEssentials
 import Journal

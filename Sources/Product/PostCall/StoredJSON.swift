@@ -1,6 +1,6 @@
-import CallReading
 import CRM
 import CallModel
+import CallReading
 import FoundationEssentials
 
 /// A value as JSON in the database: snake_case keys and ISO 8601 dates, as the dashboards read it. Each type names its own

@@ -1,7 +1,7 @@
-package import LanguageModel
 import CallModel
 package import Consult
 import Foundation
+package import LanguageModel
 import Runtime
 package import SpokenLanguage
 import Synchronization

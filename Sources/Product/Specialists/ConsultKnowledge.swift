@@ -1,8 +1,8 @@
-package import LanguageModel
-import CallModel
+package import CallModel
 import Consult
-import Database
-import LiveCalls
+package import Database
+package import LanguageModel
+package import LiveCalls
 import Telemetry
 
 /// Who answers for the specialists: what is written of them, through the language model where there is one.

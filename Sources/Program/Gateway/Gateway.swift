@@ -1,17 +1,17 @@
-import CallReading
-import LanguageModel
-package import PostCall
-import Specialists
 package import API
-package import CRM
+import CRM
 import CallModel
+import CallReading
 package import Database
 import Endpoints
 import Foundation
 import Jobs
 import Journal
+import LanguageModel
 import LiveCalls
 import LocalAgent
+package import PostCall
+import Specialists
 import Telemetry
 import Telephony
 import TwilioProtocol

@@ -1,6 +1,6 @@
-import Specialists
 import Consult
 import Gateway
+import Specialists
 
 enum SpecialistsCommand: Command {
     static let name = "specialists"

@@ -31,7 +31,8 @@ enum JournalFixture {
                 notes: "likes \"tables\""), atMs: 6_100),
         .fact(
             .qualification(
-                budget: nil, budgetAmount: .infinity, authority: nil, need: nil, timeline: nil, notes: nil), atMs: 6_200),
+                budget: nil, budgetAmount: .infinity, authority: nil, need: nil, timeline: nil, notes: nil), atMs: 6_200
+        ),
         .fact(.meetingBooked(title: "Demo", startsAt: at(7_200.25), durationMinutes: 30), atMs: 6_300),
         .fact(.followUpAgreed(dueAt: at(86_400), reason: "send the offer"), atMs: 6_400),
         .fact(.followUpAgreed(dueAt: nil, reason: ""), atMs: 6_500),
@@ -96,7 +97,8 @@ enum JournalFixture {
 
     private static func consult(wasBegun: Bool, ending: String, words: String) -> CallJournalEntry {
         let id = uuid(3).uuidString
-        let json = #"{"answers":[],"consents":[{"atMs":7000,"audioPositionMs":6900,"confidence":0.95,"decision":"#
+        let json =
+            #"{"answers":[],"consents":[{"atMs":7000,"audioPositionMs":6900,"confidence":0.95,"decision":"#
             + #""\#(wasBegun ? "yes" : "no")","isWithdrawal":false,"question":"Shall I ask?","questionID":"\#(id)","#
             + #""words":"\#(words)"}],"delivered":\#(wasBegun),"endedMs":37000,"ending":"\#(ending)","question":"#
             + #"{"askedAtMs":4000,"id":"\#(id)","reasons":["domain term"],"source":"detected","#

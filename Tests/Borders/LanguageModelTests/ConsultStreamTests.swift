@@ -1,9 +1,9 @@
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 
 @testable import LanguageModel
-
 
 @Suite struct ConsultStreamTests {
     private static let stream = """

@@ -1,5 +1,5 @@
-import CallReading
 import CallModel
+import CallReading
 import Foundation
 import TestSupport
 import Testing

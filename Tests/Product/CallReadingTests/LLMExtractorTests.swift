@@ -1,7 +1,7 @@
-import CallReading
-import LanguageModel
 import CallModel
+import CallReading
 import Foundation
+import LanguageModel
 import TestSupport
 import Testing
 import WebSocketTransport

@@ -8,8 +8,8 @@ import TestSupport
 import Testing
 
 @testable import CRM
-@testable import Journal
 @testable import CallReading
+@testable import Journal
 @testable import PostCall
 
 @Suite struct CallBatchTests {

@@ -1,4 +1,5 @@
 import CallModel
+import CallReading
 import Database
 import FoundationEssentials
 import Telemetry

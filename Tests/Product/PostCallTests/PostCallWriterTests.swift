@@ -5,8 +5,8 @@ import Telemetry
 import TestSupport
 import Testing
 
-@testable import Journal
 @testable import CallReading
+@testable import Journal
 @testable import PostCall
 
 @Suite struct PostCallWriterTests {

@@ -1,9 +1,10 @@
-import Specialists
 import CallModel
 import Consult
 import Foundation
+import Specialists
 import Synchronization
 import Telemetry
+import TestSupport
 import Testing
 import WebSocketTransport
 

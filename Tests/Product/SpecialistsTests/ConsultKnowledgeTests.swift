@@ -8,7 +8,6 @@ import Testing
 
 @testable import Specialists
 
-
 @Suite struct ConsultKnowledgeTests {
     private func store(_ crm: StoreFixture) throws -> KnowledgeStore {
         KnowledgeStore(database: crm.database, roster: try ConsultFixture.roster())

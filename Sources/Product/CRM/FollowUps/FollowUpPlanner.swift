@@ -1,5 +1,5 @@
-package import CallReading
 package import CallModel
+package import CallReading
 package import Foundation
 import SpokenLanguage
 

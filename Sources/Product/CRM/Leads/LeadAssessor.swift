@@ -1,5 +1,5 @@
-package import CallReading
 package import CallModel
+package import CallReading
 import Foundation
 
 /// Judges a lead by a call and what is on record, as spec/crm.md "Scores" says.

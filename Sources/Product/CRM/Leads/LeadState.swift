@@ -15,7 +15,7 @@ package struct StoredFinding: Equatable, Sendable, Codable {
 
     package init(
         value: String, confidence: Double, amount: Double? = nil, currency: String? = nil, evidence: [Evidence],
-        callId: String, unverified: Bool?
+        callId: String, unverified: Bool? = nil
     ) {
         self.value = value
         self.confidence = confidence

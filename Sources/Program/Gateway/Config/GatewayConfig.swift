@@ -1,6 +1,6 @@
-import Specialists
 import Foundation
 package import LiveCalls
+import Specialists
 package import Telemetry
 package import TwilioProtocol
 package import WebSocketTransport
