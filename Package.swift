@@ -53,7 +53,7 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "TwilioProtocol", "SpeechAgent", "CRM", "API", "WebSocketTransport",
+    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "Journal", "API",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -85,38 +85,44 @@ let package = Package(
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
         // Plain values.
-        module("CallModel", in: .words),
+        module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
-        module("Telemetry", in: .words, ["Runtime"]),
-        module("SpokenLanguage", in: .words, ["CallModel"]),
+        module("Encoding", in: .words, ["CLibCrypto"], c: true),
+        module("Telemetry", in: .words, ["Runtime", "Encoding"]),
+        module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
-        module("TwilioProtocol", in: .media, ["CLibCrypto", "CallModel"], c: true),
-        module("SpeechAgent", in: .media, ["Runtime"]),
-        module("Consult", in: .media, ["CallModel"], embedding: ["Lexicons"]),
+        module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
+        module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
+        module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Telemetry"], c: true),
+        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Telemetry"], c: true,
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Telemetry"], c: true,
             embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
-            ["CLibCrypto", "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"],
-            c: true),
+            ["CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"]),
+        module(
+            "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
+            c: true,
+            embedding: ["Model"]),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
-        module("Journal", in: .borders, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult"]),
+        module(
+            "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
 
         // Calls on their loops.
         module("Events", in: .live, ["CallModel"]),
         module(
             "LiveCalls", in: .live,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol", "SpeechAgent",
-                "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal", "Events",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
+                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal",
+                "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -126,49 +132,55 @@ let package = Package(
         module(
             "PostCall", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
-                "CallReading", "CRM",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal",
+                "Compliance", "CallReading", "CRM",
             ]),
         module(
             "Specialists", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Consult", "Database", "LanguageModel",
-                "LiveCalls",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database",
+                "LanguageModel", "LiveCalls",
             ]),
         module(
             "LocalAgent", in: .outside,
             [
-                "CPocketSphinx", "CFlite", "CSpeexDSP", "Runtime", "Telemetry", "SpokenLanguage", "AudioCore",
-                "SpeechAgent", "WebSocketTransport",
-            ], c: true, embedding: ["Model"]),
+                "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "SpeechAgent", "WebSocketTransport",
+                "LocalSpeech",
+            ]),
         module(
             "SimulatedCarrier", in: .outside,
-            ["CallModel", "Runtime", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient", "WebSocketTransport"],
+            [
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient",
+                "WebSocketTransport",
+            ],
             embedding: []),
         module(
             "API", in: .product,
-            ["CallModel", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM"],
-            c: true),
+            [
+                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
+                "Console",
+            ]),
+
+        module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
 
         // Wiring.
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient", "WebSocketTransport",
-                "Database", "Jobs", "Endpoints", "Telephony", "LanguageModel", "Journal", "Events", "LiveCalls",
-                "CallReading",
-                "CRM", "PostCall", "Specialists", "LocalAgent", "API",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
+                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
+                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "CallModel", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database", "Endpoints",
-                "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
+                "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
             dependencies: [
-                "CallModel", "Runtime", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
                 "WebhookClient",
             ],
             path: "bench/load", swiftSettings: strictC),
@@ -190,8 +202,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport", "Database",
-                "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
+                "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
+                "Database", "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
@@ -210,32 +222,34 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
+        tests("EncodingTests", in: .words, ["Encoding"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
-        tests("TwilioProtocolTests", in: .media, ["CallModel", "TwilioProtocol"]),
-        tests("SpeechAgentTests", in: .media, ["Runtime", "SpeechAgent"]),
+        tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
+        tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
         tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),
+        tests("LocalSpeechTests", in: .borders, ["LocalSpeech"]),
         tests("HTTPClientTests", in: .borders, ["HTTPClient", "WebSocketTransport"]),
         tests("WebSocketTransportTests", in: .borders, ["CallModel", "Runtime", "WebSocketTransport"]),
         tests(
-            "JournalTests", in: .borders, ["CallModel", "Runtime", "SpokenLanguage", "Journal"],
+            "JournalTests", in: .borders, ["CallModel", "Runtime", "Encoding", "SpokenLanguage", "Journal"],
             resources: [.copy("fixtures")]),
         tests(
             "EndpointsTests", in: .borders,
-            ["CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints"]),
+            ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
-        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Database"]),
+        tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
         tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database", "Endpoints",
-                "Journal", "LiveCalls",
+                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database",
+                "Endpoints", "Journal", "LiveCalls",
             ]),
         tests(
             "CallReadingTests", in: .product,
@@ -244,8 +258,8 @@ let package = Package(
         tests(
             "PostCallTests", in: .product,
             [
-                "CallModel", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading", "CRM",
-                "PostCall",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading",
+                "CRM", "PostCall",
             ]),
         tests(
             "SpecialistsTests", in: .product,
@@ -253,28 +267,28 @@ let package = Package(
         tests(
             "APITests", in: .product,
             [
-                "CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
-                "API",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "Events", "CRM", "API",
             ]),
         tests(
             "LocalAgentTests", in: .outside,
-            ["AudioCore", "SpeechAgent", "WebSocketTransport", "LiveCalls", "LocalAgent"]),
+            ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            ["CallModel", "Runtime", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+            ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls", "LocalAgent",
-                "Gateway", "parley",
+                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
+                "LocalAgent", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
-                "CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent", "SimulatedCarrier", "API",
-                "Gateway",
+                "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
+                "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
+                "SimulatedCarrier", "API", "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -17,6 +17,8 @@ name() { printf '"%s": ' "$(basename "$(dirname "$1")")/$(basename "$1")"; }
 {
     echo "/// Made by scripts/embed-files.sh: the files that embedded.txt names, by folder and name."
     echo "enum EmbeddedFiles {"
+    echo "    /// Of all that they hold."
+    echo "    static let contentHash = \"$(cd "$root" && cat "$@" | sha256sum | head -c 16)\""
     echo "    static let texts: [String: String] = ["
     for file in "${texts[@]}"; do
         name "$file"

@@ -16,7 +16,7 @@ import re
 import sys
 
 DICTIONARY = pathlib.Path("/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict")
-TARGET = pathlib.Path(__file__).resolve().parent.parent / "Sources" / "LocalAgent" / "Model"
+TARGET = pathlib.Path(__file__).resolve().parent.parent / "Sources" / "Borders" / "LocalSpeech" / "Model"
 EXTRA = {"northwind": "N AO R TH W IH N D", "contoso": "K AH N T OW S OW", "dialer": "D AY AH L ER"}
 SENTENCES = 480_000
 WOMEN_FROM = 98

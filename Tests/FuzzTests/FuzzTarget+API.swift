@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Foundation
 import TwilioProtocol
 import WebSocketTransport
@@ -21,7 +22,7 @@ extension FuzzTarget {
         let parts = input.split(separator: 0x0A, maxSplits: 1)
         if parts.count == 2 {
             let signed = Base64URL.encode(Array(parts[0])) + "." + Base64URL.encode(Array(parts[1]))
-            let token = signed + "." + Base64URL.encode(Digest.hmacSHA256(Array(signed.utf8), key: secret))
+            let token = signed + "." + Base64URL.encode(Digest.hmacSHA256(key: secret, Array(signed.utf8)))
             if let verified = try? JWT.verify(token, secret: secret, at: now) {
                 hold(verified.expiresAt > now, "a token that is good has not expired")
                 hold(!verified.principal.subject.isEmpty, "a token that is good has a subject")

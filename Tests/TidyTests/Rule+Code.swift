@@ -64,6 +64,30 @@ extension Rule {
             file.matches(#/\{ *if case \.\w+ = \$0/#, "if case .")
         },
         Rule(
+            "what the log is told of stands there itself, and the log makes text of it",
+            breaks: ("Sources/A/A.swift", #"Log.error("it fails", ["error": "\(error)"])"#),
+            keeps: ("Sources/A/A.swift", #"Log.error("it fails", ["error": error, "at": "\(host):\(port)"])"#)
+        ) { file in
+            guard file.area == "Sources", file.mentions("\"error\": \"\\(") else { return [] }
+            return file.lines.indices.filter {
+                file.lines[$0].firstMatch(of: #/"error": "\\\(\w+\)"/#) != nil
+            }.map(file.at)
+        },
+        Rule(
+            "a byte is asked whether it is a digit",
+            breaks: ("Sources/A/A.swift", "bytes.allSatisfy { (0x30...0x39).contains($0) }"),
+            keeps: ("Sources/Words/Encoding/ASCII.swift", "(0x30...0x39).contains(self)")
+        ) { file in
+            // Scalars are no bytes: beside ASCII they have digits of their own.
+            let ofScalars = [
+                "Words/Encoding/", "Words/CallModel/E164.swift", "Words/SpokenLanguage/", "Media/Consult/",
+            ]
+            guard file.area == "Sources", !ofScalars.contains(where: { file.path.hasPrefix("Sources/\($0)") }) else {
+                return []
+            }
+            return file.matches(#/0x30\.\.\.0x39/#, "0x30...0x39")
+        },
+        Rule(
             "a metric's name ends in its unit",
             breaks: ("Sources/A/A.swift", "Metrics.shared.add(\n\"parley_calls\", help: \"\")"),
             keeps: ("Sources/A/A.swift", "Metrics.shared.add(\"parley_calls_total\", help: \"\")")

@@ -6,8 +6,8 @@ extension Rule {
             keeps: ("Sources/Borders/Database/A.swift", "import CLibPQ\n// import CTransport")
         ) { file in
             let owners: [String: Set<String>] = [
-                "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalAgent"],
-                "CFlite": ["LocalAgent"], "CSpeexDSP": ["LocalAgent"], "CLibCrypto": ["TwilioProtocol", "Endpoints"],
+                "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalSpeech"],
+                "CFlite": ["LocalSpeech"], "CSpeexDSP": ["LocalSpeech"], "CLibCrypto": ["Encoding"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

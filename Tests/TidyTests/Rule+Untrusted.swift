@@ -5,13 +5,13 @@ extension Rule {
     private static let decoders = [
         "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/",
         "Sources/Borders/WebSocketTransport/WebSocket/",
-        "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/", "Sources/Media/SpeechAgent/Wire",
-        "Sources/Media/SpeechAgent/Deepgram",
+        "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/",
+        "Sources/Media/SpeechAgent/Deepgram", "Sources/Words/Encoding/",
     ]
 
     /// Files that convert with the plain initialiser all the same, and why that cannot trap.
     private static let convertsPlainly = [
-        "Sources/Media/TwilioProtocol/Base64.swift": "a byte, or six bits of one, in the work for every frame",
+        "Sources/Words/Encoding/Base64.swift": "a byte, or six bits of one, in the work for every frame",
         "Sources/Media/TwilioProtocol/CarrierTimestamp.swift": "moments of a clock of ours become seconds",
     ]
 

@@ -1,4 +1,5 @@
 import AudioCore
+import Encoding
 import Runtime
 import SpeechAgent
 import Synchronization

@@ -39,7 +39,7 @@ struct LiveConsults {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-live-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         let agent = try ConsultAgent(ConsultAgent.Plot(callers: callers, questions: questions))
-        let restPort = try await LiveConsults.freePort()
+        let restPort = try FreePort.take()
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": directory.path(percentEncoded: false),
             "PARLEY_TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
@@ -96,17 +96,6 @@ struct LiveConsults {
             if let spoken = try row.intOrNil("spoken_ms") { result.spokenMs.append(Double(spoken - agreed)) }
         }
         return result
-    }
-
-    static func freePort() async throws -> Int {
-        let loops = try LoopGroup(threads: 1)
-        let server = try TransportServer(
-            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), tls: nil,
-            routes: ServerRoutes(respond: { _ in .empty(404) }, upgrade: { _, _ in .refuse(.empty(404)) }))
-        let port = server.boundPort
-        await server.shutdown(graceSeconds: 0)
-        await loops.shutdown()
-        return port
     }
 }
 

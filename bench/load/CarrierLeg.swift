@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Runtime
 import TwilioProtocol
 import WebSocketTransport

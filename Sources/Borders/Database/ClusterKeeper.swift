@@ -136,7 +136,7 @@ final class ClusterKeeper: Sendable {
             return true
         } catch {
             if !state.withLock({ $0.isStopping }) {
-                Log.error("private database does not start", ["error": "\(error)", "again_in_ms": pauseMs])
+                Log.error("private database does not start", ["error": error, "again_in_ms": pauseMs])
             }
             return false
         }

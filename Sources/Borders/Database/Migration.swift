@@ -1,3 +1,5 @@
+import Encoding
+
 /// One step of the schema: `0007_what_it_does.up.sql`, and `.down.sql` which takes it back.
 package struct Migration: Equatable, Sendable {
     package let version: Int

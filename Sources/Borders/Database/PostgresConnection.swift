@@ -1,5 +1,6 @@
 import CLibPQ
 import CallModel
+import Encoding
 import Glibc
 
 /// One libpq connection: the only owner of its `PGconn`. Confined to the thread that opened it; every wait ends at the

@@ -1,3 +1,4 @@
+import Encoding
 package import FoundationEssentials
 
 /// `timestamptz` as text, both ways, in UTC and to the microsecond: `2026-11-21 08:03:04.123456+00`.
@@ -21,7 +22,7 @@ package enum SQLTimestamp {
     package static func date(_ text: String) -> Date? {
         var rest = Substring(text).utf8
         func number(_ digits: ClosedRange<Int>) -> Int? {
-            let taken = rest.prefix { (0x30...0x39).contains($0) }
+            let taken = rest.prefix { $0.isASCIIDigit }
             guard digits.contains(taken.count), let value = Int(String(Substring(taken))) else { return nil }
             rest = rest.dropFirst(taken.count)
             return value

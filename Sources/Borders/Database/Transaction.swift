@@ -13,8 +13,12 @@ package struct Transaction: ~Copyable {
     package var isPooled: Bool { !connection.keepsPlans }
 
     /// Runs one statement and returns its rows. `sql` is ours, with `$1`, `$2`, … where `values` go.
-    package func query(_ sql: String, _ values: [SQLValue] = []) throws(DatabaseError) -> [Row] {
-        try connection.run(sql, values, patience).rows
+    ///
+    /// - Parameter remember: keeps its plan on the connection; false for a statement whose text varies.
+    package func query(
+        _ sql: String, _ values: [SQLValue] = [], remember: Bool = true
+    ) throws(DatabaseError) -> [Row] {
+        try connection.run(sql, values, patience, remember: remember).rows
     }
 
     /// Runs one statement and returns how many rows it wrote.

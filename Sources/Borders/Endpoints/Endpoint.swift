@@ -66,8 +66,8 @@ package struct Endpoint: Sendable {
     package var answers: [Answer]
     /// Problems besides those that follow from the rest: 404, 409, …
     package var problems: Set<Int> = []
-    /// Larger bodies are answered 413 before they are read.
-    package var bodyBytesMax: Int
+    /// How large its body may be, how long it may take, whether it goes to disk.
+    package var terms: RequestTerms
     /// The answer has an ETag and is not sent again to who has it.
     package var isTagged = false
     package let work: Work
@@ -76,7 +76,7 @@ package struct Endpoint: Sendable {
 
     package init(
         _ method: Method, _ template: String, id: String, _ access: Access, _ summary: String,
-        shape: InputShape = InputShape(), answers: [Answer], problems: Set<Int> = [], bodyBytesMax: Int? = nil,
+        shape: InputShape = InputShape(), answers: [Answer], problems: Set<Int> = [], terms: RequestTerms? = nil,
         isTagged: Bool = false, _ work: Work
     ) {
         self.method = method
@@ -88,7 +88,7 @@ package struct Endpoint: Sendable {
         self.answers = answers
         self.problems = problems
         // Nothing is read from the body of one that takes none.
-        self.bodyBytesMax = bodyBytesMax ?? (shape.body == .none ? 4 << 10 : Self.bodyBytesStandard)
+        self.terms = terms ?? RequestTerms(bodyBytesMax: shape.body == .none ? 4 << 10 : Self.bodyBytesStandard)
         self.isTagged = isTagged
         self.work = work
         precondition(
@@ -107,6 +107,10 @@ package struct RequestContext: Sendable {
     package let request: HTTPRequest
     package let caller: Caller
     package let now: Date
+    /// `PATCH /api/v1/tasks/{id}`
+    package let route: String
+    /// Names this request in the log, in the audit and in the answer.
+    package let requestID: String
     let database: Database
 
     private static let readMs = 3_000

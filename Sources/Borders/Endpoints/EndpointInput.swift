@@ -1,6 +1,6 @@
 package import Database
 import FoundationEssentials
-import WebSocketTransport
+package import WebSocketTransport
 
 /// What an endpoint takes. Fields whose names stand in the template come from the path; the others from the query of a GET or a
 /// DELETE, and from the body of all else.
@@ -115,13 +115,13 @@ extension Endpoint {
     /// Writes, in one transaction of the caller's tenant.
     package static func write<Input: EndpointInput, Output: Codable & Sendable>(
         _ method: Method, _ template: String, id: String, _ access: Access, _ summary: String, _ input: Input.Type,
-        _ output: Output.Type, status: Int = 200, problems: Set<Int> = [], bodyBytesMax: Int? = nil,
+        _ output: Output.Type, status: Int = 200, problems: Set<Int> = [], terms: RequestTerms? = nil,
         _ handle: @escaping @Sendable (borrowing Transaction, RequestContext, Input) throws -> Reply<Output>
     ) -> Endpoint {
         let shape = InputShape(input, method, PathTemplate(template))
         return Endpoint(
             method, template, id: id, access, summary, shape: shape,
-            answers: [Self.answer(status, summary, output)], problems: problems, bodyBytesMax: bodyBytesMax,
+            answers: [Self.answer(status, summary, output)], problems: problems, terms: terms,
             .write { transaction, context, value in
                 try handle(transaction, context, try shape.input(value)).response
             })
@@ -130,13 +130,13 @@ extension Endpoint {
     /// Does what no transaction of ours could undo: ends a call, asks another service. No key makes it safe to repeat.
     package static func act<Input: EndpointInput, Output: Codable & Sendable>(
         _ method: Method, _ template: String, id: String, _ access: Access, _ summary: String, _ input: Input.Type,
-        _ output: Output.Type, status: Int = 200, problems: Set<Int> = [], bodyBytesMax: Int? = nil,
+        _ output: Output.Type, status: Int = 200, problems: Set<Int> = [], terms: RequestTerms? = nil,
         _ handle: @escaping @Sendable (RequestContext, Input) async throws -> Reply<Output>
     ) -> Endpoint {
         let shape = InputShape(input, method, PathTemplate(template))
         return Endpoint(
             method, template, id: id, access, summary, shape: shape,
-            answers: [Self.answer(status, summary, output)], problems: problems, bodyBytesMax: bodyBytesMax,
+            answers: [Self.answer(status, summary, output)], problems: problems, terms: terms,
             .answer { context, value in try await handle(context, try shape.input(value)).response })
     }
 

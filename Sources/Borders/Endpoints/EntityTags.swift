@@ -1,3 +1,5 @@
+import Encoding
+
 /// What `If-None-Match` asks for (RFC 9110, section 13.1.2): any representation, or a list of entity tags, which are compared
 /// weakly.
 package enum EntityTags: Equatable {
@@ -45,6 +47,6 @@ package enum EntityTags: Equatable {
 extension EntityTags {
     /// The strong tag of a representation: half of its SHA-256.
     package static func tag(of body: [UInt8]) -> String {
-        "\"" + Digest.sha256(body).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\""
+        "\"" + Hex.encode(Digest.sha256(body).prefix(16)) + "\""
     }
 }

@@ -1,5 +1,5 @@
+package import Encoding
 import FoundationEssentials
-package import TwilioProtocol
 package import WebSocketTransport
 
 /// Who may use an address.

@@ -1,5 +1,5 @@
+import Encoding
 import FoundationEssentials
-import TwilioProtocol
 import WebSocketTransport
 
 /// Where an endpoint's input stands in a request, and what it may be.
@@ -87,12 +87,12 @@ extension Schema {
     /// Digits, and a minus sign at most: `Int` would take a plus as well.
     private static func integer(_ text: String) -> Int? {
         let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
-        guard (1...20).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...20).contains(digits.count), digits.allSatisfy(\.isASCIIDigit) else { return nil }
         return Int(text, radix: 10)
     }
 
     private static func number(_ text: String) -> Double? {
-        guard text.utf8.count <= 40, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || ".-".utf8.contains($0) })
+        guard text.utf8.count <= 40, text.utf8.allSatisfy({ $0.isASCIIDigit || ".-".utf8.contains($0) })
         else { return nil }
         return Double(text).flatMap { $0.isFinite ? $0 : nil }
     }

@@ -1,3 +1,4 @@
+import Encoding
 package import FoundationEssentials
 
 /// A time as RFC 3339 writes it: `2026-03-05T10:00:00Z`, with a fraction and an offset if there are any.
@@ -48,14 +49,14 @@ package struct InternetTime: Equatable, Sendable {
 
         mutating func number(_ count: Int) -> Int? {
             let digits = rest.prefix(count)
-            guard digits.count == count, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            guard digits.count == count, digits.allSatisfy(\.isASCIIDigit) else { return nil }
             rest = rest.dropFirst(count)
             return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
 
         /// Of a second; at least one digit, and no more than count.
         mutating func fraction() -> Double? {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            let digits = rest.prefix { $0.isASCIIDigit }
             guard (1...9).contains(digits.count) else { return nil }
             rest = rest.dropFirst(digits.count)
             return digits.reversed().reduce(0) { ($0 + Double($1 - 0x30)) / 10 }

@@ -1,3 +1,4 @@
+package import Encoding
 import FoundationEssentials
 import WebSocketTransport
 
@@ -20,28 +21,30 @@ package enum JSONValue: Equatable, Sendable {
         self = value
     }
 
-    /// With an object's names in order, so that equal values are equal texts.
-    package var json: String {
-        switch self {
-        case .null: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .integer(let value): "\(value)"
-        case .number(let value): value.isFinite ? "\(value)" : "null"
-        case .text(let text): JSONText.quoted(text)
-        case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
-        case .object(let fields):
-            "{"
-                + fields.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)):\($0.value.json)" }
-                .joined(separator: ",") + "}"
-        }
-    }
-
     package subscript(_ name: String) -> JSONValue? {
         if case .object(let fields) = self { fields[name] } else { nil }
     }
 
     package var text: String? { if case .text(let text) = self { text } else { nil } }
     package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+}
+
+extension JSONValue: JSONWritable {
+    /// With an object's names in order, so that equal values are equal texts.
+    package func write(to json: inout JSONWriter) {
+        switch self {
+        case .null: json.null()
+        case .bool(let value): value.write(to: &json)
+        case .integer(let value): value.write(to: &json)
+        case .number(let value): if value.isFinite { value.write(to: &json) } else { json.null() }
+        case .text(let text): text.write(to: &json)
+        case .list(let values): values.write(to: &json)
+        case .object(let fields):
+            json.object { json in
+                for (name, value) in fields.sorted(by: { $0.key < $1.key }) { json.add(named: name, value) }
+            }
+        }
+    }
 }
 
 extension JSONValue: Codable {

@@ -1,3 +1,5 @@
+import Encoding
+
 /// An address with places for values: `/api/v1/calls/{id}`. A value takes one segment, which may be empty; `{rest…}` at the
 /// end takes whatever is left.
 package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
@@ -62,19 +64,11 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
                 out.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit), high | low != 0
+            guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue,
+                high | low != 0
             else { return nil }
             out.append(high << 4 | low)
         }
         return String(validating: out, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 }

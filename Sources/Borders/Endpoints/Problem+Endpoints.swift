@@ -53,10 +53,13 @@ extension Problem {
         case let problem as Problem: return problem
         case is CancellationError: return .unavailable
         case let error as DatabaseError where error.isRetryable || error == .closed:
-            Log.warning("API request without database", ["error": "\(error)"])
+            Log.warning("API request without database", ["error": error])
             return .unavailable
+        case let error as DatabaseError where error.isRefusal:
+            Log.info("request breaks a rule of the database", ["error": "\(error)"])
+            return .conflict("This does not go together with what is there already.")
         default:
-            Log.error("API request failed", ["error": "\(error)"])
+            Log.error("API request failed", ["error": error])
             return .broken
         }
     }

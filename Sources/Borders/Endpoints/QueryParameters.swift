@@ -1,4 +1,4 @@
-import TwilioProtocol
+import Encoding
 package import WebSocketTransport
 
 /// The query of an address: names that it knows, each once, all of it well-formed, each value what it may be.

@@ -44,7 +44,7 @@ package struct Router: Sendable {
                 note(endpoint, request, response, since: .now())
                 return .refuse(response)
             }
-            return .admit(bodyBytesMax: endpoint.bodyBytesMax)
+            return .read(endpoint.terms)
         }
     }
 
@@ -84,12 +84,14 @@ package struct Router: Sendable {
         case .nothing: return answered(Problem.nothingHere.response)
         case .wrongMethod(let allowed): return answered(Self.wrongMethod(request.method, allowed))
         case .found(let endpoint, let values):
-            let response: HTTPResponse
+            let id = Self.requestID(of: request)
+            var response: HTTPResponse
             do {
-                response = try await answer(endpoint, values, request)
+                response = try await answer(endpoint, values, request, id)
             } catch {
                 response = Problem.of(error).response
             }
+            response.headers.append((name: "x-request-id", value: id))
             note(endpoint, request, response, since: started)
             return answered(response)
         }
@@ -106,12 +108,25 @@ package struct Router: Sendable {
         return response
     }
 
-    private func answer(_ endpoint: Endpoint, _ values: [String], _ request: HTTPRequest) async throws -> HTTPResponse {
+    /// The one a proxy or a client gave it, when it is short and plain; else one of ours.
+    private static func requestID(of request: HTTPRequest) -> String {
+        let given = request.header("x-request-id")
+        let isPlain = given.map { id in
+            (1...64).contains(id.utf8.count)
+                && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"\\".utf8.contains($0) }
+        }
+        return isPlain == true ? given ?? "" : UUID().uuidString.lowercased()
+    }
+
+    private func answer(
+        _ endpoint: Endpoint, _ values: [String], _ request: HTTPRequest, _ id: String
+    ) async throws -> HTTPResponse {
         let caller = try gates.gate(for: endpoint.access).whole(request)
         try Gates.check(caller, for: endpoint.access)
         if case .user(let token) = caller { try limit(token.principal) }
         let input = try endpoint.shape.read(request, values)
-        let context = RequestContext(request: request, caller: caller, now: now(), database: database)
+        let context = RequestContext(
+            request: request, caller: caller, now: now(), route: endpoint.route, requestID: id, database: database)
         switch endpoint.work {
         case .answer(let work):
             let response = try await work(context, input)
@@ -127,7 +142,11 @@ package struct Router: Sendable {
 
     private func limit(_ principal: APIPrincipal) throws(Problem) {
         guard limiter.allows("\(principal.tenant) \(principal.subject)") else {
-            throw .tooMany("At most \(Int(Self.requestsPerSecond)) a second.", retryAfterSeconds: 1)
+            var problem = Problem.tooMany("At most \(Int(Self.requestsPerSecond)) a second.", retryAfterSeconds: 1)
+            problem.headers["ratelimit-limit"] = "\(Int(Self.requestsBurst))"
+            problem.headers["ratelimit-remaining"] = "0"
+            problem.headers["ratelimit-reset"] = "1"
+            throw problem
         }
     }
 
@@ -161,8 +180,9 @@ package struct Router: Sendable {
             "request",
             [
                 "route": endpoint.route, "status": response.status, "took_ms": Int(seconds * 1_000),
-                "bytes": response.body.count,
+                "bytes": response.slice?.count ?? response.body.count,
                 "peer": request.peerAddress,
+                "request.id": response.headers.last { $0.name == "x-request-id" }?.value ?? "",
             ], from: response.status < 400 ? .own : .strangers)
     }
 

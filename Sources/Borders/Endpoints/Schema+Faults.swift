@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import FoundationEssentials
 package import WebSocketTransport
 
@@ -48,12 +49,7 @@ extension Schema {
 
     /// A name of the client's own is shown when it is one: short, and of characters that names have.
     package static func shown(_ name: String) -> String? {
-        let isName = name.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "_-.[]".utf8.contains(byte)
-            }
-        }
+        let isName = name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "_-.[]".utf8.contains($0) }
         return isName && (1...64).contains(name.utf8.count) ? name : nil
     }
 
@@ -98,6 +94,7 @@ extension Schema.Format {
         case .email: Self.isEmail(text)
         case .uri: Self.isAddress(text)
         case .phone: E164(text) != nil
+        case .currency: text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }
         case .callSid: CallSid(text) != nil
         }
     }

@@ -1,11 +1,12 @@
 package import CallModel
+import Encoding
 import FoundationEssentials
 import WebSocketTransport
 
 /// What a value may be: said once, for reading it, for refusing it by name and for the document.
 package indirect enum Schema: Equatable, Sendable {
     package enum Format: String, Sendable {
-        case uuid, date, email, uri, phone
+        case uuid, date, email, uri, phone, currency
         case dateTime = "date-time"
         case callSid = "call-sid"
     }
@@ -70,6 +71,7 @@ package indirect enum Schema: Equatable, Sendable {
             case (.email?, _): "an e-mail address"
             case (.uri?, _): "an address that begins with https:// or http://"
             case (.phone?, _): "a phone number, best in E.164 form: +14155550100"
+            case (.currency?, _): "a currency of ISO 4217: USD"
             case (.callSid?, _): "a CallSid: CA and 32 hex digits"
             case (nil, let lengths?) where lengths.lowerBound > 0:
                 "text of \(lengths.lowerBound) to \(lengths.upperBound) characters"

@@ -1,4 +1,3 @@
-import CallModel
 import Runtime
 import Telemetry
 

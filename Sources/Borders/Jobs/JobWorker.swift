@@ -1,4 +1,3 @@
-import CallModel
 package import Database
 import FoundationEssentials
 import Runtime

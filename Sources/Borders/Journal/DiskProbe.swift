@@ -11,8 +11,6 @@ import Telemetry
 /// journals, so that a disk that hangs is noticed like one that refuses.
 final class DiskProbe: Sendable {
     private static let everyMs = 1_000
-    /// A disk may be busy for this long.
-    private static let patienceMs: Int64 = 5_000
     private static let page = [UInt8](repeating: 0x0A, count: 4_096)
 
     private struct State {
@@ -24,12 +22,14 @@ final class DiskProbe: Sendable {
     }
 
     private let directory: String
+    private let patienceMs: Int64
     private let queue: DispatchQueue
     private let metrics: Metrics
     private let state = Mutex(State())
 
-    init(directory: String, queue: DispatchQueue, metrics: Metrics = .shared) {
+    init(directory: String, patienceMs: Int64, queue: DispatchQueue, metrics: Metrics = .shared) {
         self.directory = directory
+        self.patienceMs = patienceMs
         self.queue = queue
         self.metrics = metrics
         metrics.adjust("parley_journal_active", by: 1, help: "1 while the journals' directory takes files.")
@@ -38,11 +38,11 @@ final class DiskProbe: Sendable {
 
     deinit { stop() }
 
-    /// False once the disk has taken nothing for five seconds, or refused a call and this file too.
+    /// False once the disk has taken nothing for the time it may be busy, or refused a call and this file too.
     var isWell: Bool { state.withLock { isWell($0) } }
 
     private func isWell(_ state: State) -> Bool {
-        !state.isRefusing && MonotonicTime.now().milliseconds(since: state.lastGood) < Self.patienceMs
+        !state.isRefusing && MonotonicTime.now().milliseconds(since: state.lastGood) < patienceMs
     }
 
     func stop() { state.withLock { $0.isStopped = true } }

@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 
 extension JournalLine {
     /// What the general encoder makes of a turn, at a tenth of its cost: nine of ten lines are turns. Nil
@@ -60,7 +61,7 @@ extension JournalLine {
             let start = at
             if at < bytes.count, bytes[at] == UInt8(ascii: "-") { at += 1 }
             let first = at
-            while at < bytes.count, at - first < 18, (0x30...0x39).contains(bytes[at]) { at += 1 }
+            while at < bytes.count, at - first < 18, bytes[at].isASCIIDigit { at += 1 }
             guard at > first, bytes[first] != 0x30 || at == first + 1 else { return nil }
             return Int(String(decoding: bytes[start..<at], as: UTF8.self))
         }

@@ -1,4 +1,5 @@
 package import CallModel
+import Encoding
 import FoundationEssentials
 
 /// The text form of a journal: one line an entry, `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The JSON is that of
@@ -36,8 +37,7 @@ package enum JournalLine {
     }
 
     static func line(_ json: [UInt8]) -> [UInt8] {
-        let hex = String(CRC32.checksum(json), radix: 16)
-        var line = Array((String(repeating: "0", count: 8 - hex.utf8.count) + hex + " ").utf8)
+        var line = Array("\(Hex.encode(CRC32.checksum(json))) ".utf8)
         line.reserveCapacity(json.count + 10)
         line.append(contentsOf: json)
         line.append(0x0A)
@@ -88,7 +88,7 @@ package enum JournalLine {
 
     /// Where the next checksum with an object behind it stands, or the end.
     private static func lineStart(in line: ArraySlice<UInt8>, from: Int) -> Int {
-        func isHex(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+        func isHex(_ byte: UInt8) -> Bool { byte.isASCIIDigit || (0x61...0x66).contains(byte) }
         guard line.endIndex - from > 9 else { return line.endIndex }
         for at in from..<(line.endIndex - 9)
         where line[at + 9] == 0x7B && line[at + 8] == 0x20 && line[at..<(at + 8)].allSatisfy(isHex) {

@@ -51,7 +51,9 @@ package final class JournalStore: Sendable {
     }
 
     /// From now on ``isWell`` speaks of the disk.
-    package func watchDisk() { probe.withLock { $0 = DiskProbe(directory: directory, queue: writer) } }
+    package func watchDisk(patienceMs: Int64 = 5_000) {
+        probe.withLock { $0 = DiskProbe(directory: directory, patienceMs: patienceMs, queue: writer) }
+    }
 
     package func stopWatchingDisk() {
         probe.withLock { probe in

@@ -38,7 +38,7 @@ package struct CarrierAccount: Sendable {
             let call = try CallResource.decode(status: status, body: body)
             return call.status.isTerminal ? .over(call.status) : .live
         } catch {
-            Log.warning("carrier not asked", ["call.sid": sid, "error": "\(error)"])
+            Log.warning("carrier not asked", ["call.sid": sid, "error": error])
             return .unknown
         }
     }
@@ -52,7 +52,7 @@ package struct CarrierAccount: Sendable {
             Log.warning(
                 "carrier refused", ["call.sid": sid, "request": what, "status": status, "code": error.code ?? 0])
         } catch {
-            Log.warning("carrier not reached", ["call.sid": sid, "request": what, "error": "\(error)"])
+            Log.warning("carrier not reached", ["call.sid": sid, "request": what, "error": error])
         }
         return false
     }

@@ -6,6 +6,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case loopFailed(reason: String)
     case listenFailed(address: String, reason: String)
     case tlsFailed(path: String, reason: String)
+    case fileFailed(path: String, reason: String)
 
     package var description: String {
         switch self {
@@ -21,6 +22,8 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
             "cannot listen on \(address): \(reason). Is another process there, or the address not this machine's?"
         case .tlsFailed(let path, let reason):
             "cannot use TLS file \(path): \(reason). Give a PEM certificate chain and its private key, readable by us."
+        case .fileFailed(let path, let reason):
+            "cannot use \(path) for a body: \(reason)."
         }
     }
 }

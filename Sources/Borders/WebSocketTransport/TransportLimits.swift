@@ -2,6 +2,8 @@
 package struct TransportLimits: Sendable {
     /// Request bodies above this are answered 413.
     package var httpBodyBytesMax = 1 << 20
+    /// Where bodies that go to disk do so; under no name, and gone with their request.
+    package var bodyDirectory = "/var/tmp"
     /// Request line and headers together; above: 431 or a dropped connection.
     package var httpHeaderBytesMax = 16 << 10
     /// A received message above this closes its WebSocket with 1009.

@@ -6,7 +6,6 @@ import SpeechAgent
 extension CallMachine {
     /// Bytes of a tool's arguments, and of its answer, that go on record.
     private static let toolTextBytesMax = 16_384
-    static let toolFiller = "One moment, please."
 
     mutating func deadlines(_ nowMs: Int, _ playout: Playout, _ actions: inout [Action]) {
         switch phase {
@@ -161,7 +160,7 @@ extension CallMachine {
         agentReopenedMs = nowMs
         if phase == .talking {
             // What the lost leg had already said plays on; the apology joins its turn.
-            agentSaid(apology, nowMs, playout, &actions)
+            agentSaid(wording.apology, nowMs, playout, &actions)
             agentTurn?.sentAll = true
             actions.append(.playApology)
         }
@@ -202,7 +201,7 @@ extension CallMachine {
         responseDueMs = nil
         guard !playout.audible, leaving == nil else { return }
         note("the agent gave no answer in time", nowMs, &actions)
-        actions.append(.agent(.say("Sorry, could you say that again, please?", mode: .queue)))
+        actions.append(.agent(.say(wording.sayAgain, mode: .queue)))
     }
 
     /// Noise cut the agent short and no words followed: it takes up again where it was.
@@ -222,7 +221,7 @@ extension CallMachine {
         guard !toolFillerSaid, let oldest = toolsRunning.values.min(), nowMs >= oldest + limits.toolAnswerMs
         else { return }
         toolFillerSaid = true
-        actions.append(.agent(.say(CallMachine.toolFiller, mode: .queue)))
+        actions.append(.agent(.say(wording.toolFiller, mode: .queue)))
     }
 
     mutating func toolFinished(
@@ -253,11 +252,11 @@ extension CallMachine {
         if somebodySpeaks, nowMs >= lastActivityMs + limits.silenceMsMax { lastActivityMs = nowMs }
         let (reason, goodbye): (String, String)
         if nowMs >= limits.callMsMax {
-            (reason, goodbye) = ("max_duration", "We have reached the end of our time. Thank you. Goodbye.")
+            (reason, goodbye) = ("max_duration", wording.endOfTime)
         } else if turnCount >= limits.turnsMax {
-            (reason, goodbye) = ("turn_limit", "Let us end here for today. Thank you. Goodbye.")
+            (reason, goodbye) = ("turn_limit", wording.endOfTurns)
         } else if !held, nowMs >= lastActivityMs + limits.silenceMsMax {
-            (reason, goodbye) = ("silence_timeout", "I cannot hear you any more, so I will hang up now. Goodbye.")
+            (reason, goodbye) = ("silence_timeout", wording.endOfSilence)
         } else {
             return
         }

@@ -169,7 +169,7 @@ extension CallMachine {
     }
 
     /// Whether these words of the agent only bridge the wait for an answer.
-    package func isFiller(_ text: String) -> Bool { text == CallMachine.toolFiller }
+    package func isFiller(_ text: String) -> Bool { text == wording.toolFiller }
 
     mutating func agentHeard(_ atMs: Int, _ isFiller: Bool) {
         if let streamStartedMs, ear.pickupToFirstAudioMs == nil {

@@ -187,8 +187,7 @@ package struct CallMachine {
 
     package let limits: Limits
     private let rangAt: Date
-    /// What ``Action/playApology`` says.
-    let apology: String
+    let wording: CallWording
     /// Whether the agent is to speak first on the media stream.
     var expectsGreeting: Bool
     package internal(set) var phase = Phase.ringing
@@ -236,16 +235,18 @@ package struct CallMachine {
     /// The carrier's word that the call is over, while its media stream is still open.
     var over: Over?
 
-    package init(limits: Limits = Limits(), rangAt: Date, apology: String = "", expectsGreeting: Bool = true) {
+    package init(
+        limits: Limits = Limits(), rangAt: Date, wording: CallWording = .english, expectsGreeting: Bool = true
+    ) {
         self.limits = limits
-        self.apology = apology
+        self.wording = wording
         self.rangAt = rangAt
         self.expectsGreeting = expectsGreeting
     }
 
     /// A call taken up again from its journal after the gateway that held it died.
-    package init(limits: Limits, apology: String = "", resuming record: CallRecord) {
-        self.init(limits: limits, rangAt: record.opening.rangAt, apology: apology, expectsGreeting: false)
+    package init(limits: Limits, wording: CallWording, resuming record: CallRecord) {
+        self.init(limits: limits, rangAt: record.opening.rangAt, wording: wording, expectsGreeting: false)
         turnCount = record.transcript.turns.map(\.number).max() ?? 0
         lastActivityMs = record.lastEntryMs
     }

@@ -1,3 +1,5 @@
+import SpokenLanguage
+
 /// Reads yes, no or unclear from a caller's reply to the offer of a consult.
 ///
 /// Built so that a yes is never read into words that are not one; what it costs is being asked once more. A reply is a yes
@@ -21,7 +23,7 @@ package struct ConsentClassifier: Sendable {
 
     package let language: String
     private let patterns: PatternIndex<Class>
-    private let personPatterns: [WordPattern]
+    private let personPatterns: [Phrase]
     private let contractions: [String: [String]]
     private let accented: Set<String>
 
@@ -42,7 +44,7 @@ package struct ConsentClassifier: Sendable {
         var patterns = PatternIndex<Class>()
         for (kind, sources) in lists {
             for source in sources {
-                let pattern = WordPattern(source, contractions: contractions, accented: accented)
+                let pattern = Phrase(source, contractions: contractions, accented: accented)
                 guard !pattern.isVoid else {
                     throw .invalid(file: "consent-\(self.language).json", reason: "`\(source)` has no word of its own")
                 }
@@ -56,7 +58,7 @@ package struct ConsentClassifier: Sendable {
         }
         self.patterns = patterns
         personPatterns = (file.person ?? []).map {
-            WordPattern($0, contractions: contractions, accented: accented)
+            Phrase($0, contractions: contractions, accented: accented)
         }
         self.contractions = contractions
         self.accented = accented

@@ -1,3 +1,5 @@
+package import SpokenLanguage
+
 /// What one specialist did with a question.
 package struct SpecialistAnswer: Hashable, Sendable, Codable {
     package enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {

@@ -1,3 +1,5 @@
+import SpokenLanguage
+
 /// Finds, in one call's final transcripts, the questions that deserve more than a quick answer.
 ///
 /// Works on written text and on a recogniser's lower case without punctuation. Terms and phrases are data:
@@ -39,7 +41,7 @@ package struct ConsultDetector: Sendable {
         let contractions = (file.contractions ?? [:]).mapValues { $0.split(separator: " ").map(String.init) }
         func index(_ sources: [String]) -> PatternIndex<String> {
             var index = PatternIndex<String>()
-            for source in sources { index.append(source, WordPattern(source, contractions: contractions)) }
+            for source in sources { index.append(source, Phrase(source, contractions: contractions)) }
             return index
         }
         var topics = PatternIndex<Int>()
@@ -49,7 +51,7 @@ package struct ConsultDetector: Sendable {
                     file: "detection-\(Lexicon.baseLanguage(language)).json",
                     reason: "the weight of `\(topic.name)` is not within 0 … 1")
             }
-            for term in topic.terms { topics.append(number, WordPattern(term, contractions: contractions)) }
+            for term in topic.terms { topics.append(number, Phrase(term, contractions: contractions)) }
         }
         self.language = Lexicon.baseLanguage(language)
         self.topics = topics

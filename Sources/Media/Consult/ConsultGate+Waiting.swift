@@ -1,4 +1,5 @@
 import CallModel
+import SpokenLanguage
 
 /// From the yes to the answer in the caller's ear: the wait, the answer, and what time does to both.
 extension ConsultGate {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SpokenLanguage
 
 /// What is said around a consult: `Lexicons/wording-<language>.json`, or a profile's own words.
 package struct ConsultWording: Hashable, Sendable, Codable {

@@ -1,3 +1,5 @@
+import Encoding
+
 package enum AgentRole: String, Sendable { case user, assistant }
 
 /// A function the agent asked for.

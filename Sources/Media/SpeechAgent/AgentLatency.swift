@@ -1,3 +1,5 @@
+import Encoding
+
 /// Delays of one agent turn as the provider measured them, in milliseconds.
 package struct AgentLatency: Equatable, Sendable {
     package var sttMs: Int?

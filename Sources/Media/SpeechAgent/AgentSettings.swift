@@ -1,3 +1,5 @@
+package import Encoding
+
 /// A function offered to the speech agent.
 package struct AgentTool: Equatable, Sendable {
     package var name: String

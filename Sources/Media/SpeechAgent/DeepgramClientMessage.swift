@@ -1,3 +1,5 @@
+package import Encoding
+
 /// One JSON text frame from client to Deepgram Voice Agent v1. The live server refuses unknown keys, nulls, and floats
 /// where integers are meant, and closes; so does this decoder.
 package enum DeepgramClientMessage: Equatable, Sendable {

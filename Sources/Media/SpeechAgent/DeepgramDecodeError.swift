@@ -1,3 +1,5 @@
+import Encoding
+
 /// Why a JSON message of the Deepgram dialect could not be taken.
 package enum DeepgramDecodeError: Error, Equatable, CustomStringConvertible {
     case tooLong(bytes: Int)

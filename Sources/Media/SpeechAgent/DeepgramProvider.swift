@@ -1,3 +1,5 @@
+package import Encoding
+
 /// A `provider` object of `listen`, `think` or `speak`: its type and its other fields, all of which the server knows.
 package struct DeepgramProvider: Equatable, Sendable {
     package enum Role: String, Sendable { case listen, think, speak }

@@ -1,3 +1,5 @@
+import Encoding
+
 extension DeepgramServerMessage {
     /// Bytes of a text that was or will be spoken, some eighteen minutes of speech; the rest is cut off.
     package static let textBytesMax = 16_384

@@ -1,3 +1,5 @@
+package import Encoding
+
 /// One JSON text frame from Deepgram Voice Agent v1 to client. Fields the reference does not name are ignored and an
 /// unknown `type` is a value: new events appear every few weeks and must never end a call.
 package enum DeepgramServerMessage: Equatable, Sendable {

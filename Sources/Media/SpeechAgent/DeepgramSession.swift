@@ -54,7 +54,6 @@ package struct DeepgramSession: Sendable {
 
     package var isReady: Bool { phase == .ready }
     package var isFlux: Bool { settings.listenModel.hasPrefix("flux") }
-    package var capabilities: AgentCapabilities { .deepgram(flux: isFlux) }
     /// Confirmed turns and function calls, the earlier ones the settings brought included.
     package var history: [AgentHistoryItem] { conversation.items }
 

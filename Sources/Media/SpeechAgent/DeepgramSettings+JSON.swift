@@ -1,3 +1,5 @@
+import Encoding
+
 extension DeepgramSettings {
     var json: WireObject {
         var json: WireObject = ["type": "Settings"]

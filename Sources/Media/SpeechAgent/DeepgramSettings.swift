@@ -1,3 +1,5 @@
+package import Encoding
+
 /// The `Settings` message: the first and only one of a connection.
 package struct DeepgramSettings: Equatable, Sendable {
     package enum Agent: Equatable, Sendable {

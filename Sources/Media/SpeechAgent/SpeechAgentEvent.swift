@@ -59,38 +59,3 @@ package enum SpeechAgentCommand: Equatable, Sendable {
     case endUserTurn
     case close
 }
-
-/// What a dialect can do.
-package struct AgentCapabilities: Equatable, Sendable {
-    package enum Resume: Sendable { case none, replay, handle }
-
-    package var nativeMulaw: Bool
-    package var verbatimSay: Bool
-    package var greetingField: Bool
-    package var partialUserText: Bool
-    package var userSpeechEvents: Bool
-    package var turnEndEvent: Bool
-    package var generationIDs: Bool
-    package var needsTruncate: Bool
-    package var correctedTranscript: Bool
-    package var speculativeTools: Bool
-    package var toolCancel: Bool
-    package var replaceInstructions: Bool
-    package var updateVoice: Bool
-    package var providerLatency: Bool
-    package var providerUsage: Bool
-    package var resume: Resume
-    package var continuousDuplexOutput: Bool
-    package var needsContinuousInput: Bool
-    package var maxSessionSeconds: Int
-
-    /// - Parameter flux: Flux recognition reports the end of a turn and can be told to end it.
-    package static func deepgram(flux: Bool) -> AgentCapabilities {
-        AgentCapabilities(
-            nativeMulaw: true, verbatimSay: true, greetingField: true, partialUserText: false, userSpeechEvents: true,
-            turnEndEvent: flux, generationIDs: false, needsTruncate: false, correctedTranscript: false,
-            speculativeTools: true, toolCancel: true, replaceInstructions: true, updateVoice: true,
-            providerLatency: true, providerUsage: false, resume: .replay, continuousDuplexOutput: false,
-            needsContinuousInput: true, maxSessionSeconds: 7_200)
-    }
-}

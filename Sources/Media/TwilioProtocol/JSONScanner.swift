@@ -1,3 +1,4 @@
+import Encoding
 import Glibc
 
 /// A strict, bounded reader of one JSON text: walks bytes, allocates nothing unless asked for a string.
@@ -200,7 +201,7 @@ struct JSONScanner: ~Escapable {
         guard start + 4 <= bytes.count else { return nil }
         var value: UInt32 = 0
         for index in start..<(start + 4) {
-            guard let digit = ASCII.hexadecimalValue(bytes[index]) else { return nil }
+            guard let digit = bytes[index].hexadecimalValue else { return nil }
             value = value << 4 | UInt32(truncatingIfNeeded: digit)
         }
         return value

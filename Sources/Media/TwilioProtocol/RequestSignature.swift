@@ -1,3 +1,5 @@
+package import Encoding
+
 /// `X-Twilio-Signature`: made here for the simulated carrier, checked here for everything that claims to be Twilio.
 ///
 /// The scheme does not prevent replay: there is no time and no nonce in it.
@@ -84,7 +86,7 @@ package enum RequestSignature {
         guard hashes.count == 1, let hash = hashes.first?.dropFirst("bodySHA256=".count), hash.utf8.count == 64 else {
             throw .bodyHashMissing
         }
-        guard Digest.areEqual(String(hash), ASCII.lowerHexadecimal(Digest.sha256(body))) else {
+        guard Digest.areEqual(String(hash), Hex.encode(Digest.sha256(body))) else {
             throw .bodyHashMismatch
         }
     }

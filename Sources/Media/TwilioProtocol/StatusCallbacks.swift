@@ -1,4 +1,5 @@
 package import CallModel
+package import Encoding
 package import FoundationEssentials
 
 /// A call moved on. Delivery is best effort, unordered, possibly repeated: order by ``sequenceNumber``, and never leave a

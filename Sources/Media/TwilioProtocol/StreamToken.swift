@@ -1,4 +1,5 @@
 package import CallModel
+import Encoding
 
 /// A token that lets one call open one media stream: bound to the call, short-lived, and worth nothing twice.
 ///
@@ -50,7 +51,7 @@ package struct StreamTokenMint: Sendable {
         let claim = "v1.\(expiresAt).\(String(nonce, radix: 16))"
         let mac = Digest.hmacSHA256(key: secret, Array("parley stream \(claim).\(callSid)".utf8))
         return StreamToken(
-            text: "\(claim).\(ASCII.lowerHexadecimal(mac))", expiresAt: expiresAt,
+            text: "\(claim).\(Hex.encode(mac))", expiresAt: expiresAt,
             mark: mac.prefix(16).reduce(0) { $0 << 8 | UInt128($1) })
     }
 

@@ -1,3 +1,5 @@
+import Encoding
+
 /// Why a TwiML document was refused; the carrier logs 12100 for what is not XML and 12200 for what is not TwiML.
 package enum TwiMLError: Error, Equatable, CustomStringConvertible {
     case tooLarge(bytes: Int)

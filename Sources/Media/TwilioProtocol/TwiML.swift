@@ -1,3 +1,5 @@
+package import Encoding
+
 /// One TwiML document: what the carrier does with a call, verb by verb. An empty one ends the call.
 package struct TwiML: Equatable, Sendable {
     package var verbs: [Verb]

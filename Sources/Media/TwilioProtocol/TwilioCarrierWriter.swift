@@ -1,4 +1,5 @@
 package import CallModel
+package import Encoding
 
 /// Writes the carrier's side of one stream: what the simulated carrier and the load generator send.
 ///
@@ -28,19 +29,18 @@ package struct TwilioCarrierWriter: ~Copyable {
 
     package mutating func start(customParameters: [FormField] = []) -> [UInt8] {
         var message = opening("start")
-        message.append(contentsOf: ",\"start\":{\"accountSid\":\"".utf8)
-        ASCII.appendJSON(accountSid, to: &message)
+        message.append(contentsOf: ",\"start\":{\"accountSid\":".utf8)
+        JSONText.append(accountSid, to: &message)
         message.append(
             contentsOf: """
-                ","streamSid":"\(streamSid)","callSid":"\(callSid)","tracks":["inbound"],"mediaFormat":\
+                ,"streamSid":"\(streamSid)","callSid":"\(callSid)","tracks":["inbound"],"mediaFormat":\
                 {"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},"customParameters":{
                 """.utf8)
         for (index, field) in customParameters.enumerated() {
-            message.append(contentsOf: (index == 0 ? "\"" : ",\"").utf8)
-            ASCII.appendJSON(field.name, to: &message)
-            message.append(contentsOf: "\":\"".utf8)
-            ASCII.appendJSON(field.value, to: &message)
-            message.append(UInt8(ascii: "\""))
+            if index > 0 { message.append(UInt8(ascii: ",")) }
+            JSONText.append(field.name, to: &message)
+            message.append(UInt8(ascii: ":"))
+            JSONText.append(field.value, to: &message)
         }
         message.append(contentsOf: "}},\"streamSid\":\"\(streamSid)\"}".utf8)
         return message
@@ -51,11 +51,11 @@ package struct TwilioCarrierWriter: ~Copyable {
     package mutating func withMedia(_ audio: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
         buffer.removeAll(keepingCapacity: true)
         append("{\"event\":\"media\",\"sequenceNumber\":\"")
-        ASCII.appendDecimal(sequenceNumber, to: &buffer)
+        buffer.append(decimal: sequenceNumber)
         append("\",\"media\":{\"track\":\"inbound\",\"chunk\":\"")
-        ASCII.appendDecimal(chunk, to: &buffer)
+        buffer.append(decimal: chunk)
         append("\",\"timestamp\":\"")
-        ASCII.appendDecimal(timestampMs, to: &buffer)
+        buffer.append(decimal: timestampMs)
         append("\",\"payload\":\"")
         let start = buffer.count
         buffer.append(contentsOf: repeatElement(0, count: Base64.encodedLength(audio.count)))
@@ -73,25 +73,25 @@ package struct TwilioCarrierWriter: ~Copyable {
     package mutating func dtmf(_ digit: Character) -> [UInt8] {
         var message = opening("dtmf")
         message.append(
-            contentsOf: ",\"streamSid\":\"\(streamSid)\",\"dtmf\":{\"track\":\"inbound_track\",\"digit\":\"".utf8)
-        ASCII.appendJSON(String(digit), to: &message)
-        message.append(contentsOf: "\"}}".utf8)
+            contentsOf: ",\"streamSid\":\"\(streamSid)\",\"dtmf\":{\"track\":\"inbound_track\",\"digit\":".utf8)
+        JSONText.append(String(digit), to: &message)
+        message.append(contentsOf: "}}".utf8)
         return message
     }
 
     package mutating func mark(_ name: MarkName) -> [UInt8] {
         var message = opening("mark")
-        message.append(contentsOf: ",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":\"".utf8)
-        ASCII.appendJSON(name.text, to: &message)
-        message.append(contentsOf: "\"}}".utf8)
+        message.append(contentsOf: ",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":".utf8)
+        JSONText.append(name.text, to: &message)
+        message.append(contentsOf: "}}".utf8)
         return message
     }
 
     package mutating func stop() -> [UInt8] {
         var message = opening("stop")
-        message.append(contentsOf: ",\"streamSid\":\"\(streamSid)\",\"stop\":{\"accountSid\":\"".utf8)
-        ASCII.appendJSON(accountSid, to: &message)
-        message.append(contentsOf: "\",\"callSid\":\"\(callSid)\"}}".utf8)
+        message.append(contentsOf: ",\"streamSid\":\"\(streamSid)\",\"stop\":{\"accountSid\":".utf8)
+        JSONText.append(accountSid, to: &message)
+        message.append(contentsOf: ",\"callSid\":\"\(callSid)\"}}".utf8)
         return message
     }
 

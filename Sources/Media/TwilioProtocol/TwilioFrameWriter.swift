@@ -1,4 +1,5 @@
 package import CallModel
+import Encoding
 
 /// Where the media messages of several streams are put together, one after the other. A loop's calls share one: memory of
 /// its own for each call would be out of the processor's cache whenever that call's frame is due.
@@ -23,7 +24,7 @@ package struct TwilioFrameWriter: ~Copyable {
     package init(streamSid: StreamSid, room: TwilioMessageRoom = TwilioMessageRoom()) {
         self.room = room
         clear = Array("{\"event\":\"clear\",\"streamSid\":\"\(streamSid)\"}".utf8)
-        markBuffer = Array("{\"event\":\"mark\",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":\"".utf8)
+        markBuffer = Array("{\"event\":\"mark\",\"streamSid\":\"\(streamSid)\",\"mark\":{\"name\":".utf8)
         markPrefixBytes = markBuffer.count
         markBuffer.reserveCapacity(markPrefixBytes + 64)
         prefix = Array("{\"event\":\"media\",\"streamSid\":\"\(streamSid)\",\"media\":{\"payload\":\"".utf8)
@@ -49,8 +50,8 @@ package struct TwilioFrameWriter: ~Copyable {
     /// Lends the message that puts a mark behind everything sent so far to `body`.
     package mutating func withMark(_ name: String, _ body: (Span<UInt8>) -> Void) {
         markBuffer.removeLast(markBuffer.count - markPrefixBytes)
-        ASCII.appendJSON(name, to: &markBuffer)
-        for byte in TwilioFrameWriter.suffix { markBuffer.append(byte) }
+        JSONText.append(name, to: &markBuffer)
+        for _ in 0..<2 { markBuffer.append(UInt8(ascii: "}")) }
         body(markBuffer.span)
     }
 

@@ -1,3 +1,5 @@
+import Encoding
+
 extension TwilioMessage {
     /// Reads one message of the carrier.
     ///

@@ -1,4 +1,5 @@
 package import CallModel
+package import Encoding
 
 /// Requests to the carrier's REST API as values; whoever holds a socket sends them.
 package enum TwilioREST {

@@ -1,4 +1,5 @@
 package import CallModel
+package import Encoding
 
 /// Why the form of a webhook was refused. Carries field names, never their content.
 package enum WebhookError: Error, Equatable, CustomStringConvertible {
@@ -164,7 +165,7 @@ extension [FormField] {
     func sid(_ name: String, prefix: String) throws(WebhookError) -> String {
         guard let value = self[name] else { throw .missing(field: name) }
         guard value.utf8.count == 34, value.hasPrefix(prefix),
-            value.utf8.dropFirst(2).allSatisfy({ ASCII.hexadecimalValue($0) != nil })
+            value.utf8.dropFirst(2).allSatisfy({ $0.hexadecimalValue != nil })
         else { throw .invalid(field: name, expected: "\(prefix) and 32 hex digits") }
         return value
     }
@@ -179,7 +180,7 @@ extension [FormField] {
     /// not fail with it.
     func whole(_ name: String) -> Int? {
         guard let value = self[name], (1...9).contains(value.utf8.count),
-            value.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+            value.utf8.allSatisfy(\.isASCIIDigit)
         else { return nil }
         return Int(value, radix: 10)
     }

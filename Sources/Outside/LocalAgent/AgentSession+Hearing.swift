@@ -1,4 +1,5 @@
 import Foundation
+import LocalSpeech
 import Runtime
 import SpeechAgent
 import Telemetry

@@ -1,5 +1,6 @@
 import AudioCore
 import Foundation
+import LocalSpeech
 import Runtime
 import SpeechAgent
 import Synchronization

@@ -16,8 +16,6 @@ enum CallerIntent {
     static func isNotInterested(_ words: [String]) -> Bool { notInterested.matches(words) }
     static func isVague(_ words: [String]) -> Bool { vague.matches(words) }
     static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
-    static func correctsAmount(_ words: [String]) -> Bool { words.first == "no" || words.first == "not" }
-
     /// A question of law, contract, culture or the like, which no few facts answer.
     static func needsSpecialist(_ words: [String]) -> Bool {
         lawful.matches(words) || specialist.matches(words) && isQuestion.matches(words)

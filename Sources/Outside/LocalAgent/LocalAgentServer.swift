@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LocalSpeech
 import Synchronization
 import Telemetry
 package import WebSocketTransport

@@ -1,4 +1,6 @@
 import Dispatch
+import LocalSpeech
+import SpokenLanguage
 import Synchronization
 import Telemetry
 
@@ -35,7 +37,7 @@ final class SpeechServices: Sendable {
                 do {
                     piece((sentence, try synthesizer.speech(sentence)))
                 } catch {
-                    Log.warning("speech synthesis failed", ["error": "\(error)"])
+                    Log.warning("speech synthesis failed", ["error": error])
                 }
             }
             piece(nil)

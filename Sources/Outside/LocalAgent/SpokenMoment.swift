@@ -1,4 +1,5 @@
 import Foundation
+import SpokenLanguage
 
 /// Days and times as the agent says and writes them.
 enum SpokenMoment {

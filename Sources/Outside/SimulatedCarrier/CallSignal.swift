@@ -1,3 +1,4 @@
+import Encoding
 import TwilioProtocol
 
 /// What reaches a running call from its line, its requests, its timers and the REST interface, in one ordered mailbox.

@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Foundation
 import TwilioProtocol
 import WebSocketTransport
@@ -22,31 +23,35 @@ struct CallShown: Sendable {
     }
 
     /// Every field of the carrier's call resource, as its libraries expect them.
-    var resource: CarrierREST.JSONValue {
+    var resource: WireJSON {
         let seconds = endedAt.map { ended in
             String(Int((ended.timeIntervalSince(answeredAt ?? ended)).rounded(.up)))
         }
         let uri = "/2010-04-01/Accounts/\(accountSid)/Calls/\(setup.callSid.text)"
-        let parts = [
-            "events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions",
-            "user_defined_message_subscriptions", "user_defined_messages",
-        ]
+        var subresources = WireObject()
+        for part in Self.subresources { subresources[part] = .string("\(uri)/\(Self.path(of: part)).json") }
         return .object([
-            ("sid", .text(setup.callSid.text)), ("account_sid", .text(accountSid)), ("status", .text(status)),
-            ("direction", .text(setup.direction)),
-            ("to", .text(setup.to)), ("to_formatted", .text(Self.formatted(setup.to))), ("from", .text(setup.from)),
-            ("from_formatted", .text(Self.formatted(setup.from))), ("api_version", .text("2010-04-01")),
-            ("answered_by", setup.detectsMachines ? .text(setup.callee.answeredBy) : .null),
-            ("duration", .optional(seconds)), ("start_time", .optional(answeredAt.map(CarrierDate.rfc2822))),
-            ("end_time", .optional(endedAt.map(CarrierDate.rfc2822))), ("price", .null), ("price_unit", .text("USD")),
-            ("queue_time", .text("0")), ("parent_call_sid", .null), ("phone_number_sid", .null), ("group_sid", .null),
-            ("forwarded_from", .null), ("caller_name", .null), ("trunk_sid", .null), ("annotation", .null),
-            ("stir_verstat", .optional(verstat)), ("date_created", .text(CarrierDate.rfc2822(createdAt))),
-            ("date_updated", .text(CarrierDate.rfc2822(endedAt ?? answeredAt ?? createdAt))),
-            ("uri", .text(uri + ".json")),
-            ("subresource_uris", .object(parts.map { ($0, .text("\(uri)/\(Self.path(of: $0)).json")) })),
+            "sid": .string(setup.callSid.text), "account_sid": .string(accountSid), "status": .string(status),
+            "direction": .string(setup.direction), "to": .string(setup.to),
+            "to_formatted": .string(Self.formatted(setup.to)), "from": .string(setup.from),
+            "from_formatted": .string(Self.formatted(setup.from)), "api_version": "2010-04-01",
+            "answered_by": setup.detectsMachines ? .string(setup.callee.answeredBy) : .null,
+            "duration": Self.optional(seconds), "start_time": Self.optional(answeredAt.map(CarrierDate.rfc2822)),
+            "end_time": Self.optional(endedAt.map(CarrierDate.rfc2822)), "price": .null, "price_unit": "USD",
+            "queue_time": "0", "parent_call_sid": .null, "phone_number_sid": .null, "group_sid": .null,
+            "forwarded_from": .null, "caller_name": .null, "trunk_sid": .null, "annotation": .null,
+            "stir_verstat": Self.optional(verstat), "date_created": .string(CarrierDate.rfc2822(createdAt)),
+            "date_updated": .string(CarrierDate.rfc2822(endedAt ?? answeredAt ?? createdAt)),
+            "uri": .string(uri + ".json"), "subresource_uris": .object(subresources),
         ])
     }
+
+    private static let subresources = [
+        "events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions",
+        "user_defined_message_subscriptions", "user_defined_messages",
+    ]
+
+    private static func optional(_ text: String?) -> WireJSON { text.map { .string($0) } ?? .null }
 
     /// `(415) 555-0100`; numbers of other plans as they are.
     private static func formatted(_ number: String) -> String {
@@ -183,17 +188,14 @@ extension SimulatedCarrier {
         let path = "/2010-04-01/Accounts/\(config.accountSid)/Calls.json?"
         let first = request.page * request.pageSize
         return .json(
-            CarrierREST.JSONValue.object([
-                ("calls", .list(found.map(\.resource))), ("page", .number(request.page)),
-                ("page_size", .number(request.pageSize)), ("start", .number(first)),
-                ("end", .number(max(first, first + found.count - 1))),
-                ("uri", .text(path + request.query(page: request.page, after: request.after))),
-                ("first_page_uri", .text(path + request.query(page: 0, after: nil))), ("previous_page_uri", .null),
-                (
-                    "next_page_uri",
-                    hasMore
-                        ? .text(path + request.query(page: request.page + 1, after: found.last?.setup.callSid)) : .null
-                ),
+            WireJSON.object([
+                "calls": .array(found.map(\.resource)), "page": .integer(request.page),
+                "page_size": .integer(request.pageSize), "start": .integer(first),
+                "end": .integer(max(first, first + found.count - 1)),
+                "uri": .string(path + request.query(page: request.page, after: request.after)),
+                "first_page_uri": .string(path + request.query(page: 0, after: nil)), "previous_page_uri": .null,
+                "next_page_uri": hasMore
+                    ? .string(path + request.query(page: request.page + 1, after: found.last?.setup.callSid)) : .null,
             ]).text)
     }
 }

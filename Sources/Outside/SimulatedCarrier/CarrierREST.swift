@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Foundation
 import TwilioProtocol
 import WebSocketTransport
@@ -6,57 +7,17 @@ import WebSocketTransport
 /// `/2010-04-01/Accounts/{AccountSid}/Calls…` of §5: create, read, list, update, with the carrier's error bodies.
 enum CarrierREST {
     static func error(_ status: Int, _ code: Int, _ message: String) -> HTTPResponse {
-        var fields: [(String, JSONValue)] = [
-            ("code", .number(code)), ("message", .text(message)),
-            ("more_info", .text("https://www.twilio.com/docs/errors/\(code)")), ("status", .number(status)),
+        let error: WireObject = [
+            "code": .integer(code), "message": .string(message),
+            "more_info": .string("https://www.twilio.com/docs/errors/\(code)"), "status": .integer(status),
         ]
-        fields.sort { $0.0 < $1.0 }
-        var response = HTTPResponse.json(JSONValue.object(fields).text, status: status)
+        var response = HTTPResponse.json(WireJSON.object(error).text, status: status)
         if status == 401 { response.headers.append((name: "www-authenticate", value: "Basic realm=\"Twilio API\"")) }
         return response
-    }
-
-    /// Just enough JSON to write.
-    indirect enum JSONValue {
-        case null
-        case text(String)
-        case number(Int)
-        case list([JSONValue])
-        case object([(String, JSONValue)])
-
-        var text: String {
-            switch self {
-            case .null: "null"
-            case .text(let text): Self.quoted(text)
-            case .number(let number): String(number)
-            case .list(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
-            case .object(let fields):
-                "{" + fields.map { Self.quoted($0.0) + ":" + $0.1.text }.joined(separator: ",") + "}"
-            }
-        }
-
-        static func optional(_ text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
-
-        private static func quoted(_ text: String) -> String {
-            var out = "\""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\"": out += "\\\""
-                case "\\": out += "\\\\"
-                case _ where scalar.value < 0x20:
-                    let hex = String(scalar.value, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                default: out.unicodeScalars.append(scalar)
-                }
-            }
-            return out + "\""
-        }
     }
 }
 
 extension SimulatedCarrier {
-    private static let inlineTwiMLCharactersMax = 4_000
-
     /// Answers one REST request.
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard isAuthorized(request.header("authorization")) else {
@@ -85,7 +46,7 @@ extension SimulatedCarrier {
     private static func isNumber(_ text: String) -> Bool {
         let digits = text.utf8.dropFirst()
         return text.hasPrefix("+") && (7...15).contains(digits.count) && digits.first != UInt8(ascii: "0")
-            && digits.allSatisfy { (0x30...0x39).contains($0) }
+            && digits.allSatisfy { $0.isASCIIDigit }
     }
 
     private func isAuthorized(_ header: String?) -> Bool {
@@ -110,7 +71,7 @@ extension SimulatedCarrier {
         let source: TwiMLSource
         if let url = fields["Url"] {
             source = .url(url, extra: [])
-        } else if let twiml = fields["Twiml"], twiml.count <= Self.inlineTwiMLCharactersMax {
+        } else if let twiml = fields["Twiml"], twiml.count <= TwiML.inlineCharactersMax {
             source = .inline(twiml)
         } else {
             return CarrierREST.error(400, 21_205, "Url parameter is required, or Twiml of at most 4000 characters")
@@ -165,7 +126,7 @@ extension SimulatedCarrier {
         case nil:
             if let url = fields["Url"] {
                 call.interrupt(.redirectRequested(.url(url, extra: [])))
-            } else if let twiml = fields["Twiml"], twiml.count <= Self.inlineTwiMLCharactersMax {
+            } else if let twiml = fields["Twiml"], twiml.count <= TwiML.inlineCharactersMax {
                 call.interrupt(.redirectRequested(.inline(twiml)))
             } else {
                 return CarrierREST.error(400, 21_205, "Url, Twiml of at most 4000 characters, or Status is required")

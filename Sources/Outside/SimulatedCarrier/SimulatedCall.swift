@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import FoundationEssentials
 import TwilioProtocol
 import WebSocketTransport

@@ -1,3 +1,4 @@
+import Encoding
 import HTTPClient
 import TwilioProtocol
 
@@ -72,10 +73,7 @@ final class WebhookClient: Sendable {
 
 /// Ids as the carrier makes them: two letters and 32 hex digits.
 enum SidGenerator {
-    static func token() -> String {
-        let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    static func token() -> String { Hex.random(bytes: 16) }
 
     static func sid(_ prefix: String) -> String { prefix + token() }
 }

@@ -1,5 +1,6 @@
 package import CRM
 package import Database
+import Encoding
 package import FoundationEssentials
 package import Telemetry
 import WebSocketTransport

@@ -1,3 +1,4 @@
+import Console
 package import Endpoints
 
 /// All addresses of a gateway: each feature's list, joined.
@@ -11,7 +12,9 @@ package enum APIRoutes {
     ) -> Router {
         let described =
             SystemRoutes.routes(dependencies) + CallRoutes.routes + LeadRoutes.routes
+            + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
+            + ConsoleRoutes.routes
         let endpoints = described + [SystemRoutes.description(of: described)] + more
         return Router(
             endpoints, gates: Gates(dependencies, carrier: carrier), database: dependencies.database,

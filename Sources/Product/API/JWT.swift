@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 package import Endpoints
 package import FoundationEssentials
 
@@ -72,7 +73,7 @@ package enum JWT {
         let header = #"{"alg":"HS256","typ":"JWT"}"#
         let payload = (try? encoder.encode(claims)) ?? Data()
         let signed = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(payload))
-        return signed + "." + Base64URL.encode(Digest.hmacSHA256(Array(signed.utf8), key: secret))
+        return signed + "." + Base64URL.encode(Digest.hmacSHA256(key: secret, Array(signed.utf8)))
     }
 
     /// Checks the signature first, then reads the claims. The tenant comes from `app_metadata.tenant_id` or
@@ -88,8 +89,8 @@ package enum JWT {
             let head = try? JSONDecoder().decode(Header.self, from: Data(header))
         else { throw .malformed }
         guard head.alg == "HS256", head.crit == nil else { throw .algorithm }
-        let expected = Digest.hmacSHA256(Array("\(parts[0]).\(parts[1])".utf8), key: secret)
-        guard Digest.equal(expected, signature) else { throw .signature }
+        let expected = Digest.hmacSHA256(key: secret, Array("\(parts[0]).\(parts[1])".utf8))
+        guard Digest.areEqual(expected, signature) else { throw .signature }
         guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(payload)) else { throw .malformed }
         return try verified(claims, at: now.timeIntervalSince1970)
     }

@@ -1,4 +1,5 @@
 package import CallModel
+import Encoding
 import Endpoints
 package import Events
 package import FoundationEssentials

@@ -52,7 +52,7 @@ package struct CallExtractor: Sendable {
             return CallExtractor.merged(heard, reading, record: record, context: context, model: llm.endpoint.model)
         } catch {
             Log.warning(
-                "call read by rules alone", ["call.sid": record.opening.callSid.text, "error": "\(error)"])
+                "call read by rules alone", ["call.sid": record.opening.callSid.text, "error": error])
             return heard
         }
     }

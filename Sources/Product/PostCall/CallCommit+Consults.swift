@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Consult
 import Database
+import Encoding
 import FoundationEssentials
 import Telemetry
 
@@ -27,7 +28,7 @@ extension CallCommit {
         }
     }
 
-    private struct ConsultMetadata: StoredJSON {
+    private struct ConsultMetadata: JSONWritable {
         var consultID: UUID
         var ending: String
         var specialists: [String]

@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import CallReading
 import Database
+import Encoding
 import FoundationEssentials
 
 extension CallCommit {
@@ -83,7 +84,7 @@ extension CallCommit {
         return found
     }
 
-    private struct ExtractedInfo: StoredJSON {
+    private struct ExtractedInfo: JSONWritable {
         var contact: [String: StoredFinding]
         var objections: [Finding<String>]
         var nextStep: Finding<String>?

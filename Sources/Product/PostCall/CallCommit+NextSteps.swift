@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import CallReading
 import Database
+import Encoding
 import FoundationEssentials
 
 extension CallCommit {
@@ -58,7 +59,7 @@ extension CallCommit {
         return remarks
     }
 
-    private struct ActivityMetadata: StoredJSON {
+    private struct ActivityMetadata: JSONWritable {
         var outcome: CallOutcome
         var durationSeconds: Int
         var isUnverified: Bool

@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import CallReading
 import Database
+import Encoding
 import FoundationEssentials
 
 /// All that one call leaves in the database, as rows of the statements of ``CallStatement``.
@@ -55,7 +56,7 @@ struct CallCommit: Sendable {
 
     // MARK: - The call
 
-    private struct Usage: StoredJSON {
+    private struct Usage: JSONWritable {
         var connectedSeconds: Int
         var callerWords: Int
         var agentWords: Int

@@ -2,6 +2,7 @@ import CRM
 import CallModel
 import Consult
 import Database
+import Encoding
 import FoundationEssentials
 
 /// The tables `consults` and `consult_answers`, and the consents that belong to them.

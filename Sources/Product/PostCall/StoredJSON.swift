@@ -1,159 +1,22 @@
 import CRM
 import CallModel
 import CallReading
-import FoundationEssentials
+import Encoding
 
-/// A value as JSON in the database: snake_case keys and ISO 8601 dates, as the dashboards read it. Each type names its own
-/// keys: a general encoder, which finds them out for each value, was a fifth of the writer's work.
-protocol StoredJSON {
-    func write(to json: inout JSONWriter)
-}
+// Values as JSON in the database: snake_case keys and ISO 8601 dates, as the dashboards read them.
 
-extension StoredJSON {
-    var json: String {
-        var writer = JSONWriter()
-        write(to: &writer)
-        return writer.text
-    }
-}
-
-struct JSONWriter {
-    private var bytes: [UInt8] = []
-    /// Whether something stands before the next field or element.
-    private var isFirst = true
-
-    init() { bytes.reserveCapacity(1_024) }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    mutating func object(_ fields: (inout JSONWriter) -> Void) { enclosed("{", "}", fields) }
-
-    mutating func array(_ elements: (inout JSONWriter) -> Void) { enclosed("[", "]", elements) }
-
-    /// A field of the object that is being written.
-    mutating func add(_ key: StaticString, _ value: some StoredJSON) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: "\":".utf8)
-        value.write(to: &self)
-    }
-
-    /// What is not there has no field.
-    mutating func add(_ key: StaticString, _ value: (some StoredJSON)?) {
-        if let value { add(key, value) }
-    }
-
-    /// A field whose name is data.
-    mutating func add(named key: String, _ value: some StoredJSON) {
-        separate()
-        quote(key)
-        bytes.append(UInt8(ascii: ":"))
-        value.write(to: &self)
-    }
-
-    /// An element of the array that is being written.
-    mutating func add(_ element: some StoredJSON) {
-        separate()
-        element.write(to: &self)
-    }
-
-    /// - Parameter value: JSON as it stands: a number, `true`, `null`.
-    fileprivate mutating func literal(_ value: String) { bytes.append(contentsOf: value.utf8) }
-
-    fileprivate mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-        if isPlain { bytes.append(contentsOf: text.utf8) } else { escape(text) }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func escape(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8)
-                bytes.append(contentsOf: String(byte, radix: 16).utf8)
-            default: bytes.append(byte)
-            }
-        }
-    }
-
-    private mutating func separate() {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        isFirst = false
-    }
-
-    private mutating func enclosed(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void)
-    {
-        bytes.append(UInt8(ascii: open))
-        isFirst = true
-        body(&self)
-        isFirst = false
-        bytes.append(UInt8(ascii: close))
-    }
-}
-
-// MARK: - Values
-
-extension String: StoredJSON {
-    func write(to json: inout JSONWriter) { json.quote(self) }
-}
-
-extension Int: StoredJSON {
-    func write(to json: inout JSONWriter) { json.literal(String(self)) }
-}
-
-extension Bool: StoredJSON {
-    func write(to json: inout JSONWriter) { json.literal(self ? "true" : "false") }
-}
-
-extension Double: StoredJSON {
-    /// A whole number without a fraction. What JSON has no number for is text: `inf`, `-inf`, `nan`.
-    func write(to json: inout JSONWriter) {
-        if let whole = Int(exactly: self) { return json.literal(String(whole)) }
-        if isFinite { json.literal(String(self)) } else { json.quote(String(self)) }
-    }
-}
-
-extension Date: StoredJSON {
-    func write(to json: inout JSONWriter) { json.quote(formatted(.iso8601)) }
-}
-
-extension UUID: StoredJSON {
-    func write(to json: inout JSONWriter) { json.quote(uuidString) }
-}
-
-extension Array: StoredJSON where Element: StoredJSON {
-    func write(to json: inout JSONWriter) { json.array { json in for element in self { json.add(element) } } }
-}
-
-extension Dictionary: StoredJSON where Key == String, Value: StoredJSON {
-    func write(to json: inout JSONWriter) {
-        json.object { json in for (key, value) in self { json.add(named: key, value) } }
-    }
-}
-
-extension StoredJSON where Self: RawRepresentable<String> {
-    func write(to json: inout JSONWriter) { rawValue.write(to: &json) }
-}
-
-extension BudgetLevel: StoredJSON {}
-extension AuthorityLevel: StoredJSON {}
-extension NeedLevel: StoredJSON {}
-extension TimelineLevel: StoredJSON {}
-extension CallIntent: StoredJSON {}
-extension Sentiment: StoredJSON {}
-extension CallOutcome: StoredJSON {}
-extension Speaker: StoredJSON {}
+extension BudgetLevel: JSONWritable {}
+extension AuthorityLevel: JSONWritable {}
+extension NeedLevel: JSONWritable {}
+extension TimelineLevel: JSONWritable {}
+extension CallIntent: JSONWritable {}
+extension Sentiment: JSONWritable {}
+extension CallOutcome: JSONWritable {}
+extension Speaker: JSONWritable {}
 
 // MARK: - What a call leaves
 
-extension Evidence: StoredJSON {
+extension Evidence: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("turn_number", turnNumber)
@@ -165,7 +28,7 @@ extension Evidence: StoredJSON {
     }
 }
 
-extension Finding: StoredJSON where Value: StoredJSON {
+extension Finding: JSONWritable where Value: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("value", value)
@@ -175,7 +38,7 @@ extension Finding: StoredJSON where Value: StoredJSON {
     }
 }
 
-extension BANT: StoredJSON {
+extension BANT: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("budget", budget)
@@ -187,7 +50,7 @@ extension BANT: StoredJSON {
     }
 }
 
-extension CallInsight.ContactDetails: StoredJSON {
+extension CallInsight.ContactDetails: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("name", name)
@@ -199,7 +62,7 @@ extension CallInsight.ContactDetails: StoredJSON {
     }
 }
 
-extension CallInsight.MeetingAgreed: StoredJSON {
+extension CallInsight.MeetingAgreed: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("title", title)
@@ -209,7 +72,7 @@ extension CallInsight.MeetingAgreed: StoredJSON {
     }
 }
 
-extension CallInsight: StoredJSON {
+extension CallInsight: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("extractor", extractor)
@@ -228,7 +91,7 @@ extension CallInsight: StoredJSON {
     }
 }
 
-extension StoredFinding: StoredJSON {
+extension StoredFinding: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("value", value)
@@ -242,7 +105,7 @@ extension StoredFinding: StoredJSON {
     }
 }
 
-extension EarLedger: StoredJSON {
+extension EarLedger: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("pickup_to_first_audio_ms", pickupToFirstAudioMs)
@@ -258,7 +121,7 @@ extension EarLedger: StoredJSON {
     }
 }
 
-extension EarLedger.Response: StoredJSON {
+extension EarLedger.Response: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("caller_ended_ms", callerEndedMs)
@@ -269,7 +132,7 @@ extension EarLedger.Response: StoredJSON {
     }
 }
 
-extension EarLedger.BargeIn: StoredJSON {
+extension EarLedger.BargeIn: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("detected_ms", detectedMs)

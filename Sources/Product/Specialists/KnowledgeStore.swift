@@ -1,6 +1,7 @@
 package import CallModel
 package import Consult
 package import Database
+import Encoding
 import Foundation
 import Synchronization
 import Telemetry
@@ -68,10 +69,10 @@ package final class KnowledgeStore: Sendable {
 
     /// FNV-1a over all that is stored: tells files that changed, not files that were forged.
     private static func digest(_ roster: SpecialistRoster) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var hash = FNV1a()
         func add(_ text: String) {
-            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            hash = (hash ^ 0xFF) &* 0x100_0000_01B3
+            hash.add(text.utf8)
+            hash.add([0xFF])
         }
         for specialist in roster.specialists {
             add(specialist.id.text)
@@ -81,7 +82,7 @@ package final class KnowledgeStore: Sendable {
                 section.sources.forEach(add)
             }
         }
-        return String(hash, radix: 16)
+        return String(hash.value, radix: 16)
     }
 
     // MARK: - Asking

@@ -3,13 +3,14 @@ import CRM
 import CallModel
 import CallReading
 package import Database
+import Encoding
 import Endpoints
 import Foundation
 import Jobs
 import Journal
 import LanguageModel
 import LiveCalls
-import LocalAgent
+import LocalSpeech
 package import PostCall
 import Specialists
 import Telemetry

@@ -1,16 +1,13 @@
 import API
 import CallModel
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import Gateway
 import SimulatedCarrier
 import Telemetry
 import WebSocketTransport
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 enum DemoCommand: Command {
     static let name = "demo"
@@ -109,8 +106,8 @@ private struct DemoStage {
         if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
             try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
         }
-        let sid = "AC" + (0..<32).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
-        let secret = (0..<64).map { _ in String(UInt8.random(in: 0...15), radix: 16) }.joined()
+        let sid = "AC" + Hex.random(bytes: 16)
+        let secret = Hex.random(bytes: 32)
         let restPort = try FreePort.take()
         let config = try GatewayConfig(environment: [
             "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,
@@ -134,29 +131,5 @@ private struct DemoStage {
         await carrier.shutdown()
         await gateway.stop(drainSeconds: 0)
         await loops.shutdown()
-    }
-}
-
-/// A port nobody listens on at this moment.
-private enum FreePort {
-    struct None: Error, CustomStringConvertible {
-        var description: String { "no free port on 127.0.0.1" }
-    }
-
-    static func take() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw None() }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw None() }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

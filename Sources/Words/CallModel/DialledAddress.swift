@@ -1,3 +1,5 @@
+import Encoding
+
 /// What was dialled: a telephone number or, where the carrier brings a call by SIP or from a browser, another address.
 package enum DialledAddress: Hashable, Sendable, CustomStringConvertible {
     case number(E164)
@@ -57,7 +59,7 @@ package enum DialledAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Ten digits or more: what trunks send that leave the plus out.
     private static func isNationalNumber(_ user: String) -> Bool {
-        user.utf8.count >= 10 && user.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        user.utf8.count >= 10 && user.utf8.allSatisfy { $0.isASCIIDigit }
     }
 }
 

@@ -1,3 +1,5 @@
+import Encoding
+
 /// A telephone number in E.164 form: `+`, a first digit 1–9, 7 to 15 digits in all.
 package struct E164: Hashable, Sendable, CustomStringConvertible {
     package let text: String
@@ -33,7 +35,7 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
             } else if digits.starts(with: [0, 0]) {
                 digits.removeFirst(2)
             } else {
-                let country = defaultCountryCode.utf8.compactMap { (0x30...0x39).contains($0) ? $0 - 0x30 : nil }
+                let country = defaultCountryCode.utf8.compactMap { $0.isASCIIDigit ? $0 - 0x30 : nil }
                 if defaultCountryCode == "1" {
                     if digits.count == 10 { digits = [1] + digits }
                     guard digits.count == 11, digits.first == 1 else { return nil }

@@ -1,3 +1,4 @@
+import Encoding
 package import FoundationEssentials
 
 /// The carrier's id of a call: `CA` and 32 hex digits.
@@ -29,7 +30,7 @@ package struct StreamSid: Hashable, Sendable, Codable, CustomStringConvertible {
 private func isSid(_ text: String, prefix: String) -> Bool {
     text.utf8.count == 34 && text.hasPrefix(prefix)
         && text.utf8.dropFirst(2).allSatisfy {
-            (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || (0x41...0x46).contains($0)
+            $0.hexadecimalValue != nil
         }
 }
 

@@ -1,4 +1,4 @@
-// BANT and what else a call yields, with the words of spec/crm.md.
+// BANT and what else a call yields, with the words that the database has for it.
 
 package enum BudgetLevel: String, Codable, Sendable, CaseIterable { case high, medium, low, unknown }
 package enum AuthorityLevel: String, Codable, Sendable, CaseIterable { case yes, no, influencer, unknown }

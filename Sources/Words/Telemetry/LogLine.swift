@@ -1,3 +1,4 @@
+import Encoding
 package import FoundationEssentials
 
 /// One line of log as text, its line break included: JSON, or words for a terminal.
@@ -50,18 +51,16 @@ package enum LogLine {
         }
     }
 
+    /// What moves a cursor is escaped as well.
     private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case _ where !isPlain(scalar):
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
+        var out = String.UnicodeScalarView()
+        for scalar in JSONText.quoted(text).unicodeScalars {
+            if isPlain(scalar) {
+                out.append(scalar)
+            } else {
+                out.append(contentsOf: "\\u\(Hex.encode(UInt16(truncatingIfNeeded: scalar.value)))".unicodeScalars)
             }
         }
-        return out + "\""
+        return String(out)
     }
 }

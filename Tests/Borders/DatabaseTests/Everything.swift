@@ -88,6 +88,9 @@ enum Everything {
             try transaction.execute(
                 "insert into idempotency_keys (tenant_id, subject, key, request, status, body)"
                     + " values ($1, 'ann', 'k', 'd', 200, '{}')", [t])
+            try transaction.execute(
+                "insert into admin_audit (tenant_id, subject, role, action, table_name, request_id)"
+                    + " values ($1, 'ann', 'agent', 'POST /api/v1/tasks', 'tasks', 'r')", [t])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }

@@ -1,11 +1,11 @@
 import CallModel
 import Database
+import Encoding
 import Foundation
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
-import TwilioProtocol
 import WebSocketTransport
 
 @testable import Endpoints
@@ -132,8 +132,8 @@ import WebSocketTransport
             let request = Self.request("POST", "/leads/7/stage", as: role, body: #"{"stage":"lost"}"#)
             switch router.admit(request) {
             case .refuse(let response): #expect(response.status == status, "\(String(describing: role))")
-            case .admit(let limit):
-                #expect(status == 0 && limit == Endpoint.bodyBytesStandard, "\(String(describing: role))")
+            case .read(let terms):
+                #expect(status == 0 && terms.bodyBytesMax == Endpoint.bodyBytesStandard, "\(String(describing: role))")
             }
             #expect(await router.respond(to: request).status == (status == 0 ? 200 : status))
         }
@@ -165,7 +165,7 @@ import WebSocketTransport
         let endpoint = Endpoint(
             .post, "/twilio/voice", id: "voice", .carrier, "A call rings.",
             shape: InputShape(query: nil, body: .bytes(types: ["application/x-www-form-urlencoded"])),
-            answers: [Endpoint.Answer(200, "TwiML", type: "text/xml")], bodyBytesMax: 100,
+            answers: [Endpoint.Answer(200, "TwiML", type: "text/xml")], terms: RequestTerms(bodyBytesMax: 100),
             .answer { context, _ in
                 if case .carrier(let form) = context.caller { seen.withLock { $0 = form } }
                 return .xml("<Response/>")
@@ -189,12 +189,12 @@ import WebSocketTransport
         }
 
         guard case .refuse(let refusal) = router.admit(request(nil)),
-            case .admit(let limit) = router.admit(request("1"))
+            case .read(let terms) = router.admit(request("1"))
         else {
             Issue.record("the head does not decide")
             return
         }
-        #expect(refusal.status == 403 && limit == 100)
+        #expect(refusal.status == 403 && terms.bodyBytesMax == 100)
         #expect(await router.respond(to: request("1")).status == 403)
         #expect(await router.respond(to: request("9")).status == 200)
         #expect(seen.withLock { $0["CallSid"] } == "x")

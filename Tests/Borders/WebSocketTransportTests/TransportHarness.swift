@@ -105,12 +105,14 @@ struct Bench: Sendable {
         threads: Int = 1, limits: TransportLimits = .init(), tls: ServerTLS? = nil,
         routing: ListenRouting = .leastLoaded,
         respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse = { _ in .text("ok") },
-        upgrade: @escaping @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision = { _, _ in .accept(Echo()) }
+        upgrade: @escaping @Sendable (HTTPRequest, MediaLoop) -> UpgradeDecision = { _, _ in .accept(Echo()) },
+        admit: @escaping @Sendable (HTTPRequest) -> Admission = { _ in .admit() }
     ) throws -> Bench {
         let loops = try LoopGroup(threads: threads, limits: limits)
         let address = try #require(ListenAddress(parsing: "127.0.0.1:0"))
         let server = try TransportServer(
-            loops: loops, listen: address, tls: tls, routes: ServerRoutes(respond: respond, upgrade: upgrade),
+            loops: loops, listen: address, tls: tls,
+            routes: ServerRoutes(respond: respond, upgrade: upgrade, admit: admit),
             routing: routing)
         return Bench(loops: loops, server: server)
     }

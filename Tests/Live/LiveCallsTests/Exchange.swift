@@ -1,8 +1,10 @@
 import CallModel
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import Journal
+import Runtime
 import SpeechAgent
 import Synchronization
 import Testing
@@ -79,7 +81,7 @@ final class Exchange: Sendable {
             ])
     }
 
-    /// The carrier opens the media stream it was told of, and sends so many frames at once.
+    /// The carrier opens the media stream it was told of, and sends so many frames, one every 20 ms.
     ///
     /// - Parameter loop: of the stream's address; nil: as told.
     func stream(_ sid: CallSid, _ instructions: String, frames: Int, loop: Int? = nil) throws -> CarrierEnd {
@@ -129,6 +131,7 @@ final class AgentPart: WebSocketHandler {
     private let tell: @Sendable (AgentPart, News) -> Void
     private var socket: WebSocket?
     private var heardBytes = 0
+    private var hasUnderstood = false
 
     init(_ tell: @escaping @Sendable (AgentPart, News) -> Void) { self.tell = tell }
 
@@ -151,6 +154,13 @@ final class AgentPart: WebSocketHandler {
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) { self.socket = nil }
 
+    /// The caller is understood, once.
+    func understand(_ text: String) {
+        guard !hasUnderstood else { return }
+        hasUnderstood = true
+        send(.conversationText(.user, text))
+    }
+
     func send(_ message: DeepgramServerMessage) { _ = socket?.sendText(Array(message.encoded().utf8).span) }
 
     /// Words, their audio, and the end of the response.
@@ -162,7 +172,8 @@ final class AgentPart: WebSocketHandler {
 }
 
 /// The carrier's end of a media stream.
-final class CarrierEnd: WebSocketHandler, Sendable {
+/// @unchecked: what is not behind the mutex is used on its loop only.
+final class CarrierEnd: WebSocketHandler, @unchecked Sendable {
     private struct State {
         var playedBytes = 0
         var isClosed = false
@@ -172,6 +183,9 @@ final class CarrierEnd: WebSocketHandler, Sendable {
     private let token: String
     private let frames: Int
     private let state = Mutex(State())
+    private var writer: TwilioCarrierWriter?
+    private var pace: LoopTimer?
+    private var sent = 0
 
     init(_ sid: CallSid, token: String, frames: Int) {
         self.sid = sid
@@ -189,8 +203,17 @@ final class CarrierEnd: WebSocketHandler, Sendable {
             streamSid: streamSid, callSid: sid, accountSid: "AC" + String(repeating: "0", count: 32))
         _ = socket.sendText(writer.connected().span)
         _ = socket.sendText(writer.start(customParameters: [FormField("token", token)]).span)
+        self.writer = writer
+        pace = socket.loop.makeTimer { [unowned self] in sendFrame(socket, .now()) }
+        sendFrame(socket, .now())
+    }
+
+    private func sendFrame(_ socket: WebSocket, _ now: MonotonicTime) {
+        guard sent < frames else { return }
+        sent += 1
         let silence = [UInt8](repeating: 0xFF, count: 160)
-        for _ in 0..<frames { writer.withMedia(silence.span) { _ = socket.sendText($0) } }
+        writer?.withMedia(silence.span) { _ = socket.sendText($0) }
+        pace?.arm(at: now.adding(milliseconds: 20))
     }
 
     func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
@@ -201,5 +224,9 @@ final class CarrierEnd: WebSocketHandler, Sendable {
     }
 
     func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {}
-    func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) { state.withLock { $0.isClosed = true } }
+    func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
+        pace?.cancel()
+        pace = nil
+        state.withLock { $0.isClosed = true }
+    }
 }

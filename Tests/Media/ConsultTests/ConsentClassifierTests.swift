@@ -1,4 +1,5 @@
 import Consult
+import TestSupport
 import Testing
 
 @Suite struct ConsentClassifierTests {

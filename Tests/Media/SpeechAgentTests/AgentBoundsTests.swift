@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 
+@testable import Encoding
 @testable import SpeechAgent
 
 /// What an agent may send at most, and what becomes of more.

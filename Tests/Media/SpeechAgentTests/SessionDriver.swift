@@ -1,3 +1,4 @@
+import Encoding
 import Runtime
 
 @testable import SpeechAgent
@@ -14,7 +15,7 @@ struct SessionDriver {
 
     init(_ settings: AgentSettings = SessionDriver.settings) { session = DeepgramSession(settings: settings) }
 
-    static let tools = ["lookup_customer", "book_meeting", "end_call"].map {
+    static let tools = ["lookup_customer", "book_meeting", "stop_calling_me"].map {
         AgentTool(
             name: $0, description: "Does it.", parameters: ["type": "object", "properties": .object([:])],
             deferUntilEndOfTurn: $0 != "lookup_customer")

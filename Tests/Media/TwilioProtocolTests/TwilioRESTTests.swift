@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Testing
 import TwilioProtocol
 

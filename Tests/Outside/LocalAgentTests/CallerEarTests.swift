@@ -1,3 +1,4 @@
+import LocalSpeech
 import Testing
 
 @testable import LocalAgent

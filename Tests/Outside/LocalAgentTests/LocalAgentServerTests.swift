@@ -1,4 +1,5 @@
 import Foundation
+import LocalSpeech
 import SpeechAgent
 import Testing
 import WebSocketTransport

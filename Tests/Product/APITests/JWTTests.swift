@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Endpoints
 import Foundation
 import Testing
@@ -15,7 +16,7 @@ import Testing
         _ payload: String, header: String = #"{"alg":"HS256","typ":"JWT"}"#, key: [UInt8] = secret
     ) -> String {
         let signed = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(payload.utf8))
-        return signed + "." + Base64URL.encode(Digest.hmacSHA256(Array(signed.utf8), key: key))
+        return signed + "." + Base64URL.encode(Digest.hmacSHA256(key: key, Array(signed.utf8)))
     }
 
     @Test func `a token we sign verifies until it expires`() throws {
@@ -37,7 +38,7 @@ import Testing
             "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
 
         #expect(
-            Base64URL.encode(Digest.hmacSHA256(Array(signed.utf8), key: key ?? [0]))
+            Base64URL.encode(Digest.hmacSHA256(key: key ?? [0], Array(signed.utf8)))
                 == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
     }
 

@@ -1,5 +1,6 @@
 import CRM
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import Runtime
@@ -204,35 +205,6 @@ import WebSocketTransport
 
         #expect(early == 60 && later == 20)
         #expect(limiter.allows("bob", at: start))
-    }
-
-    @Test func `the console runs nothing but its own script`() async throws {
-        let response = await Self.routes().respond(to: Self.get("/"))
-        let page = String(decoding: response.body, as: UTF8.self)
-        let policy = try #require(response.headers.first { $0.name == "content-security-policy" }?.value)
-
-        #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("*"))
-        #expect(page.contains("<script>\(Console.script)</script>") && page.contains("<style>\(Console.style)</style>"))
-        for word in ["http://", "https://", "innerHTML", "insertAdjacent", "eval(", " style=", "onclick=\"", "src="] {
-            let allowed = word == "http://" && page.components(separatedBy: "http://www.w3.org/2000/svg").count == 2
-            #expect(!page.contains(word) || allowed, "\(word)")
-        }
-    }
-
-    @Test func `the console's token is in no address, and all of its content is in one main landmark`() throws {
-        let page = Console.page
-        let main = try #require(page.range(of: "<main>"))
-        let end = try #require(page.range(of: "</main>"))
-
-        for part in ["<form id=\"ask\"", "<div id=\"room\"", "<nav ", "<article "] {
-            let found = try #require(page.range(of: part), "\(part)")
-            #expect(main.upperBound < found.lowerBound && found.lowerBound < end.lowerBound, "\(part)")
-        }
-        #expect(page.components(separatedBy: "<main").count == 2)
-        #expect(Console.script.contains(#"new WebSocket(url, ["bearer", token])"#))
-        #expect(!Console.script.contains("searchParams.set") && !Console.script.contains("?token="))
-        // Where a line cannot break, a narrow screen scrolls sideways.
-        #expect(Console.style.contains("overflow-wrap:anywhere") && !Console.style.contains("minmax(16rem,22rem) 1fr"))
     }
 
     @Test func `the description names exactly the endpoints there are`() async throws {

@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 @Suite struct StoredJSONTests {
     private static let hostile = "say \"hi\" \\ back\nslash\t\r\u{0}\u{1F}\u{7F} ü 👩‍👩‍👧 {\"a\": [1]} </script>"
 
-    private static func expectSame(_ value: some StoredJSON & Encodable, _ place: SourceLocation = #_sourceLocation)
+    private static func expectSame(_ value: some JSONWritable & Encodable, _ place: SourceLocation = #_sourceLocation)
         throws
     {
         let encoder = JSONEncoder()

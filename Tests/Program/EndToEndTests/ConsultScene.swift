@@ -1,6 +1,7 @@
 import CallModel
 import Consult
 import Database
+import Encoding
 import Foundation
 import Gateway
 import LiveCalls

@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Encoding
 import Foundation
 import Gateway
 import LiveCalls

@@ -25,7 +25,7 @@ import Testing
         for utterance in utterances {
             let words = words(utterance)
             for count in 1...patterns.count {
-                let phrases = patterns.prefix(count).map(Phrase.init)
+                let phrases = patterns.prefix(count).map { Phrase($0) }
                 let expected = (0...words.count).lazy.compactMap { start -> Range<Int>? in
                     phrases.compactMap { $0.end(in: words, from: start) }.max().map { start..<$0 }
                 }.first

@@ -1,4 +1,5 @@
 import CTransport
+import Encoding
 import Glibc
 import Runtime
 import Synchronization
@@ -24,7 +25,7 @@ import Telemetry
     private var listens = true
     private var budget: DoorBudget
     private var unfinished: [DoorBudget.Ticket: HTTPConnection] = [:]
-    /// Requests that the application has, by ticket.
+    /// Requests that the application or the disk has, by ticket.
     private var answering: [UInt64: HTTPConnection] = [:]
     private var pause: LoopTimer?
     var clock = HTTPDate()
@@ -198,6 +199,22 @@ import Telemetry
         return ticket
     }
 
+    /// Has the disk do something for a connection, off this thread; what comes of it is posted back with the ticket.
+    func perform<T: Sendable>(
+        for connection: HTTPConnection, _ work: @escaping @Sendable () -> T,
+        then: @escaping @Sendable (HTTPConnection, T, UInt64) -> Void
+    ) -> UInt64 {
+        let ticket = loop.nextTicket()
+        answering[ticket] = connection
+        Task { [self] in
+            let result = work()
+            loop.post { [self] in
+                if let connection = answering.removeValue(forKey: ticket) { then(connection, result, ticket) }
+            }
+        }
+        return ticket
+    }
+
     func forget(_ ticket: UInt64) { answering[ticket] = nil }
 
     /// Hands a handshake to the loop that its path names, or to the least loaded one.
@@ -238,7 +255,7 @@ import Telemetry
     static func loopIndex(in path: String, prefix: String?, loops: Int) -> Int? {
         guard let prefix, path.hasPrefix(prefix) else { return nil }
         let digits = path.dropFirst(prefix.count).prefix { $0 != "/" }
-        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy(\.isASCIIDigit),
             let index = Int(digits, radix: 10), index < loops
         else { return nil }
         return index

@@ -1,3 +1,5 @@
+import Encoding
+
 /// Header fields of an HTTP/1.1 message, strictly as RFC 9112, 5 has them: `name: value` and CRLF, nothing else.
 enum FieldLines {
     typealias Fields = [(name: String, value: String)]
@@ -48,12 +50,11 @@ enum FieldLines {
     /// RFC 9110, 5.6.2.
     static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
             UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
             UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
             true
-        default: false
+        default: byte.isASCIILetterOrDigit
         }
     }
 

@@ -4,14 +4,18 @@ import Runtime
 
 /// One HTTP/1.1 connection at the door: its requests one at a time, until it ends or becomes a WebSocket elsewhere.
 final class HTTPConnection: Peer {
-    private enum State {
+    enum State {
         case handshaking
         /// Reads a head, or waits for one.
         case reading
         case readingBody(HTTPRequest, expected: Int)
+        /// The disk has a piece of the body.
+        case storing(HTTPRequest, expected: Int, ticket: UInt64)
         /// The application has the request.
         case answering(ticket: UInt64)
         case writing
+        /// The disk is asked for the next piece of the answer.
+        case fetching(ticket: UInt64)
         /// The last answer is out; what the client still sends is thrown away for a while, since closing at once would
         /// reset the connection and could take the answer with it.
         case lingering
@@ -20,24 +24,29 @@ final class HTTPConnection: Peer {
 
     /// Whom its unfinished requests are counted for; nil for nobody.
     let budgetKey: UInt64?
-    private let door: Door
+    let door: Door
     private let peerAddress: String
-    private var state = State.handshaking
+    var state = State.handshaking
     /// The loop's second in which what the state waits for began.
-    private var since: Int
-    private var reader: HeadReader
-    private var body = BodyPieces()
+    var since: Int
+    var reader: HeadReader
+    var body = BodyPieces()
+    /// Bytes of the body that went to disk.
+    private var storedBytes = 0
+    private var terms = RequestTerms()
     private var ticket: DoorBudget.Ticket?
-    private var answeredCount = 0
-    private var isHead = false
-    private var keepsAlive = true
+    var answeredCount = 0
+    private(set) var isHead = false
+    var keepsAlive = true
     /// Something that the client sent was not read.
-    private var hasUnread = false
-    private var outgoing: [UInt8] = []
-    private var outgoingNext = 0
-    private var lingerTimer: LoopTimer?
+    private(set) var hasUnread = false
+    var outgoing: [UInt8] = []
+    var outgoingNext = 0
+    /// What is still to be sent from disk.
+    var remaining: FileSlice?
+    var lingerTimer: LoopTimer?
 
-    private static let lingerMs: Int64 = 2_000
+    private static let storedAtOnce = 256 << 10
     private static let lastCallMs: Int64 = 500
 
     init(door: Door, binding: ServerBinding, wire: Wire, peerAddress: String, budgetKey: UInt64?) {
@@ -70,7 +79,7 @@ final class HTTPConnection: Peer {
         case .readingBody: if reading { readBody() }
         case .writing: if writing { flush() }
         case .lingering: if reading { linger() }
-        case .answering, .ended: break
+        case .storing, .answering, .fetching, .ended: break
         }
     }
 
@@ -137,8 +146,9 @@ final class HTTPConnection: Peer {
         case .refuse(let response):
             if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
             return answer(response)
-        case .admit(let limit):
-            let limit = limit ?? loop.limits.httpBodyBytesMax
+        case .read(let terms):
+            self.terms = terms
+            let limit = terms.bodyBytesMax ?? loop.limits.httpBodyBytesMax
             guard head.bodyBytes <= limit else {
                 (keepsAlive, hasUnread) = (false, true)
                 return answer(.problem(413, detail: "The request's body is above \(limit) bytes."))
@@ -150,46 +160,77 @@ final class HTTPConnection: Peer {
             // The loop lets go of this connection outside of its callbacks only.
             return loop.afterCallbacks { [self] in leave(request, upgrade) }
         }
-        guard head.bodyBytes > rest.count else {
+        storedBytes = 0
+        guard head.bodyBytes > rest.count || terms.goesToDisk && head.bodyBytes > 0 else {
             request.body = Array(rest.prefix(head.bodyBytes))
             return ask(request)
         }
         body = BodyPieces()
-        unsafe rest.withUnsafeBufferPointer { unsafe body.append($0) }
+        unsafe rest.prefix(head.bodyBytes).withUnsafeBufferPointer { unsafe body.append($0) }
         since = loop.seconds
         state = .readingBody(request, expected: head.bodyBytes)
-        if let ticket { door.holds(rest.count, ticket) }
+        if let ticket, !terms.goesToDisk { door.holds(rest.count, ticket) }
         if head.expectsContinue, rest.isEmpty, case .readingBody = state { sendNow("HTTP/1.1 100 Continue\r\n\r\n") }
         readBody()
     }
 
     private func readBody() {
         guard !isDoomed, case .readingBody(var request, let expected) = state else { return }
-        while let wire, body.count < expected {
+        while let wire, storedBytes + body.count < expected {
+            if terms.goesToDisk, body.count >= Self.storedAtOnce { return store(request, expected) }
             let buffer = unsafe loop.receiveBuffer
             switch unsafe wire.read(into: buffer, capacity: MediaLoop.receiveBytesMax) {
             case .nothing: return
             case .end, .broken: return doom()
             case .bytes(let count):
-                let wanted = min(count, expected - body.count)
+                let wanted = min(count, expected - storedBytes - body.count)
                 unsafe body.append(UnsafeBufferPointer(start: buffer, count: wanted))
                 if wanted < count { (keepsAlive, hasUnread) = (false, true) }
-                if let ticket { door.holds(wanted, ticket) }
+                if let ticket, !terms.goesToDisk { door.holds(wanted, ticket) }
                 guard !isDoomed else { return }
             }
         }
+        if terms.goesToDisk { return store(request, expected) }
         request.body = body.take()
         ask(request)
     }
 
+    /// Nothing more is read until the disk has what is there.
+    private func store(_ request: HTTPRequest, _ expected: Int) {
+        wire?.watchReading(false)
+        let piece = body.take()
+        storedBytes += piece.count
+        let (file, directory) = (request.bodyFile, loop.limits.bodyDirectory)
+        let ticket = door.perform(for: self) { () -> BodyFile? in
+            let file = file ?? (try? BodyFile(temporaryIn: directory))
+            return file?.append(piece) == true ? file : nil
+        } then: {
+            $0.stored(in: $1, ticket: $2)
+        }
+        state = .storing(request, expected: expected, ticket: ticket)
+    }
+
+    private func stored(in file: BodyFile?, ticket: UInt64) {
+        guard !isDoomed, case .storing(var request, let expected, ticket) = state else { return }
+        guard let file else {
+            (keepsAlive, hasUnread) = (false, true)
+            return answer(Self.unavailable("There is no room for the request's body."))
+        }
+        request.bodyFile = file
+        guard storedBytes < expected else { return ask(request) }
+        state = .readingBody(request, expected: expected)
+        wire?.watchReading(true)
+        readBody()
+    }
+
     /// The request is there: it no longer counts as unfinished.
-    private func complete() {
+    func complete() {
         if let ticket { door.isComplete(ticket) }
         ticket = nil
     }
 
     /// It is the client's turn, to send or to take: such connections are counted, and give way where there are too many.
-    private func waitForClient() { if ticket == nil { ticket = door.waits(self) } }
+    func waitForClient() { if ticket == nil { ticket = door.waits(self) } }
 
     private func ask(_ request: HTTPRequest) {
         complete()
@@ -209,102 +250,6 @@ final class HTTPConnection: Peer {
         door.handOver(Handshake(request: request, upgrade: upgrade, wire: wire))
     }
 
-    // MARK: Answering
-
-    func answered(_ response: HTTPResponse, ticket: UInt64) {
-        guard case .answering(ticket) = state else { return }
-        answer(response)
-    }
-
-    private func answer(_ response: HTTPResponse) {
-        complete()
-        body = BodyPieces()
-        if door.isDraining { keepsAlive = false }
-        outgoing = render(response)
-        outgoingNext = 0
-        since = loop.seconds
-        state = .writing
-        flush()
-    }
-
-    private func flush() {
-        guard let wire else { return }
-        let count = outgoing.count - outgoingNext
-        let written = unsafe outgoing.withUnsafeBufferPointer { bytes -> Int? in
-            guard let base = bytes.baseAddress else { return 0 }
-            return unsafe wire.write(base + outgoingNext, count: count)
-        }
-        guard let written else { return doom() }
-        outgoingNext += written
-        if written > 0 { since = loop.seconds }
-        guard outgoingNext == outgoing.count else {
-            waitForClient()
-            wire.watchReading(false)
-            return wire.watchWriting(true)
-        }
-        outgoing = []
-        answeredCount += 1
-        guard keepsAlive else { return beginLingering() }
-        reader = HeadReader(bytesMax: loop.limits.httpHeaderBytesMax)
-        since = loop.seconds
-        state = .reading
-        complete()
-        waitForClient()
-        wire.watchReading(true)
-        // TLS may hold a part of the next request already, where no event tells of it.
-        if wire.isTLS { wire.readAgain() }
-    }
-
-    private func beginLingering() {
-        guard let wire else { return }
-        var byte: UInt8 = 0
-        let waiting = unsafe parley_socket_peek(wire.descriptor, &byte, 1)
-        wire.finishWriting()
-        guard hasUnread || waiting > 0 else { return doom() }
-        state = .lingering
-        waitForClient()
-        wire.watchReading(true)
-        let timer = loop.makeTimer { [unowned self] in doom() }
-        lingerTimer = timer
-        timer.arm(at: .now().adding(milliseconds: Self.lingerMs))
-    }
-
-    private func linger() {
-        switch wire?.discard() {
-        case .end, .broken, nil: doom()
-        case .nothing, .bytes: break
-        }
-    }
-
-    private func sendNow(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe bytes.baseAddress.flatMap { unsafe wire?.write($0, count: bytes.count) }
-        }
-    }
-
-    private func render(_ response: HTTPResponse) -> [UInt8] {
-        let hasBody = response.status >= 200 && response.status != 204 && response.status != 304
-        var head = "HTTP/1.1 \(response.status) \(HTTPStatus.reason(response.status))\r\ndate: \(door.clock.now())\r\n"
-        for (name, value) in response.headers where HTTPStatus.isSafe(name: name, value: value) {
-            head += "\(name): \(value)\r\n"
-        }
-        if hasBody { head += "content-length: \(response.body.count)\r\n" }
-        let offersUpgrade = response.headers.contains { $0.name == "upgrade" }
-        let options = [offersUpgrade ? "upgrade" : nil, keepsAlive ? nil : "close"].compactMap { $0 }
-        if !options.isEmpty { head += "connection: \(options.joined(separator: ", "))\r\n" }
-        head += "\r\n"
-        var out = Array(head.utf8)
-        if hasBody, !isHead { out += response.body }
-        return out
-    }
-
-    private static func unavailable(_ detail: String) -> HTTPResponse {
-        var response = HTTPResponse.problem(503, detail: detail)
-        response.headers.append((name: "retry-after", value: "5"))
-        return response
-    }
-
     // MARK: Time and end
 
     override func tick() {
@@ -317,14 +262,14 @@ final class HTTPConnection: Peer {
             let isIdle = answeredCount > 0 && reader.isEmpty
             guard waited > (isIdle ? limits.httpIdleTimeoutSeconds : limits.handshakeTimeoutSeconds) else { return }
             if isIdle { doom() } else { giveUp() }
-        case .readingBody:
-            if waited > limits.handshakeTimeoutSeconds { giveUp() }
+        case .readingBody, .storing:
+            if waited > terms.bodySeconds ?? limits.handshakeTimeoutSeconds { giveUp() }
         case .answering(let ticket):
-            guard waited > limits.httpResponseTimeoutSeconds else { return }
+            guard waited > terms.answerSeconds ?? limits.httpResponseTimeoutSeconds else { return }
             door.forget(ticket)
             keepsAlive = false
             answer(Self.unavailable("There was no answer in time."))
-        case .writing:
+        case .writing, .fetching:
             if waited > limits.httpResponseTimeoutSeconds { doom() }
         case .lingering, .ended:
             return
@@ -333,6 +278,7 @@ final class HTTPConnection: Peer {
 
     /// The request did not come in time.
     private func giveUp() {
+        if case .storing(_, _, let ticket) = state { door.forget(ticket) }
         (keepsAlive, hasUnread) = (false, true)
         answer(.problem(408, detail: "The request did not come in time."))
     }
@@ -371,10 +317,14 @@ final class HTTPConnection: Peer {
     }
 
     override func wireGone() {
-        if case .answering(let ticket) = state { door.forget(ticket) }
+        switch state {
+        case .answering(let ticket), .storing(_, _, let ticket), .fetching(let ticket): door.forget(ticket)
+        default: break
+        }
         complete()
         state = .ended
         body = BodyPieces()
+        remaining = nil
         lingerTimer?.cancel()
         lingerTimer = nil
         loop.remove(self)

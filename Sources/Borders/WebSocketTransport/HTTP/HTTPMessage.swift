@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     /// Names in lower case.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// The body, where its address wants it on disk; ``body`` is empty then.
+    package var bodyFile: BodyFile?
     /// The TCP peer's numeric address; behind a proxy, the proxy's.
     package var peerAddress: String
 
@@ -39,6 +41,8 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// Sent instead of ``body``, piece by piece.
+    package var slice: FileSlice?
 
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
@@ -69,12 +73,37 @@ package struct HTTPResponse: Sendable {
     }
 }
 
+/// How a request is read and answered, by its address.
+package struct RequestTerms: Equatable, Sendable {
+    /// A body above this is answered 413; nil: the transport's own limit.
+    package var bodyBytesMax: Int?
+    /// From the head to the end of the body; then 408. nil: the transport's own limit.
+    package var bodySeconds: Int?
+    /// From the whole request to the answer; then 503. nil: the transport's own limit.
+    package var answerSeconds: Int?
+    /// The body goes into ``HTTPRequest/bodyFile`` as it comes, and never into memory as a whole.
+    package var goesToDisk: Bool
+
+    package init(
+        bodyBytesMax: Int? = nil, bodySeconds: Int? = nil, answerSeconds: Int? = nil, goesToDisk: Bool = false
+    ) {
+        self.bodyBytesMax = bodyBytesMax
+        self.bodySeconds = bodySeconds
+        self.answerSeconds = answerSeconds
+        self.goesToDisk = goesToDisk
+    }
+}
+
 /// What to do with a request whose head is there and whose body is not: looked at on the door's thread, so do no slow work.
 package enum Admission: Sendable {
-    /// Read on; a body above so many bytes is answered 413. nil: the transport's own limit.
-    case admit(bodyBytesMax: Int? = nil)
+    /// Read on.
+    case read(RequestTerms)
     /// Answer at once, read no body.
     case refuse(HTTPResponse)
+
+    package static func admit(bodyBytesMax: Int? = nil) -> Admission {
+        .read(RequestTerms(bodyBytesMax: bodyBytesMax))
+    }
 }
 
 /// What to do with a WebSocket handshake that was admitted, decided on the loop that will own the socket: do no slow work

@@ -1,3 +1,5 @@
+import Encoding
+
 /// An error as `application/problem+json` (RFC 9457). Of what the client sent, `detail` repeats the name of a field or a
 /// query parameter at most.
 package struct Problem: Error, Equatable, Sendable {
@@ -72,22 +74,5 @@ package struct Problem: Error, Equatable, Sendable {
 extension HTTPResponse {
     package static func problem(_ status: Int, detail: String) -> HTTPResponse {
         Problem(status: status, detail: detail).response
-    }
-}
-
-package enum JSONText {
-    package static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
     }
 }

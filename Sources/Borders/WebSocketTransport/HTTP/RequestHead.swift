@@ -1,3 +1,5 @@
+import Encoding
+
 /// Request line and header fields of one HTTP/1.1 request, parsed strictly (RFC 9112): what two parsers could read in two
 /// ways is refused, so nothing can be smuggled past a proxy in front of us.
 struct RequestHead {
@@ -82,7 +84,7 @@ struct RequestHead {
     private static func isHTTP10(_ version: ArraySlice<UInt8>) throws(Refusal) -> Bool {
         let text = Array(version)
         guard text.count == 8, text.starts(with: "HTTP/".utf8), text[6] == UInt8(ascii: "."),
-            (0x30...0x39).contains(text[5]), (0x30...0x39).contains(text[7])
+            text[5].isASCIIDigit, text[7].isASCIIDigit
         else { throw .malformed("The request line is not `method target HTTP/1.1`.") }
         guard text[5] == UInt8(ascii: "1") else { throw Refusal(status: 505, detail: "Only HTTP/1.1 is spoken here.") }
         return text[7] == UInt8(ascii: "0")
@@ -111,7 +113,7 @@ struct RequestHead {
             throw Refusal(status: 411, detail: "Send a Content-Length instead of Transfer-Encoding.")
         }
         guard let length = lengths.first else { return 0 }
-        guard lengths.count == 1, !length.value.isEmpty, length.value.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        guard lengths.count == 1, !length.value.isEmpty, length.value.utf8.allSatisfy(\.isASCIIDigit)
         else { throw .malformed("The Content-Length is malformed.") }
         // More digits than fit are a body above any limit.
         return Int(length.value, radix: 10) ?? .max
@@ -151,7 +153,7 @@ struct WebSocketUpgrade: Equatable {
     /// 22 characters of Base64, the last with four zero bits at its end, and `==`.
     private static func isKey(_ bytes: [UInt8]) -> Bool {
         func isBase64(_ byte: UInt8) -> Bool {
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            byte.isASCIILetterOrDigit
                 || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
         }
         return bytes.count == 24 && bytes[..<22].allSatisfy(isBase64) && bytes[22...].elementsEqual("==".utf8)

@@ -1,3 +1,5 @@
+import Encoding
+
 /// What a request line asks for: `/path?query`, `http://host/path?query`, or `*` (RFC 9112, 3.2).
 struct RequestTarget: Equatable {
     /// Percent-encoding undone; begins with `/`, or is `*`.
@@ -83,19 +85,11 @@ struct RequestTarget: Equatable {
 
     /// The byte behind `%xx`, unless it is NUL or the digits are none.
     private static func escaped(_ bytes: ArraySlice<UInt8>, at index: Int) -> UInt8? {
-        guard bytes.endIndex - index >= 3, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]),
+        guard bytes.endIndex - index >= 3, let high = bytes[index + 1].hexadecimalValue,
+            let low = bytes[index + 2].hexadecimalValue,
             high | low != 0
         else { return nil }
         return high << 4 | low
-    }
-
-    static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 
     /// RFC 3986, 3.3: pchar and `/`.
@@ -119,7 +113,7 @@ enum HostField {
             guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
             name = bytes[bytes.startIndex + 1..<end]
             port = bytes[(end + 1)...]
-            guard !name.isEmpty, name.allSatisfy({ RequestTarget.digit($0) != nil || $0 == 0x3A || $0 == 0x2E }) else {
+            guard !name.isEmpty, name.allSatisfy({ $0.hexadecimalValue != nil || $0 == 0x3A || $0 == 0x2E }) else {
                 return false
             }
         } else {
@@ -131,7 +125,7 @@ enum HostField {
         }
         guard let colon = port.first else { return true }
         let digits = port.dropFirst()
-        return colon == UInt8(ascii: ":") && digits.count <= 5 && digits.allSatisfy { (0x30...0x39).contains($0) }
+        return colon == UInt8(ascii: ":") && digits.count <= 5 && digits.allSatisfy(\.isASCIIDigit)
             && digits.reduce(0, { $0 * 10 + Int(truncatingIfNeeded: $1 &- 0x30) }) <= 65_535
     }
 
@@ -139,8 +133,8 @@ enum HostField {
         var index = bytes.startIndex
         while index < bytes.endIndex {
             if bytes[index] == UInt8(ascii: "%") {
-                guard bytes.endIndex - index >= 3, RequestTarget.digit(bytes[index + 1]) != nil,
-                    RequestTarget.digit(bytes[index + 2]) != nil
+                guard bytes.endIndex - index >= 3, bytes[index + 1].hexadecimalValue != nil,
+                    bytes[index + 2].hexadecimalValue != nil
                 else { return false }
                 index += 3
             } else {
@@ -154,12 +148,11 @@ enum HostField {
     /// RFC 3986: unreserved and sub-delims.
     static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
             UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"),
             UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):
             true
-        default: false
+        default: byte.isASCIILetterOrDigit
         }
     }
 }

@@ -1,3 +1,5 @@
+import Encoding
+
 /// What a server answers to a WebSocket handshake of ours, parsed strictly.
 enum ServerAnswer: Equatable {
     case accepted
@@ -51,7 +53,7 @@ enum ServerAnswer: Equatable {
         let (version, rest) = (line.prefix(9), line.dropFirst(9))
         let (digits, words) = (rest.prefix(3), rest.dropFirst(3))
         guard version.elementsEqual("HTTP/1.1 ".utf8) || version.elementsEqual("HTTP/1.0 ".utf8), digits.count == 3,
-            digits.allSatisfy({ (0x30...0x39).contains($0) }), words.isEmpty || words.first == 0x20,
+            digits.allSatisfy(\.isASCIIDigit), words.isEmpty || words.first == 0x20,
             let status = Int(String(decoding: digits, as: UTF8.self), radix: 10), status >= 100
         else { return nil }
         return status

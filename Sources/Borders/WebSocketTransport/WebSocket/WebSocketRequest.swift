@@ -1,3 +1,5 @@
+import Encoding
+
 /// How a client connection checks the server's certificate.
 package enum ClientTLS: Sendable, Hashable {
     /// The machine's certificate authorities; name and chain must fit.
@@ -97,7 +99,7 @@ package struct WebSocketRequest: Sendable {
     private static func isToken(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 128
             && name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                byte.isASCIILetterOrDigit
                     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
             }
     }

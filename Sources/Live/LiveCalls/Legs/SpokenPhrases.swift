@@ -28,7 +28,7 @@ final class SpokenPhrases: Sendable {
             rendered.withLock { $0[text] = speech }
         } catch {
             rendered.withLock { _ = $0.removeValue(forKey: text) }
-            Log.warning("phrase not rendered", ["error": "\(error)"])
+            Log.warning("phrase not rendered", ["error": error])
         }
     }
 }

@@ -32,7 +32,7 @@ enum CallEnd {
         } catch {
             Log.error(
                 "journal not on disk; the call stays in memory until it is",
-                ["call.sid": card.opening.callSid, "error": "\(error)"])
+                ["call.sid": card.opening.callSid, "error": error])
             return false
         }
     }

@@ -122,7 +122,7 @@ final class CarrierStream: WebSocketHandler {
         faults += 1
         if faults == 1 {
             Log.warning(
-                "media stream message refused", ["stream.sid": streamSid?.text ?? "none", "error": "\(error)"],
+                "media stream message refused", ["stream.sid": streamSid?.text ?? "none", "error": error],
                 from: .strangers)
             Metrics.shared.add("parley_media_messages_refused_total", help: "media stream messages that do not parse")
         }

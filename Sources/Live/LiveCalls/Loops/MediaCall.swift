@@ -73,21 +73,22 @@ final class MediaCall: AgentLegOwner {
         var limits = CallMachine.Limits(profile: card.profile)
         limits.firstAudioMs = services.settings.patience.firstAudioMs
         limits.askCarrierAfterMs = services.settings.patience.askCarrierAfterMs
+        let wording = CallWording(profile: card.profile)
         let settings: (AgentBriefing) -> AgentSettings
         switch beginning {
         case .ring:
-            machine = CallMachine(limits: limits, rangAt: card.opening.rangAt, apology: card.profile.apology)
+            machine = CallMachine(limits: limits, rangAt: card.opening.rangAt, wording: wording)
             (began, beganMsOffset) = (.now(), 0)
             settings = { $0.settings() }
         case .resuming(let record):
-            machine = CallMachine(limits: limits, apology: card.profile.apology, resuming: record)
+            machine = CallMachine(limits: limits, wording: wording, resuming: record)
             (began, beganMsOffset) = (.now(), max(0, Int(Date().timeIntervalSince(card.opening.rangAt) * 1_000)))
             settings = { $0.settings(resuming: record) }
             redacted = Redacted(resuming: record)
         case .moved(let before):
             machine =
                 before.settings == nil
-                ? CallMachine(limits: limits, rangAt: card.opening.rangAt, apology: card.profile.apology)
+                ? CallMachine(limits: limits, rangAt: card.opening.rangAt, wording: wording)
                 : before.machine
             (began, beganMsOffset, streamsSeen) = (before.began, before.beganMsOffset, before.streamsSeen)
             settings = { before.settings ?? $0.settings() }
@@ -133,7 +134,7 @@ final class MediaCall: AgentLegOwner {
                 } catch {
                     Log.warning(
                         "call row not written at start; the post-call writer will",
-                        ["call.sid": opening.callSid, "error": "\(error)"])
+                        ["call.sid": opening.callSid, "error": error])
                 }
             }
         }

@@ -35,7 +35,7 @@ extension Switchboard {
             route = try await services.office.route(
                 orphan.record.opening.to, services.settings.patience.routeMs)
         } catch {
-            Log.warning("call is not taken up yet", ["call.sid": sid, "error": "\(error)"])
+            Log.warning("call is not taken up yet", ["call.sid": sid, "error": error])
             orphans.putBack(orphan)
             registry.dismiss(sid)
             return .notYet

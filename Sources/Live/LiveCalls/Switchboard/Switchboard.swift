@@ -1,5 +1,6 @@
 package import CallModel
 import CallSession
+import Encoding
 import Foundation
 import Journal
 import Telemetry
@@ -91,7 +92,7 @@ package final class Switchboard: Sendable {
         do {
             context = try await customer(of: opening)
         } catch {
-            Log.warning("call starts without customer context", ["call.sid": call.callSid, "error": "\(error)"])
+            Log.warning("call starts without customer context", ["call.sid": call.callSid, "error": error])
             journal.append(.note("customer context not available: \(error)", atMs: 0))
         }
         let card = CallCard(

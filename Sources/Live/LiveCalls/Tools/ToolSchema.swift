@@ -1,3 +1,4 @@
+import Encoding
 import SpeechAgent
 
 /// JSON Schemas of what tools take.

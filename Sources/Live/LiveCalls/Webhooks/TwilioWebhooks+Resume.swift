@@ -1,5 +1,6 @@
 import CallModel
 import CallSession
+import Encoding
 import TwilioProtocol
 import WebSocketTransport
 

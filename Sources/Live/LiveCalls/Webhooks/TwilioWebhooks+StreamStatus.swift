@@ -1,3 +1,4 @@
+import Encoding
 import Telemetry
 import TwilioProtocol
 import WebSocketTransport

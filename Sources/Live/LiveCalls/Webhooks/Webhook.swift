@@ -1,3 +1,4 @@
+import Encoding
 import Endpoints
 import TwilioProtocol
 import WebSocketTransport
@@ -19,7 +20,7 @@ struct Webhook: Sendable {
             shape: InputShape(
                 query: nil, body: method == .get ? .none : .bytes(types: ["application/x-www-form-urlencoded"])),
             answers: [Endpoint.Answer(200, "TwiML", type: "text/xml"), Endpoint.Answer(204, "Noted.")],
-            bodyBytesMax: WebhookGuard.bodyBytesMax,
+            terms: RequestTerms(bodyBytesMax: WebhookGuard.bodyBytesMax),
             .answer { context, _ in
                 guard case .carrier(let form) = context.caller else { throw Problem.nothingHere }
                 return try await answer(form, context.request)

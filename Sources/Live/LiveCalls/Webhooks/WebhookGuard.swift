@@ -1,3 +1,4 @@
+package import Encoding
 package import Endpoints
 import Telemetry
 package import TwilioProtocol

@@ -1,3 +1,5 @@
+import SpokenLanguage
+
 /// Puts a question to specialists, wherever they answer from.
 package protocol Asker: Sendable {
     /// One specialist's reply. Checks `grant` right before anything leaves, ends soon after its task is cancelled, and

@@ -1,4 +1,5 @@
 import Foundation
+import SpokenLanguage
 
 /// Picks specialists for a question, asks them side by side under the caller's consent, and merges what came back in
 /// time. Holds no state between consults.

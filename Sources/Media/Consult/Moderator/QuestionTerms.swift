@@ -1,4 +1,5 @@
 import Foundation
+import SpokenLanguage
 
 /// The words of a text that carry its meaning, brought to a common form: lowercase, without accents, without the commonest
 /// endings of English, without words that every question has.

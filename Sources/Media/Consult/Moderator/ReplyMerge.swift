@@ -1,3 +1,6 @@
+import Encoding
+import SpokenLanguage
+
 /// Merges replies by rules: deterministic, nothing is said that no specialist said.
 ///
 /// Sentences are compared across specialists. Two that share most of their words speak of one matter: they agree, unless
@@ -181,7 +184,7 @@ package struct ReplyMerge {
 
     private static func number(_ word: ArraySlice<UInt8>) -> String? {
         if let named = numberWords.number(of: word) { return String(numbers[named].value) }
-        guard let first = word.first, first.isDigit || first >= 0x80 else { return nil }
+        guard let first = word.first, first.isASCIIDigit || first >= 0x80 else { return nil }
         let text = String(decoding: word, as: UTF8.self)
         return text.unicodeScalars.allSatisfy(\.isNumber) ? text : nil
     }

@@ -1,3 +1,5 @@
+import SpokenLanguage
+
 /// Reads one specialist's file: front matter between two lines `---`, then sections.
 ///
 /// ```

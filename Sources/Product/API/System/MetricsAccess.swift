@@ -1,3 +1,4 @@
+import Encoding
 import Endpoints
 package import FoundationEssentials
 package import Telemetry
@@ -28,7 +29,7 @@ package struct MetricsAccess: Sendable {
         guard let given = BearerToken.header(of: request) else {
             throw .unauthorized("Metrics need the token of PARLEY_METRICS_TOKEN, or an API token of a super_admin.")
         }
-        if let token, Digest.equal(Digest.sha256(Array(token.utf8)), Digest.sha256(Array(given.utf8))) { return }
+        if let token, Digest.areEqual(Digest.sha256(Array(token.utf8)), Digest.sha256(Array(given.utf8))) { return }
         guard let jwtSecret, !jwtSecret.isEmpty else { throw .unauthorized("The token is not the one of the metrics.") }
         do {
             guard try JWT.verify(given, secret: jwtSecret, at: now).principal.role.includes(.superAdmin) else {

@@ -1,12 +1,13 @@
+import Encoding
 import Endpoints
 import FoundationEssentials
 import Telemetry
 import WebSocketTransport
 
-/// What the process says of itself: health, metrics, the console's page, the description of the API.
+/// What the process says of itself: health, metrics, the description of the API.
 enum SystemRoutes {
     static func routes(_ dependencies: APIDependencies) -> [Endpoint] {
-        [alive, ready(dependencies.readiness), metrics(dependencies.metrics), console]
+        [alive, ready(dependencies.readiness), metrics(dependencies.metrics)]
     }
 
     private static let alive = Endpoint(
@@ -36,11 +37,6 @@ enum SystemRoutes {
             answers: [Endpoint.Answer(200, "metrics", type: "text/plain")],
             .answer { _, _ in MetricsPage.response(metrics) })
     }
-
-    private static let console = Endpoint(
-        .get, "/", id: "console", .anybody, "The console's page.", shape: InputShape(query: nil),
-        answers: [Endpoint.Answer(200, "The page.", type: "text/html")],
-        .answer { _, _ in Console.response })
 
     /// - Parameter endpoints: all but itself.
     static func description(of endpoints: [Endpoint]) -> Endpoint {

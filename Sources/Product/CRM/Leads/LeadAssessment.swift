@@ -20,7 +20,7 @@ package struct LeadScoreRow: Equatable, Sendable, Codable {
     }
 }
 
-/// Where a lead stands after a call, in the words of spec/crm.md.
+/// Where a lead stands after a call.
 package struct LeadAssessment: Equatable, Sendable, Codable {
     package var scores: [LeadScoreRow]
     /// The combined score, 0 … 100.

@@ -2,7 +2,7 @@ package import CallModel
 package import CallReading
 import Foundation
 
-/// Judges a lead by a call and what is on record, as spec/crm.md "Scores" says.
+/// Judges a lead by a call and what is on record.
 ///
 /// The combined score is the weighted mean over the score types that exist. Engagement exists for a lead that has been
 /// sent messages or has an engagement score already: a first call is no reason to count messages never sent against it.

@@ -31,7 +31,7 @@ package enum StoredText {
         return count
     }
 
-    /// Reads what ``StoredJSON`` writes.
+    /// Reads what ``JSONWritable`` writes.
     package static func decode<Value: Decodable>(_ type: Value.Type, from json: String?) -> Value? {
         guard let json else { return nil }
         let decoder = JSONDecoder()

@@ -1,3 +1,4 @@
+import Encoding
 import Foundation
 import TwilioProtocol
 import WebSocketTransport
@@ -41,7 +42,7 @@ package struct LocalAccount: Equatable, Sendable {
 
     private init() {
         func hex(_ bytes: Int) -> String {
-            (0..<(2 * bytes)).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
+            Hex.random(bytes: bytes)
         }
         accountSid = "AC" + hex(16)
         authToken = hex(32)
@@ -93,7 +94,7 @@ package struct LocalAccount: Equatable, Sendable {
         else { return nil }
         func isHex(_ text: some StringProtocol, _ count: Int) -> Bool {
             text.utf8.count == count
-                && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+                && text.utf8.allSatisfy { $0.isASCIIDigit || (0x61...0x66).contains($0) }
         }
         guard accountSid.hasPrefix("AC"), isHex(accountSid.dropFirst(2), 32), isHex(authToken, 64), isHex(apiSecret, 64)
         else { return nil }

@@ -1,8 +1,9 @@
 import CallModel
 import Database
+import Encoding
 import Foundation
 import HTTPClient
-import LocalAgent
+import LocalSpeech
 import Runtime
 import TwilioProtocol
 import WebSocketTransport

@@ -27,7 +27,7 @@ final class FenceWatch: Sendable {
             found = "\(DatabaseError.unsafeRole(role: role, reason: reason))"
         } catch {
             // Away is not open: what was known stays.
-            return Log.warning("tenant fence could not be looked at", ["error": "\(error)"])
+            return Log.warning("tenant fence could not be looked at", ["error": error])
         }
         let before = gaps.withLock { gaps in
             defer { gaps = found }

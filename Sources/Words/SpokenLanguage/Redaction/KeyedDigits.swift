@@ -1,4 +1,5 @@
 import CallModel
+import Encoding
 
 /// The keys a caller presses in a call, and which of them are a secret: a card number, what follows it, and the short
 /// numbers that were asked for.
@@ -110,7 +111,7 @@ package struct KeyedDigits: Sendable {
         var found: [Segment] = []
         var isOpen = false
         for (place, key) in zip(keys.indices, keys).dropFirst(first) {
-            guard key.key.utf8.count == 1, let byte = key.key.utf8.first, (0x30...0x39).contains(byte) else {
+            guard key.key.utf8.count == 1, let byte = key.key.utf8.first, byte.isASCIIDigit else {
                 isOpen = false
                 continue
             }

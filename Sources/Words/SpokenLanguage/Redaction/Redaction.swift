@@ -1,3 +1,4 @@
+import Encoding
 import Foundation
 
 /// The one boundary at which card numbers, national ids and what the tenant names leave a text: applied to every
@@ -86,7 +87,7 @@ package struct Redaction: Sendable {
     /// IBANs: two letters, two check digits, 11 to 30 more, spaced or not; the check digits must be right.
     private static func accounts(in text: String) -> [Range<String.Index>] {
         // Most of what is said has no digit, and so no account: it shows two at least.
-        guard let account, text.utf8.contains(where: { (0x30...0x39).contains($0) || $0 >= 0x80 }) else { return [] }
+        guard let account, text.utf8.contains(where: { $0.isASCIIDigit || $0 >= 0x80 }) else { return [] }
         return account.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap { match in
             guard let range = Range(match.range, in: text) else { return nil }
             // What follows the account number may look like part of it: the longest prefix that checks is it.

@@ -1,5 +1,6 @@
 import CallModel
 import Consult
+import Encoding
 import SpeechAgent
 import Telemetry
 import WebSocketTransport

@@ -1,0 +1,149 @@
+import Database
+import Encoding
+import FoundationEssentials
+
+/// One column of a ``Resource``, said once: what it holds, what may be asked of it.
+package struct Column: Sendable {
+    package struct Traits: OptionSet, Sendable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Not null, and given on creation.
+        package static let required = Traits(rawValue: 1)
+        /// A list may be narrowed to one of its values, or to a range of numbers or times.
+        package static let filter = Traits(rawValue: 2)
+        package static let sort = Traits(rawValue: 4)
+        /// `q` looks into it.
+        package static let search = Traits(rawValue: 8)
+        /// Kept by the database or by other addresses.
+        package static let readOnly = Traits(rawValue: 16)
+    }
+
+    /// The column's type in the database, as far as it matters here.
+    enum Kind: String, Sendable {
+        case text, uuid, integer, numeric, boolean, date, jsonb
+        case time = "timestamptz"
+    }
+
+    /// Of the column; a literal of ours.
+    let column: String
+    /// In JSON.
+    let name: String
+    /// What the names of range filters begin with: `value` makes `value_min` and `value_max`.
+    let filterName: String
+    let kind: Kind
+    let schema: Schema
+    let traits: Traits
+    /// What the database puts where nothing is given: such a column is not null and not required.
+    let standard: JSONValue?
+    /// The table whose id it holds.
+    let target: String?
+
+    private init(
+        _ column: String, _ name: String?, _ filterName: String?, _ kind: Kind, _ schema: Schema, _ traits: Traits,
+        standard: JSONValue? = nil, target: String? = nil
+    ) {
+        precondition(
+            ([column] + [target].compactMap { $0 }).allSatisfy { text in
+                text.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
+            }, "\(column) is no name of a column")
+        self.column = column
+        self.name = name ?? column
+        self.filterName = filterName ?? name ?? column
+        self.kind = kind
+        self.schema = schema
+        self.traits = traits
+        self.standard = standard
+        self.target = target
+    }
+
+    /// - Parameter max: in characters.
+    package static func text(
+        _ column: String, as name: String? = nil, _ traits: Traits = [], max: Int, standard: String? = nil
+    ) -> Column {
+        Column(
+            column, name, nil, .text, .text(lengths: (traits.contains(.required) ? 1 : 0)...max), traits,
+            standard: standard.map { .text($0) })
+    }
+
+    package static func text(
+        _ column: String, as name: String? = nil, _ traits: Traits = [], format: Schema.Format, standard: String? = nil
+    ) -> Column {
+        Column(column, name, nil, .text, .text(format), traits, standard: standard.map { .text($0) })
+    }
+
+    package static func choice(
+        _ column: String, as name: String? = nil, _ values: [String], _ traits: Traits = [], standard: String? = nil
+    ) -> Column {
+        Column(column, name, nil, .text, .choice(values), traits, standard: standard.map { .text($0) })
+    }
+
+    package static func integer(
+        _ column: String, as name: String? = nil, _ range: ClosedRange<Int>, _ traits: Traits = [],
+        filteredAs filterName: String? = nil, standard: Int? = nil
+    ) -> Column {
+        Column(column, name, filterName, .integer, .integer(range), traits, standard: standard.map { .integer($0) })
+    }
+
+    package static func number(
+        _ column: String, as name: String? = nil, _ range: ClosedRange<Double>, _ traits: Traits = [],
+        filteredAs filterName: String? = nil
+    ) -> Column {
+        Column(column, name, filterName, .numeric, .number(range), traits)
+    }
+
+    /// - Parameter filterName: `due` makes `due_after` and `due_before`.
+    package static func time(
+        _ column: String, as name: String? = nil, _ traits: Traits = [], filteredAs filterName: String? = nil
+    ) -> Column {
+        Column(column, name, filterName, .time, .text(.dateTime), traits)
+    }
+
+    package static func date(_ column: String, as name: String? = nil, _ traits: Traits = []) -> Column {
+        Column(column, name, nil, .date, .text(.date), traits)
+    }
+
+    /// - Parameter table: of the same tenant, with ids.
+    package static func reference(
+        _ column: String, as name: String? = nil, to table: String, _ traits: Traits = []
+    ) -> Column {
+        Column(column, name, nil, .uuid, .text(.uuid), traits, target: table)
+    }
+
+    var isNullable: Bool {
+        !traits.contains(.required) && standard == nil && !traits.contains(.readOnly) || isOpenEnded
+    }
+    /// Written elsewhere, and perhaps not yet.
+    private var isOpenEnded: Bool {
+        traits.contains(.readOnly) && !Self.alwaysThere.contains(column) && standard == nil
+    }
+    private static let alwaysThere: Set<String> = ["id", "created_at", "updated_at"]
+
+    /// As an answer has it.
+    var shown: Schema.Field { Schema.Field(name, isNullable ? .nullable(schema) : schema, isRequired: true) }
+
+    /// As a new row is given it.
+    var given: Schema.Field {
+        Schema.Field(
+            name, isNullable ? .nullable(schema) : schema, isRequired: traits.contains(.required), standard: nil)
+    }
+
+    /// As a change is given it: what is absent stays.
+    var changed: Schema.Field { Schema.Field(name, isNullable ? .nullable(schema) : schema) }
+
+    static let id = Column("id", nil, nil, .uuid, .text(.uuid), .readOnly)
+    static let createdAt = Column("created_at", nil, "created", .time, .text(.dateTime), [.filter, .sort, .readOnly])
+    static let updatedAt = Column("updated_at", nil, "updated", .time, .text(.dateTime), [.sort, .readOnly])
+
+    /// A value that fits the schema, as a parameter.
+    func parameter(_ value: JSONValue) -> SQLValue {
+        switch value {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .integer(let value): .int(value)
+        case .number(let value): .double(value)
+        case .text(let text): kind == .time ? .timestamp(InternetTime(text)?.date) : .text(text)
+        case .list, .object: .json(value.json)
+        }
+    }
+}

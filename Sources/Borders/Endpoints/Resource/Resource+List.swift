@@ -1,0 +1,223 @@
+import Database
+import Encoding
+import FoundationEssentials
+import TwilioProtocol
+import WebSocketTransport
+
+extension Column {
+    /// Filtered by bounds and not by a value.
+    var isRange: Bool { kind == .time || kind == .integer || kind == .numeric }
+}
+
+extension Resource {
+    static let limit = Schema.Field("limit", .integer(1...200), help: "Rows a page.", standard: 50)
+
+    /// One parameter of a list: `t.column operator $n`.
+    struct Filter: Sendable {
+        let field: Schema.Field
+        let column: Column
+        let comparison: String
+    }
+
+    var filters: [Filter] {
+        columns.filter { $0.traits.contains(.filter) }.flatMap { column -> [Filter] in
+            func filter(_ name: String, _ comparison: String, _ help: String) -> Filter {
+                Filter(field: Schema.Field(name, column.schema, help: help), column: column, comparison: comparison)
+            }
+            switch column.kind {
+            case .time:
+                return [
+                    filter("\(column.filterName)_after", ">=", "At this time or later."),
+                    filter("\(column.filterName)_before", "<", "Before this time."),
+                ]
+            case .integer, .numeric:
+                return [
+                    filter("\(column.filterName)_min", ">=", "This or more."),
+                    filter("\(column.filterName)_max", "<=", "This or less."),
+                ]
+            case .text, .uuid, .boolean, .date, .jsonb: return [filter(column.name, "=", "Only these.")]
+            }
+        }
+    }
+
+    var searched: [Column] { columns.filter { $0.traits.contains(.search) } }
+
+    var query: [Schema.Field] {
+        let sorts = columns.filter { $0.traits.contains(.sort) }.flatMap { [$0.name, "-\($0.name)"] }
+        var fields = [
+            Self.limit,
+            Schema.Field("cursor", .text(lengths: 1...1_000), help: "`next_cursor` of the page before."),
+            Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: "-created_at"),
+        ]
+        fields += filters.map(\.field)
+        if !searched.isEmpty {
+            let names = searched.map(\.name).joined(separator: ", ")
+            fields.append(Schema.Field("q", .text(lengths: 1...100), help: "Text in \(names)."))
+        }
+        return fields
+    }
+}
+
+/// A page that is asked for. Rows are sorted by one column and, where it is the same, by id; what has no value comes last both
+/// ways. A cursor names the place behind a row, so that rows that come and go before it move nothing.
+struct PageAsk: Sendable {
+    private let resource: Resource
+    private let input: JSONValue
+    private let principal: APIPrincipal
+    private let limit: Int
+    private let sort: Column
+    private let isDescending: Bool
+    private let cursor: RowCursor?
+
+    init(_ resource: Resource, _ input: JSONValue, _ principal: APIPrincipal) throws(Problem) {
+        self.resource = resource
+        self.input = input
+        self.principal = principal
+        limit = input["limit"]?.integer ?? 50
+        let name = input["sort"]?.text ?? "-created_at"
+        isDescending = name.hasPrefix("-")
+        let column = name.hasPrefix("-") ? String(name.dropFirst()) : name
+        guard let sort = resource.columns.first(where: { $0.name == column }) else {
+            throw .parameter("sort", "`sort` is unknown.")
+        }
+        self.sort = sort
+        guard let text = input["cursor"]?.text else {
+            cursor = nil
+            return
+        }
+        guard let cursor = RowCursor(text), cursor.sort == name, cursor.isOf(sort) else {
+            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page with this `sort`.")
+        }
+        self.cursor = cursor
+    }
+
+    func page(in transaction: borrowing Transaction) throws -> String {
+        let (sql, values) = statement
+        // The text varies with what is asked: plans of such statements would crowd out those of calls.
+        let rows = try transaction.query(sql, values, remember: false)
+        let shown = rows.prefix(limit)
+        var next = "null"
+        if rows.count > limit, let last = shown.last {
+            let name = (isDescending ? "-" : "") + sort.name
+            let place = RowCursor(sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
+            next = JSONText.quoted(place.text)
+        }
+        return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
+    }
+
+    var statement: (sql: String, values: [SQLValue]) {
+        var values: [SQLValue] = []
+        func place(_ value: SQLValue) -> String {
+            values.append(value)
+            return "$\(values.count)"
+        }
+        var rules: [String] = []
+        // Its text says `$1`.
+        if let sight = resource.sight(principal) {
+            _ = place(.text(principal.subject))
+            rules.append("(\(sight))")
+        }
+        for filter in resource.filters {
+            guard let value = input[filter.field.name] else { continue }
+            rules.append(
+                "t.\(filter.column.column) \(filter.comparison) "
+                    + "\(place(filter.column.parameter(value)))::\(filter.column.kind.rawValue)")
+        }
+        if let text = input["q"]?.text {
+            let pattern = place(.text("%\(Self.escaped(text))%"))
+            rules.append(
+                "(" + resource.searched.map { "t.\($0.column) ilike \(pattern)" }.joined(separator: " or ") + ")")
+        }
+        if let cursor {
+            let id = place(.uuid(cursor.id))
+            let beyond = isDescending ? "<" : ">"
+            if let key = cursor.key {
+                let bound = sort.bound(place(.text(key)))
+                let after = "(t.\(sort.column), t.id) \(beyond) (\(bound), \(id)::uuid)"
+                rules.append(sort.isNullable ? "(\(after) or t.\(sort.column) is null)" : after)
+            } else {
+                rules.append("t.\(sort.column) is null and t.id \(beyond) \(id)::uuid")
+            }
+        }
+        let direction = isDescending ? "desc" : "asc"
+        let nulls = sort.isNullable ? " nulls last" : ""
+        let clause = rules.isEmpty ? "" : " where " + rules.joined(separator: " and ")
+        let sql = """
+            select t.id, \(sort.key) as key, \(resource.json) as body from \(resource.table) t\(clause) \
+            order by t.\(sort.column) \(direction)\(nulls), t.id \(direction) limit \(place(.int(limit + 1)))::bigint
+            """
+        return (sql, values)
+    }
+
+    /// What `like` would read as a pattern stands for itself.
+    static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+}
+
+extension Column {
+    /// Its value in a cursor: times in microseconds since 1970.
+    fileprivate var key: String {
+        kind == .time ? "(extract(epoch from t.\(column)) * 1000000)::bigint::text" : "t.\(column)::text"
+    }
+
+    /// Back from there; `place` is the parameter.
+    fileprivate func bound(_ place: String) -> String {
+        kind == .time
+            ? "(timestamptz 'epoch' + \(place)::bigint * interval '1 microsecond')" : "\(place)::\(kind.rawValue)"
+    }
+}
+
+/// The place behind a row of a list sorted one way.
+struct RowCursor: Equatable, Sendable {
+    /// As it was asked for: `-created_at`.
+    var sort: String
+    /// The row's value there; nil where it has none.
+    var key: String?
+    var id: UUID
+
+    init(sort: String, key: String?, id: UUID) {
+        self.sort = sort
+        self.key = key
+        self.id = id
+    }
+
+    /// Nil for anything but a ``text`` of ours, to the letter.
+    init?(_ text: String) {
+        guard text.utf8.count <= 1_000, let bytes = Base64URL.decode(text), let value = JSONValue(bytes),
+            case .list(let parts) = value, parts.count == 3, let sort = parts[0].text,
+            let id = parts[2].text.flatMap({ UUID(uuidString: $0) })
+        else { return nil }
+        guard parts[1] == .null || parts[1].text != nil else { return nil }
+        self.init(sort: sort, key: parts[1].text, id: id)
+        guard self.text == text else { return nil }
+    }
+
+    var text: String {
+        let parts: JSONValue = [.text(sort), key.map { .text($0) } ?? .null, .text(id.uuidString.lowercased())]
+        return Base64URL.encode(Array(parts.json.utf8))
+    }
+
+    /// Whether its value is one of the column: who makes up a cursor is not to reach the database with it.
+    func isOf(_ column: Column) -> Bool {
+        guard let key else { return column.isNullable }
+        switch column.kind {
+        case .time:
+            return Int(key, radix: 10).map { (-62_135_596_800_000_000...253_402_300_799_000_000).contains($0) } ?? false
+        case .integer: return Int32(key, radix: 10) != nil
+        case .numeric: return Self.isNumeric(key)
+        case .date: return InternetTime.isDate(key)
+        case .uuid: return Schema.Format.uuid.holds(key)
+        case .boolean: return key == "true" || key == "false"
+        case .text: return !key.utf8.contains(0)
+        case .jsonb: return false
+        }
+    }
+
+    private static func isNumeric(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return text.utf8.count <= 40 && (1...2).contains(parts.count)
+            && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+}

@@ -1,0 +1,38 @@
+import WebSocketTransport
+
+/// The console: one page, its ES modules and its style sheet, which are the files of `Assets`. It needs nothing but those and
+/// `/api/v1`, and nothing a caller says can run in it.
+enum ConsolePage {
+    static let version = EmbeddedFiles.contentHash
+    /// Where the files of the page are. What they hold is in the address, so that a browser may keep them for good.
+    static let folder = "/assets/\(version)"
+
+    static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'none'"
+
+    static let page = text("index.html")?.replacing("{{assets}}", with: folder) ?? ""
+
+    static let response = HTTPResponse(
+        status: 200,
+        headers: [
+            ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy),
+            ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"), ("cache-control", "no-cache"),
+            ("cross-origin-opener-policy", "same-origin"), ("x-content-type-options", "nosniff"),
+        ], body: Array(page.utf8))
+
+    /// A file of ``folder`` by its name; nil where there is none.
+    static func asset(_ name: String) -> HTTPResponse? {
+        guard let type = types[String(name.split(separator: ".").last ?? "")], let text = text(name) else { return nil }
+        return HTTPResponse(
+            status: 200,
+            headers: [
+                ("content-type", type), ("cache-control", "public, max-age=31536000, immutable"),
+                ("x-content-type-options", "nosniff"),
+            ], body: Array(text.utf8))
+    }
+
+    private static let types = ["js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"]
+
+    static func text(_ name: String) -> String? { EmbeddedFiles.texts["Assets/\(name)"] }
+}
