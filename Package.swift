@@ -169,7 +169,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
                 "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
-                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "API",
+                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",

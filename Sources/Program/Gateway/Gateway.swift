@@ -10,6 +10,7 @@ import Jobs
 import Journal
 import LanguageModel
 import LiveCalls
+import LocalAgent
 import LocalSpeech
 package import PostCall
 import Specialists
