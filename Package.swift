@@ -105,7 +105,7 @@ let package = Package(
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
             "Endpoints", in: .borders,
-            ["CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database"]),
+            ["CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database"]),
         module(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
@@ -228,7 +228,7 @@ let package = Package(
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["Consult"], resources: [.copy("Labelled")]),
+        tests("ConsultTests", in: .media, ["SpokenLanguage", "Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),

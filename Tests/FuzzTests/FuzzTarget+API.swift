@@ -59,6 +59,13 @@ extension FuzzTarget {
         _ = BearerToken.handshake(of: request)
         let tags = EntityTags([rest, rest])
         hold(tags == .any || !tags.includes("\""), "a quotation mark alone is no tag")
+        if let cursor = RowCursor(rest) {
+            hold(cursor.text == rest, "a cursor of a list is ours to the letter")
+        }
+        _ = InternetTime(rest)
+        if case .part(let part) = ByteRange(rest, of: 1_000) {
+            hold(!part.isEmpty && part.upperBound <= 1_000, "a part is one of the whole")
+        }
         if let cursor = CallCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
         hold(
             (try? MetricsAccess(token: "0123456789abcdef!", trustsThisMachine: true).check(

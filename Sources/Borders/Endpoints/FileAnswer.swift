@@ -1,3 +1,4 @@
+import Encoding
 package import WebSocketTransport
 
 extension HTTPResponse {
@@ -63,7 +64,7 @@ enum ByteRange: Equatable {
     /// Nil within nil: nothing stands there. Nil: it is no number.
     private static func number(_ digits: Substring.UTF8View) -> Int?? {
         guard !digits.isEmpty else { return .some(nil) }
-        guard digits.count <= 18, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard digits.count <= 18, digits.allSatisfy(\.isASCIIDigit) else { return nil }
         return .some(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })
     }
 }

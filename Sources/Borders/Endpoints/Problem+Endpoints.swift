@@ -56,7 +56,7 @@ extension Problem {
             Log.warning("API request without database", ["error": error])
             return .unavailable
         case let error as DatabaseError where error.isRefusal:
-            Log.info("request breaks a rule of the database", ["error": "\(error)"])
+            Log.info("request breaks a rule of the database", ["error": error])
             return .conflict("This does not go together with what is there already.")
         default:
             Log.error("API request failed", ["error": error])

@@ -130,7 +130,8 @@ package struct Router: Sendable {
         switch endpoint.work {
         case .answer(let work):
             let response = try await work(context, input)
-            return endpoint.isTagged && response.status == 200 ? tagged(response, request) : response
+            let isWhole = response.status == 200 && response.slice == nil
+            return endpoint.isTagged && isWhole ? tagged(response, request) : response
         case .write(let work):
             return try await IdempotentWrite(endpoint: endpoint, context: context).run(input, work)
         case .upgrade:

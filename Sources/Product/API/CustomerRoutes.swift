@@ -1,6 +1,6 @@
 import CRM
-import CallModel
-import Endpoints
+package import CallModel
+package import Endpoints
 import WebSocketTransport
 
 /// What is known of whom a number belongs to.
@@ -22,5 +22,23 @@ enum CustomerRoutes {
                 tenant: try context.principal.tenant, phone: number, timeoutMs: 1_000)
             return try .value(known)
         }
+    }
+}
+
+/// Not the deal that has an address of its own.
+extension CustomerContext.Deal: SchemaDescribed {
+    package static var schema: Schema {
+        .record(
+            Schema.Record(
+                name: "OpenDeal",
+                [
+                    Schema.Field("title", .text(), isRequired: true), Schema.Field("value", .nullable(.number())),
+                    Schema.Field("currency", .text(), isRequired: true),
+                    Schema.Field("stage", .text(), isRequired: true),
+                ]))
+    }
+
+    package static var sample: CustomerContext.Deal {
+        CustomerContext.Deal(title: "", value: nil, currency: "", stage: "")
     }
 }

@@ -234,10 +234,17 @@ import WebSocketTransport
 
     @Test func `a user may ask only so often, and another is not kept from it`() async {
         let router = Self.router([Self.list])
-        var statuses: [Int] = []
-        for _ in 0..<100 { statuses.append(await router.respond(to: Self.request("GET", "/leads")).status) }
+        var answered = 0
+        var last = HTTPResponse.empty(200)
+        // On a slow machine some of what was used has come back meanwhile.
+        while last.status == 200, answered < 5_000 {
+            last = await router.respond(to: Self.request("GET", "/leads"))
+            answered += 1
+        }
 
-        #expect(statuses.prefix(60).allSatisfy { $0 == 200 } && statuses.contains(429))
+        #expect(answered > 60 && last.status == 429)
+        #expect(last.headers.contains { $0 == ("retry-after", "1") })
+        #expect(last.headers.contains { $0 == ("ratelimit-remaining", "0") })
         #expect(await router.respond(to: Self.request("GET", "/leads", subject: "bob")).status == 200)
     }
 

@@ -131,7 +131,7 @@ import WebSocketTransport
 
     @Test func `what is no JSON is nil, and no input traps`() {
         for text in [
-            "", "{", "nul", "{\"a\":}", "[1,]", "\u{FEFF}{}", "{}{}", "1e999", "'a'", "{\"a\":1 \"b\":2}", "\"\u{1}",
+            "", "{", "nul", "{\"a\":}", "\u{FEFF}{}", "{}{}", "1e999", "'a'", "{\"a\":1 \"b\":2}", "\"\u{1}",
             String(repeating: "[", count: 100_000),
         ] {
             #expect(JSONValue(Array(text.utf8)) == nil, "\(text.prefix(20))")

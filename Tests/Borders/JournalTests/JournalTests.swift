@@ -201,14 +201,24 @@ import Testing
         defer { store.stopWatchingDisk() }
         #expect(store.isWell)
         // Neither the call's file nor the probe's can be made.
-        let (journal, probe) = (directory.path + "/\(opening.callID).journal", directory.path + "/.probe")
-        for path in [journal, probe] { mkdir(path, 0o700) }
+        let (path, probe) = (directory.path + "/\(opening.callID).journal", directory.path + "/.probe")
+        for name in [path, probe] { mkdir(name, 0o700) }
+        let journal = store.open(opening.callID)
 
-        store.open(opening.callID).append(.rang(opening))
+        journal.append(.rang(opening))
+        await #expect(throws: JournalError.self) { try await journal.finish() }
+        try await settle(store)
 
-        while store.isWell { try await Task.sleep(for: .milliseconds(5)) }
-        for path in [journal, probe] { rmdir(path) }
+        #expect(!store.isWell, "the probe alone waits for five seconds")
+        for name in [path, probe] { rmdir(name) }
         while !store.isWell { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// What follows a failure on the writer's thread is over when the next journal is on the disk.
+    private func settle(_ store: JournalStore) async throws {
+        let other = CallOpening.sample()
+        store.open(other.callID).append(.rang(other))
+        try await store.open(other.callID).finish()
     }
 
     @Test func `a disk that refuses one call's file alone takes others`() async throws {
@@ -221,10 +231,7 @@ import Testing
         journal.append(.rang(opening))
         await #expect(throws: JournalError.self) { try await journal.finish() }
 
-        // What follows on the writer's thread is over when the next journal is on the disk.
-        let other = CallOpening.sample()
-        store.open(other.callID).append(.rang(other))
-        try await store.open(other.callID).finish()
+        try await settle(store)
 
         #expect(store.isWell)
     }

@@ -203,7 +203,7 @@ final class CarrierEnd: WebSocketHandler, @unchecked Sendable {
             streamSid: streamSid, callSid: sid, accountSid: "AC" + String(repeating: "0", count: 32))
         _ = socket.sendText(writer.connected().span)
         _ = socket.sendText(writer.start(customParameters: [FormField("token", token)]).span)
-        self.writer = writer
+        self.writer = consume writer
         pace = socket.loop.makeTimer { [unowned self] in sendFrame(socket, .now()) }
         sendFrame(socket, .now())
     }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Consult
+@testable import SpokenLanguage
 
 @Suite struct SpecialistRosterTests {
     private let good = """
@@ -139,5 +140,16 @@ import Testing
         #expect(throws: SpecialistFinding.self) { try SpecialistRoster.load(folder: folder.path) }
         #expect(throws: SpecialistFinding.self) { try SpecialistRoster.load(folder: folder.path + "/nowhere") }
         #expect(SpecialistCheck.run(SpecialistRoster.read(folder: SpecialistFixture.folder)).ok)
+    }
+
+    @Test func `the specialists' knowledge has no markup: all of it is kept, in its words and its sentences`() throws {
+        for specialist in try SpecialistFixture.roster().specialists {
+            for text in specialist.sections.flatMap({ [$0.title, $0.text] }) {
+                let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                // French has no abbreviations to write out.
+                #expect(PlainText.strip(text, language: "fr") == text)
+                #expect(ReplyMerge.split(text).joined(separator: " ") == words)
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ import Testing
         let writable = try service.writableMounts(pid)
         #expect(writable == ["/tmp", "/var/lib/parley", "/var/tmp"])
         // Root in its place could not either, nor look into homes.
-        for path in ["/etc/parley/env", "/usr/local/lib/parley/parley", "/run/x", "/run/lock/x", "/var/lib/x"] {
+        for path in ["/etc/parley/env", "/usr/local/lib/parley/x", "/run/x", "/run/lock/x", "/var/lib/x"] {
             let said = try service.machine.run("nsenter --target \(pid) --mount touch \(path) 2>&1 || true")
             #expect(said.contains("Read-only file system"), "\(said)")
         }
@@ -58,6 +58,9 @@ import Testing
 
         _ = try service.systemctl("kill --kill-whom=main --signal=KILL parley")
         let second = try await service.untilReady(after: first)
+        _ = try service.systemctl("kill --kill-whom=main --signal=SEGV parley")
+        while try !service.journal().contains("Backtrace took") { try await Task.sleep(for: .milliseconds(100)) }
+        // A fault would come again of itself when the report is over; a signal that was sent does not.
         _ = try service.systemctl("kill --kill-whom=main --signal=SEGV parley")
         let third = try await service.untilReady(after: second)
 

@@ -37,15 +37,4 @@ import Testing
             #expect(PlainText.strip(text, language: "fr") == text.dropLast())
         }
     }
-
-    @Test func `the specialists' knowledge has no markup: all of it is kept, in its words and its sentences`() throws {
-        for specialist in try SpecialistFixture.roster().specialists {
-            for text in specialist.sections.flatMap({ [$0.title, $0.text] }) {
-                let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                // French has no abbreviations to write out.
-                #expect(PlainText.strip(text, language: "fr") == text)
-                #expect(ReplyMerge.split(text).joined(separator: " ") == words)
-            }
-        }
-    }
 }

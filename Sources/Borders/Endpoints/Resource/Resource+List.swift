@@ -1,7 +1,6 @@
 import Database
 import Encoding
 import FoundationEssentials
-import TwilioProtocol
 import WebSocketTransport
 
 extension Column {
@@ -218,6 +217,6 @@ struct RowCursor: Equatable, Sendable {
         let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
         let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return text.utf8.count <= 40 && (1...2).contains(parts.count)
-            && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+            && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }
     }
 }

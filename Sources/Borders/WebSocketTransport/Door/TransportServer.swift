@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 
 /// A listening socket, plain or TLS: HTTP/1.1 on a thread of its own, WebSockets on the loops of a group.

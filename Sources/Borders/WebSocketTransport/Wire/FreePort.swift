@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 
 /// Ports of 127.0.0.1, for servers that must know their port before they start.
