@@ -61,7 +61,7 @@ import Testing
         let file = Array(try Data(contentsOf: URL(filePath: path)))
         #expect(file.starts(with: begun))
         let added = String(decoding: file[begun.count...], as: UTF8.self)
-        #expect(!added.contains(#""_0""#) && added.contains(#""format":2"#))
+        #expect(!added.contains(#""_0""#) && added.contains(#" {"turn":{"endedMs":5000,"#))
     }
 
     @Test func `the first line says the format, and every entry is spelled as it was`() throws {
