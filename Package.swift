@@ -111,6 +111,7 @@ let package = Package(
             c: true,
             embedding: ["Model"]),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
         module(
             "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
 
@@ -125,11 +126,20 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
+        module("CallReading", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "LanguageModel"]),
         module(
-            "CRM", in: .product,
+            "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
+        module(
+            "PostCall", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "HTTPClient", "Database",
-                "Journal", "Compliance",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal",
+                "Compliance", "CallReading", "CRM",
+            ]),
+        module(
+            "Specialists", in: .product,
+            [
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database",
+                "LanguageModel", "LiveCalls",
             ]),
         module(
             "LocalAgent", in: .outside,
@@ -158,14 +168,14 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "Journal", "Events",
-                "LiveCalls", "CRM", "LocalAgent", "API",
+                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
+                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
-                "Endpoints", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -193,19 +203,22 @@ let package = Package(
             name: "consult-benchmark",
             dependencies: [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "LiveCalls", "CRM", "SimulatedCarrier", "Gateway",
+                "Database", "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
-            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM"],
+            dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM", "PostCall"],
             path: "bench/writer", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["CallModel", "Database", "Journal"],
+            name: "TestSupport",
+            dependencies: [
+                "CallModel", "Consult", "WebSocketTransport", "Database", "LanguageModel", "Journal", "CallReading",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
@@ -231,6 +244,7 @@ let package = Package(
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
+        tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(
             "LiveCallsTests", in: .live,
             [
@@ -238,11 +252,18 @@ let package = Package(
                 "Endpoints", "Journal", "LiveCalls",
             ]),
         tests(
-            "CRMTests", in: .product,
+            "CallReadingTests", in: .product,
+            ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM"]),
+        tests("CRMTests", in: .product, ["CallModel", "Consult", "Database", "Journal", "CallReading", "CRM"]),
+        tests(
+            "PostCallTests", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "WebSocketTransport",
-                "Database", "Journal", "CRM",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading",
+                "CRM", "PostCall",
             ]),
+        tests(
+            "SpecialistsTests", in: .product,
+            ["CallModel", "Telemetry", "Consult", "WebSocketTransport", "Database", "Specialists"]),
         tests(
             "APITests", in: .product,
             [
@@ -266,7 +287,7 @@ let package = Package(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
-                "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "CRM", "LocalAgent",
+                "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
                 "SimulatedCarrier", "API", "Gateway",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),

@@ -60,6 +60,26 @@ import Testing
         #expect(unused.sorted() == [])
     }
 
+    @Test func `no folders of a module need each other`() {
+        let transport = "WebSocketTransport: Door, HTTP, Loops, WebSocket, Wire"
+
+        #expect(FolderCycles(SourceTree.shared.swiftFiles).found == [transport])
+        let circle = FolderCycles([
+            SourceFile("Sources/Product/M/A/A.swift", "struct A { var b: B }\nprivate struct Own {}"),
+            SourceFile("Sources/Product/M/B/B.swift", "package enum B {}\nextension C {}"),
+            SourceFile("Sources/Product/M/C/C.swift", "final class C { func a(_ a: [A]) {} }"),
+        ])
+        #expect(circle.found == ["M: A, B, C"])
+        let ladder = FolderCycles([
+            SourceFile("Sources/Product/M/A/A.swift", "struct A { var b: B }"),
+            SourceFile("Sources/Product/M/B/B.swift", "enum B { struct A {}\n case a(A) } // A\nlet a = Some.A()"),
+            SourceFile("Sources/Product/M/A/Own.swift", "private struct Own {}"),
+            SourceFile("Sources/Product/M/B/Own.swift", "let own: Own"),
+            SourceFile("Sources/Product/N/B/B.swift", "A()"),
+        ])
+        #expect(ladder.found == [])
+    }
+
     @Test func `comments and strings are no code, interpolations are`() {
         let file = SourceFile(
             "a.swift",

@@ -1,8 +1,8 @@
-import CRM
 import CallModel
 import Consult
 import Database
 import Foundation
+import Specialists
 
 /// How long consults take, 100 callers agreeing at one moment:
 ///

@@ -3,6 +3,7 @@ import CallModel
 import Database
 import Foundation
 import Journal
+import PostCall
 import Runtime
 import Telemetry
 

@@ -8,12 +8,12 @@ extension JournalLine {
         guard let heardText = unescaped(turn.heardText), let text = unescaped(turn.text) else { return nil }
         var json: [UInt8] = []
         json.reserveCapacity(heardText.count + text.count + 160)
-        json += #"{"turn":{"_0":{"endedMs":\#(turn.endedMs),"heardText":""#.utf8
+        json += #"{"turn":{"endedMs":\#(turn.endedMs),"heardText":""#.utf8
         json += heardText
         json += #"","interrupted":\#(turn.interrupted),"number":\#(turn.number),"speaker":""#.utf8
         json += #"\#(turn.speaker.rawValue)","startedMs":\#(turn.startedMs),"text":""#.utf8
         json += text
-        json += #""}}}"#.utf8
+        json += #""}}"#.utf8
         return json
     }
 
@@ -27,13 +27,13 @@ extension JournalLine {
     static func turn(_ json: ArraySlice<UInt8>) -> Turn? {
         json.withUnsafeBufferPointer { bytes in
             var cursor = Cursor(bytes: bytes)
-            guard cursor.take(#"{"turn":{"_0":{"endedMs":"#), let endedMs = cursor.integer(),
+            guard cursor.take(#"{"turn":{"endedMs":"#), let endedMs = cursor.integer(),
                 cursor.take(#","heardText":""#), let heardText = cursor.string(),
                 cursor.take(#","interrupted":"#), let interrupted = cursor.bool(),
                 cursor.take(#","number":"#), let number = cursor.integer(),
                 cursor.take(#","speaker":""#), let speaker = cursor.string().flatMap(Speaker.init),
                 cursor.take(#","startedMs":"#), let startedMs = cursor.integer(),
-                cursor.take(#","text":""#), let text = cursor.string(), cursor.take("}}}"), cursor.isAtEnd
+                cursor.take(#","text":""#), let text = cursor.string(), cursor.take("}}"), cursor.isAtEnd
             else { return nil }
             return Turn(
                 number: number, speaker: speaker, startedMs: startedMs, endedMs: endedMs, text: text,

@@ -2,7 +2,8 @@ package import CallModel
 import Encoding
 import FoundationEssentials
 
-/// The text form of a journal: one line an entry, `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`.
+/// The text form of a journal: one line an entry, `<CRC-32 of the JSON, 8 hex digits> <JSON>\n`. The JSON is that of
+/// ``StoredEntry``; the first line, the opening, says in which format.
 package enum JournalLine {
     /// The longest line taken, in bytes.
     package static let bytesMax = 1 << 20
@@ -32,10 +33,10 @@ package enum JournalLine {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return line(Array(try encoder.encode(entry)))
+        return line(Array(try encoder.encode(StoredEntry(entry: entry))))
     }
 
-    private static func line(_ json: [UInt8]) -> [UInt8] {
+    static func line(_ json: [UInt8]) -> [UInt8] {
         var line = Array("\(Hex.encode(CRC32.checksum(json))) ".utf8)
         line.reserveCapacity(json.count + 10)
         line.append(contentsOf: json)
@@ -108,9 +109,12 @@ package enum JournalLine {
         let json = line.dropFirst(9)
         guard CRC32.checksum(json) == expected else { return .failure(Problem(reason: "checksum mismatch")) }
         if let turn = turn(json) { return .success(.turn(turn)) }
-        guard let entry = try? decoder.decode(CallJournalEntry.self, from: Data(json)) else {
+        do {
+            return .success(try decoder.decode(StoredEntry.self, from: Data(json)).entry)
+        } catch let error as StoredEntry.UnknownFormat {
+            return .failure(Problem(reason: "format \(error.number), not one of 1 to \(StoredEntry.format)"))
+        } catch {
             return .failure(Problem(reason: "unknown entry"))
         }
-        return .success(entry)
     }
 }

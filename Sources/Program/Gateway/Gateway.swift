@@ -1,15 +1,19 @@
 package import API
-package import CRM
+import CRM
 import CallModel
+import CallReading
 package import Database
 import Encoding
 import Endpoints
 import Foundation
 import Jobs
 import Journal
+import LanguageModel
 import LiveCalls
 import LocalAgent
 import LocalSpeech
+package import PostCall
+import Specialists
 import Telemetry
 import Telephony
 import TwilioProtocol
@@ -118,7 +122,7 @@ package final class Gateway: Sendable {
         journals.watchDisk()
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
-        let knowledge = ConsultKnowledge.load(config, database, language)
+        let knowledge = ConsultKnowledge.load(from: config.specialistsDirectory, config.consults, database, language)
         writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies

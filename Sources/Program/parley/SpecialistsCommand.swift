@@ -1,5 +1,6 @@
 import Consult
 import Gateway
+import Specialists
 
 enum SpecialistsCommand: Command {
     static let name = "specialists"

@@ -25,7 +25,7 @@ import Testing
 
             let line = try JournalLine.encode(.turn(turn))
 
-            #expect(Array(line.dropFirst(9).dropLast()) == Array(try encoder.encode(CallJournalEntry.turn(turn))))
+            #expect(Array(line.dropFirst(9).dropLast()) == Array(try encoder.encode(StoredEntry(entry: .turn(turn)))))
             #expect(JournalLine.scan(line).entries == [.turn(turn)])
         }
     }

@@ -1,5 +1,6 @@
 import CRM
 import CallModel
+import CallReading
 import Foundation
 import TestSupport
 import Testing

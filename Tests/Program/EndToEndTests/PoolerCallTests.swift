@@ -1,8 +1,8 @@
-import CRM
 import CallModel
 import Database
 import Foundation
 import Gateway
+import PostCall
 import TestSupport
 import Testing
 

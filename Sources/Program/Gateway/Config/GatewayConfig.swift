@@ -1,5 +1,6 @@
 import Foundation
 package import LiveCalls
+import Specialists
 package import Telemetry
 package import TwilioProtocol
 package import WebSocketTransport
@@ -45,7 +46,6 @@ package struct GatewayConfig: Sendable {
     package var agent: Agent
     package var languageModel: LanguageModel?
     /// Need not be there: then the program has specialists of its own.
-    static let specialistsDirectoryDefault = "./specialists"
     package var specialistsDirectory: String
     package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
@@ -173,7 +173,7 @@ package struct GatewayConfig: Sendable {
             LanguageModel(
                 url: $0, apiKey: text("PARLEY_LLM_API_KEY"), model: text("PARLEY_LLM_MODEL") ?? "gpt-5.4-mini")
         }
-        specialistsDirectory = text("PARLEY_SPECIALISTS_DIR") ?? Self.specialistsDirectoryDefault
+        specialistsDirectory = text("PARLEY_SPECIALISTS_DIR") ?? SpecialistsSource.directoryDefault
         jwtSecret = text("PARLEY_JWT_SECRET").map { Array($0.utf8) }
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(

@@ -1,3 +1,5 @@
+import Specialists
+
 /// One setting: its contract name, default and meaning. The README's table and `parley doctor` are made from these.
 package struct Setting: Sendable {
     package let name: String
@@ -48,7 +50,7 @@ package struct Setting: Sendable {
         Setting("PARLEY_LLM_API_KEY", nil, "its key", secret: true),
         Setting("PARLEY_LLM_MODEL", "gpt-5.4-mini", "its model"),
         Setting(
-            "PARLEY_SPECIALISTS_DIR", GatewayConfig.specialistsDirectoryDefault,
+            "PARLEY_SPECIALISTS_DIR", SpecialistsSource.directoryDefault,
             "the specialists' files; with no folder there, those built in"),
         Setting(
             "PARLEY_JWT_SECRET", nil,

@@ -1,0 +1,14 @@
+package import FoundationEssentials
+
+/// The next contact after a call: a row of `follow_ups`.
+package struct FollowUpPlan: Equatable, Sendable, Codable {
+    package var dueAt: Date
+    package var reason: String
+    package var recommendation: String
+
+    package init(dueAt: Date, reason: String, recommendation: String) {
+        self.dueAt = dueAt
+        self.reason = reason
+        self.recommendation = recommendation
+    }
+}

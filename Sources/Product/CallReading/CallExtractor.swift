@@ -1,0 +1,121 @@
+package import CallModel
+import Foundation
+package import LanguageModel
+package import SpokenLanguage
+import Telemetry
+
+/// Reads a call with a language model; needs a server, checks every field, and throws when nothing can be used.
+package struct LLMExtractor: Sendable {
+    package let endpoint: LLMEndpoint
+    private let redaction: Redaction
+
+    /// - Parameter redaction: applied to every turn before it leaves the process.
+    package init(endpoint: LLMEndpoint, redaction: Redaction = Redaction()) {
+        self.endpoint = endpoint
+        self.redaction = redaction
+    }
+
+    func reading(of record: CallRecord, context: ExtractionContext) async throws(LLMError) -> LLMReading {
+        let request = LLMRequest(record: record, context: context, redaction: redaction)
+        let client = LLMClient(endpoint: endpoint)
+        var answer: Data
+        do {
+            answer = try await client.post(request.body(endpoint, withSchema: true))
+        } catch LLMError.refusedByServer(status: 400, _) {
+            // Servers that know no schema say so with a 400; the prompt and the check below serve them too.
+            answer = try await client.post(request.body(endpoint, withSchema: false))
+        }
+        let reading = try LLMReading(answer, record: record, context: context, redaction: redaction)
+        if reading.isEmpty { throw .notAnAnswer("no field with evidence in the transcript") }
+        return reading
+    }
+}
+
+/// What the post-call writer asks: rules always, a language model over them when one is configured.
+///
+/// The model's fields replace those of the rules where their evidence holds; the rest comes from the rules, and so does
+/// everything when the model fails. An opt-out, a meeting and a named time that the rules heard are never overruled.
+package struct CallExtractor: Sendable {
+    private let rules: RuleExtractor
+    private let llm: LLMExtractor?
+
+    package init(rules: RuleExtractor = RuleExtractor(), llm: LLMExtractor? = nil) {
+        self.rules = rules
+        self.llm = llm
+    }
+
+    package func insight(for record: CallRecord, context: ExtractionContext) async -> CallInsight {
+        let heard = rules.insight(for: record, context: context)
+        guard let llm, !record.transcript.callerTurns.isEmpty else { return heard }
+        do {
+            let reading = try await llm.reading(of: record, context: context)
+            return CallExtractor.merged(heard, reading, record: record, context: context, model: llm.endpoint.model)
+        } catch {
+            Log.warning(
+                "call read by rules alone", ["call.sid": record.opening.callSid.text, "error": error])
+            return heard
+        }
+    }
+
+    private static func merged(
+        _ heard: CallInsight, _ reading: LLMReading, record: CallRecord, context: ExtractionContext, model: String
+    ) -> CallInsight {
+        var insight = heard
+        insight.extractor = "llm/\(model.prefix(80))"
+        if let budget = preferred(reading.budget, over: heard.bant.budget, unknown: .unknown) {
+            insight.bant.budget = budget
+            insight.bant.budgetAmount = reading.budgetAmount
+        }
+        insight.bant.authority =
+            preferred(reading.authority, over: heard.bant.authority, unknown: .unknown) ?? heard.bant.authority
+        insight.bant.need = preferred(reading.need, over: heard.bant.need, unknown: .unknown) ?? heard.bant.need
+        insight.bant.timeline =
+            preferred(reading.timeline, over: heard.bant.timeline, unknown: .unknown) ?? heard.bant.timeline
+        insight.sentiment = reading.sentiment ?? heard.sentiment
+        insight.contact.name = reading.name ?? heard.contact.name
+        insight.contact.email = heard.contact.email ?? reading.email
+        insight.contact.company = reading.company ?? heard.contact.company
+        insight.contact.position = reading.position ?? heard.contact.position
+        for objection in reading.objections where insight.objections.count < 8 {
+            let isNew = !insight.objections.contains {
+                $0.evidence.first?.turnNumber == objection.evidence.first?.turnNumber
+            }
+            if isNew { insight.objections.append(objection) }
+        }
+        insight.nextStep = heard.nextStep ?? reading.nextStep
+        if heard.doNotContact == nil, let intent = reading.intent {
+            insight.intent = intent
+            if intent.value == .optOut, let words = intent.evidence.first {
+                // An opt-out in words the rules do not know counts as well: any reasonable wording does.
+                insight.doNotContact = Finding(
+                    words.words, confidence: min(0.8, intent.confidence), evidence: intent.evidence)
+                insight.meeting = nil
+                insight.followUpNamedAt = nil
+            }
+        }
+        insight.outcome = outcome(insight, heard, record)
+        insight.summary = reading.summary ?? CallSummary(record: record, insight: insight, context: context).text
+        return insight
+    }
+
+    /// The model's finding, unless the rules heard something else later in the call: a correction stands.
+    private static func preferred<Value: Equatable>(
+        _ read: Finding<Value>?, over heard: Finding<Value>, unknown: Value
+    ) -> Finding<Value>? {
+        guard let read else { return nil }
+        let lastRead = read.evidence.map(\.turnNumber).max() ?? 0
+        let lastHeard = heard.evidence.map(\.turnNumber).max() ?? 0
+        return heard.value != read.value && lastHeard > lastRead ? nil : read
+    }
+
+    private static func outcome(_ insight: CallInsight, _ heard: CallInsight, _ record: CallRecord) -> CallOutcome {
+        let settled: Set<CallOutcome> = [
+            .doNotCall, .meetingBooked, .transferred, .followUpAgreed, .failed, .noSpeech, .voicemail,
+        ]
+        if insight.doNotContact != nil { return .doNotCall }
+        if settled.contains(heard.outcome) { return heard.outcome }
+        return CallOutcome.strongest(
+            of: record, intent: insight.intent.value, isOptOut: false, hasMeeting: insight.meeting != nil,
+            agreedFollowUp: false, transferRequested: false, refused: heard.outcome == .notInterested)
+    }
+}
