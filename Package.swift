@@ -223,6 +223,7 @@ let package = Package(
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
         tests("EncodingTests", in: .words, ["Encoding"]),
+        tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
@@ -276,7 +277,7 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [

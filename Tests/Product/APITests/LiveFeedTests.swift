@@ -57,7 +57,7 @@ import WebSocketTransport
 
         #expect(
             event.json
-                == #"{"call_sid":"\#(sid)","at_ms":1200,"kind":"turn","speaker":"caller","text":"say \"hi\"\u000a"}"#)
+                == #"{"call_sid":"\#(sid)","at_ms":1200,"kind":"turn","speaker":"caller","text":"say \"hi\"\n"}"#)
     }
 
     // MARK: Handshakes
