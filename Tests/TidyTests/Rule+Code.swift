@@ -33,11 +33,12 @@ extension Rule {
         },
         Rule(
             "a file is read in one go",
-            breaks: ("Sources/A/A.swift", String(repeating: "\n", count: 450)),
-            keeps: ("Sources/A/A.swift", String(repeating: "\n", count: 449))
+            breaks: ("Sources/A/A.swift", String(repeating: "\n", count: 401)),
+            keeps: ("Sources/A/A.swift", String(repeating: "\n", count: 400))
         ) { file in
-            let linesMax = file.area == "Tests" ? 550 : 450
-            return file.lines.count > linesMax ? ["\(file.path) has \(file.lines.count) lines"] : []
+            // What stands behind the last newline is no line.
+            let linesMax = ["Sources": 400, "Tests": 550][file.area] ?? 450
+            return file.lines.count - 1 > linesMax ? ["\(file.path) has \(file.lines.count) lines"] : []
         },
         Rule(
             "an unchecked promise carries its proof",
