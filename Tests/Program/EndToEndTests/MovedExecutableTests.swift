@@ -1,12 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `parley` alone, in a directory that holds nothing else: what it needs is in it, or is a C library.
 @Suite struct MovedExecutableTests {
     @Test(.timeLimit(.minutes(10))) func `a copied executable plays the demo where nothing else is`() async throws {
-        let home = Props.directory("moved")
-        try FileManager.default.createDirectory(atPath: home + "/empty", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(at: GatewayProcess.executable, to: URL(filePath: home + "/parley"))
+        let home = try Self.home()
 
         let (_, output) = try await Self.run(home + "/parley", ["demo", "--once"], in: home + "/empty")
 
@@ -16,14 +15,22 @@ import Testing
     }
 
     @Test func `a copied executable has specialists, migrations and words of its own`() async throws {
-        let home = Props.directory("moved")
-        try FileManager.default.createDirectory(atPath: home + "/empty", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(at: GatewayProcess.executable, to: URL(filePath: home + "/parley"))
+        let home = try Self.home()
 
         let (status, output) = try await Self.run(home + "/parley", ["specialists", "--check"], in: home + "/empty")
 
         #expect(status == 0, "\(output)")
         #expect(output.contains("31 specialists"), "\(output)")
+    }
+
+    /// A directory with `parley` and an empty directory in it.
+    private static func home() throws -> String {
+        let home = Props.directory("moved")
+        try FileManager.default.createDirectory(atPath: home + "/empty", withIntermediateDirectories: true)
+        // By a process of its own: what this one holds open for writing, a child that it starts meanwhile would hold too, and
+        // a program that is held so cannot be started.
+        try OutsideProgram.run("cp", [GatewayProcess.executable.path, home + "/parley"])
+        return home
     }
 
     /// Its exit code, and what it wrote.
