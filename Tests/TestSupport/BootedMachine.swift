@@ -18,7 +18,7 @@ package final class BootedMachine: Sendable {
     private let folder: String
     private let process: Process
     /// The machine ends when this does, also with a test process that crashes.
-    private let lifeline = Pipe()
+    private let lifeline: PrivatePipe
     private static let privileged = geteuid() == 0 ? [] : ["sudo", "-n"]
 
     /// - Parameter built: the folder of the built executable: `/mnt/built` in there. The checkout is `/mnt/checkout`.
@@ -35,6 +35,7 @@ package final class BootedMachine: Sendable {
     }
 
     private init(_ built: URL) throws {
+        lifeline = try PrivatePipe()
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-machine-\(UUID().uuidString)").path
         self.folder = folder
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -43,15 +44,18 @@ package final class BootedMachine: Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
             Self.privileged + [Checkout.path("scripts/boot-machine.sh"), folder, Checkout.root.path, built.path]
-        process.standardInput = lifeline
+        process.standardInput = lifeline.reading
         process.standardOutput = FileHandle(forWritingAtPath: folder + "/output")
         process.standardError = process.standardOutput
         try process.run()
     }
 
     deinit {
-        try? lifeline.fileHandleForWriting.close()
-        process.waitUntilExit()
+        try? lifeline.writing.close()
+        // It takes itself apart; what has not done so in ten seconds is told to.
+        for _ in 0..<100 where process.isRunning { usleep(100_000) }
+        if process.isRunning { process.terminate() }
+        for _ in 0..<100 where process.isRunning { usleep(100_000) }
         try? FileManager.default.removeItem(atPath: folder)
     }
 

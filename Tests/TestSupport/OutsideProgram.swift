@@ -83,11 +83,12 @@ package final class OutsideProgram: Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
+        let pipe = try PrivatePipe()
+        process.standardOutput = pipe.writing
+        process.standardError = pipe.writing
         try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        try pipe.writing.close()
+        let text = String(decoding: pipe.reading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failed(description: "\(program) \(arguments.joined(separator: " ")): \(text)")
