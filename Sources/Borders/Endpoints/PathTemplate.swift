@@ -64,11 +64,11 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
                 out.append(byte)
                 continue
             }
-            guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue,
-                high | low != 0
-            else { return nil }
+            guard let high = rest.popFirst()?.hexadecimalValue, let low = rest.popFirst()?.hexadecimalValue else {
+                return nil
+            }
             out.append(high << 4 | low)
         }
-        return String(validating: out, as: UTF8.self)
+        return out.contains(0) ? nil : String(validating: out, as: UTF8.self)
     }
 }
