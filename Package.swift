@@ -53,7 +53,8 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "Journal", "API",
+    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "JOSE", "Journal",
+    "API",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -81,6 +82,7 @@ let package = Package(
         library(
             "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
+        library("CJose", in: .borders, ["libcjose-dev"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -110,6 +112,7 @@ let package = Package(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
             embedding: ["Model"]),
+        module("JOSE", in: .borders, ["CJose", "Encoding"], c: true),
         module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
         module(
@@ -157,8 +160,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
-                "Console",
+                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE", "Events",
+                "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -168,8 +171,9 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
-                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "LocalAgent", "API",
+                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
+                "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
+                "LocalAgent", "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -242,6 +246,7 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
@@ -268,9 +273,9 @@ let package = Package(
         tests(
             "APITests", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
                 "Events", "CRM", "API",
-            ]),
+            ], resources: [.copy("fixtures")]),
         tests(
             "LocalAgentTests", in: .outside,
             ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
@@ -281,8 +286,8 @@ let package = Package(
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
-                "LocalAgent", "Gateway", "parley",
+                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints",
+                "LanguageModel", "LiveCalls", "LocalAgent", "API", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,

@@ -127,7 +127,10 @@ package final class Gateway: Sendable {
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies
         loops = try LoopGroup(threads: config.mediaThreads, limits: limits)
-        live = LiveFeed(jwtSecret: config.jwtSecret)
+        let issuer = config.issuer.map { TokenIssuer($0) }
+        issuer?.look()
+        let keys = TokenKeys(secret: config.jwtSecret, issuer: issuer)
+        live = LiveFeed(keys: keys)
 
         let endpoint: AgentEndpoint
         switch config.agent {
@@ -155,8 +158,7 @@ package final class Gateway: Sendable {
             routing: .byPathSuffix(prefix: "/twilio/media/"))
         metricsServer = try config.metricsListen.map { [loops] address in
             let page = MetricsPage(
-                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) },
-                jwtSecret: config.jwtSecret)
+                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) }, keys: keys)
             return try TransportServer(
                 loops: loops, listen: address, tls: nil,
                 routes: ServerRoutes(
@@ -187,17 +189,18 @@ package final class Gateway: Sendable {
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let pulse = DatabasePulse(healthDatabase)
         let fence = FenceWatch(healthDatabase)
-        chores = Chores([
-            Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
-            Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
-            Chore("written journals", every: .seconds(3_600)) { journals.prune() },
-        ])
+        chores = Chores(
+            [
+                Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
+                Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
+                Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+            ] + (issuer?.chores ?? []))
         jobs = JobWorker(
             database: database, handlers: [PruneJobs.handler],
             periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
         let router = APIRoutes.router(
             APIDependencies(
-                database: database, customers: customers, jwtSecret: config.jwtSecret,
+                database: database, customers: customers, keys: keys,
                 readiness: {
                     ReadinessReport(checks: [
                         .init("database", isReady: await pulse.isAlive()),

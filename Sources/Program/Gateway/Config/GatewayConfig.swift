@@ -49,6 +49,7 @@ package struct GatewayConfig: Sendable {
     package var specialistsDirectory: String
     package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
+    package var issuer: Issuer?
     /// Nil: the metrics are read from the one listener.
     package var metricsListen: ListenAddress?
     package var metricsToken: String?
@@ -178,6 +179,12 @@ package struct GatewayConfig: Sendable {
         if let secret = jwtSecret, secret.count < 32 {
             mistakes.append(
                 "PARLEY_JWT_SECRET: \(secret.count) bytes are too few; use 32 or more, e.g. openssl rand -hex 32")
+        }
+        do throws(Issuer.Mistake) {
+            issuer = try Issuer.read(
+                url: text("PARLEY_JWKS_URL"), name: text("PARLEY_JWT_ISSUER"), audience: text("PARLEY_JWT_AUDIENCE"))
+        } catch {
+            mistakes.append(error.description)
         }
         for proxy in (text("PARLEY_TRUSTED_PROXIES") ?? "").split(separator: ",") {
             let address = proxy.trimmingCharacters(in: .whitespaces)

@@ -57,6 +57,12 @@ package struct Setting: Sendable {
             "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed, but on loopback without an account",
             secret: true),
         Setting(
+            "PARLEY_JWKS_URL", nil,
+            "https address of an OpenID issuer's keys (Supabase's too): its RS256 and ES256 tokens open the API as well"
+        ),
+        Setting("PARLEY_JWT_ISSUER", nil, "who has to have made those tokens: their iss, to the letter"),
+        Setting("PARLEY_JWT_AUDIENCE", nil, "whom they have to be for: among their aud, e.g. authenticated"),
+        Setting(
             "PARLEY_METRICS_LISTEN", nil,
             "address and port of their own for the metrics, e.g. 10.0.0.5:9090; absent: `/metrics` of the one listener"),
         Setting(
