@@ -54,9 +54,10 @@ final class GatewayProcess {
         Issue.record("the gateway did not become ready")
     }
 
-    /// For a process that ends by itself: its status, and what it wrote to stderr.
-    func ending() async throws -> (status: Int32, errors: String) {
-        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+    /// For a process that ends by itself: its status, and what it wrote to stderr. One that goes on is killed.
+    func ending(within seconds: Int = 60) async throws -> (status: Int32, errors: String) {
+        for _ in 0..<(seconds * 50) where process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        if process.isRunning { kill() }
         let text = (try? String(contentsOfFile: errors + "/log", encoding: .utf8)) ?? ""
         return (process.terminationStatus, text)
     }
