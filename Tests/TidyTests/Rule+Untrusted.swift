@@ -5,7 +5,7 @@ extension Rule {
     private static let decoders = [
         "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/",
         "Sources/Borders/WebSocketTransport/WebSocket/",
-        "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/",
+        "Sources/Borders/WebSocketTransport/Sockets/", "Sources/Media/TwilioProtocol/",
         "Sources/Media/SpeechAgent/Deepgram", "Sources/Words/Encoding/",
     ]
 
