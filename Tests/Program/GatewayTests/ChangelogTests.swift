@@ -1,7 +1,6 @@
+import Telemetry
 import TestSupport
 import Testing
-
-@testable import Gateway
 
 @Suite struct ChangelogTests {
     @Test func `the program calls itself by the newest version of the changelog, and versions go down with their days`()
