@@ -24,7 +24,7 @@ done
 bundle=$(swift build --show-bin-path "$@")/parleyPackageTests.xctest || exit 1
 work=$(mktemp -d)
 # Who is stopped stops what runs.
-trap 'cat "$work"/*.pid 2> /dev/null | xargs -r kill 2> /dev/null; rm -rf "$work"' EXIT
+trap 'cat "$work"/*.pid 2> /dev/null | xargs -r kill 2> /dev/null; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 # Runs one target and says how it went; `$work/TARGET.count` gets passed and failed, `$work/TARGET.failures` what is to be
@@ -32,7 +32,8 @@ trap 'exit 130' INT TERM
 run() {
     local target=$1 log=$work/$1.log began=$SECONDS runner status count broken
     echo "── $target"
-    timeout -k 10 "$seconds_max" stdbuf -oL "$bundle" --testing-library swift-testing --filter "^$target\\." > "$log" 2>&1 &
+    : > "$log"
+    timeout -k 10 "$seconds_max" stdbuf -oL "$bundle" --testing-library swift-testing --filter "^$target\\." >> "$log" 2>&1 &
     runner=$!
     echo "$runner" > "$work/$target.pid"
     tail -n +1 -s 0.2 -f --pid="$runner" "$log" |
