@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import TestSupport
 import Testing
 
 /// `parley serve` as a process of its own, to be killed.
@@ -9,12 +10,7 @@ final class GatewayProcess {
     private let port: Int
 
     /// `parley`, which is built beside the test bundle.
-    static var executable: URL {
-        let folder =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
-            .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return folder.appendingPathComponent("parley")
-    }
+    static var executable: URL { Checkout.products.appending(path: "parley") }
 
     /// - Parameters:
     ///   - environment: names the port it listens on.
