@@ -14,8 +14,9 @@ package protocol AgentDialect: Sendable {
 
     init(settings: AgentSettings, options: Options)
 
-    /// When ``tick(at:)`` is wanted next.
-    var nextDeadline: MonotonicTime { get }
+    /// When ``tick(at:)`` has something to do next, unless something else happens first. It changes nothing; a getter that may
+    /// is handed the value where it lies, while any other gets a copy of it, strings and all.
+    var nextDeadline: MonotonicTime { mutating get }
     /// The WebSocket is open.
     mutating func opened(at now: MonotonicTime) -> [AgentAction]
     /// One whole message of the agent's. Without allocation when it is audio.

@@ -147,7 +147,8 @@ import WebSocketTransport
 
         try await Exchange.until { scene.owner.told.withLock { $0 == ["lost, \(outcome)"] } }
 
-        let asked = try #require(scene.agent.asked.withLock(\.self))
+        let request = scene.agent.asked.withLock { $0 }
+        let asked = try #require(request)
         #expect(asked.path == "/v1" && asked.query == "model=sketch" && asked.header("authorization") == "Bearer key")
         await scene.close()
     }

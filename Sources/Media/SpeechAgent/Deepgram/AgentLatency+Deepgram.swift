@@ -22,11 +22,11 @@ extension AgentLatency {
     init(_ reader: inout FieldReader) throws(AgentDecodeError) {
         for (name, field) in Self.table {
             guard let seconds = try reader.number(name), seconds >= 0, seconds <= 3_600 else { continue }
-            self[keyPath: field] = Int((seconds * 1_000).rounded())
+            self[keyPath: field] = Int(exactly: (seconds * 1_000).rounded())
         }
         // `AgentStartedSpeaking` has one figure for the language model.
         if let seconds = try reader.number("ttt_latency"), seconds >= 0, seconds <= 3_600 {
-            llmFirstTextMs = Int((seconds * 1_000).rounded())
+            llmFirstTextMs = Int(exactly: (seconds * 1_000).rounded())
         }
     }
 

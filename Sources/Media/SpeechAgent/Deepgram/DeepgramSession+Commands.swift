@@ -66,9 +66,9 @@ extension DeepgramSession {
         }
     }
 
-    private func send(_ message: DeepgramClientMessage) -> Action { .send(message.encoded()) }
+    private func send(_ message: DeepgramClientMessage) -> AgentAction { .send(message.encoded()) }
 
-    func respond(id: String?, name: String, content: String) -> Action {
+    func respond(id: String?, name: String, content: String) -> AgentAction {
         send(.functionCallResponse(id: id, name: name, content: content))
     }
 
@@ -77,15 +77,13 @@ extension DeepgramSession {
         return [finish(open, content)]
     }
 
-    private mutating func finish(_ open: ToolLedger.Open, _ content: String) -> Action {
+    private mutating func finish(_ open: ToolLedger.Open, _ content: String) -> AgentAction {
         let fits = content.utf8.count <= Self.resultBytesMax
         let content = fits ? content : #"{"error":"the answer is too long"}"#
         conversation.called(open.call, response: content)
         return respond(id: open.hasID ? open.call.id : nil, name: open.call.name, content: content)
     }
 
-    /// When ``tick(at:)`` has something to do next, unless something else happens first. It changes nothing; a getter
-    /// that may is handed the session where it lies, while any other gets a copy of it, strings and all.
     package var nextDeadline: MonotonicTime {
         mutating get {
             guard phase == .ready else { return phaseDeadline }
