@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import Telemetry
 import Testing
 import WebSocketTransport
@@ -192,10 +193,10 @@ import WebSocketTransport
     }
 
     @Test func `everything that opens a door is marked a secret`() {
-        let open = Setting.all.filter { !$0.isSecret }.map(\.name)
+        let open = GatewaySettings.all.filter { !$0.isSecret }.map(\.name)
 
         #expect(open.allSatisfy { !$0.contains("TOKEN") && !$0.contains("API_KEY") && !$0.contains("SECRET") })
         #expect(!open.contains { $0.hasPrefix("PARLEY_DATABASE") })
-        #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+        #expect(Set(GatewaySettings.all.map(\.name)).count == GatewaySettings.all.count)
     }
 }

@@ -25,13 +25,10 @@ import Testing
 
     /// Name and help of each call of `add`, `adjust`, `observe` and `set`.
     private static func metricsInSources() throws -> [(name: String, help: String)] {
-        let root = Checkout.url("Sources")
-        let paths = FileManager.default.enumerator(atPath: root.path)?.allObjects as? [String] ?? []
         let call = #/\b(?:add|adjust|observe|set)\(\s*"(parley_\w+)"[^"]*?(?:\["[^\]]*\][^"]*?)?help:\s*"([^"]*)"/#
             .wordBoundaryKind(.simple)
-        return try paths.filter { $0.hasSuffix(".swift") }.sorted().flatMap { path in
-            let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
-            return text.matches(of: call).map { (name: String($0.1), help: String($0.2)) }
+        return try Checkout.texts(under: "Sources", ending: ".swift").flatMap { text in
+            text.matches(of: call).map { (name: String($0.1), help: String($0.2)) }
         }
     }
 

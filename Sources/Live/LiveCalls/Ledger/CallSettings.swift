@@ -1,3 +1,5 @@
+package import Settings
+
 /// How calls are held, as the gateway's settings have it.
 package struct CallSettings: Sendable {
     package var callsMax: Int
@@ -17,6 +19,22 @@ package struct CallSettings: Sendable {
         self.streamSilenceMs = streamSilenceMs
         self.patience = patience
     }
+}
+
+extension CallSettings {
+    package static let callsMax = Setting(
+        "PARLEY_CALLS_MAX", .whole(1...100_000), default: 1_000, "calls at once; past it new calls get the fallback")
+    package static let playoutLeadMs = Setting(
+        "PARLEY_PLAYOUT_LEAD_MS", .whole(40...1_000), default: 100,
+        "how far agent audio runs ahead of the caller's ear, 40 to 1000")
+    package static let coalescesAudio = Setting(
+        "PARLEY_COALESCE_AUDIO", .choice("auto", "off"), default: true,
+        "auto: audio in messages of 20 to 60 ms, larger under load; off: always 20 ms")
+    package static let acceptsUnsignedWebhooks = Setting(
+        "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS", .truth, default: false,
+        "true lets anybody who reaches the listener place calls; never on a public address")
+
+    package static let all: [any AnySetting] = [callsMax, playoutLeadMs, coalescesAudio, acceptsUnsignedWebhooks]
 }
 
 /// How long a call waits for others before it goes on without them.
