@@ -41,6 +41,20 @@ extension Rule {
             return file.lines.count - 1 > linesMax ? ["\(file.path) has \(file.lines.count) lines"] : []
         },
         Rule(
+            "a function is read at a glance",
+            breaks: ("Sources/A/A.swift", Self.function(lines: 71)),
+            keeps: (
+                "Sources/A/A.swift",
+                "protocol A {\n    func a()\n}\n" + Self.function(lines: 70) + "\n" + Self.function(lines: 70)
+            )
+        ) { file in
+            let linesMax = 70
+            guard file.area == "Sources" else { return [] }
+            return file.functions.filter { $0.count > linesMax }.map {
+                "\(file.at($0.lowerBound)) has \($0.count) lines"
+            }
+        },
+        Rule(
             "an unchecked promise carries its proof",
             breaks: ("Sources/A/A.swift", "/// A thing.\nfinal class A: @unchecked Sendable {"),
             keeps: (
@@ -129,4 +143,10 @@ extension Rule {
                 "XCT" + "Skip")
         },
     ]
+
+    /// From its name to its last brace; a text inside that looks like an end is none.
+    private static func function(lines: Int) -> String {
+        let opening = "private static func a(\n    _ b: Int\n) -> String {\n    \"\"\"\n    }\n    \"\"\"\n"
+        return opening + String(repeating: "    b()\n", count: lines - 7) + "}"
+    }
 }
