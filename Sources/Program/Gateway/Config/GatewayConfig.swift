@@ -80,6 +80,28 @@ package struct GatewayConfig: Sendable {
             streamSilenceMs: streamSilenceMs, patience: patience)
     }
 
+    /// Where calls find their speech agent.
+    func agentEndpoint(_ own: OwnAgent?) throws(OwnAgent.Missing) -> AgentEndpoint {
+        switch agent {
+        case .local:
+            guard let own else { throw OwnAgent.Missing() }
+            return AgentEndpoint(url: own.url, apiKey: own.apiKey)
+        case .remote(let url, let apiKey):
+            return AgentEndpoint(url: url, apiKey: apiKey, tls: authoritiesPath.map { .caFile($0) } ?? .systemTrust)
+        }
+    }
+
+    var carrierAccount: CarrierAccount? {
+        carrier.map { CarrierAccount(apiURL: $0.apiURL, accountSid: $0.accountSid, authToken: $0.authToken) }
+    }
+
+    /// - Parameter publicURL: what the carrier signs.
+    func webhookGuard(_ publicURL: String) -> WebhookGuard {
+        WebhookGuard(
+            authTokens: carrier.map { [$0.authToken] } ?? [], sharedKeys: carrier?.sharedKeys ?? [],
+            acceptUnsigned: acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
+    }
+
     /// What is wrong with the settings, a line each.
     package struct Mistakes: Error, CustomStringConvertible {
         package let lines: [String]
