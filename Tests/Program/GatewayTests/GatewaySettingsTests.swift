@@ -16,7 +16,9 @@ import Testing
         "PARLEY_MEDIA_THREADS": (["1", "256"], ["0", "257", "-1", "two", "1.0", "0x1"]),
         "PARLEY_DATA_DIR": (["/data", "."], []),
         "PARLEY_DRAIN_SECONDS": (["0", "3600"], ["-1", "3601", "30s"]),
-        "PARLEY_DATABASE_URL": (["postgres://a", "postgresql://a:b@c:1/d?e=f"], ["mysql://a", "hunter2", "postgres://a#b"]),
+        "PARLEY_DATABASE_URL": (
+            ["postgres://a", "postgresql://a:b@c:1/d?e=f"], ["mysql://a", "hunter2", "postgres://a#b"]
+        ),
         "PARLEY_DATABASE_OWNER_URL": (["postgres://a", "postgresql://a@b/c"], ["mysql://a", "host=a"]),
         "PARLEY_TWILIO_ACCOUNT_SID": (
             ["AC" + String(repeating: "0", count: 32)], ["AC", "SK" + String(repeating: "0", count: 32)]
