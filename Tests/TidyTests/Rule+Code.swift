@@ -103,17 +103,23 @@ extension Rule {
             return file.matches(#/0x30\.\.\.0x39/#, "0x30...0x39")
         },
         Rule(
-            "a metric's name ends in its unit",
-            breaks: ("Sources/A/A.swift", "Metrics.shared.add(\n\"parley_calls\", help: \"\")"),
-            keeps: ("Sources/A/A.swift", "Metrics.shared.add(\"parley_calls_total\", help: \"\")")
+            "a metric is a constant of a feature's …Metrics.swift, and its name ends in its unit",
+            breaks: ("Sources/A/AMetrics.swift", "static let a = Metric<Counter>(\n\"parley_calls\", \"\")"),
+            keeps: ("Sources/A/AMetrics.swift", "static let a = Metric<Counter>(\"parley_calls_total\", \"\")")
         ) { file in
             guard file.area == "Sources", file.mentions("\"parley_") else { return [] }
             let text = file.lines.joined(separator: "\n")
-            let pattern = #/\b(add|adjust|observe|set)\(\s*"(parley_\w+)"/#.wordBoundaryKind(.simple)
+            let pattern = #/\bMetric(?:Family)?(?:<(\w+)>)?\(\s*"(\w+)"/#.wordBoundaryKind(.simple)
             return text.matches(of: pattern).compactMap { match in
-                let units =
-                    match.1 == "add" ? ["_total"] : ["_seconds", "_bytes", "_ratio", "_active", "_pending", "_info"]
-                return units.contains { match.2.hasSuffix($0) } ? nil : "\(file.path): \(match.2)"
+                let units: [String] =
+                    switch match.1 {
+                    case "Counter": ["_total"]
+                    case "Histogram": ["_seconds"]
+                    case "Gauge": ["_seconds", "_bytes", "_ratio", "_active", "_pending", "_info"]
+                    default: []
+                    }
+                let isAtHome = file.path.hasSuffix("Metrics.swift")
+                return isAtHome && units.contains(where: match.2.hasSuffix) ? nil : "\(file.path): \(match.2)"
             }
         },
     ]

@@ -65,7 +65,7 @@ package final class Gateway: Sendable {
         _ config: GatewayConfig, ownAgent: () async throws -> OwnAgent = { throw OwnAgent.Missing() }
     ) async throws -> Gateway {
         Log.level = config.logLevel
-        Metrics.shared.declare(MetricCatalogue.series)
+        Metrics.shared.declare(GatewayMetrics.all.flatMap(\.series))
         BuildInfo.note(in: .shared)
         try FileManager.default.createDirectory(
             atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
