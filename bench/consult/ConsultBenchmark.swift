@@ -60,7 +60,8 @@ import Specialists
         var isWell = true
         if plan.parts.contains("files") { isWell = try await files(roster, questions, plan.callers) && isWell }
         if plan.parts.contains("calls") {
-            let live = try await LiveConsults(callers: plan.callers, specialists: plan.folder, questions: questions).run()
+            let live = try await LiveConsults(callers: plan.callers, specialists: plan.folder, questions: questions)
+                .run()
             row("calls: merged answer", live.answeredMs, limit: nil)
             let p95 = row("calls: answer in the ear", live.spokenMs, limit: "p95 \(Int(spokenP95MsMax))")
             isWell = p95 <= spokenP95MsMax && allDelivered(live, plan.callers) && isWell
