@@ -193,6 +193,7 @@ let package = Package(
         .executableTarget(
             name: "parley-relay", path: "bench/relay",
             linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),
+        .executableTarget(name: "parley-floor", path: "bench/floor"),
         .executableTarget(
             name: "core-benchmark",
             dependencies: ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "CAllocationCounter"],

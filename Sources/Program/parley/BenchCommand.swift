@@ -20,6 +20,7 @@ enum BenchCommand: Command {
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
+        Option("--compare-floor", nil, "the same conversations over sockets whose bytes are only passed on, in turns"),
         Option("--storm", "N", "after the first level: N set-ups a second beside the calls under way"),
         Option("--consults", "N", "N of the calls consult specialists all the time; the others with and without them"),
         Option("--strangers", "N", "N connections a second without credential, four requests each, beside the calls"),
@@ -51,7 +52,6 @@ enum BenchCommand: Command {
         options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
         let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
         options.executable = executable
-        options.relay = URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/parley-relay"
 
         let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
         options.specialistsDirectory =
@@ -87,6 +87,10 @@ enum BenchCommand: Command {
     private static func setPhases(of options: inout LoadOptions, _ arguments: Arguments) throws {
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
+        options.comparesFloor = arguments.has("--compare-floor")
+        if options.tls, options.comparesFloor {
+            throw Arguments.Mistake(text: "--compare-floor: not with --tls, which the floor would pass on as it is")
+        }
         options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
         options.consults = try whole(arguments, "--consults", 1...5_000)
         options.strangersPerSecond = try whole(arguments, "--strangers", 1...5_000)

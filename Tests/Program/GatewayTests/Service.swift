@@ -7,10 +7,7 @@ struct Service {
 
     /// With the executable built beside the tests, and every setting as it comes.
     static func install() async throws -> Service {
-        let built =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-            ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let service = Service(machine: try await BootedMachine.boot(built))
+        let service = Service(machine: try await BootedMachine.boot(Checkout.products))
         guard let lines = try blocks().first(where: { $0.contains("systemctl enable") }) else {
             throw BootedMachine.Failed("deploy/README.md has no lines to install with")
         }
