@@ -18,21 +18,6 @@ package enum APISettings {
     package static let all: [any AnySetting] = [jwtSecret, metricsListen, metricsToken]
 }
 
-extension SettingKind where Value == [UInt8] {
-    /// The bytes of a text.
-    ///
-    /// - Parameter example: what makes a good one.
-    static func bytes(_ bytesMin: Int, example: String) -> SettingKind {
-        SettingKind { text throws(SettingMistake) in
-            let bytes = Array(text.utf8)
-            guard bytes.count >= bytesMin else {
-                throw .because(["\(bytes.count) bytes are too few; use \(bytesMin) or more, e.g. \(example)"])
-            }
-            return bytes
-        }
-    }
-}
-
 extension SettingKind where Value == String {
     /// What can stand in an `Authorization` header and cannot be guessed.
     static var bearer: SettingKind {

@@ -70,6 +70,21 @@ extension SettingKind where Value == Set<String> {
     }
 }
 
+extension SettingKind where Value == [UInt8] {
+    /// The bytes of a text.
+    ///
+    /// - Parameter example: what makes a good one.
+    package static func bytes(_ bytesMin: Int, example: String) -> SettingKind {
+        SettingKind { text throws(SettingMistake) in
+            let bytes = Array(text.utf8)
+            guard bytes.count >= bytesMin else {
+                throw .because(["\(bytes.count) bytes are too few; use \(bytesMin) or more, e.g. \(example)"])
+            }
+            return bytes
+        }
+    }
+}
+
 extension SettingKind where Value == Int {
     package static func whole(_ range: ClosedRange<Int>) -> SettingKind {
         SettingKind { text throws(SettingMistake) in

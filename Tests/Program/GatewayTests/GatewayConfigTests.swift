@@ -1,7 +1,10 @@
+import CallModel
 import Foundation
+import LiveCalls
 import Settings
 import Telemetry
 import Testing
+import TwilioProtocol
 import WebSocketTransport
 
 @testable import Gateway
@@ -189,6 +192,20 @@ import WebSocketTransport
         ] {
             let report = try SettingsFolder.mistakes(environment)
             #expect(!report.contains("hunter2"), "\(report)")
+        }
+    }
+
+    @Test func `nodes that share the secret of stream tokens take each other's, others do not`() throws {
+        func mint(_ secret: String) throws -> StreamTokenMint {
+            try GatewayConfig(environment: ["PARLEY_STREAM_SECRET": secret]).calls.tokenMint()
+        }
+        let sid = try #require(CallSid("CA" + String(repeating: "0", count: 32)))
+        let shared = String(repeating: "s", count: 32)
+        let token = try mint(shared).mint(for: sid, expiresAt: 60).text
+
+        #expect(throws: Never.self) { try mint(shared).verify(token, for: sid, now: 0) }
+        for stranger in [String(repeating: "t", count: 32), ""] {
+            #expect(throws: StreamTokenError.forgedOrOtherCall) { try mint(stranger).verify(token, for: sid, now: 0) }
         }
     }
 

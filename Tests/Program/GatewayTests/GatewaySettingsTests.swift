@@ -32,6 +32,7 @@ import Testing
         "PARLEY_CALLS_MAX": (["1", "100000"], ["0", "100001", "many", " 5"]),
         "PARLEY_PLAYOUT_LEAD_MS": (["40", "1000"], ["39", "1001", "100ms"]),
         "PARLEY_COALESCE_AUDIO": (["auto", "off"], ["on", "Auto", "true"]),
+        "PARLEY_STREAM_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": (["true", "false"], ["yes", "1", "TRUE"]),
         "PARLEY_JWT_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_METRICS_LISTEN": (["10.0.0.5:9090", "[::]:0"], ["9090", ":9090"]),

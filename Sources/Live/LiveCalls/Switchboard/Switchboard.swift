@@ -21,7 +21,7 @@ package final class Switchboard: Sendable {
     package init(_ services: CallServices, on group: LoopGroup) {
         self.services = services
         registry = services.registry
-        tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        tokens = services.settings.tokenMint()
         loops = LoopTable(group: group, services: services, tokens: tokens)
         orphans = OrphanedCalls(
             journals: services.journals, carrier: services.carrier,

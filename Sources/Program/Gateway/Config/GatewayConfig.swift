@@ -62,6 +62,7 @@ package struct GatewayConfig: Sendable {
     package var callsMax: Int
     package var playoutLeadMs: Int
     package var coalescesAudio: Bool
+    package var streamSecret: [UInt8]?
     package var drainSeconds: Int
     package var logLevel: Log.Level
     package var acceptUnsignedWebhooks: Bool
@@ -77,7 +78,7 @@ package struct GatewayConfig: Sendable {
     var calls: CallSettings {
         CallSettings(
             callsMax: callsMax, playoutLeadMs: playoutLeadMs, coalescesAudio: coalescesAudio,
-            streamSilenceMs: streamSilenceMs, patience: patience)
+            streamSilenceMs: streamSilenceMs, patience: patience, streamSecret: streamSecret)
     }
 
     /// Where calls find their speech agent.
@@ -137,6 +138,7 @@ package struct GatewayConfig: Sendable {
         callsMax = reader.read(CallSettings.callsMax)
         playoutLeadMs = reader.read(CallSettings.playoutLeadMs)
         coalescesAudio = reader.read(CallSettings.coalescesAudio)
+        streamSecret = reader.read(CallSettings.streamSecret)
         acceptUnsignedWebhooks = reader.read(CallSettings.acceptsUnsignedWebhooks)
         jwtSecret = reader.read(APISettings.jwtSecret)
         metricsListen = reader.read(APISettings.metricsListen)
