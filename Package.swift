@@ -282,7 +282,7 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "AllocationShim", "parley"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
