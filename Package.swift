@@ -209,8 +209,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "SpeechAgent", "Consult",
+                "WebSocketTransport", "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
