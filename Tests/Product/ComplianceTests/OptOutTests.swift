@@ -124,7 +124,7 @@ import Testing
                 Self.optOut(people.ours[0]), Self.optOut(people.neighbour, nil),
                 Self.optOut(others.ours[0], nil, words: nil),
             ]
-            try tx.send(OptOut.statement, rows: optOuts.map(\.row))
+            try tx.send(OptOut.statement, optOuts.map(\.row))
         }
 
         #expect(try await people.leftAlone() == Set(people.ours + [people.neighbour]))
