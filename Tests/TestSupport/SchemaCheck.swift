@@ -1,3 +1,4 @@
+import CallModel
 package import Database
 
 /// What the product says of its tables, held against the migrated database.

@@ -3,6 +3,8 @@ package struct BulkRow<Column: TableColumn>: Sendable, ExpressibleByDictionaryLi
     let fields: [(column: Column, value: SQLValue)]
 
     package init(dictionaryLiteral fields: (Column, SQLValue)...) { self.fields = fields }
+
+    package subscript(_ column: Column) -> SQLValue? { fields.first { $0.column == column }?.value }
 }
 
 /// Rows for one statement.

@@ -71,7 +71,10 @@ package struct SQL<Column: TableColumn>: Sendable, ExpressibleByStringInterpolat
     }
 
     /// Whether it takes the rows one by one.
-    var readsRows: Bool { pieces.contains { if case .given = $0 { true } else { false } } }
+    var readsRows: Bool {
+        for case .given in pieces { return true }
+        return false
+    }
 
     /// What it takes from rows, each column once, in the order of the text.
     var given: [Column] {

@@ -1,3 +1,4 @@
+import CallModel
 import FoundationEssentials
 import TestSupport
 import Testing

@@ -152,9 +152,10 @@ import Testing
         let wish = OptOut(
             contactID: person, phone: Self.number, words: nil, source: .doubtedCaller, at: Self.at, callID: call)
 
-        #expect(
-            wish.row == [
-                .uuid(person), "+14155552671", nil, "caller (unverified)", .timestamp(Self.at), .uuid(call),
-            ])
+        let expected: [(ConsentColumn, SQLValue)] = [
+            (.contactID, .uuid(person)), (.phone, "+14155552671"), (.words, nil), (.source, "caller (unverified)"),
+            (.at, .timestamp(Self.at)), (.callID, .uuid(call)),
+        ]
+        for (column, value) in expected { #expect(wish.row[column] == value, "\(column)") }
     }
 }

@@ -2,24 +2,7 @@ package import CallModel
 package import Database
 package import FoundationEssentials
 
-/// Table `lead_activities`: what happened to a lead.
-package enum LeadActivityColumn: String, TableColumn {
-    case leadID, callID, activityType, subject, description, createdBy, isAutomated, metadata, createdAt
-
-    package static let table: StaticString = "lead_activities"
-
-    package var type: ColumnType {
-        switch self {
-        case .leadID, .callID, .createdBy: .uuid
-        case .activityType, .subject, .description: .text
-        case .isAutomated: .boolean
-        case .metadata: .jsonb
-        case .createdAt: .timestamptz
-        }
-    }
-}
-
-/// Rows of `lead_activities` that machines write.
+/// What happened to a lead: rows of `lead_activities` that machines write.
 package enum LeadActivity {
     package static let statement = BulkStatement<LeadActivityColumn>(insert: LeadActivityColumn.allCases)
 
