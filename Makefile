@@ -20,11 +20,14 @@ release: setup ## build the optimised executable
 demo: release ## run the whole gateway on this machine: four callers, real audio, no account
 	.build-release/release/parley demo --once
 
-test: setup ## build and run every test
+# Targets of tests, all of them when it is empty: make test TARGET="CRMTests JobsTests"
+TARGET ?=
+test: setup ## build and run the tests, or those of TARGET alone
 	$(SWIFT) build --build-tests
-	./scripts/run-tests.sh
+	./scripts/run-tests.sh $(TARGET)
 
-check: lint test ## what CI runs: format, lint, build, test
+check: FUZZ_SECONDS = 60
+check: lint fuzz test ## what CI runs: format, a minute of fuzzing, build, tests
 
 format: ## rewrite the sources in the house format
 	$(SWIFT) format -i -p -r Package.swift Plugins Sources Tests bench
@@ -34,11 +37,11 @@ lint: ## report what the house format would change
 
 test/address: setup ## tests under the address sanitizer
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address
-	LSAN_OPTIONS="suppressions=$(CURDIR)/scripts/leak-sanitizer.supp:print_suppressions=0" ./scripts/run-tests.sh --sanitize=address --scratch-path .build-address
+	ASAN_OPTIONS=malloc_context_size=120 LSAN_OPTIONS="suppressions=$(CURDIR)/scripts/leak-sanitizer.supp:print_suppressions=0" ./scripts/run-tests.sh $(TARGET) -- --sanitize=address --scratch-path .build-address
 
 test/thread: setup ## tests under the thread sanitizer
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
-	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" ./scripts/run-tests.sh --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/thread-sanitizer.supp" ./scripts/run-tests.sh $(TARGET) -- --sanitize=thread --scratch-path .build-thread
 
 # Inputs a target, and seconds for all targets together; whichever is reached first ends a target.
 FUZZ_RUNS ?= 10000000
@@ -55,10 +58,11 @@ CAPACITY_TLS ?= 600
 bench/build: setup
 	$(SWIFT) build $(RELEASE) --product parley
 	$(SWIFT) build $(RELEASE) --product parley-relay
+	$(SWIFT) build $(RELEASE) --product parley-floor
 	$(SWIFT) build $(RELEASE) --product AllocationShim
 
 bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
-	$(BENCH) --calls $(CALLS) --levels 4 --hold 7 --cps 100 --storm 200 --compare-relay --json bench/results/local/latest.json --plot bench/results/local/latest.svg
+	$(BENCH) --calls $(CALLS) --levels 4 --hold 7 --cps 100 --storm 200 --compare-relay --compare-floor --json bench/results/local/latest.json --plot bench/results/local/latest.svg
 
 bench/check: bench/build ## ratios against the C relay and allocations a frame; fails when one is exceeded
 	$(BENCH) --calls 100 --hold 15 --cps 100 --compare-relay --one-frame-a-message --count-allocations 50 --check bench/thresholds/relay.json

@@ -190,6 +190,7 @@ let package = Package(
         .executableTarget(
             name: "parley-relay", path: "bench/relay",
             linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ev")]),
+        .executableTarget(name: "parley-floor", path: "bench/floor"),
         .executableTarget(
             name: "core-benchmark",
             dependencies: ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "CAllocationCounter"],
@@ -277,7 +278,9 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
+        tests(
+            "LoadBenchmarkTests", in: .program,
+            ["Consult", "LoadBenchmark", "parley", "parley-floor", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [

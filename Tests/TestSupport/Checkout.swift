@@ -5,6 +5,11 @@ package enum Checkout {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// Where the build put the test bundle, and the executables beside it.
+    package static let products: URL =
+        Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+        ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+
     /// `path` is relative to the root.
     package static func url(_ path: String) -> URL { root.appending(path: path) }
     package static func path(_ path: String) -> String { url(path).path }

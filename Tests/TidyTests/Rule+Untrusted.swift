@@ -4,8 +4,8 @@ extension Rule {
     /// Where bytes of strangers become numbers.
     private static let decoders = [
         "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/",
-        "Sources/Borders/WebSocketTransport/WebSocket/",
-        "Sources/Borders/WebSocketTransport/Wire/", "Sources/Media/TwilioProtocol/",
+        "Sources/Borders/WebSocketTransport/Loops/Wire.swift", "Sources/Borders/WebSocketTransport/Sockets/",
+        "Sources/Borders/WebSocketTransport/WebSocket/", "Sources/Media/TwilioProtocol/",
         "Sources/Media/SpeechAgent/Deepgram", "Sources/Words/Encoding/",
     ]
 

@@ -9,12 +9,19 @@ import Specialists
 /// - `files`: from the yes to the merged answer, the specialists answering from the knowledge in a private cluster, twenty
 ///   times over; moderator and what makes its answer fit for the ear, with the processor time of one consult.
 /// - `calls`: from the yes to the first of the answer in the caller's ear, in live calls through gateway, gate and agent, the
-///   hold phrase included. Fails when the 95th percentile is over 3 s.
+///   hold phrase included.
 /// - `stalled`: the same with a language model that takes every request and answers none. Fails when one consult is not
-///   answered within its limits.
+///   answered within the limits that it was given.
+///
+/// How long is long depends on the machine and who else is on it: `files` and `calls` are measured for one caller alone in the
+/// same run, and fail when the 95th percentile of all is too many times that.
 @main struct ConsultBenchmark {
     private static let rounds = 20
-    private static let spokenP95MsMax = 3_000.0
+    private static let alone = 20
+    /// 95th percentile of all over the one caller's, with what all of them say in real time.
+    private static let spokenRatioMax = 2.0
+    /// 95th percentile of all at once over what they take one after the other.
+    private static let mergedRatioMax = 1.0
     private static let stalledLimits = ConsultLimits(specialistMs: 6_000, wholeMs: 12_000)
     /// What is being said when an answer comes is said to its end.
     private static let lastWordsMs = 4_000.0
@@ -61,9 +68,13 @@ import Specialists
         if plan.parts.contains("files") { isWell = try await files(roster, questions, plan.callers) && isWell }
         if plan.parts.contains("calls") {
             let live = try await LiveConsults(callers: plan.callers, folder: plan.folder, questions: questions).run()
-            row("calls: merged answer", live.answeredMs, limit: nil)
-            let p95 = row("calls: answer in the ear", live.spokenMs, limit: "p95 \(Int(spokenP95MsMax))")
-            isWell = p95 <= spokenP95MsMax && allDelivered(live, plan.callers) && isWell
+            let one = try await LiveConsults(callers: 1, folder: plan.folder, questions: questions).run()
+            row("calls: merged answer", live.answeredMs)
+            row("calls: one alone, in the ear", one.spokenMs)
+            let p95 = row("calls: answer in the ear", live.spokenMs)
+            isWell =
+                holds("one caller's", p95 / percentile(0.5, one.spokenMs), spokenRatioMax)
+                && allDelivered(one, 1) && allDelivered(live, plan.callers) && isWell
         }
         if plan.parts.contains("stalled") {
             let endpoint = try StalledEndpoint()
@@ -122,6 +133,13 @@ import Specialists
         var tookMs: [Double] = []
         var answered = 0
         var asked = 0
+        let asker = KnowledgeAsker(store, tenant: .initial)
+        var aloneMs: [Double] = []
+        for index in 0..<alone {
+            var call = gate
+            let (question, grant) = try grant(questions[index % questions.count], &call)
+            aloneMs.append(await consult(question, under: grant, moderator, asker).ms)
+        }
         let cpuBefore = cpuSeconds()
         for round in 0..<rounds {
             var granted: [(ConsultQuestion, ConsentGrant)] = []
@@ -129,16 +147,9 @@ import Specialists
                 var call = gate
                 granted.append(try grant(questions[(round * callers + index) % questions.count], &call))
             }
-            await withTaskGroup(of: (Double, ConsultOutcome).self) { group in
+            await withTaskGroup(of: (ms: Double, outcome: ConsultOutcome).self) { group in
                 for (question, grant) in granted {
-                    group.addTask {
-                        let started = ContinuousClock.now
-                        let outcome = await moderator.consult(
-                            question, under: grant, limits: ConsultLimits(),
-                            asking: KnowledgeAsker(store, tenant: .initial))
-                        _ = outcome.answer?.prepared(language: "en")
-                        return (started.duration(to: .now) / .milliseconds(1), outcome)
-                    }
+                    group.addTask { await consult(question, under: grant, moderator, asker) }
                 }
                 for await (ms, outcome) in group {
                     tookMs.append(ms)
@@ -149,12 +160,24 @@ import Specialists
         }
         let cpuMs = (cpuSeconds() - cpuBefore) * 1_000 / Double(tookMs.count)
         await database.close()
-        let p95 = row("files: merged answer", tookMs, limit: "p95 \(Int(spokenP95MsMax))")
+        row("files: one alone", aloneMs)
+        let p95 = row("files: merged answer", tookMs)
         print(
             String(
                 format: "       %.1f specialists each, %d answered, %.2f ms of processor time each",
                 Double(asked) / Double(tookMs.count), answered, cpuMs))
-        return p95 <= spokenP95MsMax && answered == tookMs.count
+        let oneByOne = percentile(0.5, aloneMs) * Double(callers)
+        return holds("all one after the other", p95 / oneByOne, mergedRatioMax) && answered == tookMs.count
+    }
+
+    private static func consult(
+        _ question: ConsultQuestion, under grant: ConsentGrant, _ moderator: Moderator<ContinuousClock>,
+        _ asker: KnowledgeAsker
+    ) async -> (ms: Double, outcome: ConsultOutcome) {
+        let started = ContinuousClock.now
+        let outcome = await moderator.consult(question, under: grant, limits: ConsultLimits(), asking: asker)
+        _ = outcome.answer?.prepared(language: "en")
+        return (started.duration(to: .now) / .milliseconds(1), outcome)
     }
 
     /// A caller's yes, through the gate as in a call.
@@ -177,17 +200,24 @@ import Specialists
 
     /// Prints a row, and returns its 95th percentile.
     @discardableResult
-    private static func row(_ name: String, _ ms: [Double], limit: String?) -> Double {
-        let sorted = ms.sorted()
-        func percentile(_ share: Double) -> Double {
-            sorted.isEmpty ? .infinity : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    private static func row(_ name: String, _ ms: [Double], limit: String = "") -> Double {
+        func text(_ share: Double) -> String {
+            let ms = percentile(share, ms)
+            return ms.isFinite ? String(format: "%.0f", ms) : "none"
         }
-        func text(_ ms: Double) -> String { ms.isFinite ? String(format: "%.0f", ms) : "none" }
-        print(
-            line(
-                name, "\(sorted.count)", text(percentile(0.5)), text(percentile(0.95)), text(percentile(1)),
-                limit ?? ""))
-        return percentile(0.95)
+        print(line(name, "\(ms.count)", text(0.5), text(0.95), text(1), limit))
+        return percentile(0.95, ms)
+    }
+
+    /// Infinite for none.
+    private static func percentile(_ share: Double, _ ms: [Double]) -> Double {
+        let sorted = ms.sorted()
+        return sorted.isEmpty ? .infinity : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    }
+
+    private static func holds(_ what: String, _ ratio: Double, _ most: Double) -> Bool {
+        print(String(format: "       p95 over %@: %.2f, at most %.1f", what, ratio, most))
+        return ratio <= most
     }
 
     private static func line(_ name: String, _ columns: String...) -> String {

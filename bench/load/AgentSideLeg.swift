@@ -1,9 +1,12 @@
 import Runtime
+import TwilioProtocol
 import WebSocketTransport
 
 /// The speech agent's end of one call: answers Deepgram's protocol, counts the caller's frames, speaks faster than real
 /// time. Which call it serves it learns from the first stamped frame. Lives on the generator's loop.
 final class AgentSideLeg: WebSocketHandler {
+    /// Frames that an agent which paces itself sends ahead of the caller's ear.
+    private static let leadFrames = 4
     /// Ideal send times of the frames on their way; longer than any response.
     private static let window = 2_048
 
@@ -24,9 +27,13 @@ final class AgentSideLeg: WebSocketHandler {
     private var framesOwed = 0
     private var beginsResponse = false
     private var script: CallScript?
+    /// There is nobody between the carrier's half and this one: both speak the carrier's language.
+    private let hearsCarrier: Bool
+    private var carrier: TwilioFrameWriter?
 
-    init(id: Int, generator: LoadGenerator) {
+    init(id: Int, hearsCarrier: Bool, generator: LoadGenerator) {
         self.id = id
+        self.hearsCarrier = hearsCarrier
         self.generator = generator
     }
 
@@ -66,6 +73,8 @@ final class AgentSideLeg: WebSocketHandler {
         say(#"{"type":"AgentStartedSpeaking","total_latency":0.4,"tts_latency":0.1,"ttt_latency":0.3}"#)
         framesOwed = frames
         beginsResponse = true
+        guard hearsCarrier else { return }
+        for _ in 0..<Self.leadFrames { speak(frames: 1) }
     }
 
     /// Sends the next `frames` frames of the response as one message.
@@ -86,7 +95,13 @@ final class AgentSideLeg: WebSocketHandler {
         }
         framesOwed -= count
         generator.meter.counts.agentFramesSent += count
-        if socket.sendBinary(message.span) == .refused { generator.meter.counts.framesRefusedBySocket += count }
+        var outcome = SendOutcome.refused
+        if hearsCarrier {
+            carrier?.withMedia(message.span) { outcome = socket.sendText($0) }
+        } else {
+            outcome = socket.sendBinary(message.span)
+        }
+        if outcome == .refused { generator.meter.counts.framesRefusedBySocket += count }
         if framesOwed == 0 { say(#"{"type":"AgentAudioDone"}"#) }
     }
 
@@ -95,6 +110,7 @@ final class AgentSideLeg: WebSocketHandler {
         framesOwed = 0
         cutIndex = nextIndex
         playedOutAt = 0
+        if let clear = carrier?.clear { _ = socket?.sendText(clear.span) }
         say(#"{"type":"UserStartedSpeaking"}"#)
     }
 
@@ -109,7 +125,7 @@ final class AgentSideLeg: WebSocketHandler {
     func cut() { socket?.abort() }
 
     func say(_ text: String) {
-        guard let socket else { return }
+        guard let socket, !hearsCarrier else { return }
         if socket.sendText(Array(text.utf8).span) == .refused { generator.meter.counts.framesRefusedBySocket += 1 }
     }
 
@@ -121,6 +137,7 @@ final class AgentSideLeg: WebSocketHandler {
     }
 
     func webSocket(_ socket: WebSocket, receivedText text: Span<UInt8>) {
+        if hearsCarrier { return hearCarrier(text) }
         guard ByteSearch.find(#""Settings""#, in: text) != nil else {
             script?.told(text)
             return
@@ -129,6 +146,14 @@ final class AgentSideLeg: WebSocketHandler {
         respond(frames: generator.scenario.greetingMs / 20)
         // Nobody ticks this leg before it is bound to its call.
         while isSpeaking { speak(frames: generator.scenario.agentMessageMs / 20) }
+    }
+
+    /// A message of the carrier's, as it left its half.
+    private func hearCarrier(_ text: Span<UInt8>) {
+        guard let start = ByteSearch.find(#""payload":""#, in: text) else { return }
+        let now = MonotonicTime.now().nanoseconds
+        generator.meter.counts.callerMessagesHeard += 1
+        hear(StampedPayload(text, from: start).stamp(at: 0), heldBack: 0, at: now)
     }
 
     func webSocket(_ socket: WebSocket, receivedBinary audio: Span<UInt8>) {
@@ -156,6 +181,7 @@ final class AgentSideLeg: WebSocketHandler {
             caller.adopt(self, heardAt: nil)
             // An agent leg that comes later in a call starts in the middle.
             if !caller.isOrdinary { expectedIndex = stamp.index }
+            if hearsCarrier { greet(caller) }
         }
         guard let caller, caller.id == stamp.leg else {
             generator.meter.counts.foreignFrames += 1
@@ -172,6 +198,12 @@ final class AgentSideLeg: WebSocketHandler {
         let delay = now - caller.dueTime(of: stamp.index + heldBack)
         generator.meter.callerToAgent.record(nanoseconds: delay)
         if delay > LoadMeter.lateNanoseconds { generator.meter.counts.callerFramesLate += 1 }
+    }
+
+    /// Without settings to wait for.
+    private func greet(_ caller: CarrierLeg) {
+        carrier = TwilioFrameWriter(streamSid: caller.plan.streamSid)
+        respond(frames: generator.scenario.greetingMs / 20)
     }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {

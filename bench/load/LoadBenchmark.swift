@@ -101,25 +101,27 @@ package struct LoadBenchmark: Sendable {
         } else if !options.threadsToCompare.isEmpty {
             await gateway.stop()
             return try await compareThreads(stage, &result)
-        } else if options.comparesRelay || options.findCapacity || options.showsIdle {
-            let relay = options.comparesRelay ? try await stage.relay() : nil
-            await beside(relay.map { runner($0, stage) }, mine, &result)
-            await relay?.stop()
         } else {
-            await levels(mine, nil, &result)
+            let relay = options.comparesRelay ? try await stage.yardstick(.relay) : nil
+            let floor = options.comparesFloor ? try await stage.yardstick(.floor) : nil
+            await beside(relay.map { runner($0, stage) }, floor.map { runner($0, stage) }, mine, &result)
+            await relay?.stop()
+            await floor?.stop()
         }
         say("hanging up")
         await mine.hangUpAll()
         try await lookForRecords(of: gateway, stage, &result)
     }
 
-    private func beside(_ yardstick: LevelRunner?, _ mine: LevelRunner, _ result: inout LoadResult) async {
+    private func beside(
+        _ relay: LevelRunner?, _ floor: LevelRunner?, _ mine: LevelRunner, _ result: inout LoadResult
+    ) async {
         if options.showsIdle {
             result.idle = await IdlePhase(
-                runner: mine, relay: yardstick, calls: options.calls, holdSeconds: options.holdSeconds
+                runner: mine, relay: relay, calls: options.calls, holdSeconds: options.holdSeconds
             ).run()
         } else if options.findCapacity {
-            for runner in [yardstick, mine].compactMap(\.self) {
+            for runner in [relay, mine].compactMap(\.self) {
                 let (levels, capacity) = await CapacitySearch(
                     runner: runner, calls: options.calls, holdSeconds: options.holdSeconds
                 ).run()
@@ -127,12 +129,14 @@ package struct LoadBenchmark: Sendable {
                 result.capacityCalls[runner.target.kind.rawValue] = capacity
             }
         } else {
-            await levels(mine, yardstick, &result)
+            await levels(mine, relay, floor, &result)
         }
     }
 
-    /// Each level on the gateway and, in turns with it, on the relay: both meet the machine in the same mood.
-    private func levels(_ mine: LevelRunner, _ yardstick: LevelRunner?, _ result: inout LoadResult) async {
+    /// Each level on the gateway and, in turns with it, on relay and floor: all meet the machine in the same mood.
+    private func levels(
+        _ mine: LevelRunner, _ relay: LevelRunner?, _ floor: LevelRunner?, _ result: inout LoadResult
+    ) async {
         for (number, share) in options.shares.enumerated() {
             let calls = max(1, Int(share * Double(options.calls)))
             let ours = await mine.level(calls, holdSeconds: options.holdSeconds)
@@ -140,15 +144,27 @@ package struct LoadBenchmark: Sendable {
             if let rate = options.stormPerSecond, number == 0 {
                 result.storm = await StormPhase(runner: mine, scenario: scenario).run(perSecond: rate)
             }
-            guard let yardstick else { continue }
-            await mine.hangUpAll()
-            let theirs = await yardstick.level(calls, holdSeconds: options.holdSeconds)
-            await yardstick.hangUpAll()
-            result.levels.append(theirs)
-            if let a = ours.cpuMsPerCallSecond, let b = theirs.cpuMsPerCallSecond, b > 0 {
-                result.cpuOverRelay["\(calls)"] = a / b
+            if let relay {
+                let theirs = await turn(calls, on: relay, after: mine)
+                result.levels.append(theirs)
+                result.cpuOverRelay["\(calls)"] = ours.cpu(over: theirs)
+            }
+            if let floor {
+                await floor.generator.behave(.underWay, .init(scenario: scenario.paced))
+                let theirs = await turn(calls, on: floor, after: mine)
+                await floor.generator.behave(.underWay, .init())
+                result.levels.append(theirs)
+                result.cpuOverFloor["\(calls)"] = ours.cpu(over: theirs)
             }
         }
+    }
+
+    /// One level on a yardstick, alone.
+    private func turn(_ calls: Int, on yardstick: LevelRunner, after mine: LevelRunner) async -> LevelResult {
+        await mine.hangUpAll()
+        let level = await yardstick.level(calls, holdSeconds: options.holdSeconds)
+        await yardstick.hangUpAll()
+        return level
     }
 
     private func lookForRecords(of gateway: LoadTarget, _ stage: LoadStage, _ result: inout LoadResult) async throws {

@@ -16,6 +16,8 @@ final class LoadGenerator: @unchecked Sendable {
         var authToken: String
         /// Whether records of its calls are looked for at the end.
         var keepsRecords: Bool
+        /// Nobody rings there: what the carrier's half sends comes to the agent's half as it is, and the other way round.
+        var passesBytes = false
         var authority: String { String(gatewayURL.drop { $0 != "/" }.dropFirst(2)) }
     }
 
@@ -167,7 +169,7 @@ final class LoadGenerator: @unchecked Sendable {
 
     /// The speech agent's half: takes a connection.
     func acceptAgent() -> AgentSideLeg {
-        let leg = AgentSideLeg(id: takeLeg(), generator: self)
+        let leg = AgentSideLeg(id: takeLeg(), hearsCarrier: target?.passesBytes == true, generator: self)
         agents[leg.id] = leg
         return leg
     }
@@ -194,12 +196,25 @@ final class LoadGenerator: @unchecked Sendable {
         let sid = Self.sid("CA", &dice)
         let stream = Self.sid("MZ", &dice)
         let from = "+1202555\(1_000 + dice.below(9_000))"
+        if target.passesBytes { return rang(Self.through(target, callSid: sid, streamSid: stream), crowd, took: 0) }
         let loop = loop
         let began = MonotonicTime.now()
         webhooks.ring(target, callSid: sid, streamSid: stream, from: from) { answer in
             let took = MonotonicTime.now().nanoseconds - began.nanoseconds
             loop.post { self.rang(answer, crowd, took: took) }
         }
+    }
+
+    /// A call over sockets whose bytes are only passed on: the WebSocket is between both halves.
+    private static func through(_ target: Target, callSid: String, streamSid: String) -> WebhookPoster.Answer {
+        let url = target.gatewayURL.replacing(/^http/, with: "ws") + "/v1/agent/converse"
+        guard let call = CallSid(callSid), let id = StreamSid(streamSid),
+            let request = try? WebSocketRequest(url: url, tls: .insecureNoVerification)
+        else { return .failed }
+        return .connect(
+            CarrierPlan(
+                callSid: call, streamSid: id, accountSid: target.accountSid, request: request, parameters: [],
+                pickedUpAt: .now()))
     }
 
     private func rang(_ answer: WebhookPoster.Answer, _ crowd: Crowd, took: Int64) {
@@ -252,7 +267,7 @@ final class LoadGenerator: @unchecked Sendable {
         meter.counts.callsEnded += 1
         let sid = leg.plan.callSid.text
         if leg.isOrdinary, target?.keepsRecords == true { hangUps[sid] = Date() }
-        if let target { webhooks.hungUp(target, callSid: sid) }
+        if let target, !target.passesBytes { webhooks.hungUp(target, callSid: sid) }
         guard wantsAnother else { return }
         if crowds[leg.crowd]?.manners.replaces == true { replace(leg.crowd) }
     }

@@ -28,6 +28,8 @@ package struct LoadOptions: Sendable {
     package var threadsToCompare: [Int] = []
     package var specialistsDirectory: String?
     package var comparesRelay = false
+    /// The same conversations over sockets whose bytes are only passed on.
+    package var comparesFloor = false
     /// Go on until so many calls have been set up, and print what the gateway's process holds meanwhile.
     package var soakCalls: Int?
     package var playoutLeadMs = 100
@@ -37,9 +39,8 @@ package struct LoadOptions: Sendable {
     package var authToken = ""
     package var gatewayPID: Int32?
     package var agentPort = 0
-    /// This program, and the relay.
+    /// This program; relay and floor stand beside it.
     package var executable = ""
-    package var relay = ""
     package var command = ""
     /// Counts the gateway's allocations in a steady stretch with so many calls, in a gateway of its own.
     package var countsAllocationsAt: Int?

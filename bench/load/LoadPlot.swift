@@ -22,13 +22,16 @@ package enum LoadPlot {
             }
         }
         let delays =
-            curves("in p50", ["#7fb3ff", "#bbb"]) { $0.callerToAgent.p50 }
-            + curves("in p99", ["#1f5fbf", "#777"]) { $0.callerToAgent.p99 }
-            + curves("out p99", ["#bf3f1f", "#444"]) { $0.agentToCaller.p99 }
+            curves("in p50", ["#7fb3ff", "#bbb", "#fc8"]) { $0.callerToAgent.p50 }
+            + curves("in p99", ["#1f5fbf", "#777", "#c80"]) { $0.callerToAgent.p99 }
+            + curves("out p99", ["#bf3f1f", "#444", "#a60"]) { $0.agentToCaller.p99 }
         let panels = [
             ("added delay, ms", delays),
-            ("CPU, ms a call-second", curves("CPU", ["#1f7f3f", "#777"]) { $0.cpuMsPerCallSecond }),
-            ("resident memory, MB", curves("RSS", ["#7f3f9f", "#777"]) { $0.residentKB.map { Double($0) / 1_024 } }),
+            ("CPU, ms a call-second", curves("CPU", ["#1f7f3f", "#777", "#c80"]) { $0.cpuMsPerCallSecond }),
+            (
+                "resident memory, MB",
+                curves("RSS", ["#7f3f9f", "#777", "#c80"]) { $0.residentKB.map { Double($0) / 1_024 } }
+            ),
         ]
         let total = left + Double(panels.count) * (width + gap)
         var svg = """

@@ -67,18 +67,24 @@ package struct LevelResult: Codable, Sendable {
 
     /// Past this p99 the generator's own frames were late, and nothing it says about others is to be believed.
     package static let ownLatenessMsMax = 2.0
+    /// What the search for the capacity means by calls that are carried; nothing passes or fails by it.
     package static let addedMsMax = 5.0
 
     package var isBelievable: Bool { ownLateness.p99 <= Self.ownLatenessMsMax }
 
-    /// What calls that are on had to suffer, in a few words; nil for nothing.
-    package var harm: String? {
+    /// What calls that are on lost, in a few words; nil for nothing.
+    package var loss: String? {
         let lost = counts.callerFramesLost + counts.agentFramesLost
         if lost > 0 { return "\(lost) frames lost" }
         if counts.underruns > 0 { return "\(counts.underruns) underruns" }
-        if counts.streamsLost > 0 { return "\(counts.streamsLost) streams lost" }
-        let worst = max(callerToAgent.p99, agentToCaller.p99)
-        return worst > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worst, 1)) ms" : nil
+        return counts.streamsLost > 0 ? "\(counts.streamsLost) streams lost" : nil
+    }
+
+    var worstP99: Double { max(callerToAgent.p99, agentToCaller.p99) }
+
+    /// What calls that are on had to suffer, in a few words; nil for nothing.
+    package var harm: String? {
+        loss ?? (worstP99 > Self.addedMsMax ? "p99 added \(LoadTable.decimal(worstP99, 1)) ms" : nil)
     }
 
     /// Why the level is worth a second measurement, in a few words: the generator itself was late. Nil when it is not.
@@ -88,6 +94,12 @@ package struct LevelResult: Codable, Sendable {
         if !isBelievable { return "the generator was late, p99 \(LoadTable.decimal(ownLateness.p99, 2)) ms" }
         let lost = counts.callerFramesLost + counts.agentFramesLost + counts.streamsLost
         return orLate && lost == 0 ? harm : nil
+    }
+
+    /// CPU a call-second over that of `yardstick`; nil where either was not read.
+    package func cpu(over yardstick: LevelResult) -> Double? {
+        guard let mine = cpuMsPerCallSecond, let theirs = yardstick.cpuMsPerCallSecond, theirs > 0 else { return nil }
+        return mine / theirs
     }
 
     /// Why the level is past the target's capacity, in a few words; nil when it holds.
@@ -121,6 +133,11 @@ package struct LoadResult: Codable, Sendable {
     package var threads: ThreadsResult?
     /// The gateway's CPU a call-second over the relay's, at equal calls, by level.
     package var cpuOverRelay: [String: Double] = [:]
+    /// The same over the floor's.
+    package var cpuOverFloor: [String: Double] = [:]
+
+    /// What the gateway is to take at most of what any relay must.
+    package static let cpuOverFloorAim = 1.4
 
     /// What the gateway's process held after so many calls.
     package struct SoakSample: Codable, Sendable {

@@ -53,6 +53,13 @@ package struct LoadScenario: Codable, Sendable {
         return copy
     }
 
+    /// The same conversation with an agent that speaks as fast as it is heard, a message a frame, as the floor passes it on.
+    var paced: LoadScenario {
+        var copy = self
+        (copy.agentSpeed, copy.agentMessageMs) = (1, 20)
+        return copy
+    }
+
     /// The same conversation in calls of a second.
     var brief: LoadScenario {
         var copy = lasting

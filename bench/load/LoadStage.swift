@@ -78,8 +78,8 @@ final class LoadStage: Sendable {
             environment: environment)
     }
 
-    func relay() async throws -> LoadTarget {
-        try await .relay(executable: options.relay, agentPort: agentPort, tls: tls, folder: folder)
+    func yardstick(_ kind: LoadTarget.Kind) async throws -> LoadTarget {
+        try await .yardstick(kind, executable: options.executable, agentPort: agentPort, tls: tls, folder: folder)
     }
 
     func shutdown() async {

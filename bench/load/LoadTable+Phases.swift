@@ -23,8 +23,10 @@ extension LoadTable {
                 "hang-up to record    \(percentiles(delays)), \(delays.count) records, \(result.recordsMissing ?? 0) missing",
             ]
         }
-        for (calls, ratio) in result.cpuOverRelay.sorted(by: { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }) {
-            lines.append("CPU over the C relay's at \(calls) calls: \(decimal(ratio, 2))")
+        lines += ratios(result.cpuOverRelay).map { "CPU over the C relay's at \($0) calls: \(decimal($1, 2))" }
+        let aim = decimal(LoadResult.cpuOverFloorAim, 1)
+        lines += ratios(result.cpuOverFloor).map {
+            "CPU over the floor at \($0) calls: \(decimal($1, 2)), the aim is \(aim) at most"
         }
         for (target, capacity) in result.capacityCalls.sorted(by: { $0.key < $1.key }) {
             lines.append("capacity, \(target): \(capacity) calls with p99 added ≤ 5 ms, no lost frame, no underrun")
@@ -64,6 +66,13 @@ extension LoadTable {
             "  ring to TwiML      \(percentiles(storm.webhook))",
             "  pickup to audio    \(percentiles(storm.pickupToAudio))",
         ] + turns(storm.turns, without: "beside calls", with: "beside storm")
+    }
+
+    /// By calls, the fewest first.
+    private static func ratios(_ ratios: [String: Double]) -> [(calls: Int, ratio: Double)] {
+        ratios.compactMap { calls, ratio in Int(calls).map { (calls: $0, ratio: ratio) } }.sorted {
+            $0.calls < $1.calls
+        }
     }
 
     private static func consults(_ consults: ConsultsResult) -> [String] {

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 import WebSocketTransport
 
-/// The process under load: a gateway or the C relay, started for the run and ended after it; or a gateway that runs
-/// already.
+/// The process under load: a gateway, the C relay or the floor, started for the run and ended after it; or a gateway that
+/// runs already.
 final class LoadTarget: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    enum Kind: String, Sendable, Codable { case gateway, relay, given }
+    enum Kind: String, Sendable, Codable { case gateway, relay, floor, given }
 
     let kind: Kind
     let address: LoadGenerator.Target
@@ -59,25 +59,27 @@ final class LoadTarget: Sendable {
         return target
     }
 
-    /// Starts the C relay.
-    static func relay(
-        executable: String, agentPort: Int, tls: LoadTLS?, folder: String
+    /// Starts the C relay, or the floor below it.
+    /// - Parameter yardstick: its kind, whose executable stands beside `executable`.
+    static func yardstick(
+        _ yardstick: Kind, executable: String, agentPort: Int, tls: LoadTLS?, folder: String
     ) async throws -> LoadTarget {
-        guard FileManager.default.isExecutableFile(atPath: executable) else {
-            throw Failure(description: "the relay is not built; make bench builds \(executable)")
+        let path = URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/parley-\(yardstick.rawValue)"
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Failure(description: "the \(yardstick.rawValue) is not built; make bench builds \(path)")
         }
         let port = try FreePort.take()
+        let log = folder + "/\(yardstick.rawValue).log"
         let process = try start(
-            executable, ["\(port)", "\(agentPort)"] + (tls.map { [$0.certificate, $0.key] } ?? []), [:],
-            log: folder + "/relay.log")
+            path, ["\(port)", "\(agentPort)"] + (tls.map { [$0.certificate, $0.key] } ?? []), [:], log: log)
         let target = LoadTarget(
-            kind: .relay,
+            kind: yardstick,
             address: LoadGenerator.Target(
                 gatewayURL: "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)",
                 accountSid: "AC" + String(repeating: "b", count: 32),
-                authToken: "load-benchmark", keepsRecords: false),
+                authToken: "load-benchmark", keepsRecords: false, passesBytes: yardstick == .floor),
             probe: ProcessProbe(pid: process.processIdentifier), dataDirectory: nil, process: process)
-        try await target.waitUntilReady(port: port, log: folder + "/relay.log")
+        try await target.waitUntilReady(port: port, log: log)
         return target
     }
 
@@ -117,9 +119,10 @@ final class LoadTarget: Sendable {
         return process
     }
 
-    /// A gateway that is still starting listens already, and answers 503.
+    /// A gateway that is still starting listens already, and answers 503. The floor answers nothing itself.
     private func isServing() async -> Bool {
-        await WebhookPoster.look(address.gatewayURL, path: "/healthz")?.status == 200
+        if address.passesBytes { return true }
+        return await WebhookPoster.look(address.gatewayURL, path: "/healthz")?.status == 200
     }
 
     private func waitUntilReady(port: Int, log: String) async throws {

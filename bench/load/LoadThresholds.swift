@@ -54,11 +54,12 @@ package struct LoadThresholds: Codable, Sendable {
             return verdict
         }
         for relay in relays {
-            guard let mine = result.levels.first(where: { $0.target != "relay" && $0.calls == relay.calls }) else {
-                continue
-            }
-            if let cpu = mine.cpuMsPerCallSecond, let yardstick = relay.cpuMsPerCallSecond, yardstick > 0 {
-                verdict.hold("CPU over the relay's at \(mine.calls) calls", cpu / yardstick, atMost: cpuOverRelayMax)
+            let others = ["relay", "floor"]
+            guard
+                let mine = result.levels.first(where: { !others.contains($0.target) && $0.calls == relay.calls })
+            else { continue }
+            if let ratio = mine.cpu(over: relay) {
+                verdict.hold("CPU over the relay's at \(mine.calls) calls", ratio, atMost: cpuOverRelayMax)
             }
             for (name, path) in [("in", \LevelResult.callerToAgent), ("out", \LevelResult.agentToCaller)] {
                 let ratio = (mine[keyPath: path].p99 + delayFloorMs) / (relay[keyPath: path].p99 + delayFloorMs)

@@ -52,6 +52,9 @@ package struct OverloadResult: Codable, Sendable {
         package var level: LevelResult
     }
 
+    /// Of p99 added, with as much on both sides as the clock decides.
+    private static let (delayRatioMax, delayFloorMs) = (2.0, 2.0)
+
     package var limit: Int
     package var steps: [Step] = []
 
@@ -70,11 +73,21 @@ package struct OverloadResult: Codable, Sendable {
             if step.accepted >= limit, step.readyStatus != 503 || !step.readyHasRetryAfter {
                 faults.append("full, but /readyz answers \(step.readyStatus) without 503 and Retry-After")
             }
-            if step.level.isBelievable, let harm = step.level.harm {
-                faults.append("at \(step.offered) offered, calls under way: \(harm)")
+            guard step.level.isBelievable else { continue }
+            if let loss = step.level.loss { faults.append("at \(step.offered) offered, calls under way: \(loss)") }
+            if let ratio = delay(of: step), ratio > Self.delayRatioMax {
+                faults.append(
+                    "at \(step.offered) offered, p99 added to calls under way is \(LoadTable.decimal(ratio, 2)) times that at "
+                        + "\(steps[0].offered)")
             }
         }
         return faults
+    }
+
+    /// p99 added over that of the first step, measured in the same run; nil where that one is void.
+    private func delay(of step: Step) -> Double? {
+        guard let first = steps.first?.level, first.isBelievable else { return nil }
+        return (step.level.worstP99 + Self.delayFloorMs) / (first.worstP99 + Self.delayFloorMs)
     }
 }
 

@@ -1,5 +1,4 @@
 package import Encoding
-import FoundationEssentials
 import WebSocketTransport
 
 /// A document of JSON as it came, or as it goes out. Names of an object stand once; numbers without a fraction are
@@ -13,12 +12,25 @@ package enum JSONValue: Equatable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// Nil for what is no JSON in UTF-8: a byte order mark, a number beyond all bounds, nesting beyond 512.
+    /// Nil for what is no JSON in UTF-8, a number beyond all bounds, nesting deeper than 32 and more than 100,000 values.
     package init?(_ bytes: [UInt8]) {
-        guard String(validating: bytes, as: UTF8.self) != nil, bytes.first != 0xEF,
-            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-        else { return nil }
-        self = value
+        guard let value = try? WireJSON(parsing: bytes, valuesMax: Self.valuesMax) else { return nil }
+        self.init(value)
+    }
+
+    private static let valuesMax = 100_000
+
+    private init(_ value: WireJSON) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value)
+        case .number(let value): self = Int(exactly: value).map(Self.integer) ?? .number(value)
+        case .string(let text): self = .text(text)
+        case .array(let values): self = .list(values.map(Self.init))
+        case .object(let object):
+            self = .object(Dictionary(object.fields.map { ($0.key, Self($0.value)) }, uniquingKeysWith: { $1 }))
+        }
     }
 
     package subscript(_ name: String) -> JSONValue? {

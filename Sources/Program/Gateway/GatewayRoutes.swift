@@ -84,7 +84,7 @@ final class DeferredRoutes: Sendable {
         let deadline = MonotonicTime.now().adding(milliseconds: Self.patienceMs)
         while MonotonicTime.now() < deadline {
             if let routes = state.withLock({ $0.routes }) { return routes }
-            try? await Task.sleep(for: .milliseconds(10))
+            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { return nil }
         }
         return nil
     }

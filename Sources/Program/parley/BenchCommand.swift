@@ -20,6 +20,7 @@ enum BenchCommand: Command {
         Option("--seed", "N", "the same seed makes the same calls; default 1"),
         Option("--find-capacity", nil, "look for the most calls with p99 added ≤ 5 ms, no lost frame, no underrun"),
         Option("--compare-relay", nil, "the same load through the minimal C relay, in turns"),
+        Option("--compare-floor", nil, "the same conversations over sockets whose bytes are only passed on, in turns"),
         Option("--storm", "N", "after the first level: N set-ups a second beside the calls under way"),
         Option("--consults", "N", "N of the calls consult specialists all the time; the others with and without them"),
         Option("--strangers", "N", "N connections a second without credential, four requests each, beside the calls"),
@@ -63,6 +64,7 @@ enum BenchCommand: Command {
         options.keepsAwake = arguments.has("--keep-awake")
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
+        options.comparesFloor = arguments.has("--compare-floor")
         options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
         options.consults = try whole(arguments, "--consults", 1...5_000)
         options.strangersPerSecond = try whole(arguments, "--strangers", 1...5_000)
@@ -103,12 +105,14 @@ enum BenchCommand: Command {
             throw Arguments.Mistake(
                 text: "--one-frame-a-message: with --gateway, set PARLEY_COALESCE_AUDIO=off for that gateway")
         }
+        if options.tls, options.comparesFloor {
+            throw Arguments.Mistake(text: "--compare-floor: not with --tls, which the floor would pass on as it is")
+        }
         if options.tls, options.gatewayURL != nil {
             throw Arguments.Mistake(text: "--tls: not with --gateway, whose URL says whether it speaks TLS")
         }
         let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
         options.executable = executable
-        options.relay = URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/parley-relay"
 
         let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
         options.specialistsDirectory =

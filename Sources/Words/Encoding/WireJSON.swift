@@ -11,7 +11,7 @@ package indirect enum WireJSON: Equatable, Sendable {
 
     /// Nested deeper than this is refused.
     static let depthMax = 32
-    /// A text with more values than this is refused where it begins the next one.
+    /// A text with more values than this is refused where it begins the next one, unless its reader takes more.
     package static let valuesMax = 4_096
     /// Bytes of a number; longer ones are refused.
     static let numberBytesMax = 64

@@ -1,7 +1,7 @@
 /// Where JSON text stops being JSON, or is more than is read: a byte offset into the text.
 package struct WireJSONError: Error, Equatable {
     package var offset: Int
-    /// It may well be JSON, of more than ``WireJSON/valuesMax`` values.
+    /// It may well be JSON, of more values than are read.
     package var isTooMuch = false
 }
 
@@ -9,9 +9,9 @@ extension WireJSON {
     /// Reads one JSON value (RFC 8259) that fills `text`.
     ///
     /// - Throws: the offset of the first byte that does not fit: bad syntax, bad UTF-8, a lone surrogate, nesting
-    ///   deeper than 32, more than ``valuesMax`` values, a number of more than 64 bytes.
-    package init(parsing text: [UInt8]) throws(WireJSONError) {
-        var parser = WireJSONParser(text: text)
+    ///   deeper than 32, more than `valuesMax` values, a number of more than 64 bytes.
+    package init(parsing text: [UInt8], valuesMax: Int = valuesMax) throws(WireJSONError) {
+        var parser = WireJSONParser(text: text, valuesMax: valuesMax)
         self = try parser.document()
     }
 
@@ -21,10 +21,14 @@ extension WireJSON {
 /// Recursive descent over a bounded text.
 private struct WireJSONParser {
     let text: [UInt8]
+    let valuesMax: Int
     var at = 0
     private var values = 0
 
-    init(text: [UInt8]) { self.text = text }
+    init(text: [UInt8], valuesMax: Int) {
+        self.text = text
+        self.valuesMax = valuesMax
+    }
 
     mutating func document() throws(WireJSONError) -> WireJSON {
         let value = try value(depth: 0)
@@ -51,7 +55,7 @@ private struct WireJSONParser {
 
     private mutating func value(depth: Int) throws(WireJSONError) -> WireJSON {
         guard depth < WireJSON.depthMax else { throw WireJSONError(offset: at) }
-        guard values < WireJSON.valuesMax else { throw WireJSONError(offset: at, isTooMuch: true) }
+        guard values < valuesMax else { throw WireJSONError(offset: at, isTooMuch: true) }
         values += 1
         skipSpace()
         switch byte {

@@ -1,6 +1,6 @@
 /// What was built.
 package enum BuildInfo {
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
 
     /// Always 1; its labels say what runs.
     package static func note(in metrics: Metrics) {

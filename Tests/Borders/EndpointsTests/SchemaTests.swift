@@ -131,7 +131,8 @@ import WebSocketTransport
 
     @Test func `what is no JSON is nil, and no input traps`() {
         for text in [
-            "", "{", "nul", "{\"a\":}", "\u{FEFF}{}", "{}{}", "1e999", "'a'", "{\"a\":1 \"b\":2}", "\"\u{1}",
+            "", "{", "nul", "{\"a\":}", "\u{FEFF}{}", "{}{}", "1e999", "'a'", "{\"a\":1 \"b\":2}", "\"\u{1}", "[1,]",
+            "01", "1.",
             String(repeating: "[", count: 100_000),
         ] {
             #expect(JSONValue(Array(text.utf8)) == nil, "\(text.prefix(20))")
@@ -141,6 +142,17 @@ import WebSocketTransport
         let value = JSONValue(Array(text.utf8))
         #expect(value?["b"]?["c"] == 9_007_199_254_740_993)
         #expect(value.map { JSONValue(Array($0.json.utf8)) } == value)
+    }
+
+    @Test(
+        arguments: [
+            ("1.0", .integer(1)), ("1e3", .integer(1_000)), ("-0", .integer(0)), ("1.5", .number(1.5)),
+            ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+            ("33333333333333309.89395", .integer(33_333_333_333_333_308)), ("1e300", .number(1e300)),
+        ] as [(String, JSONValue)])
+    func `a number without a fraction is an integer however it is spelled`(_ text: String, _ value: JSONValue) {
+        #expect(JSONValue(Array(text.utf8)) == value)
+        #expect(JSONValue(Array(value.json.utf8)) == value)
     }
 
     @Test func `a time is read to the letter or not at all`() {

@@ -70,11 +70,8 @@ import Testing
     }
 
     private static func node(_ stage: JobStage, dieAt: Int = 0) throws -> Process {
-        let folder =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
-            .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let process = Process()
-        process.executableURL = folder.appendingPathComponent("jobs-benchmark")
+        process.executableURL = Checkout.products.appending(path: "jobs-benchmark")
         process.arguments = ["node", stage.temporary.appURL, "\(dieAt)", "\(leaseMs)"]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -130,7 +130,7 @@ import WebSocketTransport
         #expect(await seen.next()?.callSid == two)
     }
 
-    @Test func `a watch ends when its token does`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a watch ends when its token does`() async throws {
         let feed = LiveFeed(jwtSecret: JWTTests.secret)
         // A token's seconds are whole ones.
         let watch = try feed.admit(Self.handshake(Self.token(issuedAt: .now, validSeconds: 2)))

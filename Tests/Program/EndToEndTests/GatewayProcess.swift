@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import TestSupport
 import Testing
 
 /// `parley serve` as a process of its own, to be killed.
@@ -9,12 +10,7 @@ final class GatewayProcess {
     private let port: Int
 
     /// `parley`, which is built beside the test bundle.
-    static var executable: URL {
-        let folder =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
-            .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return folder.appendingPathComponent("parley")
-    }
+    static var executable: URL { Checkout.products.appending(path: "parley") }
 
     /// - Parameters:
     ///   - environment: names the port it listens on.
@@ -54,9 +50,10 @@ final class GatewayProcess {
         Issue.record("the gateway did not become ready")
     }
 
-    /// For a process that ends by itself: its status, and what it wrote to stderr.
-    func ending() async throws -> (status: Int32, errors: String) {
-        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+    /// For a process that ends by itself: its status, and what it wrote to stderr. One that goes on is killed.
+    func ending(within seconds: Int = 60) async throws -> (status: Int32, errors: String) {
+        for _ in 0..<(seconds * 50) where process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        if process.isRunning { kill() }
         let text = (try? String(contentsOfFile: errors + "/log", encoding: .utf8)) ?? ""
         return (process.terminationStatus, text)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -24,13 +25,10 @@ import Testing
 
     /// What it writes to standard error until it ends by itself, which is expected with exit code 1.
     private static func serve(_ settings: [String: String]) throws -> [String] {
-        let folder =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
-            .deletingLastPathComponent() ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let data = FileManager.default.temporaryDirectory.appending(path: "parley-serve-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: data) }
         let process = Process()
-        process.executableURL = folder.appending(path: "parley")
+        process.executableURL = Checkout.products.appending(path: "parley")
         process.arguments = ["serve"]
         process.environment = settings.merging(["PARLEY_DATA_DIR": data, "PARLEY_LOG": "error"]) { given, _ in given }
         process.standardOutput = FileHandle.nullDevice

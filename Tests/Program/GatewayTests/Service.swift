@@ -7,10 +7,7 @@ struct Service {
 
     /// With the executable built beside the tests, and every setting as it comes.
     static func install() async throws -> Service {
-        let built =
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-            ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let service = Service(machine: try await BootedMachine.boot(built))
+        let service = Service(machine: try await BootedMachine.boot(Checkout.products))
         guard let lines = try blocks().first(where: { $0.contains("systemctl enable") }) else {
             throw BootedMachine.Failed("deploy/README.md has no lines to install with")
         }
@@ -22,9 +19,10 @@ struct Service {
         return service
     }
 
-    /// Under a sanitizer: at its end it would look into its process, which the service may not, and a crash is Swift's to tell.
+    /// Under a sanitizer: at its end it would look into its process, which the service may not, and a crash is Swift's to
+    /// tell, whose report reads stacks to their ends.
     private static let sanitizers = """
-        echo ASAN_OPTIONS=detect_leaks=0:handle_segv=0 >>/etc/parley/env
+        echo ASAN_OPTIONS=detect_leaks=0:handle_segv=0:replace_intrin=0 >>/etc/parley/env
         echo TSAN_OPTIONS=handle_segv=0 >>/etc/parley/env
         """
 

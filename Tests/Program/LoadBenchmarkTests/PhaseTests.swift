@@ -120,6 +120,22 @@ import Testing
         harmed.level.counts.underruns = 1
         #expect(OverloadResult(limit: 100, steps: [harmed]).faults.count == 1)
     }
+
+    @Test func `refusals that delay calls under way are a fault by what the delay was before, on this machine`() {
+        func faults(half: Double, full: Double, halfWasLate: Bool = false) -> Int {
+            var steps = [step(offered: 50, accepted: 50)]
+            steps.append(step(offered: 200, accepted: 100, refused: 10, ready: 503, later: true))
+            steps[0].level.callerToAgent.p99 = half
+            steps[0].level.ownLateness.p99 = halfWasLate ? 3 : 0
+            steps[1].level.agentToCaller.p99 = full
+            return OverloadResult(limit: 100, steps: steps).faults.count
+        }
+
+        #expect(faults(half: 2, full: 5.9) == 0)
+        #expect(faults(half: 2, full: 6.1) == 1)
+        #expect(faults(half: 8, full: 17.9) == 0)
+        #expect(faults(half: 2, full: 6.1, halfWasLate: true) == 0)
+    }
 }
 
 @Suite struct ThreadsResultTests {

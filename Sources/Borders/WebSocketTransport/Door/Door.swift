@@ -265,18 +265,3 @@ import Telemetry
         loops.indices.min { loops[$0].connectionCount < loops[$1].connectionCount } ?? 0
     }
 }
-
-/// A WebSocket handshake that was admitted, on its way to a loop with the connection it came on.
-///
-/// `@unchecked Sendable`: the wire is detached, and has one owner at a time.
-final class Handshake: @unchecked Sendable {
-    let request: HTTPRequest
-    let upgrade: WebSocketUpgrade
-    let wire: Wire
-
-    init(request: HTTPRequest, upgrade: WebSocketUpgrade, wire: Wire) {
-        self.request = request
-        self.upgrade = upgrade
-        self.wire = wire
-    }
-}

@@ -56,7 +56,7 @@ import Telemetry
     static let receiveBytesMax = 16 << 10
     var randomness = RandomBytes()
     private var tickets: UInt64 = 0
-    private var connectors: [UInt64: Connector] = [:]
+    private var kept: [UInt64: AnyObject] = [:]
 
     init(index: Int, duty: Duty = .calls, limits: TransportLimits) throws(TransportError) {
         self.index = index
@@ -148,12 +148,15 @@ import Telemetry
         return tickets
     }
 
-    /// Keeps a connector that waits for its name to be resolved.
-    func register(_ connector: Connector) -> UInt64 {
+    /// Keeps an object of this loop's while another thread works for it; the answer brings the ticket.
+    func keep(_ object: AnyObject) -> UInt64 {
         let ticket = nextTicket()
-        connectors[ticket] = connector
+        kept[ticket] = object
         return ticket
     }
+
+    /// What was kept; nil for a ticket that was shown before.
+    func handBack(_ ticket: UInt64) -> AnyObject? { kept.removeValue(forKey: ticket) }
 
     func noteMessage() { messagesReceived &+= 1 }
 
@@ -162,8 +165,6 @@ import Telemetry
         assertCurrent()
         eachSecond.append(work)
     }
-
-    func takeConnector(_ ticket: UInt64) -> Connector? { connectors.removeValue(forKey: ticket) }
 
     /// Runs `work` when no connection's callback is on the stack.
     func afterCallbacks(_ work: @escaping () -> Void) { afterwards.append(work) }
@@ -315,6 +316,6 @@ import Telemetry
         doomed = []
         afterwards = []
         readers = []
-        connectors = [:]
+        kept = [:]
     }
 }

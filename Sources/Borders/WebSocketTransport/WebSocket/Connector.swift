@@ -58,9 +58,9 @@ final class Connector {
             return
         }
         let (loop, request) = (loop, request)
-        let ticket = loop.register(self)
+        let ticket = loop.keep(self)
         Resolver.resolve(request) { answer in
-            loop.post { loop.takeConnector(ticket)?.resolved(answer) }
+            loop.post { (loop.handBack(ticket) as? Connector)?.resolved(answer) }
         }
     }
 
