@@ -268,8 +268,8 @@ let package = Package(
         tests(
             "PostCallTests", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading",
-                "CRM", "PostCall",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
+                "CallReading", "CRM", "PostCall",
             ]),
         tests(
             "SpecialistsTests", in: .product,
