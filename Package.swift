@@ -90,19 +90,21 @@ let package = Package(
         module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
         module("Encoding", in: .words, ["CLibCrypto"], c: true),
-        module("Telemetry", in: .words, ["Runtime", "Encoding"]),
+        module("Settings", in: .words),
+        module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
-        module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
+        module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
         module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Telemetry"], c: true,
+            "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
+        module(
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Settings", "Telemetry"], c: true,
             embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
@@ -113,8 +115,8 @@ let package = Package(
             c: true,
             embedding: ["Model"]),
         module("JOSE", in: .borders, ["CJose", "Encoding"], c: true),
-        module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
-        module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
+        module("Telephony", in: .borders, ["CallModel", "Settings", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("LanguageModel", in: .borders, ["Runtime", "Settings", "HTTPClient"]),
         module(
             "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
 
@@ -123,9 +125,9 @@ let package = Package(
         module(
             "LiveCalls", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
-                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal",
-                "Events",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "AudioCore",
+                "TwilioProtocol", "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints",
+                "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -141,7 +143,7 @@ let package = Package(
         module(
             "Specialists", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "Consult", "Database",
                 "LanguageModel", "LiveCalls",
             ]),
         module(
@@ -160,8 +162,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE", "Events",
-                "CRM", "Console",
+                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
+                "Events", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -170,10 +172,10 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
+                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "LocalAgent", "API",
+                "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -207,8 +209,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "SpeechAgent", "Consult",
+                "WebSocketTransport", "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
@@ -228,6 +230,7 @@ let package = Package(
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
         tests("EncodingTests", in: .words, ["Encoding"]),
+        tests("SettingsTests", in: .words, ["Settings"]),
         tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
@@ -265,8 +268,8 @@ let package = Package(
         tests(
             "PostCallTests", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading",
-                "CRM", "PostCall",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
+                "CallReading", "CRM", "PostCall",
             ]),
         tests(
             "SpecialistsTests", in: .product,
@@ -283,21 +286,19 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests(
-            "LoadBenchmarkTests", in: .program,
-            ["Consult", "LoadBenchmark", "parley", "parley-floor", "AllocationShim"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "Endpoints",
-                "LanguageModel", "LiveCalls", "LocalAgent", "API", "Gateway", "parley",
+                "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "Endpoints", "LanguageModel", "LiveCalls", "API", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
                 "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
-                "SimulatedCarrier", "API", "Gateway",
+                "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

@@ -16,7 +16,7 @@ extension Gates {
                 do throws(JWTError) {
                     return .user(try JWT.verify(token, keys: keys, at: now()))
                 } catch {
-                    metrics.add("parley_api_refused_total", help: "API requests refused for their token.")
+                    metrics.add(APIMetrics.refused)
                     throw .refused(error)
                 }
             },
