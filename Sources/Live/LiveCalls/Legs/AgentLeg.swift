@@ -65,12 +65,15 @@ final class AgentLeg<Dialect: AgentDialect>: WebSocketHandler, AgentLine {
 
     /// Caller audio, or silence in its place.
     private func send(_ audio: Span<UInt8>) {
-        switch session.carry(audio, in: &message) {
-        case nil: _ = socket?.sendBinary(audio)
-        case .binary?: _ = socket?.sendBinary(message.span)
-        case .text?: _ = socket?.sendText(message.span)
+        guard let frame = session.carry(audio, in: &message) else {
+            _ = socket?.sendBinary(audio)
+            return
         }
-        if !message.isEmpty { message.removeAll(keepingCapacity: message.capacity <= 2 * Self.keptBytesMax) }
+        switch frame {
+        case .binary: _ = socket?.sendBinary(message.span)
+        case .text: _ = socket?.sendText(message.span)
+        }
+        message.removeAll(keepingCapacity: message.capacity <= 2 * Self.keptBytesMax)
     }
 
     private func keep(_ audio: Span<UInt8>) {
