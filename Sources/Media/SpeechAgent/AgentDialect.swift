@@ -28,12 +28,14 @@ package protocol AgentDialect: Sendable {
     mutating func perform(_ command: SpeechAgentCommand, at now: MonotonicTime) -> [AgentAction]
     mutating func tick(at now: MonotonicTime) -> [AgentAction]
 
+    /// Whether the caller's audio is a message as it is, in a binary frame; then ``carry(_:in:)`` is not asked.
+    static var carriesAudioAsItIs: Bool { get }
     /// Hot path: writes the message that carries so much audio of the caller's, or silence. No allocation once `message` has its
     /// size.
     ///
     /// - Parameter message: empty before.
-    /// - Returns: how to send `message`; nil: it was left empty, and the audio goes as it is, in a binary frame.
-    mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame?
+    /// - Returns: how to send it.
+    mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame
     /// Hot path: audio of the caller's came and goes out, now or with the next message.
     ///
     /// - Parameter voiced: whether it may hold speech.
@@ -43,6 +45,13 @@ package protocol AgentDialect: Sendable {
     /// The settings a new connection starts with after this one is lost: no greeting but `apology`, the conversation so
     /// far, updates folded in.
     func reconnectSettings(apology: String?) -> AgentSettings
+}
+
+extension AgentDialect {
+    package mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame {
+        message += audio.copied
+        return .binary
+    }
 }
 
 /// How a WebSocket message is sent: its opcode.

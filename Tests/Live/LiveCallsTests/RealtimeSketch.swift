@@ -60,7 +60,9 @@ struct RealtimeSketch: AgentDialect {
         return [.sendSilence(bytes: 160)]
     }
 
-    mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame? {
+    static var carriesAudioAsItIs: Bool { false }
+
+    mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame {
         message.append(contentsOf: #"{"type":"input_audio_buffer.append","audio":""#.utf8)
         let start = message.count
         message.append(contentsOf: repeatElement(0, count: Base64.encodedLength(audio.count)))

@@ -65,11 +65,11 @@ final class AgentLeg<Dialect: AgentDialect>: WebSocketHandler, AgentLine {
 
     /// Caller audio, or silence in its place.
     private func send(_ audio: Span<UInt8>) {
-        guard let frame = session.carry(audio, in: &message) else {
+        guard !Dialect.carriesAudioAsItIs else {
             _ = socket?.sendBinary(audio)
             return
         }
-        switch frame {
+        switch session.carry(audio, in: &message) {
         case .binary: _ = socket?.sendBinary(message.span)
         case .text: _ = socket?.sendText(message.span)
         }

@@ -87,7 +87,7 @@ package struct DeepgramSession: AgentDialect {
         return AgentFailure(code: "UPGRADE_\(status)", text: text, retryable: status == 429 || status >= 500)
     }
 
-    package mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame? { nil }
+    package static var carriesAudioAsItIs: Bool { true }
 
     /// Whether this binary frame may be played: false before `SettingsApplied` and, after the caller interrupts, until
     /// the next response opens the gate or 1 s went by without agent audio. Constant time, no allocation.
