@@ -37,7 +37,7 @@ lint: ## report what the house format would change
 
 test/address: setup ## tests under the address sanitizer
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address
-	LSAN_OPTIONS="suppressions=$(CURDIR)/scripts/leak-sanitizer.supp:print_suppressions=0" ./scripts/run-tests.sh $(TARGET) -- --sanitize=address --scratch-path .build-address
+	ASAN_OPTIONS=malloc_context_size=120 LSAN_OPTIONS="suppressions=$(CURDIR)/scripts/leak-sanitizer.supp:print_suppressions=0" ./scripts/run-tests.sh $(TARGET) -- --sanitize=address --scratch-path .build-address
 
 test/thread: setup ## tests under the thread sanitizer
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread

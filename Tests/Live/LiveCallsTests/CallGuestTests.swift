@@ -93,7 +93,9 @@ private final class Onlooker: CallGuest {
         let sid = try CallCards.sid(1)
 
         let end = try exchange.stream(sid, try await exchange.ring(sid), frames: 10)
-        try await Exchange.until { notes[\.agentBytes] >= 1_600 && notes[\.said].count == 2 }
+        try await Exchange.until {
+            notes[\.agentBytes] >= 1_600 && notes[\.callerBytes] >= 1_600 && notes[\.said].count == 2
+        }
 
         #expect(notes[\.callerBytes] == 1_600)
         #expect(notes[\.agentBytes] == 1_600 && end.playedBytes == 1_600)

@@ -19,9 +19,10 @@ struct Service {
         return service
     }
 
-    /// Under a sanitizer: at its end it would look into its process, which the service may not, and a crash is Swift's to tell.
+    /// Under a sanitizer: at its end it would look into its process, which the service may not, and a crash is Swift's to
+    /// tell, whose report reads stacks to their ends.
     private static let sanitizers = """
-        echo ASAN_OPTIONS=detect_leaks=0:handle_segv=0 >>/etc/parley/env
+        echo ASAN_OPTIONS=detect_leaks=0:handle_segv=0:replace_intrin=0 >>/etc/parley/env
         echo TSAN_OPTIONS=handle_segv=0 >>/etc/parley/env
         """
 

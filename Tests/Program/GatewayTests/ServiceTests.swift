@@ -59,7 +59,9 @@ import Testing
         _ = try service.systemctl("kill --kill-whom=main --signal=KILL parley")
         let second = try await service.untilReady(after: first)
         _ = try service.systemctl("kill --kill-whom=main --signal=SEGV parley")
-        while try !service.journal().contains("Backtrace took") { try await Task.sleep(for: .milliseconds(100)) }
+        for _ in 0..<600 where try !service.journal().contains("Backtrace took") {
+            try await Task.sleep(for: .milliseconds(100))
+        }
         // A fault would come again of itself when the report is over; a signal that was sent does not.
         _ = try service.systemctl("kill --kill-whom=main --signal=SEGV parley")
         let third = try await service.untilReady(after: second)

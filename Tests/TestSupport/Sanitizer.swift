@@ -1,0 +1,12 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What this build watches itself with.
+package enum Sanitizer {
+    /// A sanitizer brings an allocator of its own, which no shim can stand before.
+    package static let hasAllocator: Bool = {
+        guard let library = dlopen("libc.so.6", RTLD_LAZY) else { return false }
+        return dlsym(nil, "malloc") != dlsym(library, "malloc")
+    }()
+}
