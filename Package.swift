@@ -88,19 +88,21 @@ let package = Package(
         module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
         module("Encoding", in: .words, ["CLibCrypto"], c: true),
-        module("Telemetry", in: .words, ["Runtime", "Encoding"]),
+        module("Settings", in: .words),
+        module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
-        module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
+        module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
         module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Telemetry"], c: true,
+            "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
+        module(
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Settings", "Telemetry"], c: true,
             embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
@@ -110,8 +112,8 @@ let package = Package(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
             embedding: ["Model"]),
-        module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
-        module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
+        module("Telephony", in: .borders, ["CallModel", "Settings", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("LanguageModel", in: .borders, ["Runtime", "Settings", "HTTPClient"]),
         module(
             "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
 
@@ -120,9 +122,9 @@ let package = Package(
         module(
             "LiveCalls", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
-                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal",
-                "Events",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "AudioCore",
+                "TwilioProtocol", "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints",
+                "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -138,7 +140,7 @@ let package = Package(
         module(
             "Specialists", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "Consult", "Database",
                 "LanguageModel", "LiveCalls",
             ]),
         module(
@@ -157,8 +159,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
-                "Console",
+                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "Events", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -167,9 +169,10 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
-                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "LocalAgent", "API",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
+                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony",
+                "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
+                "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -204,7 +207,7 @@ let package = Package(
             name: "consult-benchmark",
             dependencies: [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
+                "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
@@ -224,6 +227,7 @@ let package = Package(
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
         tests("EncodingTests", in: .words, ["Encoding"]),
+        tests("SettingsTests", in: .words, ["Settings"]),
         tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
@@ -278,21 +282,19 @@ let package = Package(
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests(
-            "LoadBenchmarkTests", in: .program,
-            ["Consult", "LoadBenchmark", "parley", "parley-floor", "AllocationShim"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
-                "LocalAgent", "Gateway", "parley",
+                "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "LiveCalls", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
                 "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
-                "SimulatedCarrier", "API", "Gateway",
+                "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

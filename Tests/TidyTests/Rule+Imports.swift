@@ -31,6 +31,13 @@ extension Rule {
                 .map { "\(file.path) imports \($0)" }
         },
         Rule(
+            "a benchmark meets the gateway at its socket",
+            breaks: ("bench/consult/A.swift", "import Gateway"),
+            keeps: ("Tests/Program/GatewayTests/A.swift", "import Gateway")
+        ) { file in
+            file.area == "bench" && file.imports.contains("Gateway") ? ["\(file.path) imports Gateway"] : []
+        },
+        Rule(
             "an import does not spell the access it has anyway",
             breaks: ("Sources/Words/Runtime/A.swift", "internal import Glibc"),
             keeps: ("Sources/Words/Runtime/A.swift", "import Glibc\npackage import Foundation")

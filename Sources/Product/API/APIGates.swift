@@ -16,7 +16,7 @@ extension Gates {
                 do throws(JWTError) {
                     return .user(try JWT.verify(token, secret: secret, at: now()))
                 } catch {
-                    metrics.add("parley_api_refused_total", help: "API requests refused for their token.")
+                    metrics.add(APIMetrics.refused)
                     throw .unauthorized(error.description)
                 }
             },
