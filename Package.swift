@@ -53,7 +53,8 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "Journal", "API",
+    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "JOSE", "Journal",
+    "API",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -81,6 +82,7 @@ let package = Package(
         library(
             "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
+        library("CJose", in: .borders, ["libcjose-dev"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -112,6 +114,7 @@ let package = Package(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
             embedding: ["Model"]),
+        module("JOSE", in: .borders, ["CJose", "Encoding"], c: true),
         module("Telephony", in: .borders, ["CallModel", "Settings", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("LanguageModel", in: .borders, ["Runtime", "Settings", "HTTPClient"]),
         module(
@@ -159,7 +162,7 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
                 "Events", "CRM", "Console",
             ]),
 
@@ -170,7 +173,7 @@ let package = Package(
             "Gateway", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
-                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony",
+                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
                 "API",
             ]),
@@ -206,8 +209,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "SpeechAgent", "Consult",
+                "WebSocketTransport", "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
@@ -247,6 +250,7 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
@@ -264,8 +268,8 @@ let package = Package(
         tests(
             "PostCallTests", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "CallReading",
-                "CRM", "PostCall",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
+                "CallReading", "CRM", "PostCall",
             ]),
         tests(
             "SpecialistsTests", in: .product,
@@ -273,9 +277,9 @@ let package = Package(
         tests(
             "APITests", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
                 "Events", "CRM", "API",
-            ]),
+            ], resources: [.copy("fixtures")]),
         tests(
             "LocalAgentTests", in: .outside,
             ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
@@ -287,7 +291,7 @@ let package = Package(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "LiveCalls", "Gateway", "parley",
+                "Endpoints", "LanguageModel", "LiveCalls", "API", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,

@@ -3,6 +3,7 @@ import Consult
 import Database
 import Foundation
 import Specialists
+import Telemetry
 
 /// How long consults take, 100 callers agreeing at one moment:
 ///
@@ -53,6 +54,7 @@ import Specialists
     }
 
     static func main() async throws {
+        Log.level = .error
         let plan: Plan
         do { plan = try Plan(Array(CommandLine.arguments.dropFirst())) } catch {
             print("usage: consult-benchmark FOLDER_OF_SPECIALISTS [--callers N] [--only files|calls|stalled]")

@@ -1,44 +1,108 @@
-/// One statement over many rows, prepared once whatever their number: what starting a statement costs in the server is paid
-/// once for all of them.
-package struct BulkStatement: Sendable {
+/// One statement over many rows of a table, prepared once whatever their number: what starting a statement costs in the
+/// server is paid once for all of them.
+///
+/// What a row of it must have follows from what it says; ``BulkRow`` has it by name.
+package struct BulkStatement<Column: TableColumn>: Sendable {
     let text: String
-    private let columns: [ColumnType]
+    /// What each row is given, in the order of the statement's parameters.
+    package let columns: [Column]
 
-    /// - Parameters:
-    ///   - columns: of `given`, name to type; the names are literals in our code.
-    ///   - sql: reads its rows from `given`; `$1`, `$2`, … are its columns as arrays. A table that is joined wants
-    ///     `key = any($1)` beside the join: then its rows are reached by their keys, whatever the planner believes of how
-    ///     many a tenant has.
-    package init(given columns: KeyValuePairs<StaticString, ColumnType>, _ sql: StaticString) {
-        let names = columns.map { "\($0.key)" }.joined(separator: ", ")
-        text = "with given (\(names)) as (select * from unnest(\(Self.arrays(columns)))) \(sql)"
-        self.columns = columns.map(\.value)
-    }
+    /// - Parameter sql: reads its rows from `given g`. A table that is joined wants `key = any(\(all: .key))` beside the join:
+    ///   then its rows are reached by their keys, whatever the planner believes of how many a tenant has.
+    package init(_ sql: SQL<Column>) { self.init(sql, given: sql.given) }
 
-    /// - Parameter sql: takes its columns as arrays only: `$1::uuid[]`, …; in pieces where statements share some.
-    package init(columns: [ColumnType], _ sql: StaticString...) {
-        text = sql.map { "\($0)" }.joined()
+    private init(_ sql: SQL<Column>, given columns: [Column]) {
         self.columns = columns
+        text = (sql.readsRows ? Self.given(columns) : "") + sql.text(given: columns)
     }
 
-    /// An insert of the rows as they are, as rows of the transaction's tenant.
+    /// An insert of the rows, as rows of the transaction's tenant.
+    ///
+    /// - Parameters:
+    ///   - found: columns that are looked up by what the row has.
+    ///   - ending: what follows the rows: `on conflict …`, `where not exists …`.
     package init(
-        into table: StaticString, _ columns: KeyValuePairs<StaticString, ColumnType>, suffix: StaticString = ""
+        insert columns: [Column], finding found: KeyValuePairs<Column, SQL<Column>> = [:], _ ending: SQL<Column> = ""
     ) {
-        let names = columns.map { "\($0.key)" }.joined(separator: ", ")
+        let values = columns.map { column in
+            found.first { $0.key == column }?.value.text(given: columns) ?? column.valueOfRow
+        }
+        self.columns = columns
         text =
-            "insert into \(table) (tenant_id, \(names)) select (select app.tenant_id()), *"
-            + " from unnest(\(Self.arrays(columns))) \(suffix)"
-        self.columns = columns.map(\.value)
+            "insert into \(Column.table) (tenant_id, \(Self.names(columns))) select (select app.tenant_id()), "
+            + "\(values.joined(separator: ", ")) from unnest(\(Self.arrays(columns))) g (\(Self.names(columns))) "
+            + ending.text(given: columns)
     }
 
-    private static func arrays(_ columns: KeyValuePairs<StaticString, ColumnType>) -> String {
-        columns.enumerated().map { "$\($0.offset + 1)::\($0.element.value.rawValue)[]" }.joined(separator: ", ")
+    /// How a column changes.
+    package enum Change: Sendable, ExpressibleByStringInterpolation {
+        /// To what the row has.
+        case given
+        /// To what the row has, where that is not null.
+        case givenOrKept
+        /// An object that takes in the fields of the row's.
+        case merged
+        case sql(SQL<Column>)
+
+        package typealias StringInterpolation = SQL<Column>.StringInterpolation
+        package init(stringLiteral text: String) { self = .sql(SQL(stringLiteral: text)) }
+        package init(stringInterpolation: StringInterpolation) {
+            self = .sql(SQL(stringInterpolation: stringInterpolation))
+        }
+
+        fileprivate func sql(_ column: Column) -> SQL<Column> {
+            switch self {
+            case .given: "\(given: column)"
+            case .givenOrKept: "coalesce(\(given: column), t.\(column))"
+            case .merged: "t.\(column) || \(given: column)"
+            case .sql(let sql): sql
+            }
+        }
     }
 
-    /// An array for each column.
-    func parameters(_ rows: [[SQLValue]]) -> StatementParameters {
-        precondition(rows.allSatisfy { $0.count == columns.count }, "every row has \(columns.count) values: \(text)")
-        return StatementParameters(rows, columns: columns)
+    /// An update of the rows of the table, which is `t`, by their key.
+    package init(update key: Column, set changes: KeyValuePairs<Column, Change>, where rule: SQL<Column>? = nil) {
+        var sql: SQL<Column> = "update \(Column.table) t set "
+        for (place, change) in changes.enumerated() {
+            let comma: StaticString = place > 0 ? ", " : ""
+            sql = "\(sql)\(comma)\(change.key) = \(change.value.sql(change.key))"
+        }
+        sql = "\(sql) from given g where t.\(key) = \(given: key) and t.\(key) = any(\(all: key))"
+        if let rule { sql = "\(sql) and \(rule)" }
+        self.init(sql, given: [key] + sql.given.filter { $0 != key })
     }
+
+    // MARK: - Rows
+
+    /// What keeps a row from being one of this statement; nil for a row that is.
+    package func problem(with row: BulkRow<Column>) -> String? {
+        func list(_ columns: [Column]) -> String { columns.map(\.name).joined(separator: ", ") }
+        let names = row.fields.map(\.column)
+        let missing = columns.filter { !names.contains($0) }
+        let unknown = names.filter { !columns.contains($0) }
+        let doubled = columns.filter { column in names.count { $0 == column } > 1 }
+        let problems = [
+            missing.isEmpty ? nil : "lacks \(list(missing))",
+            unknown.isEmpty ? nil : "has \(list(unknown)), which the statement does not take",
+            doubled.isEmpty ? nil : "has \(list(doubled)) twice",
+        ].compactMap(\.self)
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
+    }
+
+    // MARK: - Text
+
+    private static func given(_ columns: [Column]) -> String {
+        "with given (\(names(columns))) as (select * from unnest(\(arrays(columns)))) "
+    }
+
+    private static func names(_ columns: [Column]) -> String { columns.map(\.name).joined(separator: ", ") }
+
+    private static func arrays(_ columns: [Column]) -> String {
+        columns.enumerated().map { "$\($0.offset + 1)::\($0.element.type.element)[]" }.joined(separator: ", ")
+    }
+}
+
+extension TableColumn {
+    /// Of a row `g`, for the table.
+    fileprivate var valueOfRow: String { type.element == type.rawValue ? "g.\(name)" : "g.\(name)::\(type.rawValue)" }
 }

@@ -1,9 +1,14 @@
 import FoundationEssentials
 
-/// The type of a column of a ``BulkStatement``.
+/// The type of a column of a table, as rows are given it.
 package enum ColumnType: String, Sendable {
     case text, uuid, integer, bigint, boolean, jsonb, timestamptz
     case double = "double precision"
+    /// Travels as text: an array of arrays would be taken apart into their elements.
+    case textArray = "text[]"
+
+    /// Of the array that holds a column of many rows.
+    var element: String { self == .textArray ? ColumnType.text.rawValue : rawValue }
 
     /// Of the type itself, the same in every PostgreSQL (its `pg_type.dat`).
     var oid: Int32 {
@@ -11,7 +16,7 @@ package enum ColumnType: String, Sendable {
         case .boolean: 16
         case .bigint: 20
         case .integer: 23
-        case .text: 25
+        case .text, .textArray: 25
         case .double: 701
         case .timestamptz: 1_184
         case .uuid: 2_950
@@ -24,7 +29,7 @@ package enum ColumnType: String, Sendable {
     func append(_ value: SQLValue, to bytes: inout [UInt8]) -> Bool {
         switch (self, value) {
         case (_, .null): bytes.append(bigEndian: Int32(-1))
-        case (.text, .text), (.text, .textArray): append(text: value.wireText ?? "", to: &bytes)
+        case (.text, .text), (.textArray, .textArray): append(text: value.wireText ?? "", to: &bytes)
         case (.jsonb, .json): append(text: value.wireText ?? "", version: 1, to: &bytes)
         case (.bigint, .int(let value)): append(Int64(value), to: &bytes)
         case (.integer, .int(let value)):

@@ -14,6 +14,8 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
     case statementFailed(sqlState: String, message: String, constraint: String?)
     /// A column is missing, null, or not of the type asked for.
     case unexpectedValue(column: String, expected: String)
+    /// A row that was to be written is none of its statement: it has too little, or too much. A mistake of ours.
+    case unfitRow(table: String, problem: String)
     /// The login role could step over the tenant fence.
     case unsafeRole(role: String, reason: String)
     /// Row-level security does not keep tenants apart: a sentence for each place.
@@ -78,6 +80,7 @@ package enum DatabaseError: Error, Equatable, CustomStringConvertible {
             "PostgreSQL refused a statement (\(sqlState)): \(message)" + (constraint.map { " [rule \($0)]" } ?? "")
         case .unexpectedValue(let column, let expected):
             "Column `\(column)` is missing or holds no \(expected)."
+        case .unfitRow(let table, let problem): "A row for `\(table)` \(problem)."
         case .unsafeRole(let role, let reason):
             "Refusing to run as database role `\(role)`: \(reason) Log in as `parley_app` instead: set its password with "
                 + "`alter role parley_app password '…'` and put it in PARLEY_DATABASE_URL."

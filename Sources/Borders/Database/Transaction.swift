@@ -34,9 +34,16 @@ package struct Transaction: ~Copyable {
     }
 
     /// Runs several statements over many rows in one round trip and returns the rows of each.
-    package func queries(_ statements: [(BulkStatement, rows: [[SQLValue]])]) throws(DatabaseError) -> [[Row]] {
-        for (statement, rows) in statements { try connection.send(statement.text, statement.parameters(rows)) }
+    package func queries(_ statements: [BulkQuery]) throws(DatabaseError) -> [[Row]] {
+        for statement in statements { try connection.send(statement.text, statement.parameters()) }
         return try connection.answers(patience).suffix(statements.count).map(\.rows)
+    }
+
+    /// Runs one statement over many rows and returns its rows.
+    package func query<Column>(
+        _ statement: BulkStatement<Column>, _ rows: [BulkRow<Column>]
+    ) throws(DatabaseError) -> [Row] {
+        try queries([BulkRows(statement, rows).query]).first ?? []
     }
 
     /// Runs one statement that nobody waits for: it goes out with the next query or with the commit, after what was sent
@@ -46,8 +53,14 @@ package struct Transaction: ~Copyable {
     }
 
     /// Runs one statement over many rows that nobody waits for; nothing is sent when there are none.
-    package func send(_ statement: BulkStatement, rows: [[SQLValue]]) throws(DatabaseError) {
-        guard !rows.isEmpty else { return }
-        try connection.send(statement.text, statement.parameters(rows))
+    package func send(_ statement: BulkQuery) throws(DatabaseError) {
+        guard !statement.isEmpty else { return }
+        try connection.send(statement.text, statement.parameters())
+    }
+
+    package func send<Column>(
+        _ statement: BulkStatement<Column>, _ rows: [BulkRow<Column>]
+    ) throws(DatabaseError) {
+        try send(BulkRows(statement, rows).query)
     }
 }

@@ -1,4 +1,5 @@
 package import Database
+import Encoding
 import FoundationEssentials
 package import WebSocketTransport
 

@@ -1,3 +1,4 @@
+import Encoding
 import FoundationEssentials
 
 /// Learns what a type's JSON looks like by decoding it from nothing and noting what it asks for.

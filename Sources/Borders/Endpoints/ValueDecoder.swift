@@ -1,3 +1,4 @@
+import Encoding
 import FoundationEssentials
 
 /// Reads a type from a ``JSONValue`` that its schema has found to fit: names in snake case, times as RFC 3339 has them.

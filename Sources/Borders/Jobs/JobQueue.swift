@@ -10,19 +10,16 @@ struct JobQueue: Sendable {
     private static let reasonCharactersMax = 500
     private static let timeoutMs = 5_000
 
-    static let enqueueing = BulkStatement(
-        given: [
-            "kind": .text, "payload": .jsonb, "unique_key": .text, "frees_key_at_start": .boolean,
-            "due_at": .timestamptz,
-        ],
+    static let enqueueing = BulkStatement<JobColumn>(
         """
         , new as (
-            insert into jobs (tenant_id, kind, payload, unique_key, frees_key_at_start, due_at)
-            select (select app.tenant_id()), kind, payload, unique_key, frees_key_at_start, coalesce(due_at, now())
-            from given
+            insert into jobs (tenant_id, \([.kind, .payload, .uniqueKey, .freesKeyAtStart, .dueAt]))
+            select (select app.tenant_id()), \(given: [.kind, .payload, .uniqueKey, .freesKeyAtStart]),
+                coalesce(\(given: .dueAt), now())
+            from given g
             on conflict do nothing
-            returning due_at)
-        select pg_notify('parley_jobs', '') from new where due_at <= now() limit 1
+            returning \(.dueAt))
+        select pg_notify('parley_jobs', '') from new where \(.dueAt) <= now() limit 1
         """)
 
     let database: Database

@@ -29,15 +29,22 @@ extension Transaction {
     package func enqueue<Kind: JobKind>(
         _ jobs: [Kind], at moment: Date? = nil, unique: (Kind) -> UniqueKey? = { _ in nil }
     ) throws {
+        try send(JobQueue.enqueueing, JobQueue.rows(jobs, at: moment, unique: unique))
+    }
+}
+
+extension JobQueue {
+    static func rows<Kind: JobKind>(
+        _ jobs: [Kind], at moment: Date?, unique: (Kind) -> UniqueKey?
+    ) throws -> [BulkRow<JobColumn>] {
         let encoder = JSONEncoder()
-        let rows = try jobs.map { job -> [SQLValue] in
+        return try jobs.map { job in
             let key = unique(job)
             let freesKeyAtStart = if case .oneWaiting? = key { true } else { false }
             return [
-                .text(Kind.kind), .json(String(decoding: try encoder.encode(job), as: UTF8.self)), .text(key?.text),
-                .bool(freesKeyAtStart), .timestamp(moment),
+                .kind: .text(Kind.kind), .payload: .json(String(decoding: try encoder.encode(job), as: UTF8.self)),
+                .uniqueKey: .text(key?.text), .freesKeyAtStart: .bool(freesKeyAtStart), .dueAt: .timestamp(moment),
             ]
         }
-        try send(JobQueue.enqueueing, rows: rows)
     }
 }

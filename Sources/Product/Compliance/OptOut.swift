@@ -32,24 +32,23 @@ package struct OptOut: Sendable {
     }
 
     /// For all of a transaction at once: rows are those of ``row``.
-    package static let statement = BulkStatement(
-        given: [
-            "person": .uuid, "number": .text, "said": .text, "heard_from": .text, "moment": .timestamptz,
-            "in_call": .uuid,
-        ],
+    package static let statement = BulkStatement<ConsentColumn>(
         // In one order everywhere, so that two transactions do not wait for each other.
         """
-        select app.opt_out(person, number, said, heard_from, moment, in_call)
-        from (select * from given order by number, person) as ordered
+        select app.opt_out(\(given: [.contactID, .phone, .words, .source, .at, .callID]))
+        from (select * from given order by \([.phone, .contactID])) g
         """)
 
-    package var row: [SQLValue] {
-        [.uuid(contactID), .text(phone?.text), .text(words), .text(source.rawValue), .timestamp(at), .uuid(callID)]
+    package var row: BulkRow<ConsentColumn> {
+        [
+            .contactID: .uuid(contactID), .phone: .text(phone?.text), .words: .text(words),
+            .source: .text(source.rawValue), .at: .timestamp(at), .callID: .uuid(callID),
+        ]
     }
 
     /// Everybody who shares the number is left alone from now on, on all channels; what was planned is cancelled. It goes with
     /// the next query, or with the commit.
     package func write(in tx: borrowing Transaction) throws(DatabaseError) {
-        try tx.send(Self.statement, rows: [row])
+        try tx.send(Self.statement, [row])
     }
 }

@@ -64,7 +64,7 @@ struct CallBatch: Sendable {
             }, in: tx)
         var rows = CallRows()
         for (commit, parties) in zip(mine, links) {
-            try commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
+            commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
         }
         try rows.send(in: tx)
         return verdicts
@@ -112,7 +112,7 @@ struct CallBatch: Sendable {
         // The turns are numbered anew, through both parts.
         _ = try tx.execute("delete from conversations where call_id = $1", [.uuid(joins.callID.uuid)])
         var rows = CallRows()
-        try commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
+        commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
         try rows.send(in: tx)
         return .written(commit.insight.outcome)
     }

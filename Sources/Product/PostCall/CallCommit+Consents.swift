@@ -12,14 +12,11 @@ extension CallCommit {
     /// What was agreed to or refused in this call, each in the words that were said.
     func addConsents(_ parties: CallParties, to rows: inout CallRows) {
         func add(_ kind: String, _ granted: Bool, _ words: String, source: String, at: Date) {
-            rows.add(
-                .consent,
-                [
-                    call, .uuid(parties.contactID), .text(phone?.text), .text(kind),
-                    .bool(granted), .text(StoredText.bounded(words, charactersMax: 2_000)),
-                    .text(isUnverified ? source + " (unverified)" : source),
-                    .timestamp(at),
-                ])
+            rows.consents.add([
+                .callID: call, .contactID: .uuid(parties.contactID), .phone: .text(phone?.text), .kind: .text(kind),
+                .granted: .bool(granted), .words: .text(StoredText.bounded(words, charactersMax: 2_000)),
+                .source: .text(isUnverified ? source + " (unverified)" : source), .at: .timestamp(at),
+            ])
         }
         var told: Set<String> = []
         for case .consent(let kind, let granted, let words) in record.facts where CallCommit.kinds.contains(kind) {
@@ -52,6 +49,6 @@ extension CallCommit {
         let optOut = OptOut(
             contactID: parties.contactID, phone: phone, words: words, source: isUnverified ? .doubtedCaller : .caller,
             at: asked.evidence.first.map { moment($0.startedMs) } ?? endedAt, callID: record.opening.callID.uuid)
-        rows.add(.optOut, optOut.row)
+        rows.optOuts.add(optOut.row)
     }
 }

@@ -52,13 +52,11 @@ extension CallCommit {
             consultID: consult.question.id, ending: consult.ending.rawValue,
             specialists: consult.answers.map(\.specialist.text), delivered: consult.delivered)
         let at = record.opening.rangAt.addingTimeInterval(Double(max(0, consult.question.askedAtMs)) / 1_000)
-        rows.add(
-            .activity,
-            [
-                .uuid(leadID), call, .text("Consult: \(consult.delivered ? "answered" : consult.ending.rawValue)"),
-                .text(StoredText.bounded(consult.question.text, charactersMax: 2_000)), .uuid(parties.userID),
-                .json(metadata.json), .timestamp(at),
-            ])
+        rows.activities.add(
+            LeadActivity.row(
+                leadID, call: record.opening.callID, by: parties.userID,
+                "Consult: \(consult.delivered ? "answered" : consult.ending.rawValue)",
+                StoredText.bounded(consult.question.text, charactersMax: 2_000), metadata: metadata.json, at: at))
     }
 
     /// What was promised or came too late to be heard: a follow-up on the next working day, unless the caller asked not to
@@ -71,13 +69,11 @@ extension CallCommit {
             timeZone: TimeZone(identifier: rules.timeZone) ?? .gmt, settingsJSON: rules.settingsJSON)
         let due = calendar.workday(from: endedAt.addingTimeInterval(86_400))
         for (consult, text) in promised {
-            rows.add(
-                .followUp,
-                [
-                    .uuid(leadID), call, .uuid(parties.userID), .timestamp(due), "consult",
-                    .text(StoredText.bounded(text, charactersMax: 2_000)),
-                    .text(consult.mergedText.map { StoredText.bounded($0, charactersMax: 4_000) }),
-                ])
+            rows.followUps.add([
+                .leadID: .uuid(leadID), .callID: call, .agentID: .uuid(parties.userID), .dueAt: .timestamp(due),
+                .reason: "consult", .notes: .text(StoredText.bounded(text, charactersMax: 2_000)),
+                .aiRecommendation: .text(consult.mergedText.map { StoredText.bounded($0, charactersMax: 4_000) }),
+            ])
         }
     }
 }

@@ -16,11 +16,11 @@ extension CallCommit {
     }
 
     /// Contact and lead as they are from now on, and a row of every score.
-    func addLead(_ known: LeadState.Known, _ parties: CallParties, to rows: inout CallRows) throws -> Assessed {
+    func addLead(_ known: LeadState.Known, _ parties: CallParties, to rows: inout CallRows) -> Assessed {
         let lead = known.lead
         var standing = insight
         standing.bant = FactMerge.bant(insight.bant, over: lead)
-        let contact = try contact(known.contact, lead)
+        let contact = contact(known.contact, lead)
         standing.contact.fill(
             name: contact.name, email: contact.email, company: contact.company, position: contact.position)
 
@@ -29,34 +29,38 @@ extension CallCommit {
         let assessment = isSilent && !lead.scores.isEmpty ? nil : pipeline.assess(standing, record, lead, rules)
         let stage = lead.stage(after: assessment?.stage ?? lead.stage)
         let value = assessment?.dealValue.flatMap { $0.isFinite && (0..<1e12).contains($0) ? $0 : nil }
-        rows.add(
-            .lead,
-            [
-                .uuid(lead.id), .text(standing.bant.budget.value.rawValue),
-                .text(standing.bant.authority.value.rawValue),
-                .text(standing.bant.need.value.rawValue), .text(standing.bant.timeline.value.rawValue),
-                .json(newFindings(lead).json), .json(extractedInfo(contact.findings).json),
-                .text(contact.company), .text(contact.name), .text(contact.email),
-                .text(isSilent ? nil : StoredText.bounded(insight.summary, charactersMax: 4_000)),
-                .int(assessment.map { min(100, max(0, $0.combined)) }), .text(assessment?.bucket),
-                .text(assessment?.qualificationStatus), .int(assessment.map { min(100, max(0, $0.winProbability)) }),
-                .timestamp(assessment?.expectedCloseDate), .double(value), .text(stage), .timestamp(endedAt),
-            ])
+        rows.leads.add([
+            .id: .uuid(lead.id), .budget: .text(standing.bant.budget.value.rawValue),
+            .authority: .text(standing.bant.authority.value.rawValue),
+            .need: .text(standing.bant.need.value.rawValue), .timeline: .text(standing.bant.timeline.value.rawValue),
+            .qualificationData: .json(newFindings(lead).json),
+            .extractedInfo: .json(extractedInfo(contact.findings).json), .companyName: .text(contact.company),
+            .contactPerson: .text(contact.name), .email: .text(contact.email),
+            .conversationSummary: .text(isSilent ? nil : StoredText.bounded(insight.summary, charactersMax: 4_000)),
+            .leadScore: .int(assessment.map { min(100, max(0, $0.combined)) }),
+            .statusBucket: .text(assessment?.bucket),
+            .qualificationStatus: .text(assessment?.qualificationStatus),
+            .winProbability: .int(assessment.map { min(100, max(0, $0.winProbability)) }),
+            .expectedCloseDate: .timestamp(assessment?.expectedCloseDate), .dealValue: .double(value),
+            .stage: .text(stage), .stageChangedAt: .timestamp(endedAt),
+        ])
         for score in assessment?.scores ?? [] {
-            rows.add(
-                .score,
-                [
-                    .uuid(lead.id), call, .text(score.scoreType), .int(min(100, max(0, score.score))),
-                    .double(CallCommit.share(score.confidence)), .json(score.factors.json),
-                    .text(score.reasoning), .uuid(parties.userID), .timestamp(endedAt),
-                ])
+            rows.scores.add([
+                .leadID: .uuid(lead.id), .callID: call, .scoreType: .text(score.scoreType),
+                .score: .int(min(100, max(0, score.score))),
+                .confidence: .double(CallCommit.share(score.confidence)), .scoreFactors: .json(score.factors.json),
+                .reasoning: .text(score.reasoning), .scoredBy: .uuid(parties.userID), .scoredAt: .timestamp(endedAt),
+            ])
         }
-        if let contactID = parties.contactID, assessment != nil || contact.new.contains(where: { $0 != .null }) {
-            rows.add(
-                .contact,
-                [.uuid(contactID)] + contact.new + [
-                    .text(assessment == nil ? nil : stage), .text(assessment?.qualificationStatus),
-                ])
+        if let contactID = parties.contactID, assessment != nil || contact.hasNews {
+            rows.contacts.add([
+                .id: .uuid(contactID), .contactName: .text(contact.new.name), .contactEmail: .text(contact.new.email),
+                .businessName: .text(contact.new.company), .contactRole: .text(contact.new.position),
+                .lifecycleStage: .text(assessment == nil ? nil : stage.lowercased()),
+                .status: .text(
+                    ["sales_qualified": "qualified", "marketing_qualified": "prospect"][
+                        assessment?.qualificationStatus ?? ""]),
+            ])
         }
         return Assessed(insight: standing, mayContact: contact.mayContact, followUpDueAt: known.followUpDueAt)
     }
@@ -128,21 +132,20 @@ extension CallCommit {
         var position: String?
         var findings: [String: StoredFinding]
         var mayContact = true
-        /// Name, email, company and position where this call has something new.
-        var new: [SQLValue] = [.null, .null, .null, .null]
+        /// Where this call has something new.
+        var new: (name: String?, email: String?, company: String?, position: String?)
+        var hasNews: Bool { new != (nil, nil, nil, nil) }
     }
 
     /// Fills what is not known yet, and replaces what a call had put there less surely.
-    private func contact(_ known: Row?, _ lead: LeadState) throws -> ContactNow {
+    private func contact(_ known: LeadState.KnownContact?, _ lead: LeadState) -> ContactNow {
         var now = ContactNow(findings: lead.contactFindings, mayContact: !isOptOut)
-        guard let row = known else { return now }
-        if try row.bool("do_not_contact") { now.mayContact = false }
+        guard let known else { return now }
+        if known.doNotContact { now.mayContact = false }
         // A stranger who knows a customer's number, or calls from it, adds nothing to what is on record of the customer.
-        let isSomebodys = try row.textOrNil("contact_name") != nil || row.textOrNil("contact_email") != nil
+        let isSomebodys = known.contactName != nil || known.contactEmail != nil
         let mayChange = !(isSomebodys && (isUnverified || statedPhone != nil))
-        func merge(_ field: String, _ column: String, _ found: Finding<String>?) throws -> (new: String?, now: String?)
-        {
-            let known = try row.textOrNil(column)
+        func merge(_ field: String, _ known: String?, _ found: Finding<String>?) -> (new: String?, now: String?) {
             let new =
                 mayChange
                 ? FactMerge.contactValue(known: known, recorded: lead.contactFindings[field], found: found) : nil
@@ -152,14 +155,14 @@ extension CallCommit {
             }
             return (new, new ?? known)
         }
-        let name = try merge("name", "contact_name", insight.contact.name)
-        let email = try merge("email", "contact_email", insight.contact.email)
-        let company = try merge("company", "business_name", insight.contact.company)
-        let position = try merge("position", "contact_role", insight.contact.position)
+        let name = merge("name", known.contactName, insight.contact.name)
+        let email = merge("email", known.contactEmail, insight.contact.email)
+        let company = merge("company", known.businessName, insight.contact.company)
+        let position = merge("position", known.contactRole, insight.contact.position)
         if let phone = insight.contact.phone {
             now.findings["phone"] = stored(phone, as: phone.value, isSure: !isUnverified)
         }
-        now.new = [name.new, email.new, company.new, position.new].map { .text($0) }
+        now.new = (name.new, email.new, company.new, position.new)
         (now.name, now.email, now.company, now.position) = (name.now, email.now, company.now, position.now)
         return now
     }

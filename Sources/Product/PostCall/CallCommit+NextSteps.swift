@@ -19,34 +19,33 @@ extension CallCommit {
         guard let meeting = insight.meeting, isPlausible(meeting.startsAt) else { return }
         let minutes = min(
             max(meeting.durationMinutes, CallCommit.meetingMinutes.lowerBound), CallCommit.meetingMinutes.upperBound)
-        rows.add(
-            .meeting,
-            [
-                .uuid(leadID), call, .uuid(parties.userID), .text(StoredText.line(meeting.title) ?? "Meeting"),
-                .timestamp(meeting.startsAt), .int(minutes),
-                .text((["Agreed on the phone with the AI agent."] + remarks).joined(separator: " ")),
-            ])
+        rows.meetings.add([
+            .leadID: .uuid(leadID), .callID: call, .agentID: .uuid(parties.userID),
+            .title: .text(StoredText.line(meeting.title) ?? "Meeting"), .startsAt: .timestamp(meeting.startsAt),
+            .endsAt: .timestamp(meeting.startsAt.addingTimeInterval(Double(minutes) * 60)),
+            .notes: .text((["Agreed on the phone with the AI agent."] + remarks).joined(separator: " ")),
+        ])
     }
 
     /// The next contact. This call settles what was due by now; a follow-up of an earlier call that is still ahead gives
     /// way to a sooner one or to what the caller said today, and stays otherwise. Those people made are left to them.
     func addFollowUp(_ leadID: UUID, _ parties: CallParties, _ assessed: Assessed, to rows: inout CallRows) {
         guard assessed.mayContact else { return }
-        let ours: [SQLValue] = [.uuid(leadID), .uuid(parties.userID)]
-        if !record.transcript.callerTurns.isEmpty { rows.add(.followUpSettled, ours + [.timestamp(endedAt)]) }
+        let (lead, agent) = (SQLValue.uuid(leadID), SQLValue.uuid(parties.userID))
+        if !record.transcript.callerTurns.isEmpty {
+            rows.followUpsSettled.add([.leadID: lead, .agentID: agent, .completedAt: .timestamp(endedAt)])
+        }
         guard let plan = pipeline.plan(assessed.insight, record, rules), isPlausible(plan.dueAt) else { return }
         let saysWhen = insight.followUpNamedAt != nil || insight.bant.timeline.value != .unknown
         // Times in the database are kept to the microsecond.
         if !saysWhen, let due = assessed.followUpDueAt, due < plan.dueAt.addingTimeInterval(0.000_001) { return }
-        rows.add(.followUpReplaced, ours)
-        rows.add(
-            .followUp,
-            [
-                .uuid(leadID), call, .uuid(parties.userID), .timestamp(plan.dueAt),
-                .text(StoredText.bounded(plan.reason, charactersMax: 1_000)),
-                .text(remarks.isEmpty ? nil : remarks.joined(separator: " ")),
-                .text(StoredText.bounded(plan.recommendation, charactersMax: 2_000)),
-            ])
+        rows.followUpsReplaced.add([.leadID: lead, .agentID: agent])
+        rows.followUps.add([
+            .leadID: lead, .callID: call, .agentID: agent, .dueAt: .timestamp(plan.dueAt),
+            .reason: .text(StoredText.bounded(plan.reason, charactersMax: 1_000)),
+            .notes: .text(remarks.isEmpty ? nil : remarks.joined(separator: " ")),
+            .aiRecommendation: .text(StoredText.bounded(plan.recommendation, charactersMax: 2_000)),
+        ])
     }
 
     /// What whoever takes the next step has to know first.
@@ -78,19 +77,17 @@ extension CallCommit {
         let metadata = ActivityMetadata(
             outcome: insight.outcome, durationSeconds: record.connectedSeconds, isUnverified: isUnverified
         ).json
-        let summary = SQLValue.text(StoredText.bounded(insight.summary, charactersMax: 4_000))
+        let summary = StoredText.bounded(insight.summary, charactersMax: 4_000)
         let subject = "Call finished: " + insight.outcome.rawValue.replacing("_", with: " ")
-        rows.add(
-            .activity,
-            [
-                .uuid(leadID), call, .text(subject), summary, .uuid(parties.userID), .json(metadata),
-                .timestamp(endedAt),
-            ])
+        rows.activities.add(
+            LeadActivity.row(
+                leadID, call: record.opening.callID, by: parties.userID, subject, summary, metadata: metadata,
+                at: endedAt))
         guard let contactID = parties.contactID else { return }
-        rows.add(
-            .interaction,
-            [
-                .uuid(contactID), .uuid(parties.userID), .text(subject), summary, .timestamp(endedAt), .json(metadata),
-            ])
+        rows.interactions.add([
+            .contactID: .uuid(contactID), .userID: .uuid(parties.userID), .interactionType: "phone_call",
+            .subject: .text(subject), .content: .text(summary), .interactionDate: .timestamp(endedAt),
+            .metadata: .json(metadata),
+        ])
     }
 }

@@ -31,7 +31,7 @@ struct CallCommit: Sendable {
     var phone: E164? { record.opening.customerPhone ?? statedPhone }
 
     /// - Parameter known: what is on record of the call's lead, locked; nil when the call has none.
-    func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) throws {
+    func add(to rows: inout CallRows, _ parties: CallParties, _ known: LeadState.Known?) {
         let usage = usage
         addCall(parties, usage, to: &rows)
         addTurns(to: &rows)
@@ -40,7 +40,7 @@ struct CallCommit: Sendable {
         addConsents(parties, to: &rows)
         addOptOut(parties, to: &rows)
         guard let known else { return }
-        let assessed = try addLead(known, parties, to: &rows)
+        let assessed = addLead(known, parties, to: &rows)
         addMeeting(known.lead.id, parties, to: &rows)
         addFollowUp(known.lead.id, parties, assessed, to: &rows)
         addConsultFollowUps(known.lead.id, parties, to: &rows)
@@ -101,20 +101,21 @@ struct CallCommit: Sendable {
 
     private func addCall(_ parties: CallParties, _ usage: Usage, to rows: inout CallRows) {
         let status = interruptedReason != nil ? "interrupted" : isFailed ? "failed" : "completed"
-        rows.add(
-            .call,
-            [
-                call, .uuid(parties.leadID), .uuid(parties.contactID), .text(status), .timestamp(record.answeredAt),
-                .timestamp(endedAt), .int(usage.connectedSeconds), .text(endReason), .text(insight.outcome.rawValue),
-                .text(disposition?.rawValue), .text(StoredText.bounded(record.transcript.plainText)),
-                .text(StoredText.bounded(insight.summary, charactersMax: 4_000)),
-                .text(insight.sentiment.value.rawValue),
-                .text(insight.intent.value.rawValue), .double(CallCommit.share(insight.intent.confidence)),
-                .json(usage.json), .json((record.ending?.ear ?? EarLedger()).json),
-                .text(record.dtmf.isEmpty ? nil : StoredText.bounded(record.dtmf, charactersMax: 1_000)),
-                .json(Array(record.notes.prefix(500)).json),
-                .text(StoredText.bounded(insight.extractor, charactersMax: 200)), .json(insight.json),
-            ])
+        rows.calls.add([
+            .id: call, .leadID: .uuid(parties.leadID), .contactID: .uuid(parties.contactID), .status: .text(status),
+            .answeredAt: .timestamp(record.answeredAt), .callEndTime: .timestamp(endedAt),
+            .duration: .int(usage.connectedSeconds), .endReason: .text(endReason),
+            .outcome: .text(insight.outcome.rawValue), .disposition: .text(disposition?.rawValue),
+            .transcript: .text(StoredText.bounded(record.transcript.plainText)),
+            .summary: .text(StoredText.bounded(insight.summary, charactersMax: 4_000)),
+            .sentiment: .text(insight.sentiment.value.rawValue), .intentDetected: .text(insight.intent.value.rawValue),
+            .confidenceScore: .double(CallCommit.share(insight.intent.confidence)), .usage: .json(usage.json),
+            .ear: .json((record.ending?.ear ?? EarLedger()).json),
+            .dtmf: .text(record.dtmf.isEmpty ? nil : StoredText.bounded(record.dtmf, charactersMax: 1_000)),
+            .notes: .json(Array(record.notes.prefix(500)).json),
+            .extractor: .text(StoredText.bounded(insight.extractor, charactersMax: 200)),
+            .extraction: .json(insight.json),
+        ])
     }
 
     /// `value` as a number from 0 to 1.
@@ -125,13 +126,11 @@ struct CallCommit: Sendable {
         for turn in record.transcript.turns
         where turn.number >= 1 && turn.number <= Int(Int32.max) && numbers.insert(turn.number).inserted {
             let started = min(max(0, turn.startedMs), Int(Int32.max))
-            rows.add(
-                .turn,
-                [
-                    call, .int(turn.number), .text(turn.speaker.rawValue), .int(started),
-                    .int(min(max(started, turn.endedMs), Int(Int32.max))), .text(turn.text), .bool(turn.interrupted),
-                    .text(turn.heardText),
-                ])
+            rows.turns.add([
+                .callID: call, .turnNumber: .int(turn.number), .speaker: .text(turn.speaker.rawValue),
+                .startedMs: .int(started), .endedMs: .int(min(max(started, turn.endedMs), Int(Int32.max))),
+                .text: .text(turn.text), .interrupted: .bool(turn.interrupted), .heardText: .text(turn.heardText),
+            ])
         }
     }
 
@@ -141,7 +140,10 @@ struct CallCommit: Sendable {
             ("agent_words", usage.agentWords), ("consults", record.consults.count(where: \.wasBegun)),
         ]
         for each in quantities {
-            rows.add(.usage, [call, .text(each.kind), .int(each.quantity), .timestamp(endedAt)])
+            rows.usage.add([
+                .callID: call, .kind: .text(each.kind), .quantity: .int(each.quantity),
+                .recordedAt: .timestamp(endedAt),
+            ])
         }
     }
 }

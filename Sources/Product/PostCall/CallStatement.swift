@@ -2,233 +2,109 @@ import CRM
 import Compliance
 import Database
 
-/// The statements that write what calls leave, in the order in which they run: each once, over the rows of all calls of a
-/// transaction.
-enum CallStatement: Int, CaseIterable {
-    case call, turn, usage
-    case consult, consultAnswer, consultConsent
-    case consent, optOut
-    case contact, lead, score
-    case meeting, followUpSettled, followUpReplaced, followUp
-    case activity, interaction
-}
-
-/// The rows that calls give to each statement.
-struct CallRows {
-    private var rows: [CallStatement: [[SQLValue]]] = [:]
-
-    mutating func add(_ statement: CallStatement, _ row: [SQLValue]) { rows[statement, default: []].append(row) }
-
-    /// Sends every statement that has rows; they travel with the commit.
-    func send(in tx: borrowing Transaction) throws(DatabaseError) {
-        for statement in CallStatement.allCases { try tx.send(statement.bulk, rows: rows[statement] ?? []) }
-    }
-}
-
-extension CallStatement {
-    var bulk: BulkStatement {
-        switch self {
-        case .call: Self.callStatement
-        case .turn: Self.turnStatement
-        case .usage: Self.usageStatement
-        case .consult: Self.consultStatement
-        case .consultAnswer: Self.consultAnswerStatement
-        case .consultConsent: Self.consultConsentStatement
-        case .consent: Self.consentStatement
-        case .optOut: OptOut.statement
-        case .contact: Self.contactStatement
-        case .lead: Self.leadStatement
-        case .score: Self.scoreStatement
-        case .meeting: Self.meetingStatement
-        case .followUpSettled: Self.followUpSettledStatement
-        case .followUpReplaced: Self.followUpReplacedStatement
-        case .followUp: Self.followUpStatement
-        case .activity: LeadActivity.statement
-        case .interaction: Self.interactionStatement
-        }
-    }
-
+/// The statements that write what calls leave, each once over the rows of all calls of a transaction.
+enum CallStatement {
     // MARK: - The call
 
-    private static let callStatement = BulkStatement(
-        given: [
-            "id": .uuid, "lead_id": .uuid, "contact_id": .uuid, "status": .text, "answered_at": .timestamptz,
-            "ended_at": .timestamptz, "duration": .integer, "end_reason": .text, "outcome": .text,
-            "disposition": .text, "transcript": .text, "summary": .text, "sentiment": .text, "intent": .text,
-            "confidence": .double, "usage": .jsonb, "ear": .jsonb, "dtmf": .text, "notes": .jsonb,
-            "extractor": .text, "extraction": .jsonb,
-        ],
-        """
-        update calls c set lead_id = g.lead_id, contact_id = g.contact_id, status = g.status,
-            answered_at = coalesce(c.answered_at, g.answered_at),
-            call_end_time = greatest(g.ended_at, c.call_start_time), duration = g.duration, end_reason = g.end_reason,
-            outcome = g.outcome, disposition = g.disposition, transcript = g.transcript, summary = g.summary,
-            sentiment = g.sentiment, intent_detected = g.intent, confidence_score = g.confidence, usage = g.usage,
-            ear = g.ear, dtmf = g.dtmf, notes = g.notes, extractor = g.extractor, extraction = g.extraction,
-            finalized_at = now()
-        from given g where c.id = g.id and c.id = any($1)
-        """)
-
-    private static let turnStatement = BulkStatement(
-        into: "conversations",
-        [
-            "call_id": .uuid, "turn_number": .integer, "speaker": .text, "started_ms": .integer,
-            "ended_ms": .integer, "text": .text, "interrupted": .boolean, "heard_text": .text,
+    static let call = BulkStatement<CallColumn>(
+        update: .id,
+        set: [
+            .leadID: .given, .contactID: .given, .status: .given,
+            .answeredAt: "coalesce(t.\(.answeredAt), \(given: .answeredAt))",
+            .callEndTime: "greatest(\(given: .callEndTime), t.\(.callStartTime))", .duration: .given,
+            .endReason: .given, .outcome: .given, .disposition: .given, .transcript: .given, .summary: .given,
+            .sentiment: .given, .intentDetected: .given, .confidenceScore: .given, .usage: .given, .ear: .given,
+            .dtmf: .given, .notes: .given, .extractor: .given, .extraction: .given, .finalizedAt: "now()",
         ])
 
+    static let turn = BulkStatement<TurnColumn>(insert: TurnColumn.allCases)
+
     /// What billing counts: unique by call and kind, so that nothing is billed twice.
-    private static let usageStatement = BulkStatement(
-        into: "usage_records",
-        ["call_id": .uuid, "kind": .text, "quantity": .bigint, "recorded_at": .timestamptz],
-        suffix: "on conflict do nothing")
+    static let usage = BulkStatement<UsageColumn>(insert: UsageColumn.allCases, "on conflict do nothing")
 
     // MARK: - Consults and consents
 
-    private static let consultStatement = BulkStatement(
-        given: [
-            "id": .uuid, "call_id": .uuid, "question": .text, "source": .text, "reasons": .jsonb,
-            "specialists": .text, "asked_ms": .integer, "offered_ms": .integer, "agreed_ms": .integer,
-            "answered_ms": .integer, "spoken_ms": .integer, "heard_ms": .integer, "ended_ms": .integer,
-            "ending": .text, "merged_text": .text, "spoken_text": .text, "delivered": .boolean, "follow_up": .text,
-        ],
-        """
-        insert into consults (
-            tenant_id, id, call_id, question, source, reasons, specialists, asked_ms, offered_ms, agreed_ms, answered_ms,
-            spoken_ms, heard_ms, ended_ms, ending, merged_text, spoken_text, delivered, follow_up)
-        select (select app.tenant_id()), id, call_id, question, source, reasons, specialists::text[], asked_ms,
-            offered_ms, agreed_ms, answered_ms, spoken_ms, heard_ms, ended_ms, ending, merged_text, spoken_text,
-            delivered, follow_up
-        from given
-        on conflict do nothing
-        """)
+    static let consult = BulkStatement<ConsultColumn>(insert: ConsultColumn.allCases, "on conflict do nothing")
 
-    private static let consultAnswerStatement = BulkStatement(
-        into: "consult_answers",
-        [
-            "consult_id": .uuid, "position": .integer, "specialist": .text, "reasons": .jsonb, "text": .text,
-            "took_ms": .integer, "outcome": .text,
-        ], suffix: "on conflict do nothing")
+    static let consultAnswer = BulkStatement<ConsultAnswerColumn>(
+        insert: ConsultAnswerColumn.allCases, "on conflict do nothing")
 
-    private static let consultConsentStatement = BulkStatement(
-        into: "consents",
-        [
-            "call_id": .uuid, "contact_id": .uuid, "phone": .text, "kind": .text, "granted": .boolean,
-            "words": .text, "source": .text, "at": .timestamptz, "consult_id": .uuid, "reply_number": .integer,
-            "question": .text, "decision": .text, "confidence": .double, "audio_position_ms": .integer,
-        ], suffix: "on conflict do nothing")
+    static let consultConsent = BulkStatement<ConsentColumn>(
+        insert: ConsentColumn.allCases, "on conflict do nothing")
 
-    private static let consentStatement = BulkStatement(
-        into: "consents",
-        [
-            "call_id": .uuid, "contact_id": .uuid, "phone": .text, "kind": .text, "granted": .boolean,
-            "words": .text, "source": .text, "at": .timestamptz,
-        ])
+    static let consent = BulkStatement<ConsentColumn>(
+        insert: [.callID, .contactID, .phone, .kind, .granted, .words, .source, .at])
 
     // MARK: - Contact and lead
 
     /// What is new of it; and it moves along with its lead, but for a customer, or one a person closed.
-    private static let contactStatement = BulkStatement(
-        given: [
-            "id": .uuid, "name": .text, "email": .text, "company": .text, "position": .text, "stage": .text,
-            "qualification_status": .text,
-        ],
-        """
-        update contacts c set contact_name = coalesce(g.name, c.contact_name),
-            contact_email = coalesce(g.email, c.contact_email), business_name = coalesce(g.company, c.business_name),
-            contact_role = coalesce(g.position, c.contact_role),
-            lifecycle_stage = case when c.status in ('lead', 'prospect', 'qualified')
-                then coalesce(lower(g.stage), c.lifecycle_stage) else c.lifecycle_stage end,
-            status = case
-                when c.status in ('lead', 'prospect') and g.qualification_status = 'sales_qualified' then 'qualified'
-                when c.status = 'lead' and g.qualification_status = 'marketing_qualified' then 'prospect'
-                else c.status end
-        from given g where c.id = g.id and c.id = any($1)
-        """)
-
-    private static let leadStatement = BulkStatement(
-        given: [
-            "id": .uuid, "budget": .text, "authority": .text, "need": .text, "timeline": .text,
-            "findings": .jsonb, "extracted_info": .jsonb, "company": .text, "person": .text, "email": .text,
-            "summary": .text, "score": .integer, "bucket": .text, "qualification_status": .text,
-            "win_probability": .integer, "closes_at": .timestamptz, "deal_value": .double, "stage": .text,
-            "ended_at": .timestamptz,
-        ],
-        """
-        update leads l set budget = g.budget, authority = g.authority, need = g.need, timeline = g.timeline,
-            qualification_data = l.qualification_data || g.findings,
-            extracted_info = l.extracted_info || g.extracted_info,
-            company_name = coalesce(g.company, l.company_name), contact_person = coalesce(g.person, l.contact_person),
-            email = coalesce(g.email, l.email), conversation_summary = coalesce(g.summary, l.conversation_summary),
-            lead_score = coalesce(g.score, l.lead_score), status_bucket = coalesce(g.bucket, l.status_bucket),
-            qualification_status = coalesce(g.qualification_status, l.qualification_status),
-            win_probability = coalesce(g.win_probability, l.win_probability),
-            expected_close_date = coalesce((g.closes_at at time zone 'UTC')::date, l.expected_close_date),
-            deal_value = coalesce(g.deal_value::numeric, l.deal_value),
-            previous_stage = case when l.stage = g.stage then l.previous_stage else l.stage end,
-            stage_changed_at = case when l.stage = g.stage then l.stage_changed_at else g.ended_at end,
-            pipeline_stage_id = case when l.stage = g.stage then l.pipeline_stage_id else coalesce(
-                (select id from pipeline_stages p where p.stage = g.stage order by position limit 1),
-                l.pipeline_stage_id) end,
-            stage = g.stage
-        from given g where l.id = g.id and l.id = any($1)
-        """)
-
-    private static let scoreStatement = BulkStatement(
-        into: "lead_scores",
-        [
-            "lead_id": .uuid, "call_id": .uuid, "score_type": .text, "score": .integer,
-            "confidence": .double, "score_factors": .jsonb, "reasoning": .text, "scored_by": .uuid,
-            "scored_at": .timestamptz,
+    static let contact = BulkStatement<ContactColumn>(
+        update: .id,
+        set: [
+            .contactName: .givenOrKept, .contactEmail: .givenOrKept, .businessName: .givenOrKept,
+            .contactRole: .givenOrKept,
+            .lifecycleStage: """
+            case when t.\(.status) in ('lead', 'prospect', 'qualified')
+                then coalesce(\(given: .lifecycleStage), t.\(.lifecycleStage)) else t.\(.lifecycleStage) end
+            """,
+            // The database says which statuses a contact may have; a customer, or one a person closed, keeps theirs.
+            .status: """
+            case
+                when t.\(.status) in ('lead', 'prospect') and \(given: .status) = 'qualified' then 'qualified'
+                when t.\(.status) = 'lead' and \(given: .status) = 'prospect' then 'prospect'
+                else t.\(.status) end
+            """,
         ])
+
+    static let lead = BulkStatement<LeadColumn>(
+        update: .id,
+        set: [
+            .budget: .given, .authority: .given, .need: .given, .timeline: .given, .qualificationData: .merged,
+            .extractedInfo: .merged, .companyName: .givenOrKept, .contactPerson: .givenOrKept, .email: .givenOrKept,
+            .conversationSummary: .givenOrKept, .leadScore: .givenOrKept, .statusBucket: .givenOrKept,
+            .qualificationStatus: .givenOrKept, .winProbability: .givenOrKept,
+            .expectedCloseDate:
+                "coalesce((\(given: .expectedCloseDate) at time zone 'UTC')::date, t.\(.expectedCloseDate))",
+            .dealValue: "coalesce(\(given: .dealValue)::numeric, t.\(.dealValue))",
+            .previousStage: "case when \(stays) then t.\(.previousStage) else t.\(.stage) end",
+            .stageChangedAt: "case when \(stays) then t.\(.stageChangedAt) else \(given: .stageChangedAt) end",
+            .pipelineStageID: """
+            case when \(stays) then t.\(.pipelineStageID) else coalesce(
+                (select p.id from pipeline_stages p where p.stage = \(given: .stage) order by p.position limit 1),
+                t.\(.pipelineStageID)) end
+            """,
+            .stage: .given,
+        ])
+    private static let stays: SQL<LeadColumn> = "t.\(.stage) = \(given: .stage)"
+
+    static let score = BulkStatement<LeadScoreColumn>(insert: LeadScoreColumn.allCases)
 
     // MARK: - What comes next
 
     /// The same hour is never booked twice for a lead.
-    private static let meetingStatement = BulkStatement(
-        given: [
-            "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "title": .text, "starts_at": .timestamptz,
-            "minutes": .integer, "notes": .text,
-        ],
+    static let meeting = BulkStatement<MeetingColumn>(
+        insert: [.leadID, .callID, .agentID, .title, .startsAt, .endsAt, .notes],
         """
-        insert into meetings (tenant_id, lead_id, call_id, agent_id, title, starts_at, ends_at, notes)
-        select (select app.tenant_id()), g.lead_id, g.call_id, g.agent_id, g.title, g.starts_at,
-            g.starts_at + make_interval(mins => g.minutes), g.notes
-        from given g where not exists (
-            select from meetings m
-            where m.lead_id = g.lead_id and m.starts_at = g.starts_at and m.status = 'scheduled')
+        where not exists (
+            select from meetings t
+            where t.\(.leadID) = \(given: .leadID) and t.\(.startsAt) = \(given: .startsAt)
+                and t.\(.status) = 'scheduled')
         """)
 
-    private static let followUpSettledStatement = BulkStatement(
-        given: ["lead_id": .uuid, "agent_id": .uuid, "ended_at": .timestamptz],
-        """
-        update follow_ups f set status = 'Completed', completed_at = g.ended_at from given g
-        where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
-            and f.agent_id is not distinct from g.agent_id and f.due_at <= g.ended_at
-        """)
+    static let followUpSettled = BulkStatement<FollowUpColumn>(
+        update: .leadID, set: [.status: "'Completed'", .completedAt: .given],
+        where: "\(ours) and t.\(.dueAt) <= \(given: .completedAt)")
 
-    private static let followUpReplacedStatement = BulkStatement(
-        given: ["lead_id": .uuid, "agent_id": .uuid],
-        """
-        update follow_ups f set status = 'Rescheduled' from given g
-        where f.status = 'Pending' and f.lead_id = g.lead_id and f.lead_id = any($1) and f.call_id is not null
-            and f.agent_id is not distinct from g.agent_id
-        """)
+    static let followUpReplaced = BulkStatement<FollowUpColumn>(
+        update: .leadID, set: [.status: "'Rescheduled'"], where: ours)
 
-    private static let followUpStatement = BulkStatement(
-        into: "follow_ups",
-        [
-            "lead_id": .uuid, "call_id": .uuid, "agent_id": .uuid, "due_at": .timestamptz, "reason": .text,
-            "notes": .text, "ai_recommendation": .text,
-        ])
-
-    private static let interactionStatement = BulkStatement(
-        given: [
-            "contact_id": .uuid, "user_id": .uuid, "subject": .text, "content": .text, "at": .timestamptz,
-            "metadata": .jsonb,
-        ],
+    /// Made by calls, and still to come.
+    private static let ours: SQL<FollowUpColumn> = """
+        t.\(.status) = 'Pending' and t.\(.callID) is not null and t.\(.agentID) is not distinct from \(given: .agentID)
         """
-        insert into contact_interactions (
-            tenant_id, contact_id, user_id, interaction_type, subject, content, interaction_date, metadata)
-        select (select app.tenant_id()), contact_id, user_id, 'phone_call', subject, content, at, metadata from given
-        """)
+
+    static let followUp = BulkStatement<FollowUpColumn>(
+        insert: [.leadID, .callID, .agentID, .dueAt, .reason, .notes, .aiRecommendation])
+
+    static let interaction = BulkStatement<InteractionColumn>(insert: InteractionColumn.allCases)
 }

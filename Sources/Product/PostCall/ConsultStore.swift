@@ -1,5 +1,6 @@
 import CRM
 import CallModel
+import Compliance
 import Consult
 import Database
 import Encoding
@@ -28,38 +29,37 @@ enum ConsultStore {
     static func add(_ record: ConsultRecord, call: CallID, by party: Party, to rows: inout CallRows) {
         let asked = ms(record.question.askedAtMs)
         let id = SQLValue.uuid(record.question.id)
-        rows.add(
-            .consult,
-            [
-                id, .uuid(call.uuid), .text(bounded(record.question.text)), .text(record.question.source.rawValue),
-                .json(record.question.reasons.prefix(20).map { bounded($0) }.json),
-                .textArray(record.answers.prefix(answersMax).map(\.specialist.text)), .int(asked),
-                .int(record.offeredMs.map(ms)), .int(record.agreedAtMs.map(ms)), .int(record.answeredMs.map(ms)),
-                .int(record.spokenMs.map(ms)), .int(record.heardMs.map(ms)), .int(max(asked, ms(record.endedMs))),
-                .text(record.ending.rawValue),
-                .text(record.mergedText.map { bounded($0, 20_000) }), .text(record.spokenText.map { bounded($0) }),
-                .bool(record.delivered), .text(record.followUp.map { bounded($0) }),
-            ])
+        rows.consults.add([
+            .id: id, .callID: .uuid(call.uuid), .question: .text(bounded(record.question.text)),
+            .source: .text(record.question.source.rawValue),
+            .reasons: .json(record.question.reasons.prefix(20).map { bounded($0) }.json),
+            .specialists: .textArray(record.answers.prefix(answersMax).map(\.specialist.text)),
+            .askedMs: .int(asked), .offeredMs: .int(record.offeredMs.map(ms)),
+            .agreedMs: .int(record.agreedAtMs.map(ms)), .answeredMs: .int(record.answeredMs.map(ms)),
+            .spokenMs: .int(record.spokenMs.map(ms)), .heardMs: .int(record.heardMs.map(ms)),
+            .endedMs: .int(max(asked, ms(record.endedMs))), .ending: .text(record.ending.rawValue),
+            .mergedText: .text(record.mergedText.map { bounded($0, 20_000) }),
+            .spokenText: .text(record.spokenText.map { bounded($0) }), .delivered: .bool(record.delivered),
+            .followUp: .text(record.followUp.map { bounded($0) }),
+        ])
         for (index, answer) in record.answers.prefix(answersMax).enumerated() {
-            rows.add(
-                .consultAnswer,
-                [
-                    id, .int(index + 1), .text(answer.specialist.text),
-                    .json(answer.reasons.prefix(20).map { bounded($0) }.json),
-                    .text(bounded(answer.text, 20_000)), .int(ms(answer.tookMs)), .text(answer.outcome.rawValue),
-                ])
+            rows.consultAnswers.add([
+                .consultID: id, .position: .int(index + 1), .specialist: .text(answer.specialist.text),
+                .reasons: .json(answer.reasons.prefix(20).map { bounded($0) }.json),
+                .text: .text(bounded(answer.text, 20_000)), .tookMs: .int(ms(answer.tookMs)),
+                .outcome: .text(answer.outcome.rawValue),
+            ])
         }
         for (index, consent) in record.consents.prefix(consentsMax).enumerated() {
-            rows.add(
-                .consultConsent,
-                [
-                    .uuid(call.uuid), .uuid(party.contactID), .text(party.phone?.text), "consult",
-                    .bool(consent.decision == .yes), .text(bounded(consent.words)),
-                    .text(consent.isWithdrawal ? "withdrawal" : "caller"),
-                    .timestamp(party.rangAt.addingTimeInterval(Double(ms(consent.atMs)) / 1_000)), id, .int(index + 1),
-                    .text(bounded(consent.question)), .text(consent.decision.rawValue),
-                    .double(CallCommit.share(consent.confidence)), .int(ms(consent.audioPositionMs)),
-                ])
+            rows.consultConsents.add([
+                .callID: .uuid(call.uuid), .contactID: .uuid(party.contactID), .phone: .text(party.phone?.text),
+                .kind: "consult", .granted: .bool(consent.decision == .yes), .words: .text(bounded(consent.words)),
+                .source: .text(consent.isWithdrawal ? "withdrawal" : "caller"),
+                .at: .timestamp(party.rangAt.addingTimeInterval(Double(ms(consent.atMs)) / 1_000)), .consultID: id,
+                .replyNumber: .int(index + 1), .question: .text(bounded(consent.question)),
+                .decision: .text(consent.decision.rawValue), .confidence: .double(CallCommit.share(consent.confidence)),
+                .audioPositionMs: .int(ms(consent.audioPositionMs)),
+            ])
         }
     }
 

@@ -14,8 +14,9 @@ struct CustomerZones: Sendable {
         lookups = TenantBatches(isolates: false) { tenant, phones, timeoutMs in
             try await database.transaction(tenant: tenant, timeoutMs: timeoutMs, urgency: .afterwards) { tx in
                 var found: [String: String] = [:]
-                for row in try tx.queries([(Self.statement, phones.map { [.text($0.text)] })])[0] {
-                    found[try row.text("phone")] = try row.textOrNil("timezone")
+                for row in try tx.query(Self.statement, phones.map { [.phone: .text($0.text)] }) {
+                    let zone = try row.decode(Zone.self)
+                    found[zone.phone] = zone.timezone
                 }
                 return phones.map { found[$0.text] }
             }
@@ -32,11 +33,16 @@ struct CustomerZones: Sendable {
         return written
     }
 
-    private static let statement = BulkStatement(
-        columns: [.text],
+    private struct Zone: Decodable {
+        var phone: String
+        var timezone: String
+    }
+
+    static let statement = BulkStatement<ContactColumn>(
         """
-        select g.phone, c.timezone from unnest($1::text[]) g (phone)
-        join lateral (select timezone from contacts where phone = g.phone
-        """,
-        " ", CallParties.contactOrder, ") c on true where c.timezone is not null")
+        select \(given: .phone), c.\(.timezone) from given g
+        join lateral (select \(.timezone) from contacts where \(.phone) = \(given: .phone) \(CallParties.contactOrder)) c
+            on true
+        where c.\(.timezone) is not null
+        """)
 }

@@ -21,32 +21,57 @@ struct JoinedCall: Equatable, Sendable {
     /// The part that this record has begun with is written.
     var isFinal: Bool { status != "in_progress" && status != "ringing" }
 
-    private static let statement = """
-        select call_start_time, answered_at, call_end_time, status, end_reason, outcome, dtmf,
-            array(select jsonb_array_elements_text(notes)) as notes
-        from calls where id = $1
+    static let recorded = BulkStatement<CallColumn>(
         """
+        select \([.callStartTime, .answeredAt, .callEndTime, .status, .endReason, .outcome, .dtmf]),
+            array(select jsonb_array_elements_text(\(.notes))) as \(.notes)
+        from calls where \(.id) = any(\(all: .id))
+        """)
+
+    static let turns = BulkStatement<TurnColumn>(
+        """
+        select \([.turnNumber, .speaker, .startedMs, .endedMs, .text, .interrupted, .heardText]) from conversations
+        where \(.callID) = any(\(all: .callID)) order by \(.turnNumber)
+        """)
+
+    private struct Recorded: Decodable {
+        var callStartTime: Date
+        var answeredAt: Date?
+        var callEndTime: Date?
+        var status: String
+        var endReason: String?
+        var outcome: String?
+        var dtmf: String?
+        var notes: [String]
+    }
+
+    private struct RecordedTurn: Decodable {
+        var turnNumber: Int
+        var speaker: String
+        var startedMs: Int
+        var endedMs: Int
+        var text: String
+        var interrupted: Bool
+        var heardText: String
+    }
 
     /// Nil when there is no such call.
     static func read(_ callID: CallID, in tx: borrowing Transaction) throws -> JoinedCall? {
-        guard let row = try tx.query(statement, [.uuid(callID.uuid)]).first else { return nil }
-        let turns = try tx.query(
-            """
-            select turn_number, speaker, started_ms, ended_ms, text, interrupted, heard_text from conversations
-            where call_id = $1 order by turn_number
-            """, [.uuid(callID.uuid)])
+        let id = SQLValue.uuid(callID.uuid)
+        let rows = try tx.queries([
+            BulkRows(recorded, [[.id: id]]).query, BulkRows(Self.turns, [[.callID: id]]).query,
+        ])
+        guard let call = try rows[0].first?.decode(Recorded.self) else { return nil }
         return JoinedCall(
-            callID: callID, rangAt: try row.timestamp("call_start_time"),
-            answeredAt: try row.timestampOrNil("answered_at"), endedAt: try row.timestampOrNil("call_end_time"),
-            status: try row.text("status"), endReason: try row.textOrNil("end_reason"),
-            outcome: try row.textOrNil("outcome").flatMap(CallOutcome.init), dtmf: try row.textOrNil("dtmf") ?? "",
-            notes: try row.textArray("notes"),
-            turns: try turns.map { turn in
-                Turn(
-                    number: try turn.int("turn_number"), speaker: Speaker(rawValue: try turn.text("speaker")) ?? .human,
-                    startedMs: try turn.int("started_ms"), endedMs: try turn.int("ended_ms"),
-                    text: try turn.text("text"), interrupted: try turn.bool("interrupted"),
-                    heardText: try turn.text("heard_text"))
+            callID: callID, rangAt: call.callStartTime, answeredAt: call.answeredAt, endedAt: call.callEndTime,
+            status: call.status, endReason: call.endReason, outcome: call.outcome.flatMap(CallOutcome.init),
+            dtmf: call.dtmf ?? "", notes: call.notes,
+            turns: try rows[1].map { row in
+                let turn = try row.decode(RecordedTurn.self)
+                return Turn(
+                    number: turn.turnNumber, speaker: Speaker(rawValue: turn.speaker) ?? .human,
+                    startedMs: turn.startedMs, endedMs: turn.endedMs, text: turn.text, interrupted: turn.interrupted,
+                    heardText: turn.heardText)
             })
     }
 

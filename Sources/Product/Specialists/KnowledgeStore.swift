@@ -43,29 +43,38 @@ package final class KnowledgeStore: Sendable {
         _ = try tx.query("select pg_advisory_xact_lock(hashtextextended('specialists' || app.tenant_id()::text, 0))")
         let count = roster.specialists.reduce(0) { $0 + $1.sections.count }
         let there = try tx.query(
-            "select count(*) filter (where digest = $1) as same, count(*) as every from specialist_sections",
+            KnowledgeStore.counting.text,
             [.text(digest)]
-        ).first.map { (try $0.int("same"), try $0.int("every")) }
-        if let there, there == (count, count) { return false }
+        ).first?.decode(Count.self)
+        if there == Count(same: count, every: count) { return false }
         try tx.execute("delete from specialist_sections")
-        let rows: [[SQLValue]] = roster.specialists.flatMap { specialist in
-            specialist.sections.enumerated().map { index, section in
-                [
-                    .text(specialist.id.text), .int(index + 1), .text(section.title), .text(section.text),
-                    .text(section.sources.joined(separator: "\n")), .text(digest),
-                ]
-            }
-        }
-        try tx.send(KnowledgeStore.section, rows: rows)
+        try tx.send(section, rows(of: roster, digest))
         return true
     }
 
-    private static let section = BulkStatement(
-        into: "specialist_sections",
-        [
-            "specialist": .text, "position": .integer, "title": .text, "body": .text, "sources": .text,
-            "digest": .text,
-        ])
+    private struct Count: Decodable, Equatable {
+        var same: Int
+        var every: Int
+    }
+
+    static let counting: SQL<SectionColumn> = """
+        select count(*) filter (where \(.digest) = $1) as same, count(*) as every from specialist_sections
+        """
+
+    static let section = BulkStatement<SectionColumn>(
+        insert: [.specialist, .position, .title, .body, .sources, .digest])
+
+    static func rows(of roster: SpecialistRoster, _ digest: String) -> [BulkRow<SectionColumn>] {
+        roster.specialists.flatMap { specialist in
+            specialist.sections.enumerated().map { index, section in
+                [
+                    .specialist: .text(specialist.id.text), .position: .int(index + 1), .title: .text(section.title),
+                    .body: .text(section.text), .sources: .text(section.sources.joined(separator: "\n")),
+                    .digest: .text(digest),
+                ]
+            }
+        }
+    }
 
     /// FNV-1a over all that is stored: tells files that changed, not files that were forged.
     private static func digest(_ roster: SpecialistRoster) -> String {
@@ -99,24 +108,32 @@ package final class KnowledgeStore: Sendable {
         -> [Passage]
     {
         try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            try tx.query(KnowledgeStore.query, [.text(specialist.text), .text(words)]).map { row in
-                Passage(
-                    title: try row.text("title"), text: try row.text("body"),
-                    sources: try row.text("sources").split(separator: "\n").map(String.init),
-                    rank: try row.double("rank"))
+            try tx.query(KnowledgeStore.search.text, [.text(specialist.text), .text(words)]).map { row in
+                let found = try row.decode(Found.self)
+                return Passage(
+                    title: found.title, text: found.body,
+                    sources: found.sources.split(separator: "\n").map(String.init), rank: found.rank)
             }
         }
     }
 
-    private static let query = """
+    private struct Found: Decodable {
+        var title: String
+        var body: String
+        var sources: String
+        var rank: Double
+    }
+
+    /// Their terms are made by the database.
+    static let search: SQL<SectionColumn> = """
         with asked as (
             select websearch_to_tsquery('english', $2) as every,
                 nullif(replace(plainto_tsquery('english', $2)::text, ' & ', ' | '), '')::tsquery as some
         )
-        select s.title, s.body, s.sources,
+        select \([.title, .body, .sources], of: "s"),
             ts_rank_cd('{0.05, 0.2, 0.4, 1.0}', s.terms, a.some) + case when s.terms @@ a.every then 10 else 0 end as rank
         from specialist_sections s, asked a
-        where s.specialist = $1 and s.terms @@ a.some
-        order by rank desc, s.position limit 2
+        where s.\(.specialist) = $1 and s.terms @@ a.some
+        order by rank desc, s.\(.position) limit 2
         """
 }

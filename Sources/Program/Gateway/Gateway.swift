@@ -133,14 +133,17 @@ package final class Gateway: Sendable {
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies
         loops = try LoopGroup(threads: config.mediaThreads, limits: limits)
-        live = LiveFeed(jwtSecret: config.jwtSecret)
+        let issuer = config.issuer.map { TokenIssuer($0) }
+        issuer?.look()
+        let keys = TokenKeys(secret: config.jwtSecret, issuer: issuer)
+        live = LiveFeed(keys: keys)
 
         let customers = CustomerDirectory(database: database)
         let binding = DeferredRoutes()
         server = try TransportServer(
             loops: loops, listen: config.listen, tls: config.tls, routes: binding.routes,
             routing: .byPathSuffix(prefix: "/twilio/media/"))
-        metricsServer = try Gateway.metricsServer(config, loops)
+        metricsServer = try Gateway.metricsServer(config, loops, keys)
         metricsPort = metricsServer?.boundPort
         port = server.boundPort
         let scheme = config.tls == nil ? "http" : "https"
@@ -161,7 +164,7 @@ package final class Gateway: Sendable {
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
-        chores = Gateway.chores(config, fence, writer, journals)
+        chores = Gateway.chores(config, fence, writer, journals, issuer)
         jobs = JobWorker(
             database: database, handlers: [PruneJobs.handler],
             periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
@@ -170,7 +173,7 @@ package final class Gateway: Sendable {
             calls: board.registry)
         let router = APIRoutes.router(
             APIDependencies(
-                database: database, customers: customers, jwtSecret: config.jwtSecret,
+                database: database, customers: customers, keys: keys,
                 readiness: { await readiness.report() },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
@@ -182,11 +185,12 @@ package final class Gateway: Sendable {
     }
 
     /// The metrics' own listener, where they have one.
-    private static func metricsServer(_ config: GatewayConfig, _ loops: LoopGroup) throws -> TransportServer? {
+    private static func metricsServer(
+        _ config: GatewayConfig, _ loops: LoopGroup, _ keys: TokenKeys?
+    ) throws -> TransportServer? {
         try config.metricsListen.map { address in
             let page = MetricsPage(
-                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) },
-                jwtSecret: config.jwtSecret)
+                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) }, keys: keys)
             return try TransportServer(
                 loops: loops, listen: address, tls: nil,
                 routes: ServerRoutes(
@@ -197,13 +201,15 @@ package final class Gateway: Sendable {
 
     /// What this node does again and again, whatever others do.
     private static func chores(
-        _ config: GatewayConfig, _ fence: FenceWatch, _ records: PostCallWriter, _ journals: JournalStore
+        _ config: GatewayConfig, _ fence: FenceWatch, _ records: PostCallWriter, _ journals: JournalStore,
+        _ issuer: TokenIssuer?
     ) -> Chores {
-        Chores([
-            Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
-            Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
-            Chore("written journals", every: .seconds(3_600)) { journals.prune() },
-        ])
+        Chores(
+            [
+                Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
+                Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
+                Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+            ] + (issuer?.chores ?? []))
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections and the voice

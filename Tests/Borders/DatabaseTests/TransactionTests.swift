@@ -92,8 +92,8 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
         try await temporary.database.transaction(tenant: .initial) { transaction in
             try transaction.send(
-                BulkStatement(into: "contacts", ["phone": .text, "notes": .text]),
-                rows: ["+14155550101", "+14155550102"].map { [.text($0), "0"] })
+                BulkStatement<Contact>(insert: [.phone, .notes]),
+                ["+14155550101", "+14155550102"].map { [.phone: .text($0), .notes: "0"] })
         }
         let database = temporary.database
 
@@ -121,9 +121,13 @@ import Testing
 
         try await temporary.database.transaction(tenant: .initial) { transaction in
             try transaction.send(
-                BulkStatement(
-                    into: "contacts", ["phone": .text, "do_not_contact": .boolean, "notes": .text]),
-                rows: (0..<5_000).map { [.text("+1415\(2_000_000 + $0)"), .bool($0.isMultiple(of: 2)), nil] })
+                BulkStatement<Contact>(insert: [.phone, .doNotContact, .notes]),
+                (0..<5_000).map {
+                    [
+                        .phone: .text("+1415\(2_000_000 + $0)"), .doNotContact: .bool($0.isMultiple(of: 2)),
+                        .notes: nil,
+                    ]
+                })
         }
 
         let count = try await temporary.rows(
@@ -201,10 +205,13 @@ import Testing
         let notes: [String?] = ["say \"hi\", {you}", #"back\slash"#, nil, "", "NULL", "line\nbreak", "π ≈ 3"]
 
         try await temporary.database.transaction(tenant: .initial) { transaction in
-            let contact = BulkStatement(
-                into: "contacts", ["notes": .text, "custom_fields": .jsonb, "do_not_contact": .boolean])
-            try transaction.send(contact, rows: notes.map { [.text($0), .json(#"{"a": ["\"", 1]}"#), true] })
-            try transaction.send(contact, rows: [])
+            let contact = BulkStatement<Contact>(insert: [.notes, .customFields, .doNotContact])
+            try transaction.send(
+                contact,
+                notes.map {
+                    [.notes: .text($0), .customFields: .json(#"{"a": ["\"", 1]}"#), .doNotContact: true]
+                })
+            try transaction.send(contact, [])
         }
 
         let rows = try await temporary.rows("select notes, custom_fields #>> '{a,0}' as quote from contacts")

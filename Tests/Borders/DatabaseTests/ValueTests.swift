@@ -88,11 +88,13 @@ import Testing
 
     @Test func `many rows of every type say in the server what one value of it says`() async throws {
         let temporary = try await TemporaryDatabase.make()
-        let every = BulkStatement(
-            given: [
-                "a": .text, "b": .uuid, "c": .integer, "d": .bigint, "e": .boolean, "f": .double, "g": .timestamptz,
-                "h": .jsonb,
-            ], "select a::text, b::text, c::text, d::text, e::text, f::text, g::text, h::text from given")
+        let every = BulkStatement<EveryType>(
+            """
+            select \(given: .text)::text as a, \(given: .uuid)::text as b, \(given: .integer)::text as c,
+                \(given: .bigint)::text as d, \(given: .boolean)::text as e, \(given: .double)::text as f,
+                \(given: .timestamptz)::text as g, \(given: .jsonb)::text as h
+            from given g
+            """)
         let one =
             "select $1::text as a, $2::uuid::text as b, $3::integer::text as c, $4::bigint::text as d,"
             + " $5::boolean::text as e, $6::float8::text as f, $7::timestamptz::text as g, $8::jsonb::text as h"
@@ -117,7 +119,13 @@ import Testing
             func texts(_ row: Row) throws -> [String?] {
                 try ["a", "b", "c", "d", "e", "f", "g", "h"].map { try row.textOrNil($0) }
             }
-            let many = try transaction.queries([(every, rows), (every, [])])
+            let named = rows.map { row -> BulkRow<EveryType> in
+                [
+                    .text: row[0], .uuid: row[1], .integer: row[2], .bigint: row[3], .boolean: row[4], .double: row[5],
+                    .timestamptz: row[6], .jsonb: row[7],
+                ]
+            }
+            let many = try transaction.queries([BulkRows(every, named).query, BulkRows(every).query])
             let each = try transaction.queries(rows.map { (one, $0) })
             return (try many.map { try $0.map(texts) }, try each.flatMap { try $0.map(texts) })
         }
@@ -132,9 +140,9 @@ import Testing
         value: SQLValue, sqlState: String
     ) async throws {
         let temporary = try await TemporaryDatabase.make()
-        let numbers = BulkStatement(given: ["n": .integer], "select sum(n) as n from given")
+        let numbers = BulkStatement<EveryType>("select sum(\(given: .integer)) as n from given g")
         let query: @Sendable (borrowing Transaction) throws -> Int? = { transaction in
-            try transaction.queries([(numbers, [[1], [value], [2]])])[0].first?.int("n")
+            try transaction.query(numbers, [[.integer: 1], [.integer: value], [.integer: 2]]).first?.int("n")
         }
 
         do {

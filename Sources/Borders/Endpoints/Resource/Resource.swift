@@ -1,4 +1,5 @@
 import Database
+import Encoding
 import FoundationEssentials
 import WebSocketTransport
 

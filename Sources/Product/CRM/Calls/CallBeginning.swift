@@ -15,24 +15,30 @@ package struct CallBeginning: Sendable {
         self.sessionID = sessionID
     }
 
-    var session: SQLValue { .text(sessionID.map { StoredText.bounded($0, charactersMax: 200) }) }
+    private var session: SQLValue { .text(sessionID.map { StoredText.bounded($0, charactersMax: 200) }) }
+
+    /// Of `calls`, when it is there already.
+    var resumed: BulkRow<CallColumn> {
+        [.id: .uuid(opening.callID.uuid), .answeredAt: .timestamp(answeredAt), .sessionID: session]
+    }
 
     /// Of `calls`.
-    func row(_ parties: CallParties) -> [SQLValue] {
+    func row(_ parties: CallParties) -> BulkRow<CallColumn> {
         [
-            .uuid(opening.callID.uuid), .uuid(parties.leadID), .uuid(parties.contactID), .uuid(parties.userID),
-            .uuid(opening.profileID), session, .text(opening.callSid.text), .text(opening.direction.rawValue),
-            .text(opening.from?.text), .text(opening.to.text), .timestamp(opening.rangAt), .timestamp(answeredAt),
+            .id: .uuid(opening.callID.uuid), .leadID: .uuid(parties.leadID), .contactID: .uuid(parties.contactID),
+            .userID: .uuid(parties.userID), .profileID: .uuid(opening.profileID), .sessionID: session,
+            .carrierCallSid: .text(opening.callSid.text), .callType: "ai_voice",
+            .direction: .text(opening.direction.rawValue), .fromNumber: .text(opening.from?.text),
+            .toNumber: .text(opening.to.text), .status: "in_progress", .callStartTime: .timestamp(opening.rangAt),
+            .answeredAt: .timestamp(answeredAt),
         ]
     }
 
     /// Of `lead_activities`.
-    func activity(_ leadID: UUID, _ parties: CallParties) -> [SQLValue] {
+    func activity(_ leadID: UUID, _ parties: CallParties) -> BulkRow<LeadActivityColumn> {
         let direction = opening.direction == .inbound ? "Inbound" : "Outbound"
-        return [
-            .uuid(leadID), .uuid(opening.callID.uuid), "Call started",
-            .text("\(direction) call with the AI agent."), .uuid(parties.userID),
-            .json(#"{"event":"call_started"}"#), .timestamp(opening.rangAt),
-        ]
+        return LeadActivity.row(
+            leadID, call: opening.callID, by: parties.userID, "Call started", "\(direction) call with the AI agent.",
+            metadata: #"{"event":"call_started"}"#, at: opening.rangAt)
     }
 }

@@ -46,22 +46,13 @@ package struct CallStore: Sendable {
     /// Plans are made once, not anew for each length of the arrays.
     private static let planOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
 
-    private static let callsStatement = BulkStatement(
-        given: [
-            "id": .uuid, "lead_id": .uuid, "contact_id": .uuid, "user_id": .uuid, "profile_id": .uuid,
-            "session_id": .text, "carrier_call_sid": .text, "direction": .text, "from_number": .text,
-            "to_number": .text, "rang_at": .timestamptz, "answered_at": .timestamptz,
+    static let beginning = BulkStatement<CallColumn>(
+        insert: [
+            .id, .leadID, .contactID, .userID, .profileID, .sessionID, .carrierCallSid, .callType, .direction,
+            .fromNumber, .toNumber, .status, .callStartTime, .answeredAt,
         ],
-        """
-        insert into calls (
-            id, tenant_id, lead_id, contact_id, user_id, profile_id, session_id, carrier_call_sid, call_type,
-            direction, from_number, to_number, status, call_start_time, answered_at)
-        select id, (select app.tenant_id()), lead_id, contact_id, user_id,
-            (select p.id from profiles p where p.id = g.profile_id), session_id, carrier_call_sid, 'ai_voice', direction,
-            from_number, to_number, 'in_progress', rang_at, answered_at
-        from given g
-        on conflict do nothing returning id
-        """)
+        finding: [.profileID: "(select p.id from profiles p where p.id = \(given: .profileID))"],
+        "on conflict do nothing returning \(.id)")
 
     /// Writes the rows of calls of one tenant, each of them once, and takes their locks: three round trips, whatever their
     /// number, and another where a caller is new. Returns what each call is linked to, in their order; throws
@@ -77,22 +68,22 @@ package struct CallStore: Sendable {
         guard !new.isEmpty else { return calls.compactMap { found[$0.opening.callID] } }
         let parties = try CallParties.find(
             new.map { CallParties.Wanted(phone: $0.opening.customerPhone, currency: $0.opening.currency) }, in: tx)
-        let inserted = try tx.queries([(callsStatement, zip(new, parties).map { $0.row($1) })])[0]
-        let ids = Set(try inserted.map { CallID(try $0.uuid("id")) })
-        var activities: [[SQLValue]] = []
+        let inserted = try tx.query(beginning, zip(new, parties).map { $0.row($1) })
+        let ids = Set(try inserted.map { CallID(try $0.uuid(CallColumn.id.name)) })
+        var activities: [BulkRow<LeadActivityColumn>] = []
         for (call, parties) in zip(new, parties) where ids.contains(call.opening.callID) {
             found[call.opening.callID] = parties
             if let leadID = parties.leadID { activities.append(call.activity(leadID, parties)) }
         }
-        try tx.send(LeadActivity.statement, rows: activities)
+        try tx.send(LeadActivity.statement, activities)
         // Somebody else wrote them meanwhile, or other calls have the carrier's ids.
         let left = new.map(\.opening.callID).filter { found[$0] == nil }
         if !left.isEmpty { found.merge(try lock(left, in: tx)) { mine, _ in mine } }
         return try calls.map { call in
             if let parties = found[call.opening.callID] { return parties }
             let other = try tx.query(
-                "select id from calls where carrier_call_sid = $1", [.text(call.opening.callSid.text)]
-            ).first?.uuid("id")
+                callOf, [[.carrierCallSid: .text(call.opening.callSid.text)]]
+            ).first?.uuid(CallColumn.id.name)
             // Gone again since: the transaction is to be repeated.
             guard let other else {
                 throw DatabaseError.statementFailed(
@@ -102,36 +93,44 @@ package struct CallStore: Sendable {
         }
     }
 
+    static let callOf = BulkStatement<CallColumn>(
+        "select \(.id) from calls where \(.carrierCallSid) = any(\(all: .carrierCallSid))")
+
     /// The call goes on, perhaps in another session; when it was answered first stays.
     private static func resume(_ call: CallBeginning, in tx: borrowing Transaction) throws {
         guard call.sessionID != nil else { return }
-        try tx.send(
-            """
-            update calls set answered_at = coalesce(answered_at, $2), session_id = $3
-            where id = $1 and finalized_at is null
-            """, [.uuid(call.opening.callID.uuid), .timestamp(call.answeredAt), call.session])
+        try tx.send(resuming, [call.resumed])
     }
 
-    private static let lockStatement = BulkStatement(
-        columns: [.uuid],
+    static let resuming = BulkStatement<CallColumn>(
+        update: .id,
+        set: [.answeredAt: "coalesce(t.\(.answeredAt), \(given: .answeredAt))", .sessionID: .given],
+        where: "t.\(.finalizedAt) is null")
+
+    static let locking = BulkStatement<CallColumn>(
         """
-        select id, user_id, contact_id, lead_id, finalized_at is not null as is_final,
-            finalized_at is not null and notes ? ('
-        """, lacksWords,
-        """
-        ' || id) as is_partial
-        from calls where id = any($1::uuid[]) order by id for no key update
+        select \([.id, .userID, .contactID, .leadID]), \(.finalizedAt) is not null as is_final,
+            \(.finalizedAt) is not null and \(.notes) ? ('\(lacksWords)' || \(.id)) as is_partial
+        from calls where \(.id) = any(\(all: .id)) order by \(.id) for no key update
         """)
+
+    private struct Locked: Decodable {
+        var id: UUID
+        var userID: UUID?
+        var contactID: UUID?
+        var leadID: UUID?
+        var isFinal: Bool
+        var isPartial: Bool
+    }
 
     /// Takes the row locks of calls, in the order of their ids: those that exist, and what they are linked to.
     package static func lock(_ calls: [CallID], in tx: borrowing Transaction) throws -> [CallID: CallParties] {
-        let rows = try tx.queries([(lockStatement, calls.map { [.uuid($0.uuid)] })])[0]
         var found: [CallID: CallParties] = [:]
-        for row in rows {
-            found[CallID(try row.uuid("id"))] = CallParties(
-                userID: try row.uuidOrNil("user_id"), contactID: try row.uuidOrNil("contact_id"),
-                leadID: try row.uuidOrNil("lead_id"), isFinal: try row.bool("is_final"),
-                isPartial: try row.bool("is_partial"))
+        for row in try tx.query(locking, calls.map { [.id: .uuid($0.uuid)] }) {
+            let call = try row.decode(Locked.self)
+            found[CallID(call.id)] = CallParties(
+                userID: call.userID, contactID: call.contactID, leadID: call.leadID, isFinal: call.isFinal,
+                isPartial: call.isPartial)
         }
         return found
     }

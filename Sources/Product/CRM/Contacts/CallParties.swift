@@ -14,43 +14,66 @@ package struct CallParties: Equatable {
 
     /// Which contact and which lead of a phone number are meant, when there are several: the oldest contact, and its
     /// newest lead that is still open.
-    package static let contactOrder: StaticString = "order by created_at, id limit 1"
-    static let leadOrder: StaticString = "order by (stage in ('CUSTOMER', 'LOST')), created_at desc, id limit 1"
+    package static let contactOrder: SQL<ContactColumn> = "order by \([.createdAt, .id]) limit 1"
+    static let leadOrder: SQL<LeadColumn> = """
+        order by (\(.stage) in ('CUSTOMER', 'LOST')), \(.createdAt) desc, \(.id) limit 1
+        """
 
     /// Two calls from one new number make one contact: the second waits here. Numbers in the order in which they are given.
-    private static let phoneLocks = BulkStatement(
-        columns: [.text], "select app.lock_phone(phone) from unnest($1::text[]) given (phone)")
+    static let phoneLocks = BulkStatement<ContactColumn>(
+        "select app.lock_phone(\(given: .phone)) from given g")
 
-    private static let known = BulkStatement(
-        columns: [.text],
+    static let known = BulkStatement<ContactColumn>(
         """
-        select a.id as user_id, g.phone, c.id as contact_id, l.id as lead_id
+        select a.id as user_id, \(given: .phone), c.\(.id) as contact_id, l.\(LeadColumn.id) as lead_id
         from (select (select id from users where is_ai_agent limit 1) as id) a
-        left join unnest($1::text[]) g (phone) on true
-        left join lateral (select id from contacts where phone = g.phone
-        """,
-        " ", contactOrder, ") c on true left join lateral (select id from leads where contact_id = c.id ", leadOrder,
-        ") l on true")
-
-    private static let newContacts = BulkStatement(
-        given: ["id": .uuid, "phone": .text, "user_id": .uuid],
-        """
-        insert into contacts (id, tenant_id, phone, status, lifecycle_stage, lead_source, created_by_user_id)
-        select id, (select app.tenant_id()), phone, 'lead', 'lead', 'voice_assistant', user_id from given
+        left join given g on true
+        left join lateral (
+            select \(.id) from contacts where \(.phone) = \(given: .phone) \(contactOrder)) c on true
+        left join lateral (
+            select \(LeadColumn.id) from leads where \(LeadColumn.contactID) = c.\(.id) \(leadOrder)) l on true
         """)
 
-    private static let newLeads = BulkStatement(
-        given: ["contact_id": .uuid, "user_id": .uuid, "currency": .text],
+    private struct Known: Decodable {
+        var userID: UUID?
+        var phone: String?
+        var contactID: UUID?
+        var leadID: UUID?
+    }
+
+    static let newContacts = BulkStatement<ContactColumn>(
+        insert: [.id, .phone, .status, .lifecycleStage, .leadSource, .createdByUserID])
+
+    static func newContact(_ id: UUID, _ phone: String?, by userID: UUID?) -> BulkRow<ContactColumn> {
+        [
+            .id: .uuid(id), .phone: .text(phone), .status: "lead", .lifecycleStage: "lead",
+            .leadSource: "voice_assistant", .createdByUserID: .uuid(userID),
+        ]
+    }
+
+    /// Each begins with what is on record of its contact.
+    static let newLeads = BulkStatement<LeadColumn>(
         """
         insert into leads (
-            tenant_id, contact_id, agent_id, phone, company_name, contact_person, email, industry, stage,
-            lead_source, utm_medium, currency, pipeline_stage_id, stage_changed_at)
-        select (select app.tenant_id()), c.id, g.user_id, c.phone, c.business_name, c.contact_name, c.contact_email,
-            c.industry, 'LEAD', 'voice_assistant', 'voice', g.currency,
+            tenant_id, \([.contactID, .agentID, .phone, .companyName, .contactPerson, .email, .industry]),
+            \([.stage, .leadSource, .utmMedium, .currency, .pipelineStageID, .stageChangedAt]))
+        select (select app.tenant_id()), \(given: [.contactID, .agentID]),
+            \([ContactColumn.phone, .businessName, .contactName, .contactEmail, .industry], of: "c"),
+            'LEAD', 'voice_assistant', 'voice', \(given: .currency),
             (select id from pipeline_stages where stage = 'LEAD' order by position limit 1), now()
-        from given g join contacts c on c.id = g.contact_id where c.id = any($1)
-        returning id, contact_id
+        from given g join contacts c on c.\(ContactColumn.id) = \(given: .contactID)
+        where c.\(ContactColumn.id) = any(\(all: .contactID))
+        returning \([.id, .contactID])
         """)
+
+    static func newLead(of contactID: UUID, by userID: UUID?, currency: String) -> BulkRow<LeadColumn> {
+        [.contactID: .uuid(contactID), .agentID: .uuid(userID), .currency: .text(currency)]
+    }
+
+    private struct NewLead: Decodable {
+        var id: UUID
+        var contactID: UUID
+    }
 
     /// The customer of a call, by number; without one there is nobody to be found.
     package struct Wanted {
@@ -68,15 +91,15 @@ package struct CallParties: Equatable {
     /// neither contact nor lead.
     package static func find(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [CallParties] {
         let phones = Set(wanted.compactMap { $0.phone?.text }).sorted()
-        let rows = phones.map { [SQLValue.text($0)] }
-        try tx.send(phoneLocks, rows: rows)
+        let rows = phones.map { phone -> BulkRow<ContactColumn> in [.phone: .text(phone)] }
+        try tx.send(phoneLocks, rows)
         var agent: UUID?
         var byPhone: [String: CallParties] = [:]
-        for row in try tx.queries([(known, rows)])[0] {
-            agent = try row.uuidOrNil("user_id")
-            guard let phone = try row.textOrNil("phone") else { continue }
-            byPhone[phone] = CallParties(
-                userID: agent, contactID: try row.uuidOrNil("contact_id"), leadID: try row.uuidOrNil("lead_id"))
+        for row in try tx.query(known, rows) {
+            let known = try row.decode(Known.self)
+            agent = known.userID
+            guard let phone = known.phone else { continue }
+            byPhone[phone] = CallParties(userID: agent, contactID: known.contactID, leadID: known.leadID)
         }
         var parties: [CallParties] = []
         var missing: [Int] = []
@@ -96,25 +119,26 @@ package struct CallParties: Equatable {
     package static func makeMissing(
         _ places: [Int], of parties: inout [CallParties], _ wanted: [Wanted], in tx: borrowing Transaction
     ) throws {
-        var contacts: [[SQLValue]] = []
+        var contacts: [BulkRow<ContactColumn>] = []
         var made: [String: UUID] = [:]
         for place in places where parties[place].contactID == nil {
             let phone = wanted[place].phone?.text
             let contactID = phone.flatMap { made[$0] } ?? UUID()
             parties[place].contactID = contactID
             if let phone, made.updateValue(contactID, forKey: phone) != nil { continue }
-            contacts.append([.uuid(contactID), .text(phone), .uuid(parties[place].userID)])
+            contacts.append(newContact(contactID, phone, by: parties[place].userID))
         }
-        try tx.send(newContacts, rows: contacts)
-        var leads: [UUID: [SQLValue]] = [:]
+        try tx.send(newContacts, contacts)
+        var leads: [UUID: BulkRow<LeadColumn>] = [:]
         for place in places where parties[place].leadID == nil {
             guard let contactID = parties[place].contactID else { continue }
-            leads[contactID] = [.uuid(contactID), .uuid(parties[place].userID), .text(wanted[place].currency)]
+            leads[contactID] = newLead(of: contactID, by: parties[place].userID, currency: wanted[place].currency)
         }
         guard !leads.isEmpty else { return }
         var leadOf: [UUID: UUID] = [:]
-        for row in try tx.queries([(newLeads, Array(leads.values))])[0] {
-            leadOf[try row.uuid("contact_id")] = try row.uuid("id")
+        for row in try tx.query(newLeads, Array(leads.values)) {
+            let lead = try row.decode(NewLead.self)
+            leadOf[lead.contactID] = lead.id
         }
         for place in places where parties[place].leadID == nil {
             parties[place].leadID = parties[place].contactID.flatMap { leadOf[$0] }

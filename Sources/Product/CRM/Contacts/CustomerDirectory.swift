@@ -22,46 +22,67 @@ package struct CustomerDirectory: Sendable {
 
     private static func contexts(_ phones: [E164], in tx: borrowing Transaction) throws -> [CustomerContext] {
         var found: [String: CustomerContext] = [:]
-        for row in try tx.queries([(statement, phones.map { [.text($0.text)] })])[0] {
-            let text = try row.text("phone")
-            guard let phone = phones.first(where: { $0.text == text }) else { continue }
-            found[text] = try context(phone, row)
+        for row in try tx.query(statement, phones.map { [.phone: .text($0.text)] }) {
+            let known = try row.decode(KnownCustomer.self)
+            guard let phone = phones.first(where: { $0.text == known.phone }) else { continue }
+            found[known.phone] = context(phone, known)
         }
         return phones.map { found[$0.text] ?? .newCaller($0) }
     }
 
-    /// At most five deals and five tasks of each.
-    private static let statement = BulkStatement(
-        columns: [.text],
+    static let statement = BulkStatement<ContactColumn>(
         """
-        select g.phone, c.id, c.contact_name, c.contact_email, c.business_name, c.contact_role, c.status, c.lead_source,
-            left(c.notes, 1000) as notes, c.timezone,
-            (select bool_or(s.do_not_contact) from contacts s where s.phone = g.phone) as do_not_contact,
-            l.id as lead_id, l.lead_score, l.stage as lead_stage, l.conversation_summary,
-            (select max(i.interaction_date) from contact_interactions i where i.contact_id = c.id) as last_contact_at,
-            (select min(f.due_at) from follow_ups f where f.lead_id = l.id and f.status = 'Pending') as next_follow_up_at,
+        select \(given: .phone), c.*,
+            (select bool_or(s.\(.doNotContact)) from contacts s where s.\(.phone) = \(given: .phone)) as \(.doNotContact),
+            l.\(LeadColumn.id) as lead_id, l.\(LeadColumn.stage) as lead_stage,
+            \([LeadColumn.leadScore, .conversationSummary], of: "l"),
+            (select max(i.\(InteractionColumn.interactionDate)) from contact_interactions i
+                where i.\(InteractionColumn.contactID) = c.\(.id)) as last_contact_at,
+            (select min(f.\(FollowUpColumn.dueAt)) from follow_ups f
+                where f.\(FollowUpColumn.leadID) = l.\(LeadColumn.id)
+                    and f.\(FollowUpColumn.status) = 'Pending') as next_follow_up_at,
             (select jsonb_agg(jsonb_build_object('title', d.title, 'value', d.value, 'currency', d.currency,
                 'stage', d.stage)) from (
                 select title, value, currency, stage from deals
-                where contact_id = c.id and stage not in ('closed_won', 'closed_lost')
+                where contact_id = c.\(.id) and stage not in ('closed_won', 'closed_lost')
                 order by value desc nulls last limit 5) d) as deals,
             (select jsonb_agg(jsonb_build_object('title', t.title, 'due', extract(epoch from t.due_date),
                 'priority', t.priority)) from (
                 select title, due_date, priority from tasks
-                where contact_id = c.id and status in ('pending', 'in_progress')
+                where contact_id = c.\(.id) and status in ('pending', 'in_progress')
                 order by due_date nulls last limit 5) t) as tasks
-        from unnest($1::text[]) g (phone)
+        from given g
         join lateral (
-            select id, contact_name, contact_email, business_name, contact_role, status, lead_source, notes, timezone
-            from contacts where phone = g.phone
-        """,
-        " ", CallParties.contactOrder,
-        """
-        ) c on true
+            select \([.id, .contactName, .contactEmail, .businessName, .contactRole, .status, .leadSource, .timezone]),
+                left(\(.notes), 1000) as \(.notes)
+            from contacts where \(.phone) = \(given: .phone) \(CallParties.contactOrder)) c on true
         left join lateral (
-            select id, lead_score, stage, conversation_summary from leads where contact_id = c.id
-        """,
-        " ", CallParties.leadOrder, ") l on true")
+            select \([LeadColumn.id, .stage, .leadScore, .conversationSummary])
+            from leads where \(LeadColumn.contactID) = c.\(.id) \(CallParties.leadOrder)) l on true
+        """)
+
+    /// A row of it: at most five deals and five tasks, as JSON.
+    private struct KnownCustomer: Decodable {
+        var phone: String
+        var id: UUID
+        var contactName: String?
+        var contactEmail: String?
+        var businessName: String?
+        var contactRole: String?
+        var status: String?
+        var leadSource: String?
+        var timezone: String?
+        var notes: String?
+        var doNotContact: Bool?
+        var leadID: UUID?
+        var leadStage: String?
+        var leadScore: Int?
+        var conversationSummary: String?
+        var lastContactAt: Date?
+        var nextFollowUpAt: Date?
+        var deals: String?
+        var tasks: String?
+    }
 
     /// A name that the calendar knows; people also write other things there.
     private static func knownZone(_ written: String?) -> String? {
@@ -84,34 +105,34 @@ package struct CustomerDirectory: Sendable {
         var priority: String
     }
 
-    private static func context(_ phone: E164, _ row: borrowing Row) throws -> CustomerContext {
+    private static func context(_ phone: E164, _ known: KnownCustomer) -> CustomerContext {
         var context = CustomerContext(phone: phone, isKnown: true, summary: "")
-        context.contactID = try row.uuid("id")
-        context.leadID = try row.uuidOrNil("lead_id")
-        context.name = StoredText.line(try row.textOrNil("contact_name"), charactersMax: 120)
-        context.email = StoredText.line(try row.textOrNil("contact_email"), charactersMax: 254)
-        context.company = StoredText.line(try row.textOrNil("business_name"), charactersMax: 120)
-        context.position = StoredText.line(try row.textOrNil("contact_role"), charactersMax: 120)
-        context.status = try row.textOrNil("status")
-        context.leadScore = try row.intOrNil("lead_score")
-        context.leadStage = try row.textOrNil("lead_stage")
-        context.source = StoredText.line(try row.textOrNil("lead_source"), charactersMax: 120)
-        context.notes = StoredText.line(try row.textOrNil("notes"), charactersMax: 1_000)
-        context.doNotContact = try row.boolOrNil("do_not_contact") ?? false
-        context.timeZone = knownZone(try row.textOrNil("timezone"))
-        context.lastContactAt = try row.timestampOrNil("last_contact_at")
-        context.nextFollowUpAt = try row.timestampOrNil("next_follow_up_at")
-        context.openDeals = (StoredText.decode([DealRow].self, from: try row.textOrNil("deals")) ?? []).map {
+        context.contactID = known.id
+        context.leadID = known.leadID
+        context.name = StoredText.line(known.contactName, charactersMax: 120)
+        context.email = StoredText.line(known.contactEmail, charactersMax: 254)
+        context.company = StoredText.line(known.businessName, charactersMax: 120)
+        context.position = StoredText.line(known.contactRole, charactersMax: 120)
+        context.status = known.status
+        context.leadScore = known.leadScore
+        context.leadStage = known.leadStage
+        context.source = StoredText.line(known.leadSource, charactersMax: 120)
+        context.notes = StoredText.line(known.notes, charactersMax: 1_000)
+        context.doNotContact = known.doNotContact ?? false
+        context.timeZone = knownZone(known.timezone)
+        context.lastContactAt = known.lastContactAt
+        context.nextFollowUpAt = known.nextFollowUpAt
+        context.openDeals = (StoredText.decode([DealRow].self, from: known.deals) ?? []).map {
             CustomerContext.Deal(
                 title: StoredText.line($0.title, charactersMax: 120) ?? "", value: $0.value, currency: $0.currency,
                 stage: $0.stage)
         }
-        context.pendingTasks = (StoredText.decode([TaskRow].self, from: try row.textOrNil("tasks")) ?? []).map {
+        context.pendingTasks = (StoredText.decode([TaskRow].self, from: known.tasks) ?? []).map {
             CustomerContext.PendingTask(
                 title: StoredText.line($0.title, charactersMax: 120) ?? "",
                 dueDate: $0.due.map { Date(timeIntervalSince1970: $0) }, priority: $0.priority)
         }
-        let lastSaid = StoredText.line(try row.textOrNil("conversation_summary"), charactersMax: 300)
+        let lastSaid = StoredText.line(known.conversationSummary, charactersMax: 300)
         context.summary = summary(context, lastSaid: lastSaid)
         return context
     }

@@ -1,18 +1,22 @@
+package import CallModel
 package import Database
+package import FoundationEssentials
 
 /// What happened to a lead: rows of `lead_activities` that machines write.
 package enum LeadActivity {
-    package static let statement = BulkStatement(
-        given: [
-            "lead_id": .uuid, "call_id": .uuid, "subject": .text, "description": .text, "created_by": .uuid,
-            "metadata": .jsonb, "at": .timestamptz,
-        ],
-        """
-        insert into lead_activities (
-            tenant_id, lead_id, call_id, activity_type, subject, description, created_by, is_automated, metadata,
-            created_at)
-        select (select app.tenant_id()), lead_id, call_id, 'ai_interaction', subject, description, created_by, true,
-            metadata, at
-        from given
-        """)
+    package static let statement = BulkStatement<LeadActivityColumn>(insert: LeadActivityColumn.allCases)
+
+    /// Of a call with the AI agent.
+    ///
+    /// - Parameter metadata: JSON.
+    package static func row(
+        _ leadID: UUID, call: CallID, by userID: UUID?, _ subject: String, _ description: String, metadata: String,
+        at moment: Date
+    ) -> BulkRow<LeadActivityColumn> {
+        [
+            .leadID: .uuid(leadID), .callID: .uuid(call.uuid), .activityType: "ai_interaction",
+            .subject: .text(subject), .description: .text(description), .createdBy: .uuid(userID), .isAutomated: true,
+            .metadata: .json(metadata), .createdAt: .timestamp(moment),
+        ]
+    }
 }

@@ -12,9 +12,18 @@ extension LeadState {
     /// A lead with its contact and its next follow-up.
     package struct Known {
         package var lead: LeadState
-        package var contact: Row?
+        package var contact: KnownContact?
         /// When the next of our own follow-ups is due that a call answered at a given time does not settle.
         package var followUpDueAt: Date?
+    }
+
+    package struct KnownContact: Decodable {
+        var id: UUID
+        package var contactName: String?
+        package var contactEmail: String?
+        package var businessName: String?
+        package var contactRole: String?
+        package var doNotContact: Bool
     }
 
     /// A lead that a call is about.
@@ -32,85 +41,119 @@ extension LeadState {
             self.userID = userID
             self.answeredAt = answeredAt
         }
+
+        /// Of ``followUps``.
+        var row: BulkRow<FollowUpColumn> {
+            [.leadID: .uuid(leadID), .agentID: .uuid(userID), .dueAt: .timestamp(answeredAt)]
+        }
     }
 
-    private static let leadsStatement = BulkStatement(
-        columns: [.uuid],
+    static let leads = BulkStatement<LeadColumn>(
         """
-        select l.id, stage, qualification_status, lead_score, budget, authority, need, timeline, qualification_data,
-            extracted_info -> 'contact' as contact_findings,
-            (select count(*) from calls c where c.lead_id = l.id and c.disposition = 'completed') as completed_calls
-        from leads l where l.id = any($1::uuid[]) order by l.id for no key update of l
+        select \([.id, .stage, .qualificationStatus, .leadScore, .budget, .authority, .need, .timeline], of: "l"),
+            l.\(.qualificationData), l.\(.extractedInfo) -> 'contact' as contact_findings,
+            (select count(*) from calls c
+                where c.\(CallColumn.leadID) = l.\(.id) and c.\(CallColumn.disposition) = 'completed') as completed_calls
+        from leads l where l.\(.id) = any(\(all: .id)) order by l.\(.id) for no key update of l
         """)
 
-    private static let scoresStatement = BulkStatement(
-        columns: [.uuid],
+    private struct LeadRow: Decodable {
+        var id: UUID
+        var stage: String
+        var qualificationStatus: String
+        var leadScore: Int
+        var budget: String
+        var authority: String
+        var need: String
+        var timeline: String
+        var qualificationData: String
+        var contactFindings: String?
+        var completedCalls: Int
+    }
+
+    static let scores = BulkStatement<LeadScoreColumn>(
         """
-        select distinct on (lead_id, score_type) lead_id, score_type, score, confidence, score_factors, reasoning
-        from lead_scores where lead_id = any($1::uuid[]) order by lead_id, score_type, scored_at desc
+        select distinct on (\([.leadID, .scoreType]))
+            \([.leadID, .scoreType, .score, .confidence, .scoreFactors, .reasoning])
+        from lead_scores where \(.leadID) = any(\(all: .leadID)) order by \([.leadID, .scoreType, .scoredAt]) desc
         """)
 
-    private static let contactsStatement = BulkStatement(
-        columns: [.uuid],
+    private struct ScoreRow: Decodable {
+        var leadID: UUID
+        var scoreType: String
+        var score: Int
+        var confidence: Double
+        var scoreFactors: String
+        var reasoning: String
+    }
+
+    static let contacts = BulkStatement<ContactColumn>(
         """
-        select id, contact_name, contact_email, business_name, contact_role, do_not_contact from contacts
-        where id = any($1::uuid[]) order by id for no key update
+        select \([.id, .contactName, .contactEmail, .businessName, .contactRole, .doNotContact]) from contacts
+        where \(.id) = any(\(all: .id)) order by \(.id) for no key update
         """)
 
-    /// Follow-ups that calls made and that are still to come; those of people are left to them.
-    private static let followUpsStatement = BulkStatement(
-        given: ["lead_id": .uuid, "agent_id": .uuid, "answered_at": .timestamptz],
+    /// Follow-ups that calls made and that are still to come, after the time given if there is one; those of people are left to
+    /// them.
+    static let followUps = BulkStatement<FollowUpColumn>(
         """
-        select g.lead_id, min(f.due_at) as due_at
-        from given g join follow_ups f on f.lead_id = g.lead_id and f.agent_id is not distinct from g.agent_id
-        where f.lead_id = any($1) and f.status = 'Pending' and f.call_id is not null and (g.answered_at is null or f.due_at > g.answered_at)
-        group by g.lead_id
+        select \(given: .leadID), min(f.\(.dueAt)) as \(.dueAt)
+        from given g join follow_ups f
+            on f.\(.leadID) = \(given: .leadID) and f.\(.agentID) is not distinct from \(given: .agentID)
+        where f.\(.leadID) = any(\(all: .leadID)) and f.\(.status) = 'Pending' and f.\(.callID) is not null
+            and (\(given: .dueAt) is null or f.\(.dueAt) > \(given: .dueAt))
+        group by \(given: .leadID)
         """)
+
+    private struct FollowUpRow: Decodable {
+        var leadID: UUID
+        var dueAt: Date?
+    }
 
     /// Takes the row locks of leads and contacts, in one round trip, in the order of their ids.
     package static func read(_ wanted: [Wanted], in tx: borrowing Transaction) throws -> [UUID: Known] {
         guard !wanted.isEmpty else { return [:] }
-        let leadIDs = wanted.map { [SQLValue.uuid($0.leadID)] }
         let rows = try tx.queries([
-            (leadsStatement, leadIDs), (scoresStatement, leadIDs),
-            (contactsStatement, wanted.compactMap { $0.contactID.map { [.uuid($0)] } }),
-            (followUpsStatement, wanted.map { [.uuid($0.leadID), .uuid($0.userID), .timestamp($0.answeredAt)] }),
+            BulkRows(leads, wanted.map { [.id: .uuid($0.leadID)] }).query,
+            BulkRows(scores, wanted.map { [.leadID: .uuid($0.leadID)] }).query,
+            BulkRows(contacts, wanted.compactMap { $0.contactID.map { [.id: .uuid($0)] } }).query,
+            BulkRows(followUps, wanted.map(\.row)).query,
         ])
-        let leads = try Dictionary(rows[0].map { (try $0.uuid("id"), $0) }) { first, _ in first }
-        let scores = try Dictionary(grouping: rows[1]) { try $0.uuid("lead_id") }
-        let contacts = try Dictionary(rows[2].map { (try $0.uuid("id"), $0) }) { first, _ in first }
-        let followUps = try Dictionary(
-            rows[3].map { (try $0.uuid("lead_id"), try $0.timestampOrNil("due_at")) }
-        ) { first, _ in first }
+        func byID<View: Decodable>(_ rows: [Row], _ id: KeyPath<View, UUID>) throws -> [UUID: View] {
+            try Dictionary(rows.map { try $0.decode(View.self) }.map { ($0[keyPath: id], $0) }) { first, _ in first }
+        }
+        let leads = try byID(rows[0], \LeadRow.id)
+        let scores = try Dictionary(grouping: rows[1].map { try $0.decode(ScoreRow.self) }, by: \.leadID)
+        let contacts = try byID(rows[2], \KnownContact.id)
+        let followUps = try byID(rows[3], \FollowUpRow.leadID)
         var known: [UUID: Known] = [:]
         for each in wanted {
             known[each.leadID] = Known(
-                lead: try state(each.leadID, leads[each.leadID], scores[each.leadID] ?? []),
-                contact: each.contactID.flatMap { contacts[$0] }, followUpDueAt: followUps[each.leadID] ?? nil)
+                lead: state(each.leadID, leads[each.leadID], scores[each.leadID] ?? []),
+                contact: each.contactID.flatMap { contacts[$0] }, followUpDueAt: followUps[each.leadID]?.dueAt)
         }
         return known
     }
 
-    private static func state(_ leadID: UUID, _ row: Row?, _ scores: [Row]) throws -> LeadState {
+    private static func state(_ leadID: UUID, _ row: LeadRow?, _ scores: [ScoreRow]) -> LeadState {
         var lead = LeadState(id: leadID)
         guard let row else { return lead }
-        lead.stage = try row.text("stage")
-        lead.qualificationStatus = try row.text("qualification_status")
-        lead.leadScore = try row.int("lead_score")
-        lead.budget = BudgetLevel(rawValue: try row.text("budget")) ?? .unknown
-        lead.authority = AuthorityLevel(rawValue: try row.text("authority")) ?? .unknown
-        lead.need = NeedLevel(rawValue: try row.text("need")) ?? .unknown
-        lead.timeline = TimelineLevel(rawValue: try row.text("timeline")) ?? .unknown
-        lead.findings = findings(try row.textOrNil("qualification_data"))
-        lead.contactFindings = findings(try row.textOrNil("contact_findings"))
-        lead.completedCalls = try row.int("completed_calls")
-        lead.scores = try scores.map { row in
+        lead.stage = row.stage
+        lead.qualificationStatus = row.qualificationStatus
+        lead.leadScore = row.leadScore
+        lead.budget = BudgetLevel(rawValue: row.budget) ?? .unknown
+        lead.authority = AuthorityLevel(rawValue: row.authority) ?? .unknown
+        lead.need = NeedLevel(rawValue: row.need) ?? .unknown
+        lead.timeline = TimelineLevel(rawValue: row.timeline) ?? .unknown
+        lead.findings = findings(row.qualificationData)
+        lead.contactFindings = findings(row.contactFindings)
+        lead.completedCalls = row.completedCalls
+        lead.scores = scores.map { row in
             LeadScoreRow(
-                scoreType: try row.text("score_type"), score: try row.int("score"),
-                confidence: try row.double("confidence"),
-                factors: StoredText.decode([String: Lenient<Int>].self, from: try row.text("score_factors"))?
+                scoreType: row.scoreType, score: row.score, confidence: row.confidence,
+                factors: StoredText.decode([String: Lenient<Int>].self, from: row.scoreFactors)?
                     .compactMapValues(\.value) ?? [:],
-                reasoning: try row.text("reasoning"))
+                reasoning: row.reasoning)
         }
         return lead
     }

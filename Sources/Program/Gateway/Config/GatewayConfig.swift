@@ -55,6 +55,7 @@ package struct GatewayConfig: Sendable {
     package var specialistsDirectory: String
     package var consults = ConsultOptions()
     package var jwtSecret: [UInt8]?
+    package var issuer: Issuer?
     /// Nil: the metrics are read from the one listener.
     package var metricsListen: ListenAddress?
     package var metricsToken: String?
@@ -141,6 +142,7 @@ package struct GatewayConfig: Sendable {
         streamSecret = reader.read(CallSettings.streamSecret)
         acceptUnsignedWebhooks = reader.read(CallSettings.acceptsUnsignedWebhooks)
         jwtSecret = reader.read(APISettings.jwtSecret)
+        issuer = Issuer.read(&reader)
         metricsListen = reader.read(APISettings.metricsListen)
         metricsToken = reader.read(APISettings.metricsToken)
         logLevel = reader.read(LogSettings.level)

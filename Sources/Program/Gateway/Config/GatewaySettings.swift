@@ -20,5 +20,5 @@ package enum GatewaySettings {
     package static let all: [any AnySetting] =
         TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
         + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
-        + APISettings.all + [LogSettings.level, SettingsSource.file]
+        + APISettings.all + IssuerSettings.all + [LogSettings.level, SettingsSource.file]
 }
