@@ -157,8 +157,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events", "CRM",
-                "Console",
+                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events",
+                "Compliance", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
