@@ -104,6 +104,7 @@ bench/context: setup ## customer lookup in a million contacts
 	.build-release/release/context-benchmark
 
 bench/consults: setup ## 100 callers agree to a consult at once: from the yes to the answer in the ear, and with a stalled model
+	$(SWIFT) build $(RELEASE) --product parley
 	$(SWIFT) build $(RELEASE) --product consult-benchmark
 	.build-release/release/consult-benchmark specialists
 

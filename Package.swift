@@ -53,7 +53,8 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "Journal", "API",
+    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "JOSE", "Journal",
+    "API",
 ]
 let fuzzing: Target =
     Context.environment["PARLEY_FUZZ"] == nil
@@ -81,6 +82,7 @@ let package = Package(
         library(
             "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
+        library("CJose", in: .borders, ["libcjose-dev"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -88,19 +90,21 @@ let package = Package(
         module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
         module("Encoding", in: .words, ["CLibCrypto"], c: true),
-        module("Telemetry", in: .words, ["Runtime", "Encoding"]),
+        module("Settings", in: .words),
+        module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
-        module("SpeechAgent", in: .media, ["Runtime", "Encoding"]),
+        module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
         module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
-        module("WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Telemetry"], c: true),
         module(
-            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Telemetry"], c: true,
+            "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
+        module(
+            "Database", in: .borders, ["CLibPQ", "CallModel", "Runtime", "Encoding", "Settings", "Telemetry"], c: true,
             embedding: ["Migrations"]),
         module("Jobs", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database"]),
         module(
@@ -110,8 +114,9 @@ let package = Package(
             "LocalSpeech", in: .borders, ["CPocketSphinx", "CFlite", "CSpeexDSP", "SpokenLanguage", "AudioCore"],
             c: true,
             embedding: ["Model"]),
-        module("Telephony", in: .borders, ["CallModel", "Telemetry", "TwilioProtocol", "HTTPClient"]),
-        module("LanguageModel", in: .borders, ["Runtime", "HTTPClient"]),
+        module("JOSE", in: .borders, ["CJose", "Encoding"], c: true),
+        module("Telephony", in: .borders, ["CallModel", "Settings", "Telemetry", "TwilioProtocol", "HTTPClient"]),
+        module("LanguageModel", in: .borders, ["Runtime", "Settings", "HTTPClient"]),
         module(
             "Journal", in: .borders, ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult"]),
 
@@ -120,9 +125,9 @@ let package = Package(
         module(
             "LiveCalls", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "AudioCore", "TwilioProtocol",
-                "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints", "Telephony", "Journal",
-                "Events",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "AudioCore",
+                "TwilioProtocol", "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints",
+                "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
@@ -138,7 +143,7 @@ let package = Package(
         module(
             "Specialists", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "Consult", "Database",
                 "LanguageModel", "LiveCalls",
             ]),
         module(
@@ -157,8 +162,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "Events",
-                "Compliance", "CRM", "Console",
+                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
+                "Events", "Compliance", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -167,9 +172,10 @@ let package = Package(
         module(
             "Gateway", in: .program,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "Consult", "HTTPClient",
-                "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "Telephony", "LanguageModel",
-                "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists", "LocalAgent", "API",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
+                "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
+                "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
+                "API",
             ]),
         .executableTarget(
             name: "parley",
@@ -203,8 +209,8 @@ let package = Package(
         .executableTarget(
             name: "consult-benchmark",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "AudioCore", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "LiveCalls", "Specialists", "SimulatedCarrier", "Gateway",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "SpeechAgent", "Consult",
+                "WebSocketTransport", "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
@@ -224,6 +230,7 @@ let package = Package(
         tests("CallModelTests", in: .words, ["CallModel"]),
         tests("RuntimeTests", in: .words, ["Runtime"]),
         tests("EncodingTests", in: .words, ["Encoding"]),
+        tests("SettingsTests", in: .words, ["Settings"]),
         tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
@@ -243,6 +250,7 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
@@ -269,30 +277,28 @@ let package = Package(
         tests(
             "APITests", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
                 "Events", "CRM", "API",
-            ]),
+            ], resources: [.copy("fixtures")]),
         tests(
             "LocalAgentTests", in: .outside,
             ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
             ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
-        tests(
-            "LoadBenchmarkTests", in: .program,
-            ["Consult", "LoadBenchmark", "parley", "parley-floor", "AllocationShim"]),
+        tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,
             [
-                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database", "LiveCalls",
-                "LocalAgent", "Gateway", "parley",
+                "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
+                "Endpoints", "LanguageModel", "LiveCalls", "API", "Gateway", "parley",
             ]),
         tests(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
                 "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
-                "SimulatedCarrier", "API", "Gateway",
+                "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,

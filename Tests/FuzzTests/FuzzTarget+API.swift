@@ -1,6 +1,7 @@
 import CallModel
 import Encoding
 import Foundation
+import JOSE
 import TwilioProtocol
 import WebSocketTransport
 
@@ -11,19 +12,38 @@ extension FuzzTarget {
     private static let secret = Array("0123456789abcdef0123456789abcdef".utf8)
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
     private static let mint = StreamTokenMint(secret: secret)
+    private static let keys = TokenKeys(secret: secret)
+    /// Of RFC 7515, appendix A.3, whose private half everybody has as well; the token is the one shown there.
+    private static let published = try? WebKeySet(
+        Array(
+            """
+            {"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",\
+            "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}
+            """.utf8))
+    private static let publishedToken =
+        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0"
+        + "cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
     private static let goodToken = JWT.sign(
         APIPrincipal(subject: "ann", tenant: .initial, role: .agent), secret: secret, issuedAt: now)
+
+    private static func verified(_ token: String) -> VerifiedToken? {
+        keys.flatMap { try? JWT.verify(token, keys: $0, at: now) }
+    }
 
     /// Text that is no token opens nothing; claims under a right signature are read or refused.
     static func checkToken(_ input: [UInt8]) {
         let text = String(decoding: input, as: UTF8.self)
         hold(
-            text == goodToken || (try? JWT.verify(text, secret: secret, at: now)) == nil, "nobody guesses a signature")
+            text == goodToken || verified(text) == nil, "nobody guesses a signature")
+        if let token = SignedToken(text), let key = published?.key(for: token) {
+            hold(text == publishedToken || !token.isSigned(by: key), "nobody guesses a signature of an issuer")
+        }
+        _ = try? WebKeySet(input)
         let parts = input.split(separator: 0x0A, maxSplits: 1)
         if parts.count == 2 {
             let signed = Base64URL.encode(Array(parts[0])) + "." + Base64URL.encode(Array(parts[1]))
             let token = signed + "." + Base64URL.encode(Digest.hmacSHA256(key: secret, Array(signed.utf8)))
-            if let verified = try? JWT.verify(token, secret: secret, at: now) {
+            if let verified = verified(token) {
                 hold(verified.expiresAt > now, "a token that is good has not expired")
                 hold(!verified.principal.subject.isEmpty, "a token that is good has a subject")
             }
@@ -69,6 +89,6 @@ extension FuzzTarget {
         if let cursor = CallCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
         hold(
             (try? MetricsAccess(token: "0123456789abcdef!", trustsThisMachine: true).check(
-                request, jwtSecret: secret, at: now)) == nil, "nobody guesses a token")
+                request, keys: keys, at: now)) == nil, "nobody guesses a token")
     }
 }

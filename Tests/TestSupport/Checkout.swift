@@ -14,4 +14,10 @@ package enum Checkout {
     package static func url(_ path: String) -> URL { root.appending(path: path) }
     package static func path(_ path: String) -> String { url(path).path }
     package static func text(_ path: String) throws -> String { try String(contentsOf: url(path), encoding: .utf8) }
+
+    /// All files of a folder and those in it, by their path.
+    package static func texts(under folder: String, ending: String) throws -> [String] {
+        let paths = FileManager.default.enumerator(atPath: path(folder))?.allObjects as? [String] ?? []
+        return try paths.filter { $0.hasSuffix(ending) }.sorted().map { try text("\(folder)/\($0)") }
+    }
 }

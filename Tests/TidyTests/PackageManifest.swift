@@ -5,6 +5,8 @@ struct PackageManifest: Sendable {
     struct Module: Equatable, Sendable {
         var wing: String
         var dependencies: Set<String>
+        /// A program starts what stands beside it.
+        var isExecutable = false
     }
 
     static let shared = PackageManifest((try? Checkout.text("Package.swift")) ?? "")
@@ -26,7 +28,8 @@ struct PackageManifest: Sendable {
         // The executable is declared in full.
         let executable = #/\.executableTarget\(\s*name: "(\w+)",\s*dependencies: \[([^\]]*)\],\s*path: "Sources\/(\w+)/#
         for match in text.matches(of: executable) {
-            modules[String(match.1)] = Module(wing: String(match.3), dependencies: Self.quoted(match.2))
+            modules[String(match.1)] = Module(
+                wing: String(match.3), dependencies: Self.quoted(match.2), isExecutable: true)
         }
         self.modules = modules
     }
@@ -35,11 +38,14 @@ struct PackageManifest: Sendable {
         Set(list.matches(of: #/"(\w+)"/#).map { String($0.1) })
     }
 
-    /// Whether `wing` may see `other`. What is outside reaches the product over sockets only; the program starts it.
-    func sees(_ wing: String, _ other: String) -> Bool {
-        guard let place = wings.firstIndex(of: wing), let seen = wings.firstIndex(of: other) else { return false }
-        if wing == "Outside", ["Live", "Product", "Program"].contains(other) { return false }
-        if wing == "Program", other == "Outside" { return true }
+    /// Whether `module` may see `other`. What is outside reaches the product over sockets only, and only the executable starts
+    /// it.
+    func sees(_ module: Module, _ other: Module) -> Bool {
+        guard let place = wings.firstIndex(of: module.wing), let seen = wings.firstIndex(of: other.wing) else {
+            return false
+        }
+        if module.wing == "Outside", ["Live", "Product", "Program"].contains(other.wing) { return false }
+        if module.isExecutable, other.wing == "Outside" { return true }
         return seen <= place
     }
 }

@@ -41,6 +41,20 @@ extension Rule {
             return file.lines.count - 1 > linesMax ? ["\(file.path) has \(file.lines.count) lines"] : []
         },
         Rule(
+            "a function is read at a glance",
+            breaks: ("Sources/A/A.swift", Self.function(lines: 71)),
+            keeps: (
+                "Sources/A/A.swift",
+                "protocol A {\n    func a()\n}\n" + Self.function(lines: 70) + "\n" + Self.function(lines: 70)
+            )
+        ) { file in
+            let linesMax = 70
+            guard file.area == "Sources" else { return [] }
+            return file.functions.filter { $0.count > linesMax }.map {
+                "\(file.at($0.lowerBound)) has \($0.count) lines"
+            }
+        },
+        Rule(
             "an unchecked promise carries its proof",
             breaks: ("Sources/A/A.swift", "/// A thing.\nfinal class A: @unchecked Sendable {"),
             keeps: (
@@ -89,17 +103,23 @@ extension Rule {
             return file.matches(#/0x30\.\.\.0x39/#, "0x30...0x39")
         },
         Rule(
-            "a metric's name ends in its unit",
-            breaks: ("Sources/A/A.swift", "Metrics.shared.add(\n\"parley_calls\", help: \"\")"),
-            keeps: ("Sources/A/A.swift", "Metrics.shared.add(\"parley_calls_total\", help: \"\")")
+            "a metric is a constant of a feature's …Metrics.swift, and its name ends in its unit",
+            breaks: ("Sources/A/AMetrics.swift", "static let a = Metric<Counter>(\n\"parley_calls\", \"\")"),
+            keeps: ("Sources/A/AMetrics.swift", "static let a = Metric<Counter>(\"parley_calls_total\", \"\")")
         ) { file in
             guard file.area == "Sources", file.mentions("\"parley_") else { return [] }
             let text = file.lines.joined(separator: "\n")
-            let pattern = #/\b(add|adjust|observe|set)\(\s*"(parley_\w+)"/#.wordBoundaryKind(.simple)
+            let pattern = #/\bMetric(?:Family)?(?:<(\w+)>)?\(\s*"(\w+)"/#.wordBoundaryKind(.simple)
             return text.matches(of: pattern).compactMap { match in
-                let units =
-                    match.1 == "add" ? ["_total"] : ["_seconds", "_bytes", "_ratio", "_active", "_pending", "_info"]
-                return units.contains { match.2.hasSuffix($0) } ? nil : "\(file.path): \(match.2)"
+                let units: [String] =
+                    switch match.1 {
+                    case "Counter": ["_total"]
+                    case "Histogram": ["_seconds"]
+                    case "Gauge": ["_seconds", "_bytes", "_ratio", "_active", "_pending", "_info"]
+                    default: []
+                    }
+                let isAtHome = file.path.hasSuffix("Metrics.swift")
+                return isAtHome && units.contains(where: match.2.hasSuffix) ? nil : "\(file.path): \(match.2)"
             }
         },
     ]
@@ -129,4 +149,10 @@ extension Rule {
                 "XCT" + "Skip")
         },
     ]
+
+    /// From its name to its last brace; a text inside that looks like an end is none.
+    private static func function(lines: Int) -> String {
+        let opening = "private static func a(\n    _ b: Int\n) -> String {\n    \"\"\"\n    }\n    \"\"\"\n"
+        return opening + String(repeating: "    b()\n", count: lines - 7) + "}"
+    }
 }

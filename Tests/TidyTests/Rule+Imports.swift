@@ -7,7 +7,7 @@ extension Rule {
         ) { file in
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalSpeech"],
-                "CFlite": ["LocalSpeech"], "CSpeexDSP": ["LocalSpeech"], "CLibCrypto": ["Encoding"],
+                "CFlite": ["LocalSpeech"], "CJose": ["JOSE"], "CSpeexDSP": ["LocalSpeech"], "CLibCrypto": ["Encoding"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }
@@ -29,6 +29,13 @@ extension Rule {
             }
             return file.imports.filter { manifest.modules[$0] != nil && !module.dependencies.contains($0) }.sorted()
                 .map { "\(file.path) imports \($0)" }
+        },
+        Rule(
+            "a benchmark meets the gateway at its socket",
+            breaks: ("bench/consult/A.swift", "import Gateway"),
+            keeps: ("Tests/Program/GatewayTests/A.swift", "import Gateway")
+        ) { file in
+            file.area == "bench" && file.imports.contains("Gateway") ? ["\(file.path) imports Gateway"] : []
         },
         Rule(
             "an import does not spell the access it has anyway",

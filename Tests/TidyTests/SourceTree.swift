@@ -76,6 +76,23 @@ struct SourceFile: Sendable {
         return code.indices.filter { code[$0].holds(word) }
     }
 
+    /// The lines of each function, initialiser, subscript and computed property that has a line for its closing brace. They are
+    /// told by their indentation, which the formatter makes.
+    var functions: [ClosedRange<Int>] {
+        let declaration = #/^[^=]*\b(?:func|init|deinit|subscript|var)\b/#.wordBoundaryKind(.simple)
+        return ["func ", "init", "subscript", "var "].flatMap(linesOfCode).sorted().compactMap { line in
+            guard code[line].firstMatch(of: declaration) != nil else { return nil }
+            let indent = lines[line].prefix { $0 == " " }
+            let end = code.indices[(line + 1)...].first { next in
+                guard code[next].contains(where: { $0 != " " }) else { return false }
+                let text = lines[next]
+                guard text.prefix(while: { $0 == " " }).count <= indent.count else { return false }
+                return !text.dropFirst(indent.count).hasPrefix(")")
+            }
+            return end.flatMap { lines[$0] == indent + "}" ? line...$0 : nil }
+        }
+    }
+
     /// `path:line: text` for every line of code with one of `words` that matches.
     func matches(_ pattern: some RegexComponent, _ words: String...) -> [String] {
         Set(words.flatMap(linesOfCode)).sorted().filter { code[$0].firstMatch(of: pattern) != nil }.map(at)

@@ -37,13 +37,21 @@ import Testing
             module("A", in: .words, ["B"]), module("B", in: .media, ["A"])
             """)
         #expect(Self.strays(in: broken) == ["A sees B"])
+        let outside = PackageManifest(
+            """
+            case program = "Program"
+            case outside = "Outside"
+            module("Gateway", in: .program, ["LocalAgent"]), module("LocalAgent", in: .outside)
+            .executableTarget(name: "parley", dependencies: ["LocalAgent"], path: "Sources/Program/parley")
+            """)
+        #expect(Self.strays(in: outside) == ["Gateway sees LocalAgent"])
     }
 
     private static func strays(in manifest: PackageManifest) -> [String] {
         manifest.modules.flatMap { name, module in
             module.dependencies.compactMap { dependency in
                 guard let other = manifest.modules[dependency] else { return nil }
-                return manifest.sees(module.wing, other.wing) ? nil : "\(name) sees \(dependency)"
+                return manifest.sees(module, other) ? nil : "\(name) sees \(dependency)"
             }
         }.sorted()
     }

@@ -3,6 +3,7 @@ import Consult
 import Database
 import Foundation
 import Specialists
+import Telemetry
 
 /// How long consults take, 100 callers agreeing at one moment:
 ///
@@ -53,6 +54,7 @@ import Specialists
     }
 
     static func main() async throws {
+        Log.level = .error
         let plan: Plan
         do { plan = try Plan(Array(CommandLine.arguments.dropFirst())) } catch {
             print("usage: consult-benchmark FOLDER_OF_SPECIALISTS [--callers N] [--only files|calls|stalled]")
@@ -67,8 +69,9 @@ import Specialists
         var isWell = true
         if plan.parts.contains("files") { isWell = try await files(roster, questions, plan.callers) && isWell }
         if plan.parts.contains("calls") {
-            let live = try await LiveConsults(callers: plan.callers, folder: plan.folder, questions: questions).run()
-            let one = try await LiveConsults(callers: 1, folder: plan.folder, questions: questions).run()
+            let live = try await LiveConsults(callers: plan.callers, specialists: plan.folder, questions: questions)
+                .run()
+            let one = try await LiveConsults(callers: 1, specialists: plan.folder, questions: questions).run()
             row("calls: merged answer", live.answeredMs)
             row("calls: one alone, in the ear", one.spokenMs)
             let p95 = row("calls: answer in the ear", live.spokenMs)
@@ -78,7 +81,7 @@ import Specialists
         }
         if plan.parts.contains("stalled") {
             let endpoint = try StalledEndpoint()
-            var scene = LiveConsults(callers: plan.callers, folder: plan.folder, questions: questions)
+            var scene = LiveConsults(callers: plan.callers, specialists: plan.folder, questions: questions)
             (scene.languageModel, scene.limits) = (endpoint.url, stalledLimits)
             let live = try await scene.run()
             await endpoint.stop()

@@ -2,15 +2,12 @@ import CallModel
 import Consult
 import Database
 import Foundation
-import Gateway
-import LiveCalls
+import LoadBenchmark
 import SimulatedCarrier
 import WebSocketTransport
 
 /// Consults in live calls: a gateway with a database of its own, the simulated carrier and an agent, over real sockets.
 struct LiveConsults {
-    static let secret = "5f1c0de5f1c0de5f1c0de5f1c0de5f1c"
-
     enum Failure: Error, CustomStringConvertible {
         case unfinished(Int)
         var description: String {
@@ -21,7 +18,8 @@ struct LiveConsults {
     }
 
     var callers: Int
-    var folder: String
+    /// The folder of their files.
+    var specialists: String
     var questions: [String]
     /// A chat endpoint; nil: the specialists answer from their files.
     var languageModel: String?
@@ -38,23 +36,35 @@ struct LiveConsults {
     func run() async throws -> Result {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-live-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
+        let folder = directory.path(percentEncoded: false)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+        let cluster = try await PrivateCluster.start(dataDirectory: folder + "/database")
+        do {
+            let result = try await run(in: folder, cluster)
+            await cluster.stop()
+            return result
+        } catch {
+            await cluster.stop()
+            throw error
+        }
+    }
+
+    private func run(in folder: String, _ cluster: PrivateCluster) async throws -> Result {
+        _ = try await Migrator(ownerURL: cluster.ownerURL).up()
+        let limits = String(decoding: try JSONEncoder().encode(["limits": limits]), as: UTF8.self)
+        try await Migrator.runAlone("update profiles set consult = '\(limits)'", url: cluster.ownerURL)
         let agent = try ConsultAgent(ConsultAgent.Plot(callers: callers, questions: questions))
         let restPort = try FreePort.take()
-        var environment = [
-            "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": directory.path(percentEncoded: false),
-            "PARLEY_TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
-            "PARLEY_TWILIO_AUTH_TOKEN": LiveConsults.secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
-            "PARLEY_JWT_SECRET": LiveConsults.secret, "PARLEY_LOG": "error", "PARLEY_MEDIA_THREADS": "1",
-            "PARLEY_AGENT_URL": agent.url, "PARLEY_SPECIALISTS_DIR": folder,
-        ]
+        var environment = ["PARLEY_DATABASE_URL": cluster.appURL, "PARLEY_SPECIALISTS_DIR": specialists]
         environment["PARLEY_LLM_URL"] = languageModel
-        var config = try GatewayConfig(environment: environment)
-        config.consults.limits = limits
-        let gateway = try await Gateway.start(config)
+        let gateway = try await OwnGateway.start(
+            in: folder, agentURL: agent.url, carrierURL: "http://127.0.0.1:\(restPort)", callsMax: 1_000, threads: 1,
+            environment: environment)
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(
-            accountSid: "AC0123456789abcdef0123456789abcdef", authToken: LiveConsults.secret,
-            voiceURL: gateway.publicURL + "/twilio/voice", statusURL: gateway.publicURL + "/twilio/status",
+            accountSid: OwnGateway.accountSid, authToken: OwnGateway.authToken,
+            voiceURL: gateway.url + "/twilio/voice", statusURL: gateway.url + "/twilio/status",
             listen: ListenAddress(host: "127.0.0.1", port: restPort))
         carrierConfig.number = "+15550100100"
         carrierConfig.openCallsMax = callers + 10
@@ -70,9 +80,11 @@ struct LiveConsults {
             }
             try await group.waitForAll()
         }
-        let result = try await read(gateway.database)
+        let database = Database(url: cluster.appURL, connectionsMax: 1)
+        let result = try await read(database)
+        await database.close()
         await carrier.shutdown()
-        await gateway.stop(drainSeconds: 0)
+        await gateway.stop()
         await loops.shutdown()
         await agent.shutdown()
         return result

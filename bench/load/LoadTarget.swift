@@ -37,8 +37,7 @@ final class LoadTarget: Sendable {
         let port = try FreePort.take()
         let address = LoadGenerator.Target(
             gatewayURL: "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)",
-            accountSid: "AC" + String(repeating: "b", count: 32),
-            authToken: "load-benchmark", keepsRecords: true)
+            accountSid: OwnGateway.accountSid, authToken: OwnGateway.authToken, keepsRecords: true)
         var environment = [
             "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": folder + "/data", "PARLEY_AGENT_URL": agentURL,
             "PARLEY_TWILIO_ACCOUNT_SID": address.accountSid, "PARLEY_TWILIO_AUTH_TOKEN": address.authToken,

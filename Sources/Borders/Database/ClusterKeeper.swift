@@ -129,8 +129,7 @@ final class ClusterKeeper: Sendable {
     private func startAgain(_ endedAt: MonotonicTime, _ pauseMs: Int) -> Bool {
         do {
             try start(again: true)
-            Metrics.shared.add(
-                "parley_private_database_starts_total", help: "starts of the private PostgreSQL after the first")
+            Metrics.shared.add(DatabaseMetrics.privateStarts)
             Log.info(
                 "private database is back", ["after_ms": Int(MonotonicTime.now().milliseconds(since: endedAt))])
             return true

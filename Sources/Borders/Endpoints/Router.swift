@@ -171,10 +171,8 @@ package struct Router: Sendable {
     ) {
         let seconds = Double(MonotonicTime.now().nanoseconds - started.nanoseconds) / 1e9
         let kind = Self.kind(response.status)
-        metrics.add(
-            "parley_http_requests_total", 1, ["route": endpoint.route, "status": kind], help: Self.requestsHelp)
-        metrics.observe(
-            "parley_http_request_seconds", seconds: seconds, ["route": endpoint.route], help: Self.secondsHelp)
+        metrics.add(EndpointMetrics.requests[endpoint.route, kind])
+        metrics.observe(EndpointMetrics.seconds[endpoint.route], seconds: seconds)
         // Health and metrics are asked for all day long.
         guard endpoint.access != .anybody, endpoint.access != .metrics else { return }
         Log.info(
@@ -187,8 +185,6 @@ package struct Router: Sendable {
             ], from: response.status < 400 ? .own : .strangers)
     }
 
-    private static let requestsHelp = "requests by endpoint and kind of answer"
-    private static let secondsHelp = "from a whole request to its answer, by endpoint"
     private static let kinds = ["2xx", "3xx", "4xx", "5xx"]
 
     private static func kind(_ status: Int) -> String {
@@ -203,14 +199,8 @@ package struct Router: Sendable {
     /// The series of all endpoints, at 0.
     package var series: [Metrics.Series] {
         endpoints.flatMap { endpoint in
-            Self.kinds.map {
-                Metrics.Series(
-                    "parley_http_requests_total", .counter, ["route": endpoint.route, "status": $0],
-                    help: Self.requestsHelp)
-            } + [
-                Metrics.Series(
-                    "parley_http_request_seconds", .histogram, ["route": endpoint.route], help: Self.secondsHelp)
-            ]
+            Self.kinds.flatMap { EndpointMetrics.requests[endpoint.route, $0].series }
+                + EndpointMetrics.seconds[endpoint.route].series
         }
     }
 }

@@ -32,18 +32,15 @@ struct JobReport: Sendable {
     let metrics: Metrics
 
     func began(_ job: ClaimedJob) {
-        metrics.adjust("parley_jobs_active", by: 1, help: "Jobs that run on this node.")
-        metrics.observe(
-            "parley_job_start_delay_seconds", seconds: job.lateMs / 1_000, help: "From when a job was due to its start."
-        )
+        metrics.adjust(JobMetrics.active, by: 1)
+        metrics.observe(JobMetrics.startDelay, seconds: job.lateMs / 1_000)
     }
 
     func ended(_ job: ClaimedJob, _ ending: JobEnding, startedAt: MonotonicTime) {
         let ms = MonotonicTime.now().milliseconds(since: startedAt)
-        metrics.adjust("parley_jobs_active", by: -1, help: "Jobs that run on this node.")
-        metrics.observe("parley_job_run_seconds", seconds: Double(ms) / 1_000, help: "From a job's start to its end.")
-        metrics.add(
-            "parley_jobs_ended_total", 1, ["outcome": ending.outcome.rawValue], help: "Runs of jobs by how they ended.")
+        metrics.adjust(JobMetrics.active, by: -1)
+        metrics.observe(JobMetrics.run, seconds: Double(ms) / 1_000)
+        metrics.add(JobMetrics.ended[ending.outcome.rawValue])
         switch ending.outcome {
         case .done, .postponed, .released:
             Log.debug(
@@ -65,8 +62,7 @@ struct JobReport: Sendable {
     }
 
     func measured(dead: Int, overdueSeconds: Double) {
-        metrics.set("parley_jobs_dead_pending", to: Double(dead), help: "Dead jobs of all tenants, up to 10,000.")
-        metrics.set(
-            "parley_jobs_overdue_seconds", to: overdueSeconds, help: "How long the oldest due job has been waiting.")
+        metrics.set(JobMetrics.dead, to: Double(dead))
+        metrics.set(JobMetrics.overdue, to: overdueSeconds)
     }
 }

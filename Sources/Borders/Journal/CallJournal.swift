@@ -120,9 +120,7 @@ package final class CallJournal: Sendable {
     }
 
     private func report(lost count: Int) {
-        Metrics.shared.add(
-            "parley_journal_entries_lost_total",
-            help: "Journal entries discarded because the disk did not take them, or their call had written too much.")
+        Metrics.shared.add(JournalMetrics.entriesLost)
         if count == 1 {
             Log.error(
                 "journal entries are being discarded",
@@ -362,7 +360,7 @@ package final class CallJournal: Sendable {
             disk.failures += 1
             return disk.failures
         }
-        Metrics.shared.add("parley_journal_write_failures_total", help: "Attempts to write a journal that failed.")
+        Metrics.shared.add(JournalMetrics.writeFailures)
         if failures == 1 || failures % 30 == 0 {
             Log.error("journal is not written", ["call.id": callID, "attempts": failures, "error": error])
         }

@@ -32,7 +32,7 @@ final class DiskProbe: Sendable {
         self.patienceMs = patienceMs
         self.queue = queue
         self.metrics = metrics
-        metrics.adjust("parley_journal_active", by: 1, help: "1 while the journals' directory takes files.")
+        metrics.adjust(JournalMetrics.active, by: 1)
         probeSoon()
     }
 
@@ -77,8 +77,7 @@ final class DiskProbe: Sendable {
     }
 
     private func tell(_ isWell: Bool, _ failure: JournalError?) {
-        metrics.adjust(
-            "parley_journal_active", by: isWell ? 1 : -1, help: "1 while the journals' directory takes files.")
+        metrics.adjust(JournalMetrics.active, by: isWell ? 1 : -1)
         if isWell {
             Log.info("journals' directory takes files again; new calls are taken", ["directory": directory])
         } else {

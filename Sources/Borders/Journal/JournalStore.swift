@@ -111,7 +111,7 @@ package final class JournalStore: Sendable {
                 "call.id": callID, "lines": scan.damagedLines, "skipped_bytes": contents.skippedBytes,
                 "reason": scan.damage ?? "too long", "copy": copy,
             ])
-        Metrics.shared.add("parley_journal_damaged_total", help: "Journals of which some lines could not be read.")
+        Metrics.shared.add(JournalMetrics.damaged)
         do throws(JournalError) {
             // One that is too long to be read is not copied: it is kept with those written.
             if contents.skippedBytes == 0 { try JournalFile.make(copy, of: contents.bytes) }
@@ -162,7 +162,7 @@ package final class JournalStore: Sendable {
         Log.error(
             "journal quarantined",
             ["file": name, "reason": reason, "directory": directory + "/quarantine"])
-        Metrics.shared.add("parley_journal_quarantined_total", help: "Journal files that could not be read.")
+        Metrics.shared.add(JournalMetrics.quarantined)
         do throws(JournalError) {
             try JournalFile.move(directory + "/" + name, to: directory + "/quarantine/" + name)
         } catch {

@@ -37,8 +37,8 @@ package struct ReadinessReport: Equatable, Sendable {
 package struct APIDependencies: Sendable {
     package var database: Database
     package var customers: CustomerDirectory
-    /// The HS256 secret; nil or empty closes the API.
-    package var jwtSecret: [UInt8]?
+    /// Nil closes the API.
+    package var keys: TokenKeys?
     package var readiness: @Sendable () async -> ReadinessReport
     package var metrics: Metrics
     /// Nil: they have an address of their own.
@@ -46,14 +46,14 @@ package struct APIDependencies: Sendable {
     package var now: @Sendable () -> Date
 
     package init(
-        database: Database, customers: CustomerDirectory, jwtSecret: [UInt8]?,
+        database: Database, customers: CustomerDirectory, keys: TokenKeys?,
         readiness: @escaping @Sendable () async -> ReadinessReport, metrics: Metrics = .shared,
         metricsAccess: MetricsAccess? = MetricsAccess(token: nil, trustsThisMachine: true),
         now: @escaping @Sendable () -> Date = { Date.now }
     ) {
         self.database = database
         self.customers = customers
-        self.jwtSecret = jwtSecret
+        self.keys = keys
         self.readiness = readiness
         self.metrics = metrics
         self.metricsAccess = metricsAccess

@@ -4,26 +4,26 @@ import Telemetry
 import WebSocketTransport
 
 extension Gates {
-    /// Who may pass at a gateway's API: tokens under the secret, and who may read the metrics.
+    /// Who may pass at a gateway's API: tokens under its keys, and who may read the metrics.
     ///
     /// - Parameter carrier: checks the carrier's signature; nil where no address of the carrier's is served.
     package init(_ dependencies: APIDependencies, carrier: Gate? = nil) {
-        let (secret, now, metrics) = (dependencies.jwtSecret, dependencies.now, dependencies.metrics)
+        let (keys, now, metrics) = (dependencies.keys, dependencies.now, dependencies.metrics)
         self.init(
             user: Gate { request throws(Problem) in
-                guard let secret, !secret.isEmpty else { throw .noSecret }
+                guard let keys else { throw .noSecret }
                 guard let token = BearerToken.header(of: request) else { throw .noToken }
                 do throws(JWTError) {
-                    return .user(try JWT.verify(token, secret: secret, at: now()))
+                    return .user(try JWT.verify(token, keys: keys, at: now()))
                 } catch {
-                    metrics.add("parley_api_refused_total", help: "API requests refused for their token.")
-                    throw .unauthorized(error.description)
+                    metrics.add(APIMetrics.refused)
+                    throw .refused(error)
                 }
             },
             carrier: carrier,
             metrics: dependencies.metricsAccess.map { access in
                 Gate { request throws(Problem) in
-                    try access.check(request, jwtSecret: secret, at: now())
+                    try access.check(request, keys: keys, at: now())
                     return .nobody
                 }
             })
@@ -31,6 +31,14 @@ extension Gates {
 }
 
 extension Problem {
+    /// Why a token opens nothing.
+    static func refused(_ error: JWTError) -> Problem {
+        guard error == .noKeys else { return .unauthorized(error.description) }
+        return Problem(
+            status: 503, title: "Keys not known", detail: error.description + " Try again shortly.",
+            headers: ["retry-after": "5"])
+    }
+
     static let noToken = Problem(
         status: 401, title: "Unauthorized", detail: "Send a token: `Authorization: Bearer …`.",
         headers: ["www-authenticate": #"Bearer realm="parley""#])

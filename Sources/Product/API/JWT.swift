@@ -1,40 +1,40 @@
 import CallModel
-import Encoding
 package import Endpoints
 package import FoundationEssentials
+package import JOSE
 
 package enum JWTError: Error, Equatable, CustomStringConvertible {
     case malformed
-    /// Another algorithm than HS256, `none` included.
-    case algorithm
+    /// Another algorithm than those that the keys take, or an extension that has to be understood.
+    case algorithm(accepted: [SignatureAlgorithm])
     case signature
     case expired
     case notYetValid
     /// A claim that is needed is absent, of another kind, or contradicts another.
     case claim(String)
+    /// None of its issuer's keys is meant, or it is not said which.
+    case unknownKey
+    /// The issuer's keys have not been fetched, or too long ago.
+    case noKeys
 
     package var description: String {
         switch self {
         case .malformed: "The token is no JWT: three parts in base64url, joined by dots."
-        case .algorithm: "The token is not signed with HS256."
+        case .algorithm(let accepted):
+            "The token is not signed with \(accepted.map(\.rawValue).joined(separator: " or "))."
         case .signature: "The token's signature does not match."
         case .expired: "The token has expired; get a new one."
         case .notYetValid: "The token is not valid yet."
         case .claim(let name): "The token's `\(name)` is missing or not usable."
+        case .unknownKey: "The token names no key of its issuer's; if that is a new one, try again."
+        case .noKeys: "The keys of the tokens' issuer are not known at the moment."
         }
     }
 }
 
-/// JSON Web Tokens (RFC 7519) with HMAC-SHA-256 and nothing else.
+/// JSON Web Tokens (RFC 7519) that open the API. ``TokenKeys`` says whose.
 package enum JWT {
-    private static let tokenBytesMax = 8_192
     private static let skewSeconds = 30.0
-
-    private struct Header: Codable {
-        var alg: String
-        var typ: String?
-        var crit: [String]?
-    }
 
     private struct AppMetadata: Codable {
         var tenantID: String?
@@ -70,28 +70,20 @@ package enum JWT {
             tenantID: principal.tenant.description, role: principal.role.rawValue)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let header = #"{"alg":"HS256","typ":"JWT"}"#
         let payload = (try? encoder.encode(claims)) ?? Data()
-        let signed = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(payload))
-        return signed + "." + Base64URL.encode(Digest.hmacSHA256(key: secret, Array(signed.utf8)))
+        return WebKey(secret: secret).sign(Array(payload))
     }
 
     /// Checks the signature first, then reads the claims. The tenant comes from `app_metadata.tenant_id` or
     /// `tenant_id`; both must agree when both are there. The role comes from `app_metadata.role` or `role`.
     package static func verify(
-        _ token: String, secret: [UInt8], at now: Date = .now
+        _ token: String, keys: TokenKeys, at now: Date = .now
     ) throws(JWTError) -> VerifiedToken {
-        guard !secret.isEmpty else { throw .signature }
-        guard token.utf8.count <= tokenBytesMax else { throw .malformed }
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
-            let signature = Base64URL.decode(parts[2]),
-            let head = try? JSONDecoder().decode(Header.self, from: Data(header))
-        else { throw .malformed }
-        guard head.alg == "HS256", head.crit == nil else { throw .algorithm }
-        let expected = Digest.hmacSHA256(key: secret, Array("\(parts[0]).\(parts[1])".utf8))
-        guard Digest.areEqual(expected, signature) else { throw .signature }
-        guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(payload)) else { throw .malformed }
+        guard let signed = SignedToken(token) else { throw .malformed }
+        let key = try keys.key(for: signed, at: now)
+        guard signed.isSigned(by: key) else { throw .signature }
+        guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(signed.payload)) else { throw .malformed }
+        if key.algorithm != .hs256 { try keys.issuer?.check(signed.payload) }
         return try verified(claims, at: now.timeIntervalSince1970)
     }
 

@@ -49,11 +49,11 @@ package final class LiveFeed: Sendable {
     static let query = [Schema.Field("call", CallSid.schema, help: "Only this CallSid.")]
 
     private let state = Mutex(State())
-    private let jwtSecret: [UInt8]?
+    private let keys: TokenKeys?
     private let now: @Sendable () -> Date
 
-    package init(jwtSecret: [UInt8]?, now: @escaping @Sendable () -> Date = { Date.now }) {
-        self.jwtSecret = jwtSecret
+    package init(keys: TokenKeys?, now: @escaping @Sendable () -> Date = { Date.now }) {
+        self.keys = keys
         self.now = now
     }
 
@@ -126,12 +126,12 @@ package final class LiveFeed: Sendable {
     }
 
     private func verified(_ request: HTTPRequest) throws(Problem) -> VerifiedToken {
-        guard let jwtSecret, !jwtSecret.isEmpty else { throw .noSecret }
+        guard let keys else { throw .noSecret }
         guard let offered = BearerToken.handshake(of: request) else { throw .noLiveToken }
-        do {
-            return try JWT.verify(offered, secret: jwtSecret, at: now())
+        do throws(JWTError) {
+            return try JWT.verify(offered, keys: keys, at: now())
         } catch {
-            throw .unauthorized(error.description)
+            throw .refused(error)
         }
     }
 

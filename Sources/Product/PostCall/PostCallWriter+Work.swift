@@ -93,11 +93,9 @@ extension PostCallWriter {
     private nonisolated func report(_ outcome: CallOutcome, _ commit: CallCommit, _ job: Job) {
         let seconds = max(0, Date.now.timeIntervalSince(commit.record.endedAt))
         if !job.isRecovered {
-            metrics.observe(
-                "parley_call_record_commit_seconds", seconds: seconds, help: "Hang-up to committed call record.")
+            metrics.observe(PostCallMetrics.commitSeconds, seconds: seconds)
         }
-        metrics.add(
-            "parley_call_records_written_total", 1, ["outcome": outcome.rawValue], help: "Call records committed.")
+        metrics.add(PostCallMetrics.written[outcome.rawValue])
         Log.info(
             "call record written",
             [

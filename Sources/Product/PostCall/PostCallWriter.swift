@@ -170,13 +170,11 @@ package actor PostCallWriter {
     }
 
     private func gauge(_ amount: Double) {
-        metrics.adjust("parley_call_records_pending", by: amount, help: "Ended calls whose record is not committed.")
+        metrics.adjust(PostCallMetrics.pending, by: amount)
     }
 
     private func gaugeFailed(_ amount: Double) {
-        metrics.adjust(
-            "parley_call_records_failed_pending", by: amount,
-            help: "Call records the database refused, waiting in failed/.")
+        metrics.adjust(PostCallMetrics.failed, by: amount)
     }
 
     private func startNext() {
@@ -212,9 +210,7 @@ package actor PostCallWriter {
 
     /// Back to the head of the line, in their order.
     private func putBack(_ jobs: [Job]) {
-        metrics.add(
-            "parley_call_record_retries_total", Double(jobs.count),
-            help: "Attempts to commit a call record that have to be repeated.")
+        metrics.add(PostCallMetrics.retries, Double(jobs.count))
         for job in jobs.reversed() {
             var job = job
             job.attempts += 1
@@ -321,8 +317,7 @@ package actor PostCallWriter {
     private func retry(_ job: Job, _ error: any Error) {
         var again = job
         again.attempts += 1
-        metrics.add(
-            "parley_call_record_retries_total", help: "Attempts to commit a call record that have to be repeated.")
+        metrics.add(PostCallMetrics.retries)
         if again.attempts == 1 || again.attempts % 20 == 0 {
             Log.warning(
                 "call record waits for another attempt",
@@ -352,7 +347,7 @@ package actor PostCallWriter {
     }
 
     private func setAside(_ job: Job, _ reason: String) {
-        metrics.add("parley_call_records_refused_total", help: "Call records the database refused; kept in failed/.")
+        metrics.add(PostCallMetrics.refused)
         Log.error("call record refused by the database and set aside", ["call.id": job.callID, "reason": reason])
         do {
             try journals.setAside(job.callID, reason: reason)
@@ -365,7 +360,7 @@ package actor PostCallWriter {
     }
 
     private func giveUp(_ callID: CallID, _ error: JournalError) {
-        metrics.add("parley_call_records_unreadable_total", help: "Call records whose journal could not be read.")
+        metrics.add(PostCallMetrics.unreadable)
         Log.error("call record cannot be read from its journal", ["call.id": callID, "error": error])
         if case .corrupt(_, _, let reason) = error { journals.quarantine(callID, reason: reason) }
         settle(callID, false)

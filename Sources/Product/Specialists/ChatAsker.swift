@@ -183,9 +183,7 @@ package final class ChatAsker: Sendable {
             default: breaker.abandoned(at: .now())
             }
         }
-        metrics.add(
-            "parley_consult_chat_requests_total", 1, ["outcome": outcome],
-            help: "Chat completions asked for on behalf of specialists.")
+        metrics.add(SpecialistMetrics.chatRequests[outcome])
     }
 
     private func send(_ body: Data, within timeout: Duration) async throws(LLMError) -> String {

@@ -10,7 +10,6 @@ import Jobs
 import Journal
 import LanguageModel
 import LiveCalls
-import LocalAgent
 import LocalSpeech
 package import PostCall
 import Specialists
@@ -34,8 +33,7 @@ package final class Gateway: Sendable {
     private let metricsServer: TransportServer?
     /// Of the metrics' own address; nil without one.
     package let metricsPort: Int?
-    private let localAgent: LocalAgentServer?
-    private let agentLoops: LoopGroup?
+    private let ownAgent: OwnAgent?
     private let cluster: PrivateCluster?
     private let orphanWatch: Task<Void, Never>
     private let chores: Chores
@@ -61,18 +59,25 @@ package final class Gateway: Sendable {
     }
 
     /// Starts everything and listens. Throws with what failed and undoes what was started.
-    package static func start(_ config: GatewayConfig) async throws -> Gateway {
+    ///
+    /// - Parameter ownAgent: starts the speech agent where the settings name none.
+    package static func start(
+        _ config: GatewayConfig, ownAgent: () async throws -> OwnAgent = { throw OwnAgent.Missing() }
+    ) async throws -> Gateway {
         Log.level = config.logLevel
-        Metrics.shared.declare(MetricCatalogue.series)
+        Metrics.shared.declare(GatewayMetrics.all.flatMap(\.series))
         BuildInfo.note(in: .shared)
         try FileManager.default.createDirectory(
             atPath: config.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         // Before all else: what is in the directory may be the living calls of another gateway.
         let lock = try await step("PARLEY_DATA_DIR") { try JournalLock(directory: journals(config)) }
         let (database, cluster) = try await openDatabase(config)
+        var agent: OwnAgent?
         do {
-            return try await Gateway(config, database, cluster, lock)
+            if config.agent == .local { agent = try await ownAgent() }
+            return try await Gateway(config, database, cluster, lock, agent)
         } catch {
+            await agent?.stop()
             await database.close()
             await cluster?.stop()
             throw error
@@ -111,14 +116,15 @@ package final class Gateway: Sendable {
     }
 
     private init(
-        _ config: GatewayConfig, _ database: Database, _ cluster: PrivateCluster?, _ lock: JournalLock
+        _ config: GatewayConfig, _ database: Database, _ cluster: PrivateCluster?, _ lock: JournalLock,
+        _ ownAgent: OwnAgent?
     ) async throws {
         self.lock = lock
         self.config = config
         self.database = database
         self.cluster = cluster
-        let journals = try JournalStore(directory: Gateway.journals(config))
-        self.journals = journals
+        self.ownAgent = ownAgent
+        journals = try JournalStore(directory: Gateway.journals(config))
         journals.watchDisk()
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
@@ -127,91 +133,48 @@ package final class Gateway: Sendable {
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies
         loops = try LoopGroup(threads: config.mediaThreads, limits: limits)
-        live = LiveFeed(jwtSecret: config.jwtSecret)
+        let issuer = config.issuer.map { TokenIssuer($0) }
+        issuer?.look()
+        let keys = TokenKeys(secret: config.jwtSecret, issuer: issuer)
+        live = LiveFeed(keys: keys)
 
-        let endpoint: AgentEndpoint
-        switch config.agent {
-        case .local:
-            let own = try LoopGroup(threads: 1)
-            agentLoops = own
-            let (agent, its) = try await Gateway.localAgent(on: own)
-            localAgent = agent
-            endpoint = its
-        case .remote(let url, let apiKey):
-            localAgent = nil
-            agentLoops = nil
-            endpoint = AgentEndpoint(
-                url: url, apiKey: apiKey, tls: config.authoritiesPath.map { .caFile($0) } ?? .systemTrust)
-        }
-        let carrier = config.carrier.map {
-            CarrierAccount(apiURL: $0.apiURL, accountSid: $0.accountSid, authToken: $0.authToken)
-        }
         let customers = CustomerDirectory(database: database)
         let binding = DeferredRoutes()
-        let routes = ServerRoutes(
-            respond: { await binding.respond($0) }, upgrade: { binding.upgrade($0, $1) }, admit: { binding.admit($0) })
         server = try TransportServer(
-            loops: loops, listen: config.listen, tls: config.tls, routes: routes,
+            loops: loops, listen: config.listen, tls: config.tls, routes: binding.routes,
             routing: .byPathSuffix(prefix: "/twilio/media/"))
-        metricsServer = try config.metricsListen.map { [loops] address in
-            let page = MetricsPage(
-                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) },
-                jwtSecret: config.jwtSecret)
-            return try TransportServer(
-                loops: loops, listen: address, tls: nil,
-                routes: ServerRoutes(
-                    respond: { page.respond(to: $0) },
-                    upgrade: { _, _ in .refuse(Problem.nothingHere.response) }))
-        }
+        metricsServer = try Gateway.metricsServer(config, loops, keys)
         metricsPort = metricsServer?.boundPort
         port = server.boundPort
         let scheme = config.tls == nil ? "http" : "https"
         publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
-        let gate = WebhookGuard(
-            authTokens: config.carrier.map { [$0.authToken] } ?? [], sharedKeys: config.carrier?.sharedKeys ?? [],
-            acceptUnsigned: config.acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
+        let gate = config.webhookGuard(publicURL)
         binding.expect(gate)
         let numbers = NumberDirectory(database: database)
         let services = CallServices(
-            agent: endpoint, carrier: carrier, guests: knowledge.map { [.consults($0.services)] } ?? [],
+            agent: try config.agentEndpoint(ownAgent), carrier: config.carrierAccount,
+            guests: knowledge.map { [.consults($0.services)] } ?? [],
             office: Gateway.backOffice(numbers, customers, CallStore(database: database), writer, live),
             journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
         board = Switchboard(services, on: loops)
         board.take(orphans: try await writer.recover().unfinished)
         orphanWatch = Task { [board] in await board.watchOrphans() }
-        let records = writer
-        await Gateway.warmUp(numbers, board, localAgent != nil)
+        await Gateway.warmUp(numbers, board, ownAgent != nil)
         await knowledge?.prepare(.initial)
-        let registry = board.registry
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
-        let pulse = DatabasePulse(healthDatabase)
         let fence = FenceWatch(healthDatabase)
-        chores = Chores([
-            Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
-            Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
-            Chore("written journals", every: .seconds(3_600)) { journals.prune() },
-        ])
+        chores = Gateway.chores(config, fence, writer, journals, issuer)
         jobs = JobWorker(
             database: database, handlers: [PruneJobs.handler],
             periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
+        let readiness = Readiness(
+            pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
+            calls: board.registry)
         let router = APIRoutes.router(
             APIDependencies(
-                database: database, customers: customers, jwtSecret: config.jwtSecret,
-                readiness: {
-                    ReadinessReport(checks: [
-                        .init("database", isReady: await pulse.isAlive()),
-                        .init("tenant fence", isReady: fence.fault == nil, detail: fence.fault ?? ""),
-                        .init(
-                            "journal", isReady: journals.isWell,
-                            detail: journals.isWell ? "" : "the journals' directory takes no files"),
-                        await Gateway.recordsCheck(records),
-                        .init("accepting calls", isReady: !registry.isDraining),
-                        .init(
-                            "room for calls", isReady: !registry.isFull,
-                            detail: registry.isFull ? "PARLEY_CALLS_MAX calls are on" : ""),
-                    ])
-                },
+                database: database, customers: customers, keys: keys,
+                readiness: { await readiness.report() },
                 metricsAccess: config.metricsListen == nil
                     ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
             live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
@@ -221,19 +184,32 @@ package final class Gateway: Sendable {
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
 
-    /// An agent of this process, and how to be let in: with a key made now, which no other process on this machine knows.
-    static func localAgent(on loops: LoopGroup) async throws -> (LocalAgentServer, AgentEndpoint) {
-        let key = Base64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max) })
-        let agent = try await LocalAgentServer(
-            loops: loops, listen: ListenAddress(host: "127.0.0.1", port: 0), apiKey: key)
-        return (agent, AgentEndpoint(url: agent.url, apiKey: key))
+    /// The metrics' own listener, where they have one.
+    private static func metricsServer(
+        _ config: GatewayConfig, _ loops: LoopGroup, _ keys: TokenKeys?
+    ) throws -> TransportServer? {
+        try config.metricsListen.map { address in
+            let page = MetricsPage(
+                access: config.metricsToken.map { MetricsAccess(token: $0, trustsThisMachine: false) }, keys: keys)
+            return try TransportServer(
+                loops: loops, listen: address, tls: nil,
+                routes: ServerRoutes(
+                    respond: { page.respond(to: $0) },
+                    upgrade: { _, _ in .refuse(Problem.nothingHere.response) }))
+        }
     }
 
-    private static func recordsCheck(_ writer: PostCallWriter) async -> ReadinessReport.Check {
-        let isAccepted = await writer.isAccepted
-        return ReadinessReport.Check(
-            "call records", isReady: isAccepted,
-            detail: isAccepted ? "" : "the database refuses one record after the other; they are in journals/failed")
+    /// What this node does again and again, whatever others do.
+    private static func chores(
+        _ config: GatewayConfig, _ fence: FenceWatch, _ records: PostCallWriter, _ journals: JournalStore,
+        _ issuer: TokenIssuer?
+    ) -> Chores {
+        Chores(
+            [
+                Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
+                Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
+                Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+            ] + (issuer?.chores ?? []))
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections and the voice
@@ -259,7 +235,7 @@ package final class Gateway: Sendable {
     }
 
     /// The loops that callers depend on, for a watchdog.
-    package var watchedLoops: [MediaLoop] { loops.loops + [server.doorLoop] + (agentLoops?.loops ?? []) }
+    package var watchedLoops: [MediaLoop] { loops.loops + [server.doorLoop] + (ownAgent?.loops ?? []) }
 
     /// New calls get the fallback from here on.
     package var isDraining: Bool { board.registry.isDraining }
@@ -279,8 +255,7 @@ package final class Gateway: Sendable {
         chores.stop()
         await server.shutdown(graceSeconds: 2)
         await metricsServer?.shutdown(graceSeconds: 0)
-        await localAgent?.shutdown()
-        await agentLoops?.shutdown()
+        await ownAgent?.stop()
         await loops.shutdown()
         await jobs.stop(timeoutMs: 5_000)
         _ = await writer.drain(timeoutMs: 5_000)

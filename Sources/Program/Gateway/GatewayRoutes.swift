@@ -50,6 +50,11 @@ final class DeferredRoutes: Sendable {
 
     private let state = Mutex(State())
 
+    /// For the listener.
+    var routes: ServerRoutes {
+        ServerRoutes(respond: { await self.respond($0) }, upgrade: { self.upgrade($0, $1) }, admit: { self.admit($0) })
+    }
+
     /// From here on the carrier is known, and waits; others are told so at once.
     func expect(_ gate: WebhookGuard) { state.withLock { $0.gate = gate } }
     func bind(_ routes: GatewayRoutes) { state.withLock { $0.routes = routes } }

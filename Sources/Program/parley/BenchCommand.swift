@@ -46,6 +46,25 @@ enum BenchCommand: Command {
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         Log.level = .error
         var options = LoadOptions()
+        try setLoad(of: &options, arguments)
+        try setPhases(of: &options, arguments)
+        try setGateway(of: &options, arguments)
+        options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
+        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        options.executable = executable
+
+        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
+        options.specialistsDirectory =
+            URL(fileURLWithPath: fixtures).deletingLastPathComponent().path + "/specialists"
+        let scenario = try LoadScenario.load(path: scenarioPath(arguments.text("--scenario") ?? "sales", fixtures))
+        let benchmark = try LoadBenchmark(options, scenario: scenario, fixtures: fixtures) { line in
+            complain(line)
+        }
+        return try report(await benchmark.run(), arguments)
+    }
+
+    /// How many calls, how fast they come and how long they stay.
+    private static func setLoad(of options: inout LoadOptions, _ arguments: Arguments) throws {
         options.calls = try whole(arguments, "--calls", 1...20_000) ?? options.calls
         let levels = try whole(arguments, "--levels", 1...20) ?? 1
         options.shares = (1...levels).map { Double($0) / Double(levels) }
@@ -62,9 +81,16 @@ enum BenchCommand: Command {
         options.tls = arguments.has("--tls")
         options.sendsOneFrameAMessage = arguments.has("--one-frame-a-message")
         options.keepsAwake = arguments.has("--keep-awake")
+    }
+
+    /// What is measured besides.
+    private static func setPhases(of options: inout LoadOptions, _ arguments: Arguments) throws {
         options.findCapacity = arguments.has("--find-capacity")
         options.comparesRelay = arguments.has("--compare-relay")
         options.comparesFloor = arguments.has("--compare-floor")
+        if options.tls, options.comparesFloor {
+            throw Arguments.Mistake(text: "--compare-floor: not with --tls, which the floor would pass on as it is")
+        }
         options.stormPerSecond = try whole(arguments, "--storm", 1...1_000)
         options.consults = try whole(arguments, "--consults", 1...5_000)
         options.strangersPerSecond = try whole(arguments, "--strangers", 1...5_000)
@@ -76,52 +102,44 @@ enum BenchCommand: Command {
             }
             return threads
         }
-        if options.gatewayURL != nil, options.showsOverload || !options.threadsToCompare.isEmpty {
-            throw Arguments.Mistake(
-                text: "--overload and --compare-threads start gateways of their own: not with --gateway")
-        }
         options.soakCalls = try whole(arguments, "--soak", 100...10_000_000)
         options.countsAllocationsAt = try whole(arguments, "--count-allocations", 1...2_000)
         options.allocationStacksPath = arguments.text("--allocation-stacks")
         options.countsAllocationsOnly = arguments.has("--only") && options.countsAllocationsAt != nil
+    }
+
+    /// A gateway that runs already, and what cannot be asked of it.
+    private static func setGateway(of options: inout LoadOptions, _ arguments: Arguments) throws {
         options.agentPort = try whole(arguments, "--agent-port", 0...65_535) ?? 0
-        options.command = "parley " + CommandLine.arguments.dropFirst().joined(separator: " ")
-        if let url = arguments.text("--gateway") {
-            let environment = ProcessInfo.processInfo.environment
-            options.gatewayURL = url.hasSuffix("/") ? String(url.dropLast()) : url
-            guard let sid = environment["PARLEY_TWILIO_ACCOUNT_SID"],
-                let token = environment["PARLEY_TWILIO_AUTH_TOKEN"]
-            else {
-                throw Arguments.Mistake(
-                    text:
-                        "--gateway: set the gateway's PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN, to sign with"
-                )
-            }
-            options.accountSid = sid
-            options.authToken = token
-            options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
+        guard let url = arguments.text("--gateway") else { return }
+        let environment = ProcessInfo.processInfo.environment
+        options.gatewayURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+        guard let sid = environment["PARLEY_TWILIO_ACCOUNT_SID"],
+            let token = environment["PARLEY_TWILIO_AUTH_TOKEN"]
+        else {
+            throw Arguments.Mistake(
+                text:
+                    "--gateway: set the gateway's PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN, to sign with"
+            )
         }
-        if options.sendsOneFrameAMessage, options.gatewayURL != nil {
+        options.accountSid = sid
+        options.authToken = token
+        options.gatewayPID = try whole(arguments, "--gateway-pid", 1...Int(Int32.max)).map { Int32($0) }
+        if options.showsOverload || !options.threadsToCompare.isEmpty {
+            throw Arguments.Mistake(
+                text: "--overload and --compare-threads start gateways of their own: not with --gateway")
+        }
+        if options.sendsOneFrameAMessage {
             throw Arguments.Mistake(
                 text: "--one-frame-a-message: with --gateway, set PARLEY_COALESCE_AUDIO=off for that gateway")
         }
-        if options.tls, options.comparesFloor {
-            throw Arguments.Mistake(text: "--compare-floor: not with --tls, which the floor would pass on as it is")
-        }
-        if options.tls, options.gatewayURL != nil {
+        if options.tls {
             throw Arguments.Mistake(text: "--tls: not with --gateway, whose URL says whether it speaks TLS")
         }
-        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-        options.executable = executable
+    }
 
-        let fixtures = try FixturesFolder.find(arguments.text("--fixtures"))
-        options.specialistsDirectory =
-            URL(fileURLWithPath: fixtures).deletingLastPathComponent().path + "/specialists"
-        let scenario = try LoadScenario.load(path: scenarioPath(arguments.text("--scenario") ?? "sales", fixtures))
-        let benchmark = try LoadBenchmark(options, scenario: scenario, fixtures: fixtures) { line in
-            complain(line)
-        }
-        let result = try await benchmark.run()
+    /// Prints and writes what was measured; failed where it is not as it was asked to be.
+    private static func report(_ result: LoadResult, _ arguments: Arguments) throws -> ExitCode {
         print(LoadTable.text(result))
         if let path = arguments.text("--json") { try write(result.json(), path) }
         if let path = arguments.text("--plot") { try write(Data(LoadPlot.svg(result).utf8), path) }

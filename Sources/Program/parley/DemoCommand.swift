@@ -114,7 +114,7 @@ private struct DemoStage {
             "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
             "PARLEY_JWT_SECRET": secret, "PARLEY_LOG": ProcessInfo.processInfo.environment["PARLEY_LOG"] ?? "error",
         ])
-        let gateway = try await Gateway.start(config)
+        let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(
             accountSid: sid, authToken: secret, voiceURL: gateway.publicURL + "/twilio/voice",

@@ -19,7 +19,7 @@ enum ServeCommand: Command {
         LoopWatchdog.reportFaults()
         var config = try GatewayConfig()
         let isLocal = try config.takeLocalAccount(isMade: true)
-        let gateway = try await Gateway.start(config)
+        let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
         let watchdog = LoopWatchdog(gateway.watchedLoops) { standing in
             // Its calls are silent. A new process has them back in seconds: the carrier asks where they go on.
             Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])

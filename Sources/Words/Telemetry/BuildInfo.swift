@@ -4,7 +4,7 @@ package enum BuildInfo {
 
     /// Always 1; its labels say what runs.
     package static func note(in metrics: Metrics) {
-        metrics.set("parley_build_info", to: 1, ["version": version, "swift": compiler], help: "what is running")
+        metrics.set(TelemetryMetrics.build[version, compiler], to: 1)
     }
 
     private static let compiler: String = {

@@ -160,9 +160,7 @@ package final class LogSink: Sendable {
     }
 
     private func count(_ lines: Int, _ reason: String) {
-        metrics.add(
-            "parley_log_lines_dropped_total", Double(lines), ["reason": reason],
-            help: "lines that are not in the log: their kind came too often (rate), or nobody took them (queue)")
+        metrics.add(TelemetryMetrics.linesDropped[reason], Double(lines))
     }
 
     /// Takes as long as the reader does. What cannot be written at all is dropped and counted.

@@ -5,21 +5,21 @@ import Synchronization
 package final class Metrics: Sendable {
     package static let shared = Metrics()
 
-    private struct Key: Hashable, Comparable {
+    fileprivate struct Key: Hashable, Comparable {
         var name: String
         var labels: String
         static func < (a: Key, b: Key) -> Bool { (a.name, a.labels) < (b.name, b.labels) }
     }
 
-    private struct Histogram {
-        var buckets = Array(repeating: 0, count: Metrics.bounds.count)
+    private struct Buckets {
+        var counts = Array(repeating: 0, count: Metrics.bounds.count)
         var sum = 0.0
         var count = 0
     }
 
     private struct State {
         var values: [Key: Double] = [:]
-        var histograms: [Key: Histogram] = [:]
+        var histograms: [Key: Buckets] = [:]
         var help: [String: (kind: String, text: String)] = [:]
     }
 
@@ -33,31 +33,31 @@ package final class Metrics: Sendable {
 
     package init() {}
 
-    /// One series known before anything happened: it is shown at 0 from the start, so that its first event is a rise.
+    /// One line of the exposition, or the lines of one histogram.
     package struct Series: Sendable {
-        package enum Kind: String, Sendable { case counter, gauge, histogram }
-
         package let name: String
-        package let kind: Kind
-        package let labels: KeyValuePairs<String, String>
-        package let help: String
+        let kind: String
+        let labels: [(name: String, value: String)]
+        let help: String
 
-        package init(_ name: String, _ kind: Kind, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+        init(_ name: String, _ kind: String, _ labels: [(name: String, value: String)], _ help: String) {
             self.name = name
             self.kind = kind
             self.labels = labels
             self.help = help
         }
+
+        fileprivate var key: Key { Key(name: name, labels: Metrics.render(labels)) }
     }
 
     /// Shows each of `series` from now on, at 0 until something happens.
     package func declare(_ series: [Series]) {
         state.withLock { state in
             for each in series {
-                let key = Key(name: each.name, labels: Self.render(each.labels))
-                state.help[each.name] = (each.kind.rawValue, each.help)
-                if each.kind == .histogram {
-                    if state.histograms[key] == nil { state.histograms[key] = Histogram() }
+                let key = each.key
+                state.help[each.name] = (each.kind, each.help)
+                if each.kind == Histogram.word {
+                    if state.histograms[key] == nil { state.histograms[key] = Buckets() }
                 } else if state.values[key] == nil {
                     state.values[key] = 0
                 }
@@ -65,51 +65,39 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// Adds to a counter, whose name ends in `_total`.
-    package func add(_ name: String, _ amount: Double = 1, _ labels: KeyValuePairs<String, String> = [:], help: String)
-    {
-        state.withLock { state in
-            let key = Key(name: name, labels: Self.render(labels))
-            guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }
-            state.help[name] = ("counter", help)
-            state.values[key, default: 0] += amount
-        }
+    package func add(_ counter: Metric<Counter>, _ amount: Double = 1) {
+        change(counter.own) { $0 += amount }
     }
 
     /// Moves a gauge up or down.
-    package func adjust(_ name: String, by amount: Double, _ labels: KeyValuePairs<String, String> = [:], help: String)
-    {
+    package func adjust(_ gauge: Metric<Gauge>, by amount: Double) {
+        change(gauge.own) { $0 += amount }
+    }
+
+    package func set(_ gauge: Metric<Gauge>, to value: Double) {
+        change(gauge.own) { $0 = value }
+    }
+
+    private func change(_ series: Series, _ change: (inout Double) -> Void) {
         state.withLock { state in
-            let key = Key(name: name, labels: Self.render(labels))
+            let key = series.key
             guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }
-            state.help[name] = ("gauge", help)
-            state.values[key, default: 0] += amount
+            state.help[series.name] = (series.kind, series.help)
+            change(&state.values[key, default: 0])
         }
     }
 
-    /// Sets a gauge.
-    package func set(_ name: String, to value: Double, _ labels: KeyValuePairs<String, String> = [:], help: String) {
+    /// Notes one duration.
+    package func observe(_ histogram: Metric<Histogram>, seconds: Double) {
         state.withLock { state in
-            let key = Key(name: name, labels: Self.render(labels))
-            guard state.values[key] != nil || state.values.count < Self.seriesMax else { return }
-            state.help[name] = ("gauge", help)
-            state.values[key] = value
-        }
-    }
-
-    /// Notes one duration, in seconds; the name ends in `_seconds`.
-    package func observe(
-        _ name: String, seconds: Double, _ labels: KeyValuePairs<String, String> = [:], help: String
-    ) {
-        state.withLock { state in
-            let key = Key(name: name, labels: Self.render(labels))
+            let (series, key) = (histogram.own, histogram.own.key)
             guard state.histograms[key] != nil || state.histograms.count < Self.seriesMax else { return }
-            state.help[name] = ("histogram", help)
-            var histogram = state.histograms[key] ?? Histogram()
-            for (index, bound) in Self.bounds.enumerated() where seconds <= bound { histogram.buckets[index] += 1 }
-            histogram.sum += seconds
-            histogram.count += 1
-            state.histograms[key] = histogram
+            state.help[series.name] = (series.kind, series.help)
+            var buckets = state.histograms[key] ?? Buckets()
+            for (index, bound) in Self.bounds.enumerated() where seconds <= bound { buckets.counts[index] += 1 }
+            buckets.sum += seconds
+            buckets.count += 1
+            state.histograms[key] = buckets
         }
     }
 
@@ -130,7 +118,7 @@ package final class Metrics: Sendable {
             describe(key.name)
             let prefix = key.labels.isEmpty ? "" : key.labels + ","
             for (index, bound) in Self.bounds.enumerated() {
-                out += "\(key.name)_bucket{\(prefix)le=\"\(Self.number(bound))\"} \(histogram.buckets[index])\n"
+                out += "\(key.name)_bucket{\(prefix)le=\"\(Self.number(bound))\"} \(histogram.counts[index])\n"
             }
             out += "\(key.name)_bucket{\(prefix)le=\"+Inf\"} \(histogram.count)\n"
             let labels = key.labels.isEmpty ? "" : "{\(key.labels)}"
@@ -143,7 +131,7 @@ package final class Metrics: Sendable {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     }
 
-    private static func render(_ labels: KeyValuePairs<String, String>) -> String {
+    private static func render(_ labels: [(name: String, value: String)]) -> String {
         labels.map { name, value in
             let safe = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
             return "\(name)=\"\(safe)\""

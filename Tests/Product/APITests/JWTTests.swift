@@ -2,14 +2,21 @@ import CallModel
 import Encoding
 import Endpoints
 import Foundation
+import JOSE
 import Testing
 
 @testable import API
 
 @Suite struct JWTTests {
     static let secret = Array("0123456789abcdef0123456789abcdef".utf8)
+    static let keys = given(secret)
     static let ann = APIPrincipal(subject: "ann", tenant: .initial, role: .manager)
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    static func given(_ secret: [UInt8]) -> TokenKeys {
+        guard let keys = TokenKeys(secret: secret) else { preconditionFailure("a secret of \(secret.count) bytes") }
+        return keys
+    }
 
     /// A token over any header and payload, rightly signed unless `key` is another.
     static func token(
@@ -22,10 +29,10 @@ import Testing
     @Test func `a token we sign verifies until it expires`() throws {
         let token = JWT.sign(Self.ann, secret: Self.secret, issuedAt: Self.now, validSeconds: 60)
 
-        let verified = try JWT.verify(token, secret: Self.secret, at: Self.now)
+        let verified = try JWT.verify(token, keys: Self.keys, at: Self.now)
         #expect(verified == VerifiedToken(principal: Self.ann, expiresAt: Self.now.addingTimeInterval(60)))
         #expect(throws: JWTError.expired) {
-            try JWT.verify(token, secret: Self.secret, at: Self.now.addingTimeInterval(60))
+            try JWT.verify(token, keys: Self.keys, at: Self.now.addingTimeInterval(60))
         }
     }
 
@@ -45,17 +52,17 @@ import Testing
     @Test func `another key, a changed byte anywhere and a cut token are refused`() {
         let token = JWT.sign(Self.ann, secret: Self.secret, issuedAt: Self.now)
         let other = Array("another secret of thirty-two byte".utf8)
-        #expect(throws: JWTError.signature) { try JWT.verify(token, secret: other, at: Self.now) }
-        #expect(throws: JWTError.signature) { try JWT.verify(token, secret: [], at: Self.now) }
+        #expect(throws: JWTError.signature) { try JWT.verify(token, keys: Self.given(other), at: Self.now) }
+        #expect(TokenKeys(secret: []) == nil && TokenKeys(secret: nil) == nil)
 
         let bytes = Array(token.utf8)
         for index in bytes.indices {
             var changed = bytes
             changed[index] = changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "Q") : UInt8(ascii: "A")
             let text = String(decoding: changed, as: UTF8.self)
-            #expect(throws: JWTError.self) { try JWT.verify(text, secret: Self.secret, at: Self.now) }
+            #expect(throws: JWTError.self) { try JWT.verify(text, keys: Self.keys, at: Self.now) }
             let cut = String(decoding: bytes[..<index], as: UTF8.self)
-            #expect(throws: JWTError.self) { try JWT.verify(cut, secret: Self.secret, at: Self.now) }
+            #expect(throws: JWTError.self) { try JWT.verify(cut, keys: Self.keys, at: Self.now) }
         }
     }
 
@@ -63,17 +70,17 @@ import Testing
         let claims = #"{"sub":"a","tenant_id":"\#(TenantID.initial)","role":"admin","exp":9999999999}"#
         for alg in ["none", "None", "HS512", "RS256", "hs256", ""] {
             let header = #"{"alg":"\#(alg)"}"#
-            #expect(throws: JWTError.algorithm, "\(alg)") {
-                try JWT.verify(Self.token(claims, header: header), secret: Self.secret, at: Self.now)
+            #expect(throws: JWTError.algorithm(accepted: [.hs256]), "\(alg)") {
+                try JWT.verify(Self.token(claims, header: header), keys: Self.keys, at: Self.now)
             }
             let unsigned = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(claims.utf8)) + "."
             #expect(throws: JWTError.self, "\(alg)") {
-                try JWT.verify(unsigned, secret: Self.secret, at: Self.now)
+                try JWT.verify(unsigned, keys: Self.keys, at: Self.now)
             }
         }
-        #expect(throws: JWTError.algorithm) {
+        #expect(throws: JWTError.algorithm(accepted: [.hs256])) {
             let header = #"{"alg":"HS256","crit":["b64"]}"#
-            return try JWT.verify(Self.token(claims, header: header), secret: Self.secret, at: Self.now)
+            return try JWT.verify(Self.token(claims, header: header), keys: Self.keys, at: Self.now)
         }
     }
 
@@ -96,7 +103,7 @@ import Testing
         ]
         for (claims, error) in refused {
             #expect(throws: error, "\(claims)") {
-                try JWT.verify(Self.token(claims), secret: Self.secret, at: Self.now)
+                try JWT.verify(Self.token(claims), keys: Self.keys, at: Self.now)
             }
         }
     }
@@ -107,7 +114,7 @@ import Testing
             "app_metadata":{"tenant_id":"\(TenantID.initial)","role":"super_admin"}}
             """
 
-        let verified = try JWT.verify(Self.token(claims), secret: Self.secret, at: Self.now)
+        let verified = try JWT.verify(Self.token(claims), keys: Self.keys, at: Self.now)
 
         #expect(verified.principal == APIPrincipal(subject: "a", tenant: .initial, role: .superAdmin))
     }

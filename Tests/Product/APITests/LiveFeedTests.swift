@@ -24,7 +24,7 @@ import WebSocketTransport
     }
 
     @Test func `a watcher sees the events of its tenant and its call only`() async throws {
-        let feed = LiveFeed(jwtSecret: JWTTests.secret)
+        let feed = LiveFeed(keys: JWTTests.keys)
         let (one, two) = (try Self.sid("1"), try Self.sid("2"))
         let all = try #require(feed.subscribe(tenant: .initial))
         let some = try #require(feed.subscribe(tenant: .initial, callSid: two))
@@ -39,7 +39,7 @@ import WebSocketTransport
     }
 
     @Test func `a watcher who does not read loses the oldest, and leaving frees its place`() async throws {
-        let feed = LiveFeed(jwtSecret: nil)
+        let feed = LiveFeed(keys: nil)
         let sid = try Self.sid("1")
         do {
             let stream = try #require(feed.subscribe(tenant: .initial))
@@ -79,7 +79,7 @@ import WebSocketTransport
             validSeconds: validSeconds)
     }
 
-    static func feed() -> LiveFeed { LiveFeed(jwtSecret: JWTTests.secret, now: { JWTTests.now }) }
+    static func feed() -> LiveFeed { LiveFeed(keys: JWTTests.keys, now: { JWTTests.now }) }
 
     @Test func `a handshake brings its token in a header or a subprotocol`() throws {
         let feed = Self.feed()
@@ -115,7 +115,7 @@ import WebSocketTransport
             let problem = #expect(throws: Problem.self) { _ = try feed.admit(request) }
             #expect(problem?.status == status, "\(request.query) \(request.headers)")
         }
-        #expect(throws: Problem.noSecret) { _ = try LiveFeed(jwtSecret: nil).admit(Self.handshake(token)) }
+        #expect(throws: Problem.noSecret) { _ = try LiveFeed(keys: nil).admit(Self.handshake(token)) }
         #expect(feed.subscriberCount == 0)
     }
 
@@ -131,7 +131,7 @@ import WebSocketTransport
     }
 
     @Test(.timeLimit(.minutes(1))) func `a watch ends when its token does`() async throws {
-        let feed = LiveFeed(jwtSecret: JWTTests.secret)
+        let feed = LiveFeed(keys: JWTTests.keys)
         // A token's seconds are whole ones.
         let watch = try feed.admit(Self.handshake(Self.token(issuedAt: .now, validSeconds: 2)))
         feed.publish(Self.event(try Self.sid("1")))
@@ -154,7 +154,7 @@ import WebSocketTransport
 
     @Test func `nothing is said to a watch whose token has expired`() async throws {
         let moment = Mutex(JWTTests.now)
-        let feed = LiveFeed(jwtSecret: JWTTests.secret, now: { moment.withLock { $0 } })
+        let feed = LiveFeed(keys: JWTTests.keys, now: { moment.withLock { $0 } })
         let (one, two) = (try Self.sid("1"), try Self.sid("2"))
         let short = try feed.admit(Self.handshake(Self.token(validSeconds: 60)))
         let long = try feed.admit(Self.handshake(Self.token(validSeconds: 3_600)))

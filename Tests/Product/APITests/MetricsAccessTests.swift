@@ -23,7 +23,7 @@ import WebSocketTransport
         let database = Database(url: "postgresql://nobody@127.0.0.1:1/none")
         let routes = APIRoutes.router(
             APIDependencies(
-                database: database, customers: CustomerDirectory(database: database), jwtSecret: JWTTests.secret,
+                database: database, customers: CustomerDirectory(database: database), keys: JWTTests.keys,
                 readiness: { ReadinessReport(checks: []) }, metrics: Metrics(), metricsAccess: access,
                 now: { JWTTests.now }), live: LiveFeedTests.upgrade)
         return await routes.respond(to: request).status
@@ -72,10 +72,10 @@ import WebSocketTransport
     }
 
     @Test func `with an address of their own they are found there only, and nothing else is`() async {
-        let open = MetricsPage(metrics: Metrics(), access: nil, jwtSecret: nil)
+        let open = MetricsPage(metrics: Metrics(), access: nil, keys: nil)
         let locked = MetricsPage(
             metrics: Metrics(), access: MetricsAccess(token: "0123456789abcdef", trustsThisMachine: false),
-            jwtSecret: nil)
+            keys: nil)
 
         #expect(await Self.status(nil, Self.request()) == 404)
         #expect(open.respond(to: Self.request(peer: "10.0.0.1")).status == 200)

@@ -126,7 +126,7 @@ import WebSocketTransport
         APIRoutes.router(
             APIDependencies(
                 database: temporary.database, customers: CustomerDirectory(database: temporary.database),
-                jwtSecret: JWTTests.secret, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
+                keys: JWTTests.keys, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
                 now: { JWTTests.now }), live: LiveFeedTests.upgrade)
     }
 

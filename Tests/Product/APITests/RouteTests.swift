@@ -20,7 +20,7 @@ import WebSocketTransport
         let database = Database(url: "postgresql://nobody@127.0.0.1:1/none")
         return APIRoutes.router(
             APIDependencies(
-                database: database, customers: CustomerDirectory(database: database), jwtSecret: secret,
+                database: database, customers: CustomerDirectory(database: database), keys: TokenKeys(secret: secret),
                 readiness: { readiness }, metrics: Metrics(), now: { JWTTests.now }), live: LiveFeedTests.upgrade)
     }
 

@@ -9,6 +9,8 @@ import Synchronization
 import TestSupport
 import WebSocketTransport
 
+@testable import parley
+
 /// A whole gateway with a database of its own and a carrier that calls it, over real sockets.
 final class Stage: Sendable {
     let gateway: Gateway
@@ -50,7 +52,7 @@ final class Stage: Sendable {
         (config.patience.routeMs, config.patience.contextMs) = (10_000, 10_000)
         (config.patience.firstAudioMs, config.patience.askCarrierAfterMs) = (12_000, 8_000)
         configureGateway(&config)
-        let gateway = try await Gateway.start(config)
+        let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
         var carrierConfig = carrierConfig(gateway: gateway.publicURL, restPort: restPort)
         configureCarrier(&carrierConfig)
         let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -6,13 +7,13 @@ import Testing
 
 @Suite struct DeployTests {
     @Test func `the example of settings has every setting with its default and meaning`() throws {
-        let entries = Setting.all.map { setting in
+        let entries = GatewaySettings.all.map { setting in
             "\n# \(setting.help)\(setting.isSecret ? " (a secret)" : "")\n#\(setting.name)=\(setting.fallback ?? "")\n"
         }
 
         let written = try Self.text("env.example")
 
-        #expect(written.hasSuffix(entries.joined()), "deploy/env.example and Setting.all differ")
+        #expect(written.hasSuffix(entries.joined()), "deploy/env.example and the settings differ")
         // As it is, it changes nothing: every line is a comment.
         #expect(written.split(separator: "\n").allSatisfy { $0.hasPrefix("#") })
     }
@@ -51,7 +52,7 @@ import Testing
         #expect(backtrace?.contains("enable=yes") == true)
         // Longer than the drain, or the end would cut calls off.
         let stop = lines.first { $0.hasPrefix("TimeoutStopSec=") }.flatMap { Int($0.dropFirst(15)) }
-        let drain = Setting.all.first { $0.name == "PARLEY_DRAIN_SECONDS" }?.fallback.flatMap { Int($0) }
+        let drain = GatewaySettings.all.first { $0.name == "PARLEY_DRAIN_SECONDS" }?.fallback.flatMap { Int($0) }
         #expect(try #require(stop) >= (try #require(drain)) + 20)
     }
 
@@ -59,7 +60,7 @@ import Testing
         let names = try Self.text("parley.service").matches(of: #/Environment=(PARLEY_\w+)=/#).map { String($0.1) }
 
         #expect(names.count == 1)
-        #expect(names.allSatisfy { name in Setting.all.contains { $0.name == name } })
+        #expect(names.allSatisfy { name in GatewaySettings.all.contains { $0.name == name } })
     }
 
     private static func text(_ name: String) throws -> String {

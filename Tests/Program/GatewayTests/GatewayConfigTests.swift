@@ -1,6 +1,10 @@
+import CallModel
 import Foundation
+import LiveCalls
+import Settings
 import Telemetry
 import Testing
+import TwilioProtocol
 import WebSocketTransport
 
 @testable import Gateway
@@ -191,11 +195,25 @@ import WebSocketTransport
         }
     }
 
+    @Test func `nodes that share the secret of stream tokens take each other's, others do not`() throws {
+        func mint(_ secret: String) throws -> StreamTokenMint {
+            try GatewayConfig(environment: ["PARLEY_STREAM_SECRET": secret]).calls.tokenMint()
+        }
+        let sid = try #require(CallSid("CA" + String(repeating: "0", count: 32)))
+        let shared = String(repeating: "s", count: 32)
+        let token = try mint(shared).mint(for: sid, expiresAt: 60).text
+
+        #expect(throws: Never.self) { try mint(shared).verify(token, for: sid, now: 0) }
+        for stranger in [String(repeating: "t", count: 32), ""] {
+            #expect(throws: StreamTokenError.forgedOrOtherCall) { try mint(stranger).verify(token, for: sid, now: 0) }
+        }
+    }
+
     @Test func `everything that opens a door is marked a secret`() {
-        let open = Setting.all.filter { !$0.isSecret }.map(\.name)
+        let open = GatewaySettings.all.filter { !$0.isSecret }.map(\.name)
 
         #expect(open.allSatisfy { !$0.contains("TOKEN") && !$0.contains("API_KEY") && !$0.contains("SECRET") })
         #expect(!open.contains { $0.hasPrefix("PARLEY_DATABASE") })
-        #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+        #expect(Set(GatewaySettings.all.map(\.name)).count == GatewaySettings.all.count)
     }
 }

@@ -1,9 +1,8 @@
-import LiveCalls
-import LocalAgent
+import Gateway
 import Testing
 import WebSocketTransport
 
-@testable import Gateway
+@testable import parley
 
 /// Whether the agent inside the gateway's process lets somebody in.
 @Suite struct LocalAgentKeyTests {
@@ -13,9 +12,9 @@ import WebSocketTransport
 
         private init(_ answer: AsyncStream<Int>.Continuation) { self.answer = answer }
 
-        static func status(_ endpoint: AgentEndpoint, key: String?, on loop: MediaLoop) async throws -> Int? {
+        static func status(_ agent: OwnAgent, key: String?, on loop: MediaLoop) async throws -> Int? {
             let headers = key.map { [("Authorization", "Token \($0)")] } ?? []
-            let request = try WebSocketRequest(url: endpoint.url, headers: headers)
+            let request = try WebSocketRequest(url: agent.url, headers: headers)
             let (answers, answer) = AsyncStream.makeStream(of: Int.self)
             loop.post { loop.connect(request, handler: Knock(answer)) }
             for await status in answers { return status }
@@ -36,19 +35,18 @@ import WebSocketTransport
 
     @Test func `no other process of the machine gets into the agent that serve starts`() async throws {
         let loops = try LoopGroup(threads: 1)
-        let (agent, endpoint) = try await Gateway.localAgent(on: loops)
-        let (other, elsewhere) = try await Gateway.localAgent(on: loops)
+        let agent = try await OwnAgent.local()
+        let other = try await OwnAgent.local()
         let loop = loops.loops[0]
-        let key = try #require(endpoint.apiKey)
 
-        #expect(try await Knock.status(endpoint, key: nil, on: loop) == 401)
-        #expect(try await Knock.status(endpoint, key: "", on: loop) == 401)
-        #expect(try await Knock.status(endpoint, key: elsewhere.apiKey, on: loop) == 401)
-        #expect(try await Knock.status(endpoint, key: key, on: loop) == 101)
-        #expect(key.utf8.count >= 43 && key != elsewhere.apiKey)
+        #expect(try await Knock.status(agent, key: nil, on: loop) == 401)
+        #expect(try await Knock.status(agent, key: "", on: loop) == 401)
+        #expect(try await Knock.status(agent, key: other.apiKey, on: loop) == 401)
+        #expect(try await Knock.status(agent, key: agent.apiKey, on: loop) == 101)
+        #expect(agent.apiKey.utf8.count >= 43 && agent.apiKey != other.apiKey)
 
-        await agent.shutdown()
-        await other.shutdown()
+        await agent.stop()
+        await other.stop()
         await loops.shutdown()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
 
         #expect(
             rows
-                == Setting.all.map { setting in
+                == GatewaySettings.all.map { setting in
                     "| `\(setting.name)` | \(setting.fallback.map { "`\($0)`" } ?? "–") | \(setting.help) |"
                 })
     }

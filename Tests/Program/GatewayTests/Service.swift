@@ -23,7 +23,7 @@ struct Service {
     /// tell, whose report reads stacks to their ends.
     private static let sanitizers = """
         echo ASAN_OPTIONS=detect_leaks=0:handle_segv=0:replace_intrin=0 >>/etc/parley/env
-        echo TSAN_OPTIONS=handle_segv=0 >>/etc/parley/env
+        echo TSAN_OPTIONS=handle_segv=0:report_bugs=0 >>/etc/parley/env
         """
 
     /// The lines of deploy/README.md for a shell.

@@ -179,9 +179,7 @@ import Telemetry
     private func evict(_ ticket: DoorBudget.Ticket) {
         budget.leave(ticket)
         guard let connection = unfinished.removeValue(forKey: ticket) else { return }
-        Metrics.shared.add(
-            "parley_http_evicted_total", help: "connections with an unfinished request that gave their place to another"
-        )
+        Metrics.shared.add(TransportMetrics.evicted)
         connection.giveWay()
     }
 

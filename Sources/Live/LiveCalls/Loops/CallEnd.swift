@@ -17,8 +17,8 @@ enum CallEnd {
         }
         services.registry.ended(sid)
         Log.info("call ended", ["call.sid": sid, "call.id": card.opening.callID])
-        Metrics.shared.add("parley_calls_ended_total", help: "calls that ended, with their journal on disk")
-        Metrics.shared.adjust("parley_calls_active", by: -1, help: "calls between ring and end")
+        Metrics.shared.add(CallMetrics.ended)
+        Metrics.shared.adjust(CallMetrics.active, by: -1)
     }
 
     /// Whether the call can no more be lost: its journal is on disk, or its record is committed.

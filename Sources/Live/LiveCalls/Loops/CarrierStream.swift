@@ -70,8 +70,7 @@ final class CarrierStream: WebSocketHandler {
         }
         Log.warning(
             "media stream silent", ["stream.sid": streamSid?.text ?? "none", "silent_ms": calls.streamSilenceMs])
-        Metrics.shared.add(
-            "parley_media_streams_silent_total", help: "media streams closed because nothing came any more")
+        Metrics.shared.add(CallMetrics.streamsSilent)
         // No answer to a close frame is to be expected: the machine is told now, and asks the carrier what is left.
         if let socket {
             stopped(socket)
@@ -124,7 +123,7 @@ final class CarrierStream: WebSocketHandler {
             Log.warning(
                 "media stream message refused", ["stream.sid": streamSid?.text ?? "none", "error": error],
                 from: .strangers)
-            Metrics.shared.add("parley_media_messages_refused_total", help: "media stream messages that do not parse")
+            Metrics.shared.add(CallMetrics.messagesRefused)
         }
         if streamSid == nil || faults > 20 { refuse("malformed messages") }
     }
@@ -134,7 +133,7 @@ final class CarrierStream: WebSocketHandler {
         isRefused = true
         stopped(socket)
         Log.warning("media stream refused", ["peer": socket.peerAddress, "reason": why], from: .strangers)
-        Metrics.shared.add("parley_media_streams_refused_total", help: "media streams closed for cause")
+        Metrics.shared.add(CallMetrics.streamsRefused)
         socket.close(code: 1008, reason: "refused")
     }
 }

@@ -230,7 +230,7 @@ final class MediaCall: AgentLegOwner {
     func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool) {
         guard leg === agentLeg else { return }
         Log.warning("agent leg lost", ["call.sid": card.opening.callSid, "reason": reason])
-        Metrics.shared.add("parley_agent_legs_lost_total", help: "agent connections lost or refused")
+        Metrics.shared.add(CallMetrics.agentLegsLost)
         responseEnded()
         handle(.agentLegLost(reason: reason, retryable: retryable))
     }

@@ -21,7 +21,7 @@ package final class Switchboard: Sendable {
     package init(_ services: CallServices, on group: LoopGroup) {
         self.services = services
         registry = services.registry
-        tokens = StreamTokenMint(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        tokens = services.settings.tokenMint()
         loops = LoopTable(group: group, services: services, tokens: tokens)
         orphans = OrphanedCalls(
             journals: services.journals, carrier: services.carrier,
@@ -53,7 +53,7 @@ package final class Switchboard: Sendable {
             return await card(sid).map { .on($0) } ?? .fallback(route.profile)
         case .ended: return .over
         case .full, .draining, .noJournal:
-            Metrics.shared.add("parley_calls_refused_total", help: "calls given the fallback for want of room")
+            Metrics.shared.add(CallMetrics.refused)
             Log.warning(
                 "no room for a call",
                 ["call.sid": sid, "calls": registry.count, "journal": services.journals.isWell])
@@ -113,7 +113,7 @@ package final class Switchboard: Sendable {
 
     /// Returns when the call has begun on its loop: its stream is not asked for before.
     func start(_ card: CallCard, resuming record: CallRecord?) async {
-        Metrics.shared.adjust("parley_calls_active", by: 1, help: "calls between ring and end")
+        Metrics.shared.adjust(CallMetrics.active, by: 1)
         let phrases = services.phrases
         Task { phrases.prepare(card.profile.apology) }
         let registry = registry

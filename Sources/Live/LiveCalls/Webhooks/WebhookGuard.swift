@@ -95,8 +95,7 @@ package struct WebhookGuard: Sendable {
     func refusal(_ request: HTTPRequest, _ status: Int, _ why: String) -> Problem {
         Log.warning(
             "webhook refused", ["path": request.path, "peer": request.peerAddress, "reason": why], from: .strangers)
-        Metrics.shared.add(
-            "parley_webhooks_refused_total", 1, ["status": "\(status)"], help: "webhook requests refused")
+        Metrics.shared.add(CallMetrics.webhooksRefused["\(status)"])
         return Problem(status: status, detail: "The request was refused; the gateway's log says why.")
     }
 }

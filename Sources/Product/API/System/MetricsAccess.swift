@@ -24,19 +24,19 @@ package struct MetricsAccess: Sendable {
         "x-original-host", "x-original-forwarded-for", "x-envoy-external-address",
     ]
 
-    func check(_ request: HTTPRequest, jwtSecret: [UInt8]?, at now: Date) throws(Problem) {
+    func check(_ request: HTTPRequest, keys: TokenKeys?, at now: Date) throws(Problem) {
         if trustsThisMachine, Self.isFromThisMachine(request) { return }
         guard let given = BearerToken.header(of: request) else {
             throw .unauthorized("Metrics need the token of PARLEY_METRICS_TOKEN, or an API token of a super_admin.")
         }
         if let token, Digest.areEqual(Digest.sha256(Array(token.utf8)), Digest.sha256(Array(given.utf8))) { return }
-        guard let jwtSecret, !jwtSecret.isEmpty else { throw .unauthorized("The token is not the one of the metrics.") }
+        guard let keys else { throw .unauthorized("The token is not the one of the metrics.") }
         do {
-            guard try JWT.verify(given, secret: jwtSecret, at: now).principal.role.includes(.superAdmin) else {
+            guard try JWT.verify(given, keys: keys, at: now).principal.role.includes(.superAdmin) else {
                 throw Problem.forbidden(.superAdmin)
             }
         } catch let error as JWTError {
-            throw .unauthorized(error.description)
+            throw .refused(error)
         } catch let problem as Problem {
             throw problem
         } catch {
@@ -69,13 +69,13 @@ package struct MetricsAccess: Sendable {
 package struct MetricsPage: Sendable {
     private let metrics: Metrics
     private let access: MetricsAccess?
-    private let jwtSecret: [UInt8]?
+    private let keys: TokenKeys?
 
     /// - Parameter access: nil: whoever reaches the address may read.
-    package init(metrics: Metrics = .shared, access: MetricsAccess?, jwtSecret: [UInt8]?) {
+    package init(metrics: Metrics = .shared, access: MetricsAccess?, keys: TokenKeys?) {
         self.metrics = metrics
         self.access = access
-        self.jwtSecret = jwtSecret
+        self.keys = keys
     }
 
     package func respond(to request: HTTPRequest, at now: Date = .now) -> HTTPResponse {
@@ -84,7 +84,7 @@ package struct MetricsPage: Sendable {
             return Problem.methodNotAllowed(allowed: "GET, HEAD").response
         }
         do throws(Problem) {
-            try access?.check(request, jwtSecret: jwtSecret, at: now)
+            try access?.check(request, keys: keys, at: now)
             return Self.response(metrics)
         } catch {
             return error.response

@@ -43,9 +43,7 @@ package final class NumberDirectory: Sendable {
             return route
         } catch {
             guard let route = known?.route else { throw error }
-            Metrics.shared.add(
-                "parley_number_routes_stale_total", help: "Calls routed by an older answer while the database was away."
-            )
+            Metrics.shared.add(NumberMetrics.staleRoutes)
             Log.warning(
                 "number routed from memory", ["pii.number": called.number?.masked ?? called.text, "error": error])
             return route

@@ -1,8 +1,10 @@
+import API
 import CallModel
 import Database
 import Encoding
 import Foundation
 import HTTPClient
+import JOSE
 import LocalSpeech
 import Runtime
 import TwilioProtocol
@@ -41,7 +43,9 @@ package struct Doctor: Sendable {
         findings.append(await carrier())
         findings.append(await agent())
         findings.append(await database())
-        findings += [apiTokens(), languageModel(), openFiles(), await priority()]
+        findings.append(apiTokens())
+        if let issuer = config.issuer { findings.append(await self.issuer(issuer)) }
+        findings += [languageModel(), openFiles(), await priority()]
         return findings
     }
 
@@ -199,10 +203,23 @@ package struct Doctor: Sendable {
 
     private func apiTokens() -> Finding {
         if config.jwtSecret != nil { return ok("API", "open to tokens; parley token prints one") }
+        if let issuer = config.issuer { return ok("API", "open to tokens of \(issuer.name) alone") }
         let how = "set PARLEY_JWT_SECRET, e.g. openssl rand -hex 32"
         return switch localAccount {
         case .success?: missing("API", "open to tokens of this machine's own account; parley token prints one", how)
         case .failure?, nil: missing("API", "closed: no token can be checked", how)
+        }
+    }
+
+    private func issuer(_ issuer: GatewayConfig.Issuer) async -> Finding {
+        do {
+            let keys = try await TokenIssuer(issuer).refresh()
+            let ignored = keys.ignored.map { "; not used: \($0)" }.joined()
+            let count = keys.keys.count == 1 ? "one key" : "\(keys.keys.count) keys"
+            return ok("token issuer", "\(count) at \(issuer.keysURL)\(ignored)")
+        } catch {
+            return broken(
+                "token issuer", "\(error)", "see PARLEY_JWKS_URL: with no keys, no token of the issuer opens the API")
         }
     }
 

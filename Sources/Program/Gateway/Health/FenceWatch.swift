@@ -33,9 +33,7 @@ final class FenceWatch: Sendable {
             defer { gaps = found }
             return gaps
         }
-        Metrics.shared.set(
-            "parley_database_fence_gaps_active", to: Double(count),
-            help: "places where row-level security does not keep tenants apart")
+        Metrics.shared.set(GatewayMetrics.fenceGaps, to: Double(count))
         if let found {
             Log.error("tenants are not kept apart; the API is closed", ["error": found])
         } else if before != nil {

@@ -7,7 +7,7 @@ import WebSocketTransport
 /// The specialists are asked, and what came of it is put on record.
 extension ConsultDesk {
     func begin(_ question: ConsultQuestion, _ grant: ConsentGrant) {
-        Metrics.shared.add("parley_consults_accepted_total", help: "consults callers agreed to")
+        Metrics.shared.add(ConsultMetrics.accepted)
         var limits = gate.limits
         limits.wholeMs -= min(500, limits.wholeMs / 4)  // What came in is merged before the gate gives up waiting.
         let asking = ConsultAsking(question)
@@ -43,7 +43,7 @@ extension ConsultDesk {
     func noted(_ consent: ConsentRecord, _ nowMs: Int) {
         consents.append(consent)
         if consent.decision == .unclear {
-            Metrics.shared.add("parley_consults_unclear_total", help: "replies to an offer, neither yes nor no")
+            Metrics.shared.add(ConsultMetrics.unclear)
         }
         guard let question = gate.question else { return }
         journal(
@@ -54,14 +54,12 @@ extension ConsultDesk {
     func closed(_ record: ConsultRecord, _ nowMs: Int) {
         journal(record, nowMs)
         let metrics = Metrics.shared
-        metrics.add("parley_consults_total", 1, ["outcome": record.ending.rawValue], help: "consults by how they ended")
+        metrics.add(ConsultMetrics.ended[record.ending.rawValue])
         if record.agreedMs == nil {
-            metrics.add("parley_consults_declined_total", help: "consults that were offered and not agreed to")
+            metrics.add(ConsultMetrics.declined)
         }
         if let answerMs = record.answerMs {
-            metrics.observe(
-                "parley_consult_answer_seconds", seconds: Double(answerMs) / 1_000,
-                help: "from the caller's yes to the first of the answer in the caller's ear")
+            metrics.observe(ConsultMetrics.answerSeconds, seconds: Double(answerMs) / 1_000)
         }
         consents = []
         offeredMs = nil

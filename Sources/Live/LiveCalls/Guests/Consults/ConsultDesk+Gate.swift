@@ -62,7 +62,7 @@ extension ConsultDesk {
             answer(with: callerIsAsked)
             if offeredMs == nil {
                 offeredMs = nowMs
-                Metrics.shared.add("parley_consults_offered_total", help: "consults offered to callers")
+                Metrics.shared.add(ConsultMetrics.offered)
             }
             say(text, as: .offer)
         case .askAgainConsent(let text): say(text, as: .offer)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Settings
 
 @Suite struct SettingsTextTests {
     @Test func `names come with their section, values as they are written, both with their line`() throws {

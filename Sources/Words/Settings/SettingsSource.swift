@@ -1,18 +1,20 @@
 import Foundation
 
 /// Where settings come from: `parley.json5`, then the environment, secrets also as `…_FILE`. Collects every mistake.
-struct SettingsSource {
+package struct SettingsSource {
     private(set) var values: [String: String] = [:]
     private(set) var mistakes: [String] = []
+    package static let file = Setting(
+        "PARLEY_CONFIG", .text, default: "./parley.json5", "settings file; the environment wins over it")
     private static let fileBytesMax = 64 * 1_024
 
-    init(environment: [String: String]) {
-        let known = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, $0) })
-        let path = environment["PARLEY_CONFIG"] ?? "./parley.json5"
+    init(environment: [String: String], known all: [any AnySetting]) {
+        let known = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let path = environment[Self.file.name] ?? Self.file.standard
         if FileManager.default.fileExists(atPath: path) {
             readFile(path, known: known)
-        } else if environment["PARLEY_CONFIG"] != nil {
-            mistakes.append("PARLEY_CONFIG: there is no file at \(path)")
+        } else if environment[Self.file.name] != nil {
+            mistakes.append("\(Self.file.name): there is no file at \(path)")
         }
         for (name, value) in environment where name.hasPrefix("PARLEY_") {
             if known[name] != nil {
@@ -31,7 +33,7 @@ struct SettingsSource {
         }
     }
 
-    private mutating func readSecret(_ setting: Setting, path: String) {
+    private mutating func readSecret(_ setting: any AnySetting, path: String) {
         guard let data = FileManager.default.contents(atPath: path), data.count <= Self.fileBytesMax,
             let text = String(data: data, encoding: .utf8)
         else {
@@ -41,7 +43,7 @@ struct SettingsSource {
         values[setting.name] = text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private mutating func readFile(_ path: String, known: [String: Setting]) {
+    private mutating func readFile(_ path: String, known: [String: any AnySetting]) {
         guard let data = FileManager.default.contents(atPath: path), data.count <= Self.fileBytesMax else {
             mistakes.append("\(path): cannot be read, or is larger than 64 KiB")
             return

@@ -1,0 +1,21 @@
+package import Settings
+package import TwilioProtocol
+
+/// The carrier account.
+package enum TelephonySettings {
+    package static let accountSid = Setting(
+        "PARLEY_TWILIO_ACCOUNT_SID",
+        .text(like: "AC and 32 hex digits") { $0.hasPrefix("AC") && $0.utf8.count == 34 },
+        "the carrier account (AC…); absent on loopback: one for parley call alone, made in the data directory")
+    package static let authToken = Setting(
+        "PARLEY_TWILIO_AUTH_TOKEN", .text, "its auth token; checks webhook signatures", secret: true)
+    package static let sharedKeys = Setting(
+        "PARLEY_TWILIO_SHARED_KEYS", .sharedKeys,
+        "webhook shared keys that sign instead of the token where the account uses them: id=secret, id=secret",
+        secret: true)
+    package static let apiURL = Setting(
+        "PARLEY_TWILIO_API_URL", .url("http", "https"), default: TwilioREST.standardBaseURL,
+        "base of the carrier's REST API")
+
+    package static let all: [any AnySetting] = [accountSid, authToken, sharedKeys, apiURL]
+}

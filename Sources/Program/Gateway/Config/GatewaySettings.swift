@@ -1,0 +1,24 @@
+import API
+import Database
+import LanguageModel
+import LiveCalls
+package import Settings
+import Specialists
+import SpeechAgent
+import Telemetry
+import Telephony
+import WebSocketTransport
+
+/// Those of the program as a whole, and the list of all.
+package enum GatewaySettings {
+    static let dataDirectory = Setting(
+        "PARLEY_DATA_DIR", .text, default: "./var", "journals and the private database")
+    static let drainSeconds = Setting(
+        "PARLEY_DRAIN_SECONDS", .whole(0...3_600), default: 30, "how long a stopping gateway waits for calls under way")
+
+    /// Every setting there is, in the README's order.
+    package static let all: [any AnySetting] =
+        TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
+        + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
+        + APISettings.all + IssuerSettings.all + [LogSettings.level, SettingsSource.file]
+}
