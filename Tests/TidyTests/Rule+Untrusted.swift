@@ -6,7 +6,7 @@ extension Rule {
         "Sources/Borders/WebSocketTransport/Door/", "Sources/Borders/WebSocketTransport/HTTP/",
         "Sources/Borders/WebSocketTransport/Loops/Wire.swift", "Sources/Borders/WebSocketTransport/Sockets/",
         "Sources/Borders/WebSocketTransport/WebSocket/", "Sources/Media/TwilioProtocol/",
-        "Sources/Media/SpeechAgent/Deepgram", "Sources/Words/Encoding/",
+        "Sources/Media/SpeechAgent/", "Sources/Words/Encoding/",
     ]
 
     /// Files that convert with the plain initialiser all the same, and why that cannot trap.

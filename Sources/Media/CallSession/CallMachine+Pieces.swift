@@ -49,6 +49,11 @@ extension CallMachine {
         return CallMachine.pieces(turn.words, heard: heard, from: started, to: max(started, min(ended, nowMs)))
     }
 
+    func heardMs(of turn: OpenAgentTurn, _ playout: Playout) -> Int {
+        let bytes = turn.startByte.map { min(playout.heardBytes, playout.queuedBytes) - $0 } ?? 0
+        return max(0, bytes) / MuLaw.bytesPerMillisecond
+    }
+
     func unheardText(_ playout: Playout) -> String {
         guard let turn = agentTurn else { return "" }
         return zip(turn.words.pieces, heard(turn, playout)).map { text, heard in

@@ -214,7 +214,7 @@ extension CallMachine {
         }
         noteWhatIsLeftOut(turn.words, nowMs, &actions)
         let heard = pieces.map(\.heardText).filter { !$0.isEmpty }.joined(separator: " ")
-        if heard != turn.words.text { actions.append(.agentHeardOnly(heard)) }
+        if heard != turn.words.text { actions.append(.agentHeardOnly(heard, ms: heardMs(of: turn, playout))) }
     }
 
     private mutating func noteWhatIsLeftOut(_ words: HeardText, _ nowMs: Int, _ actions: inout [Action]) {

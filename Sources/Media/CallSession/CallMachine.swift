@@ -55,8 +55,8 @@ package struct CallMachine {
         case journal(CallJournalEntry)
         /// Journal a turn that is still being spoken, as if it were cut short here: a later entry replaces it.
         case sketch(Turn)
-        /// No more than this was heard of what the agent said last.
-        case agentHeardOnly(String)
+        /// No more than this was heard of what the agent said last, `ms` of its audio.
+        case agentHeardOnly(String, ms: Int)
         /// End the call at the carrier, everything said having been heard.
         case hangUp
         /// Hand the call to a person.

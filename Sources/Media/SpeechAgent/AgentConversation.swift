@@ -2,6 +2,9 @@
 /// when it grows past its bound.
 package struct AgentConversation: Equatable, Sendable {
     package private(set) var items: [AgentHistoryItem]
+    /// Of one turn, some eighteen minutes of speech.
+    static let turnBytesMax = 16_384
+
     /// Whether the next chunk the agent says continues its last turn.
     private var agentTurnIsOpen = false
 
@@ -14,7 +17,7 @@ package struct AgentConversation: Equatable, Sendable {
 
     mutating func agentSaid(_ chunk: String) {
         if agentTurnIsOpen, case .said(.assistant, let earlier)? = items.last,
-            earlier.utf8.count + chunk.utf8.count < DeepgramServerMessage.textBytesMax
+            earlier.utf8.count + chunk.utf8.count < Self.turnBytesMax
         {
             items[items.count - 1] = .said(.assistant, earlier + " " + chunk)
         } else {

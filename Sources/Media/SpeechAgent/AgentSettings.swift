@@ -27,22 +27,17 @@ package struct AgentSettings: Equatable, Sendable {
     package var tools: [AgentTool]
     package var listenModel: String
     package var thinkModel: String
-    /// Nil derives the provider from the model's id.
-    package var thinkProvider: String?
-    package var thinkEndpoint: DeepgramEndpoint?
     package var voice: String
     package var language: String
     package var tags: [String]
-    package var mipOptOut: Bool
     package var keyterms: [String]
 
     /// - Parameter particulars: what of the prompt holds for this call alone and is not cut in favour of the rest.
     package init(
         prompt: String, particulars: String = "", greeting: String? = nil, history: [AgentHistoryItem] = [],
         tools: [AgentTool] = [],
-        listenModel: String = "flux-general-en", thinkModel: String = "gpt-5.4-mini", thinkProvider: String? = nil,
-        thinkEndpoint: DeepgramEndpoint? = nil, voice: String = "aura-2-thalia-en", language: String = "en",
-        tags: [String] = [], mipOptOut: Bool = true, keyterms: [String] = []
+        listenModel: String = "flux-general-en", thinkModel: String = "gpt-5.4-mini",
+        voice: String = "aura-2-thalia-en", language: String = "en", tags: [String] = [], keyterms: [String] = []
     ) {
         brief = AgentPrompt(profile: prompt, call: particulars)
         self.greeting = greeting
@@ -50,12 +45,9 @@ package struct AgentSettings: Equatable, Sendable {
         self.tools = tools
         self.listenModel = listenModel
         self.thinkModel = thinkModel
-        self.thinkProvider = thinkProvider
-        self.thinkEndpoint = thinkEndpoint
         self.voice = voice
         self.language = language
         self.tags = tags
-        self.mipOptOut = mipOptOut
         self.keyterms = keyterms
     }
 }
@@ -67,50 +59,13 @@ extension AgentSettings {
         set { brief = AgentPrompt(profile: newValue) }
     }
 
-    /// Characters a managed model takes; more would be cut by the server, at the end.
-    package static let promptCharactersMax = 25_000
-
-    /// How many characters of the prompt a managed model is not given; an endpoint of ours takes all.
-    package var promptCharactersCut: Int {
-        guard thinkEndpoint == nil else { return 0 }
-        return max(0, brief.text.unicodeScalars.count - Self.promptCharactersMax)
+    /// How many characters of the prompt an agent is not given that takes `max`; nil: it takes all.
+    package func promptCharactersCut(max: Int?) -> Int {
+        max.map { Swift.max(0, brief.text.unicodeScalars.count - $0) } ?? 0
     }
 
-    static let keytermsMax = 100
     static let historyItemsMax = 200
     static let historyCharactersMax = 60_000
-
-    /// The `Settings` message of the Deepgram dialect.
-    package var deepgram: DeepgramSettings {
-        var agent = DeepgramAgent()
-        agent.context = Self.latest(history)
-        agent.listen = .listen(
-            model: listenModel, language: language, keyterms: Array(keyterms.prefix(Self.keytermsMax)))
-        agent.think = [deepgramThink]
-        agent.speak = [DeepgramSpeak(provider: .speak(voice: voice))]
-        agent.greeting = greeting.flatMap { $0.isEmpty ? nil : $0 }
-        var settings = DeepgramSettings(agent: .inline(agent))
-        settings.tags = tags
-        settings.mipOptOut = mipOptOut
-        settings.history = true
-        settings.input = DeepgramSettings.Audio(encoding: "mulaw", sampleRate: 8_000)
-        settings.output = DeepgramSettings.Audio(encoding: "mulaw", sampleRate: 8_000)
-        settings.outputContainer = "none"
-        return settings
-    }
-
-    /// Prompt and functions together: an update that left the functions out would remove them.
-    var deepgramThink: DeepgramThink {
-        DeepgramThink(
-            provider: .think(model: thinkModel, provider: thinkProvider), endpoint: thinkEndpoint,
-            prompt: thinkEndpoint == nil ? brief.text(charactersMax: Self.promptCharactersMax) : brief.text,
-            functions: tools.map { tool in
-                var function = DeepgramFunction(
-                    name: tool.name, description: tool.description, parameters: tool.parameters)
-                function.deferUntilEndOfTurn = tool.deferUntilEndOfTurn ? true : nil
-                return function
-            })
-    }
 
     /// The last items that fit the bounds, oldest first; the very last one whatever its size.
     static func latest(_ history: [AgentHistoryItem]) -> [AgentHistoryItem] {

@@ -65,7 +65,7 @@ struct UplinkClock: Sendable {
         let behind = now.milliseconds(since: from) > Self.fillMsMax
         coveredUntil = behind ? now : from.adding(milliseconds: frames * Self.frameMs)
         isFilling = true
-        return .silence(bytes: Int(frames * Self.frameMs * Self.bytesPerMs))
+        return .silence(bytes: Int(clamping: frames * Self.frameMs * Self.bytesPerMs))
     }
 }
 

@@ -22,14 +22,15 @@ struct ToolLedger: Sendable {
 
     var deadline: MonotonicTime { open.isEmpty ? .distantFuture : open.map(\.deadline).min() ?? .distantFuture }
 
-    mutating func admit(_ call: DeepgramServerMessage.FunctionCall, at now: MonotonicTime) -> Admission {
-        if call.id == nil { unnamed += 1 }
-        let id = call.id ?? "unnamed-\(unnamed)"
+    /// - Parameter id: nil when the server gave none.
+    mutating func admit(id given: String?, name: String, arguments: String, at now: MonotonicTime) -> Admission {
+        if given == nil { unnamed += 1 }
+        let id = given ?? "unnamed-\(unnamed)"
         guard !known.contains(id) else { return .duplicate }
         remember(id)
         guard open.count < Self.openMax else { return .tooMany }
-        let run = AgentToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
-        open.append(Open(call: run, hasID: call.id != nil, deadline: now.adding(milliseconds: Self.answerMs)))
+        let run = AgentToolCall(id: id, name: name, arguments: arguments.isEmpty ? "{}" : arguments)
+        open.append(Open(call: run, hasID: given != nil, deadline: now.adding(milliseconds: Self.answerMs)))
         return .run(run)
     }
 

@@ -64,11 +64,11 @@ import Testing
             $0.prompt = "You sell. " + String(repeating: "x", count: length)
         }.settings()
 
-        let written = DeepgramClientMessage.settings(settings.deepgram).encoded()
+        let written = DeepgramClientMessage.settings(settings.deepgram()).encoded()
         #expect(written.contains("\"prompt\":\"You sell. xxx"))
         #expect(written.contains("It is Monday, 21 September 2026, 10:13 (America/New_York)."))
         #expect(written.contains("Met in May."))
-        #expect(settings.promptCharactersCut > 1_000)
+        #expect(settings.promptCharactersCut(max: DeepgramOptions.managedPromptCharactersMax) > 1_000)
     }
 
     @Test func `a caller who may be somebody else is told nothing and asked anew`() throws {

@@ -90,6 +90,22 @@ import Testing
         #expect(call.turns.first?.endedMs == 4_000)
     }
 
+    @Test func `of a turn that is cut off the agent is told how much of its audio was heard`() throws {
+        var call = try talking()
+        call.queue(ms: 1_000, at: 600)
+        call.heardBy(1_600, .agent(.agentAudioSent))
+        call.heardBy(2_000, .agent(.userTranscript("go on")))
+        call.heardBy(3_000, .agent(.agentText("We have three plans, from nine dollars a month.")))
+        call.heardBy(3_000, .agentAudioBegan)
+        call.queue(ms: 2_000, at: 3_010)
+
+        let actions = call.heardBy(3_490, .agent(.userSpeechStarted))
+
+        let told = actions.compactMap { if case .agentHeardOnly(let text, let ms) = $0 { (text, ms) } else { nil } }
+        #expect(told.map(\.1) == [480])
+        #expect(told.allSatisfy { !$0.0.isEmpty && $0.0.count < 40 })
+    }
+
     @Test func `words without a sound were heard by nobody`() throws {
         var call = try talking()
         call.at(600, .agent(.agentText("Hello, this is Clara, the AI assistant.")))
@@ -99,7 +115,7 @@ import Testing
         let turn = try #require(call.turns.first)
         #expect(turn.text == "Hello, this is Clara, the AI assistant.")
         #expect(turn.heardText.isEmpty && turn.interrupted)
-        #expect(actions.contains(.agentHeardOnly("")), "the agent is not to remember having said it")
+        #expect(actions.contains(.agentHeardOnly("", ms: 0)), "the agent is not to remember having said it")
     }
 
     @Test func `words without a sound are not heard because others are being heard`() throws {

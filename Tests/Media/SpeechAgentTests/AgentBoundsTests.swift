@@ -26,11 +26,11 @@ import Testing
         let text = Array(("{\"type\":\"History\"," + Self.object(fields: 22_000).dropFirst()).utf8)
 
         let seconds = Self.seconds {
-            #expect(throws: DeepgramDecodeError.self) { try DeepgramServerMessage(decoding: text) }
-            #expect(throws: DeepgramDecodeError.self) { try DeepgramClientMessage(decoding: text) }
+            #expect(throws: AgentDecodeError.self) { try DeepgramServerMessage(decoding: text) }
+            #expect(throws: AgentDecodeError.self) { try DeepgramClientMessage(decoding: text) }
         }
 
-        #expect(text.count > 250_000 && text.count < DeepgramDecodeError.messageBytesMax)
+        #expect(text.count > 250_000 && text.count < AgentDecodeError.messageBytesMax)
         #expect(seconds < 1, "\(seconds) s, in a debug build on a busy machine")
     }
 
@@ -43,7 +43,7 @@ import Testing
             try WireJSON(parsing: tooMuch)
         }
         #expect(throws: WireJSONError.self) { try WireJSON(parsing: String(repeating: "9", count: 65)) }
-        #expect(DeepgramDecodeError.tooManyValues(offset: 7).description.contains("4096 values"))
+        #expect(AgentDecodeError.tooManyValues(offset: 7).description.contains("4096 values"))
     }
 
     @Test func `the time for an object grows with its fields and not with their square`() throws {
@@ -143,7 +143,7 @@ import Testing
         #expect(
             driver.events.last
                 == .warning(
-                    code: "UNREADABLE_MESSAGE", text: DeepgramDecodeError.badValue(path: "functions").description))
+                    code: "UNREADABLE_MESSAGE", text: AgentDecodeError.badValue(path: "functions").description))
     }
 
     @Test func `an agent that talks without end leaves a conversation that the next one can take`() {

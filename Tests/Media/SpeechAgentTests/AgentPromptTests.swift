@@ -5,8 +5,10 @@ import Testing
 @Suite struct AgentPromptTests {
     private static let particulars = "It is Monday.\n\nAbout the caller: \"Jane\""
 
-    private static func sent(_ settings: AgentSettings) throws -> String {
-        try #require(settings.deepgram.inlineAgent?.think.first?.prompt)
+    private static func sent(
+        _ settings: AgentSettings, _ options: DeepgramOptions = DeepgramOptions()
+    ) throws -> String {
+        try #require(settings.deepgram(options).inlineAgent?.think.first?.prompt)
     }
 
     @Test(arguments: [24_900, 25_001, 26_000, 200_000])
@@ -18,17 +20,21 @@ import Testing
 
         #expect(prompt.hasPrefix("BEGIN ppp"))
         #expect(prompt.hasSuffix("p\n\n" + Self.particulars))
-        #expect(prompt.count <= AgentSettings.promptCharactersMax)
-        #expect(settings.promptCharactersCut == max(0, settings.prompt.count - AgentSettings.promptCharactersMax))
-        #expect((prompt == settings.prompt) == (settings.promptCharactersCut == 0))
+        #expect(prompt.count <= DeepgramOptions.managedPromptCharactersMax)
+        #expect(
+            settings.promptCharactersCut(max: DeepgramOptions.managedPromptCharactersMax)
+                == max(0, settings.prompt.count - DeepgramOptions.managedPromptCharactersMax))
+        #expect(
+            (prompt == settings.prompt)
+                == (settings.promptCharactersCut(max: DeepgramOptions.managedPromptCharactersMax) == 0))
     }
 
     @Test func `an endpoint of our own is given the whole`() throws {
-        var settings = AgentSettings(prompt: String(repeating: "p", count: 26_000), particulars: Self.particulars)
-        settings.thinkEndpoint = DeepgramEndpoint(url: "https://llm.example.com/v1")
+        let settings = AgentSettings(prompt: String(repeating: "p", count: 26_000), particulars: Self.particulars)
+        let options = DeepgramOptions(thinkEndpoint: DeepgramEndpoint(url: "https://llm.example.com/v1"))
 
-        #expect(try Self.sent(settings) == settings.prompt)
-        #expect(settings.promptCharactersCut == 0)
+        #expect(try Self.sent(settings, options) == settings.prompt)
+        #expect(settings.promptCharactersCut(max: options.promptCharactersMax) == 0)
     }
 
     @Test func `instructions given in a call whose prompt is full replace the prompt and are the last of it`() throws {
@@ -44,7 +50,7 @@ import Testing
         }
         let prompt = try #require(think.first?.prompt)
         #expect(prompt.hasSuffix("p\n\nJane.\n\n" + AgentHold.wait))
-        #expect(prompt.count <= AgentSettings.promptCharactersMax)
+        #expect(prompt.count <= DeepgramOptions.managedPromptCharactersMax)
         #expect(think.first?.functions?.count == SessionDriver.tools.count)
         let again = try Self.sent(driver.session.reconnectSettings(apology: nil))
         #expect(again == prompt)

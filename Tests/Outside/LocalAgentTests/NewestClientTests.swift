@@ -91,6 +91,6 @@ import WebSocketTransport
             {"type":"UpdateThink","think":{"provider":{"type":"open_ai","model":"m"},"functions":[{"name":"f",\(field)}]}}
             """
 
-        #expect(throws: DeepgramDecodeError.self) { try DeepgramClientMessage(decoding: Array(text.utf8)) }
+        #expect(throws: AgentDecodeError.self) { try DeepgramClientMessage(decoding: Array(text.utf8)) }
     }
 }

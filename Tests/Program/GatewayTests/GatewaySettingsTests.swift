@@ -37,6 +37,8 @@ import Testing
         "PARLEY_JWT_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_METRICS_LISTEN": (["10.0.0.5:9090", "[::]:0"], ["9090", ":9090"]),
         "PARLEY_METRICS_TOKEN": (["0123456789abcdef"], ["0123456789abcde", "0123456789 abcdef"]),
+        "PARLEY_JWKS_URL": (["https://a/jwks.json", "http://localhost:1/k"], ["http://a.example/k", "https://", "a"]),
+        "PARLEY_JWT_ISSUER": (["https://a/"], []), "PARLEY_JWT_AUDIENCE": (["authenticated"], []),
         "PARLEY_LOG": (["debug", "info", "warning", "error"], ["Info", "loud", "warn"]),
         "PARLEY_CONFIG": (["./parley.json5"], []),
     ]
@@ -46,6 +48,8 @@ import Testing
         "PARLEY_TWILIO_ACCOUNT_SID": "PARLEY_TWILIO_AUTH_TOKEN",
         "PARLEY_TWILIO_AUTH_TOKEN": "PARLEY_TWILIO_ACCOUNT_SID",
         "PARLEY_TWILIO_SHARED_KEYS": "PARLEY_TWILIO_ACCOUNT_SID",
+        "PARLEY_JWKS_URL": "PARLEY_JWT_ISSUER", "PARLEY_JWT_ISSUER": "PARLEY_JWT_AUDIENCE",
+        "PARLEY_JWT_AUDIENCE": "PARLEY_JWKS_URL",
     ]
 
     @Test func `every setting is tried, and its default is right`() {

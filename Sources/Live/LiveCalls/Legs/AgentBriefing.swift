@@ -12,6 +12,8 @@ struct AgentBriefing {
     let card: CallCard
     /// What the call's guests answer.
     var guestTools: [AgentTool] = []
+    /// Of a prompt, as many as the agent takes; nil: all.
+    var promptCharactersMax: Int?
 
     func settings() -> AgentSettings { make(greeting: greeting, history: []) }
 
@@ -28,13 +30,14 @@ struct AgentBriefing {
             prompt: card.profile.prompt, particulars: particulars, greeting: greeting, history: history, tools: tools,
             listenModel: card.profile.listenModel, thinkModel: card.profile.thinkModel, voice: card.profile.voice,
             language: card.profile.language, tags: ["parley", "tenant-\(card.opening.tenant)"])
-        if settings.promptCharactersCut > 0 {
+        let cut = settings.promptCharactersCut(max: promptCharactersMax)
+        if let promptCharactersMax, cut > 0 {
             Log.warning(
                 "the profile's prompt is too long for the agent and is cut at its end; date and caller are kept",
                 [
                     "call.sid": card.opening.callSid, "profile": card.profile.name,
-                    "characters": card.profile.prompt.unicodeScalars.count, "cut": settings.promptCharactersCut,
-                    "characters.max": AgentSettings.promptCharactersMax,
+                    "characters": card.profile.prompt.unicodeScalars.count, "cut": cut,
+                    "characters.max": promptCharactersMax,
                 ])
         }
         return settings

@@ -1,44 +1,26 @@
 import AudioCore
 import Runtime
 import SpeechAgent
-import Telemetry
-package import WebSocketTransport
+import WebSocketTransport
 
-/// Where the speech agent is and how to be let in.
-package struct AgentEndpoint: Sendable {
-    package var url: String
-    package var apiKey: String?
-    /// How a `wss` agent's certificate is checked.
-    package var tls: ClientTLS
-
-    package init(url: String, apiKey: String? = nil, tls: ClientTLS = .systemTrust) {
-        self.url = url
-        self.apiKey = apiKey
-        self.tls = tls
-    }
-}
-
-/// The call an agent leg belongs to. All calls come on the leg's loop.
-protocol AgentLegOwner: AnyObject {
-    func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent)
-    /// Agent speech in mu-law, any length, lent for this call only.
-    func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>)
-    /// The leg is gone and says nothing more. Called at most once, and not after ``AgentLeg/close()``.
-    func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool)
-}
-
-/// One WebSocket to the speech agent with its protocol machine, on the call's media loop.
-final class AgentLeg: WebSocketHandler {
-    private static let backlogMs = 2_000
-    private static let messageBytesMax = 1_024
+/// One WebSocket to the speech agent with its dialect, on the call's media loop.
+final class AgentLeg<Dialect: AgentDialect>: WebSocketHandler, AgentLine {
+    /// Of caller audio that waits for the agent.
+    private static var backlogMs: Int { 2_000 }
+    /// What a message's memory is kept up to, from one to the next.
+    private static var keptBytesMax: Int { 1_024 }
 
     private let loop: MediaLoop
     private unowned let owner: any AgentLegOwner
-    private var session: DeepgramSession
+    private var session: Dialect
     private var socket: WebSocket?
     private var timer: LoopTimer?
     /// Caller audio on its way into a message: all of it until the agent is ready, then less than one message.
     private var waiting: [UInt8] = []
+    /// The message under way, where the dialect does not send audio as it is.
+    private var message: [UInt8] = []
+    /// Speech out of the agent's last message, where that is not the speech itself.
+    private var speech: [UInt8] = []
     private var isReady = false
     private let grain: MessageGrain
     private var isOver = false
@@ -46,48 +28,53 @@ final class AgentLeg: WebSocketHandler {
     private var isReleased = false
 
     init(
-        loop: MediaLoop, endpoint: AgentEndpoint, settings: AgentSettings, grain: MessageGrain, owner: any AgentLegOwner
+        _ endpoint: AgentEndpoint, _ settings: AgentSettings, _ options: Dialect.Options, on loop: MediaLoop,
+        grain: MessageGrain, owner: any AgentLegOwner
     ) {
         self.loop = loop
         self.grain = grain
         self.owner = owner
-        session = DeepgramSession(settings: settings)
+        session = Dialect(settings: settings, options: options)
         timer = loop.makeTimer { [unowned self] in tick() }
         do {
-            let headers = endpoint.apiKey.map { [("Authorization", "Token \($0)")] } ?? []
-            loop.connect(try WebSocketRequest(url: endpoint.url, headers: headers, tls: endpoint.tls), handler: self)
+            let request = Dialect.request(to: endpoint.url, apiKey: endpoint.apiKey)
+            let headers = request.headers.map { ($0.key, $0.value) }
+            loop.connect(try WebSocketRequest(url: request.url, headers: headers, tls: endpoint.tls), handler: self)
         } catch {
             lose(reason: "\(error)", retryable: false)
         }
     }
 
-    /// The settings of a new leg that goes on where this one stopped.
     func reconnectSettings() -> AgentSettings { session.reconnectSettings(apology: nil) }
 
-    /// What the caller heard of the agent's last words, so that the next leg remembers no more than that.
-    func callerHeard(_ text: String) { session.heard(text: text) }
+    func callerHeard(_ text: String, ms: Int) { act(session.heard(text: text, ms: ms)) }
 
-    /// Hot path: one frame of the caller's audio, sent on when it fills a message.
     func callerSpoke(_ audio: Span<UInt8>, at now: MonotonicTime) {
         guard isReady else { return keep(audio) }
-        session.sentAudio(at: now)
-        if waiting.isEmpty, grain.toAgent == 1 {
-            _ = socket?.sendBinary(audio)
-            return
-        }
+        session.sentAudio(at: now, voiced: true)
+        if waiting.isEmpty, grain.toAgent == 1 { return send(audio) }
         append(audio)
         if waiting.count >= grain.toAgent * MuLaw.frameBytes { flush() }
     }
 
-    /// Sends what waits for its message to be full.
     func flush() {
         guard isReady, !waiting.isEmpty else { return }
-        _ = socket?.sendBinary(waiting.span)
-        waiting.removeAll(keepingCapacity: waiting.capacity <= AgentLeg.messageBytesMax)
+        send(waiting.span)
+        waiting.removeAll(keepingCapacity: waiting.capacity <= Self.keptBytesMax)
+    }
+
+    /// Caller audio, or silence in its place.
+    private func send(_ audio: Span<UInt8>) {
+        switch session.carry(audio, in: &message) {
+        case nil: _ = socket?.sendBinary(audio)
+        case .binary?: _ = socket?.sendBinary(message.span)
+        case .text?: _ = socket?.sendText(message.span)
+        }
+        if !message.isEmpty { message.removeAll(keepingCapacity: message.capacity <= 2 * Self.keptBytesMax) }
     }
 
     private func keep(_ audio: Span<UInt8>) {
-        let excess = waiting.count + audio.count - AgentLeg.backlogMs * MuLaw.bytesPerMillisecond
+        let excess = waiting.count + audio.count - Self.backlogMs * MuLaw.bytesPerMillisecond
         if excess > 0 { waiting.removeFirst(min(excess, waiting.count)) }
         append(audio)
     }
@@ -96,7 +83,6 @@ final class AgentLeg: WebSocketHandler {
 
     func perform(_ command: SpeechAgentCommand) { act(session.perform(command, at: .now())) }
 
-    /// The call is over, or this leg is replaced: nothing more is reported.
     func close() {
         isReleased = true
         shut()
@@ -122,13 +108,12 @@ final class AgentLeg: WebSocketHandler {
         act(session.tick(at: now))
     }
 
-    private func act(_ actions: [DeepgramSession.Action]) {
+    private func act(_ actions: [AgentAction]) {
         for action in actions {
             guard !isOver else { return }
             switch action {
             case .send(let text): _ = socket?.sendText(Array(text.utf8).span)
-            case .sendSilence(let bytes):
-                _ = socket?.sendBinary([UInt8](repeating: MuLaw.silence, count: bytes).span)
+            case .sendSilence(let bytes): send([UInt8](repeating: MuLaw.silence, count: bytes).span)
             case .event(.failed(let failure)):
                 lose(reason: failure.code, retryable: failure.retryable)
             case .event(.closed): break
@@ -150,7 +135,7 @@ final class AgentLeg: WebSocketHandler {
     private func becomeReady() {
         isReady = true
         guard !waiting.isEmpty else { return }
-        session.sentAudio(at: .now())
+        session.sentAudio(at: .now(), voiced: true)
         flush()
     }
 
@@ -174,14 +159,21 @@ final class AgentLeg: WebSocketHandler {
         act(session.opened(at: .now()))
     }
 
-    func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
-        guard !isOver else { return }
-        act(session.received(text: message, at: .now()))
-    }
+    func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) { received(message, in: .text) }
+    func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) { received(message, in: .binary) }
 
-    func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {
-        guard !isOver, session.acceptsAudio(at: .now()) else { return }
-        owner.agentLeg(self, spoke: message)
+    /// Hot path, where it is speech.
+    private func received(_ message: Span<UInt8>, in frame: AgentFrame) {
+        guard !isOver else { return }
+        switch session.received(message, in: frame, speech: &speech, at: .now()) {
+        case .speech: owner.agentLeg(self, spoke: message)
+        case .actions(let actions):
+            if !speech.isEmpty {
+                owner.agentLeg(self, spoke: speech.span)
+                speech.removeAll(keepingCapacity: true)
+            }
+            act(actions)
+        }
     }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
@@ -189,12 +181,14 @@ final class AgentLeg: WebSocketHandler {
         guard !isOver else { return }
         let refused = closing.httpStatus.map { "the agent refused the connection with \($0)" }
         let reason = refused ?? closing.error ?? "the agent closed the connection (\(closing.code ?? 1006))"
-        lose(reason: reason, retryable: closing.httpStatus.map { $0 == 429 || $0 >= 500 } ?? true)
+        lose(reason: reason, retryable: closing.httpStatus.map { Dialect.upgradeFailure(status: $0).retryable } ?? true)
     }
 }
 
-extension SendableBox where Value == AgentLeg {
-    fileprivate func callLost(_ reason: String, _ retryable: Bool) -> @Sendable () -> Void {
+extension SendableBox {
+    fileprivate func callLost<Dialect>(
+        _ reason: String, _ retryable: Bool
+    ) -> @Sendable () -> Void where Value == AgentLeg<Dialect> {
         { value.reportLoss(reason, retryable) }
     }
 }

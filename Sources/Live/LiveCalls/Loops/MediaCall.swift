@@ -39,7 +39,7 @@ final class MediaCall: AgentLegOwner {
     let began: MonotonicTime
     let beganMsOffset: Int
     var machine: CallMachine
-    var agentLeg: AgentLeg?
+    var agentLeg: (any AgentLine)?
     private let shared: SharedByCalls
     let caller: CallerLeg
     private var controlTimer: LoopTimer?
@@ -104,7 +104,10 @@ final class MediaCall: AgentLegOwner {
         armControl()
     }
 
-    private var briefing: AgentBriefing { AgentBriefing(card: card, guestTools: guests.tools) }
+    private var briefing: AgentBriefing {
+        AgentBriefing(
+            card: card, guestTools: guests.tools, promptCharactersMax: services.agent.vendor.promptCharactersMax)
+    }
 
     // MARK: What others tell the call
 
@@ -180,11 +183,10 @@ final class MediaCall: AgentLegOwner {
     // MARK: The agent leg
 
     private func openAgentLeg(_ settings: AgentSettings) {
-        agentLeg = AgentLeg(
-            loop: loop, endpoint: services.agent, settings: settings, grain: shared.grain, owner: self)
+        agentLeg = services.agent.open(settings, on: loop, grain: shared.grain, owner: self)
     }
 
-    func agentLeg(_ leg: AgentLeg, said event: SpeechAgentEvent) {
+    func agentLeg(_ leg: any AgentLine, said event: SpeechAgentEvent) {
         guard leg === agentLeg, guests.admits(event) else { return }
         switch event {
         case .agentText(let text): responseIsFiller = machine.isFiller(text) || guests.isBridging
@@ -210,7 +212,7 @@ final class MediaCall: AgentLegOwner {
     }
 
     /// Hot path: agent speech arrives, faster than it is heard.
-    func agentLeg(_ leg: AgentLeg, spoke speech: Span<UInt8>) {
+    func agentLeg(_ leg: any AgentLine, spoke speech: Span<UInt8>) {
         guard leg === agentLeg, guests.admitsSpeech(bytes: speech.count) else { return }
         if responseIsNew {
             responseIsNew = false
@@ -227,7 +229,7 @@ final class MediaCall: AgentLegOwner {
         caller.responseEnded()
     }
 
-    func agentLegLost(_ leg: AgentLeg, reason: String, retryable: Bool) {
+    func agentLegLost(_ leg: any AgentLine, reason: String, retryable: Bool) {
         guard leg === agentLeg else { return }
         Log.warning("agent leg lost", ["call.sid": card.opening.callSid, "reason": reason])
         Metrics.shared.add(CallMetrics.agentLegsLost)
@@ -282,9 +284,9 @@ final class MediaCall: AgentLegOwner {
         case .cancelTools(let ids): for id in ids { tools.removeValue(forKey: id)?.cancel() }
         case .journal(let entry): journal(entry)
         case .sketch(let turn): card.journal.append(.turn(turn))
-        case .agentHeardOnly(let text):
+        case .agentHeardOnly(let text, let ms):
             heardBeforeCut = text
-            agentLeg?.callerHeard(text)
+            agentLeg?.callerHeard(text, ms: ms)
         case .hangUp: hangUp()
         case .transfer: transfer()
         case .closeStream: caller.stream?.close(code: 1000, reason: "")

@@ -3,7 +3,7 @@ package import Runtime
 
 extension DeepgramSession {
     /// One text frame from the server. What cannot be read is a warning, ten times; then the connection is given up.
-    package mutating func received(text: [UInt8], at now: MonotonicTime) -> [Action] {
+    package mutating func received(text: [UInt8], at now: MonotonicTime) -> [AgentAction] {
         guard phase != .closing, phase != .closed, phase != .connecting else { return [] }
         do {
             return handle(try DeepgramServerMessage(decoding: text), at: now)
@@ -16,11 +16,16 @@ extension DeepgramSession {
         }
     }
 
-    package mutating func received(text: Span<UInt8>, at now: MonotonicTime) -> [Action] {
-        received(text: text.copied, at: now)
+    package mutating func received(
+        _ message: Span<UInt8>, in frame: AgentFrame, speech: inout [UInt8], at now: MonotonicTime
+    ) -> AgentReceipt {
+        switch frame {
+        case .text: .actions(received(text: message.copied, at: now))
+        case .binary: acceptsAudio(at: now) ? .speech : .actions([])
+        }
     }
 
-    private mutating func handle(_ message: DeepgramServerMessage, at now: MonotonicTime) -> [Action] {
+    private mutating func handle(_ message: DeepgramServerMessage, at now: MonotonicTime) -> [AgentAction] {
         switch message {
         case .welcome(let id): welcomed(id, at: now)
         case .settingsApplied: settingsApplied(at: now)
@@ -31,26 +36,26 @@ extension DeepgramSession {
         }
     }
 
-    private mutating func welcomed(_ id: String, at now: MonotonicTime) -> [Action] {
+    private mutating func welcomed(_ id: String, at now: MonotonicTime) -> [AgentAction] {
         guard phase == .awaitingWelcome else { return [] }
         sessionID = id
         enter(.awaitingSettings)
         phaseDeadline = now.adding(milliseconds: Self.handshakeMs)
-        return [.send(DeepgramClientMessage.settings(settings.deepgram).encoded())]
+        return [.send(DeepgramClientMessage.settings(settings.deepgram(options)).encoded())]
     }
 
-    private mutating func settingsApplied(at now: MonotonicTime) -> [Action] {
+    private mutating func settingsApplied(at now: MonotonicTime) -> [AgentAction] {
         guard phase == .awaitingSettings else { return [] }
         enter(.ready)
         uplink.sent(at: now)
-        var actions: [Action] = [.event(.ready(sessionID: sessionID))]
+        var actions: [AgentAction] = [.event(.ready(sessionID: sessionID))]
         let commands = waiting
         waiting.removeAll()
         for command in commands { actions += perform(command, at: now) }
         return actions
     }
 
-    private mutating func converse(_ message: DeepgramServerMessage, at now: MonotonicTime) -> [Action] {
+    private mutating func converse(_ message: DeepgramServerMessage, at now: MonotonicTime) -> [AgentAction] {
         switch message {
         case .userStartedSpeaking:
             let actions = flushLatency()
@@ -91,7 +96,7 @@ extension DeepgramSession {
         }
     }
 
-    private mutating func userSaid(_ text: String) -> [Action] {
+    private mutating func userSaid(_ text: String) -> [AgentAction] {
         gate.open()
         watchdog.disarm()
         let actions = flushLatency()
@@ -100,7 +105,7 @@ extension DeepgramSession {
         return actions + [.event(injections.echoed(text) ? .injectionAccepted : .userTranscript(text))]
     }
 
-    private mutating func agentSaid(_ text: String, at now: MonotonicTime) -> [Action] {
+    private mutating func agentSaid(_ text: String, at now: MonotonicTime) -> [AgentAction] {
         guard !text.isEmpty else { return [] }
         let ours = injections.spoke(text)
         if ours { gate.open() }
@@ -115,14 +120,14 @@ extension DeepgramSession {
 
     private mutating func requested(
         _ calls: [DeepgramServerMessage.FunctionCall], at now: MonotonicTime
-    ) -> [Action] {
+    ) -> [AgentAction] {
         gate.open()
         return calls.filter(\.clientSide).compactMap { call in
             if let refusal = call.refusal {
                 let content = WireJSON.object(["error": .string(refusal)]).text
                 return respond(id: call.id, name: call.name, content: content)
             }
-            return switch tools.admit(call, at: now) {
+            return switch tools.admit(id: call.id, name: call.name, arguments: call.arguments, at: now) {
             case .run(let call): .event(.toolCall(call))
             case .duplicate: nil
             case .tooMany: respond(id: call.id, name: call.name, content: Self.busy)
@@ -130,13 +135,13 @@ extension DeepgramSession {
         }
     }
 
-    private mutating func unknown(_ type: String) -> [Action] {
+    private mutating func unknown(_ type: String) -> [AgentAction] {
         unknownMessages += 1
         guard unknownTypes.count < Self.unknownTypesMax, unknownTypes.insert(type).inserted else { return [] }
         return [.event(.warning(code: "UNKNOWN_MESSAGE", text: type))]
     }
 
-    private mutating func warned(_ code: String, _ text: String, at now: MonotonicTime) -> [Action] {
+    private mutating func warned(_ code: String, _ text: String, at now: MonotonicTime) -> [AgentAction] {
         switch code {
         case "MAXIMUM_SESSION_LENGTH_APPROACHING": expire()
         case "INJECT_AGENT_MESSAGE_DURING_USER_SPEECH", "INJECT_AGENT_MESSAGE_DURING_AGENT_SPEECH":
@@ -145,7 +150,7 @@ extension DeepgramSession {
         }
     }
 
-    mutating func expire() -> [Action] {
+    mutating func expire() -> [AgentAction] {
         expiryDeadline = .distantFuture
         guard !expiryTold else { return [] }
         expiryTold = true
@@ -159,7 +164,7 @@ extension DeepgramSession {
         "INVALID_AGENT_ID", "AGENT_ID_NOT_SUPPORTED",
     ]
 
-    private mutating func failed(_ code: String, _ text: String) -> [Action] {
+    private mutating func failed(_ code: String, _ text: String) -> [AgentAction] {
         fail(code, text, retryable: !Self.hopeless.contains(code))
     }
 }

@@ -66,7 +66,7 @@ package enum DeepgramClientMessage: Equatable, Sendable {
     }
 
     /// Takes one text frame, strictly: an unknown type or key, a null or a wrong kind is refused.
-    package init(decoding text: [UInt8]) throws(DeepgramDecodeError) {
+    package init(decoding text: [UInt8]) throws(AgentDecodeError) {
         var (type, reader) = try FieldReader.message(text, lenient: false)
         switch type {
         case "Settings": self = .settings(try DeepgramSettings(&reader))
@@ -74,11 +74,11 @@ package enum DeepgramClientMessage: Equatable, Sendable {
         case "UpdateThink":
             let entries = try objects(try reader.required("think", reader.value("think")), path: "think")
             self = .updateThink(
-                try entries.map { entry throws(DeepgramDecodeError) in try DeepgramThink(entry, path: "think") })
+                try entries.map { entry throws(AgentDecodeError) in try DeepgramThink(entry, path: "think") })
         case "UpdateSpeak":
             let entries = try objects(try reader.required("speak", reader.value("speak")), path: "speak")
             self = .updateSpeak(
-                try entries.map { entry throws(DeepgramDecodeError) in try DeepgramSpeak(entry, path: "speak") })
+                try entries.map { entry throws(AgentDecodeError) in try DeepgramSpeak(entry, path: "speak") })
         case "UpdateListen":
             let listen = try reader.required("listen", reader.object("listen"))
             self = .updateListen(try DeepgramProvider.listen(in: listen, path: "listen"))
@@ -99,10 +99,10 @@ package enum DeepgramClientMessage: Equatable, Sendable {
         try reader.finish()
     }
 
-    package init(decoding text: Span<UInt8>) throws(DeepgramDecodeError) { try self.init(decoding: text.copied) }
+    package init(decoding text: Span<UInt8>) throws(AgentDecodeError) { try self.init(decoding: text.copied) }
 
-    private static func injection(_ reader: inout FieldReader) throws(DeepgramDecodeError) -> DeepgramClientMessage {
-        let behavior = try reader.string("behavior").map { text throws(DeepgramDecodeError) in
+    private static func injection(_ reader: inout FieldReader) throws(AgentDecodeError) -> DeepgramClientMessage {
+        let behavior = try reader.string("behavior").map { text throws(AgentDecodeError) in
             guard let behavior = InjectionBehavior(rawValue: text) else { throw .badValue(path: "behavior") }
             return behavior
         }

@@ -12,7 +12,7 @@ import Testing
 
         driver.receive(#"{"type":"Welcome","request_id":"r1"}"#)
         driver.receive(#"{"type":"Welcome","request_id":"r2"}"#)
-        #expect(driver.messages == [.settings(SessionDriver.settings.deepgram)])
+        #expect(driver.messages == [.settings(SessionDriver.settings.deepgram())])
 
         driver.receive(#"{"type":"SettingsApplied"}"#, after: 120)
         #expect(driver.events == [.ready(sessionID: "r1")])
@@ -183,7 +183,7 @@ import Testing
         driver.receive(.conversationText(.assistant, "Hello. How can I help you today?"))
         driver.receive(.conversationText(.user, "I need a quote."))
         driver.receive(.conversationText(.assistant, "Of course, and for how many people would that be?"))
-        driver.session.heard(text: "Of course,")
+        driver.take(driver.session.heard(text: "Of course,", ms: 640))
         driver.perform(.appendInstructions("The caller is Jane."))
         driver.perform(.setVoice("aura-2-luna-en"))
         driver.receive(#"{"type":"Error","code":"INTERNAL_SERVER_ERROR","description":"x"}"#)
@@ -208,7 +208,7 @@ import Testing
             #expect(driver.events.last == .failed(AgentFailure(code: code, text: "x", retryable: false)))
         }
         #expect(!DeepgramSession.upgradeFailure(status: 401).retryable)
-        #expect(!DeepgramSession.upgradeFailure(status: 429).retryable)
+        #expect(DeepgramSession.upgradeFailure(status: 429).retryable)
         #expect(DeepgramSession.upgradeFailure(status: 503).retryable)
     }
 }

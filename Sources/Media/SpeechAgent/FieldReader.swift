@@ -1,37 +1,5 @@
 import Encoding
 
-/// Why a JSON message of the Deepgram dialect could not be taken.
-package enum DeepgramDecodeError: Error, Equatable, CustomStringConvertible {
-    case tooLong(bytes: Int)
-    case notJSON(offset: Int)
-    case tooManyValues(offset: Int)
-    case notAnObject
-    case missingField(path: String)
-    case wrongKind(path: String, expected: String)
-    case unknownKey(path: String)
-    case unknownType
-    case badValue(path: String)
-
-    /// A message longer than this is refused unread.
-    package static let messageBytesMax = 262_144
-
-    package var description: String {
-        switch self {
-        case .tooLong(let bytes):
-            "A message of \(bytes) bytes is longer than the \(Self.messageBytesMax) allowed; it was not read."
-        case .notJSON(let offset): "The message stops being JSON at byte \(offset); send one JSON object a text frame."
-        case .tooManyValues(let offset):
-            "The message has more than \(WireJSON.valuesMax) values by byte \(offset); it was not read further."
-        case .notAnObject: "The message is JSON but not an object; send one JSON object a text frame."
-        case .missingField(let path): "The message has no `\(path)`; see the reference of its `type`."
-        case .wrongKind(let path, let expected): "`\(path)` is not \(expected)."
-        case .unknownKey(let path): "`\(path)` is not a field of this message; remove it."
-        case .unknownType: "The message's `type` is not one a client may send."
-        case .badValue(let path): "`\(path)` has a value that is not allowed here."
-        }
-    }
-}
-
 /// Reads the fields of one object and remembers which were asked for, so that what is left over can be refused.
 struct FieldReader {
     let object: WireObject
@@ -56,31 +24,31 @@ struct FieldReader {
 
     private mutating func optional<T>(
         _ key: String, _ expected: String, _ read: (WireJSON) -> T?
-    ) throws(DeepgramDecodeError) -> T? {
+    ) throws(AgentDecodeError) -> T? {
         guard let value = value(key) else { return nil }
         guard let known = read(value) else { throw .wrongKind(path: name(key), expected: expected) }
         return known
     }
 
-    mutating func string(_ key: String) throws(DeepgramDecodeError) -> String? {
+    mutating func string(_ key: String) throws(AgentDecodeError) -> String? {
         try optional(key, "a string") { $0.string }
     }
-    mutating func bool(_ key: String) throws(DeepgramDecodeError) -> Bool? {
+    mutating func bool(_ key: String) throws(AgentDecodeError) -> Bool? {
         try optional(key, "true or false") { $0.bool }
     }
-    mutating func integer(_ key: String) throws(DeepgramDecodeError) -> Int? {
+    mutating func integer(_ key: String) throws(AgentDecodeError) -> Int? {
         try optional(key, "an integer") { $0.integer }
     }
-    mutating func number(_ key: String) throws(DeepgramDecodeError) -> Double? {
+    mutating func number(_ key: String) throws(AgentDecodeError) -> Double? {
         try optional(key, "a number") { $0.number }
     }
-    mutating func object(_ key: String) throws(DeepgramDecodeError) -> WireObject? {
+    mutating func object(_ key: String) throws(AgentDecodeError) -> WireObject? {
         try optional(key, "an object") { $0.object }
     }
-    mutating func array(_ key: String) throws(DeepgramDecodeError) -> [WireJSON]? {
+    mutating func array(_ key: String) throws(AgentDecodeError) -> [WireJSON]? {
         try optional(key, "an array") { $0.array }
     }
-    mutating func strings(_ key: String) throws(DeepgramDecodeError) -> [String]? {
+    mutating func strings(_ key: String) throws(AgentDecodeError) -> [String]? {
         try optional(key, "an array of strings") { value in
             guard let values = value.array else { return nil }
             let texts = values.compactMap(\.string)
@@ -88,23 +56,23 @@ struct FieldReader {
         }
     }
 
-    mutating func required<T>(_ key: String, _ value: T?) throws(DeepgramDecodeError) -> T {
+    mutating func required<T>(_ key: String, _ value: T?) throws(AgentDecodeError) -> T {
         guard let value else { throw .missingField(path: name(key)) }
         return value
     }
-    mutating func requiredString(_ key: String) throws(DeepgramDecodeError) -> String {
+    mutating func requiredString(_ key: String) throws(AgentDecodeError) -> String {
         try required(key, try string(key))
     }
 
     /// Refuses the first field nobody asked for.
-    func finish() throws(DeepgramDecodeError) {
+    func finish() throws(AgentDecodeError) {
         if let extra = object.keys.first(where: { !asked.contains($0) }) {
             throw .unknownKey(path: name(String(extra.prefix(80))))
         }
     }
 
-    static func message(_ text: [UInt8], lenient: Bool) throws(DeepgramDecodeError) -> (String, FieldReader) {
-        guard text.count <= DeepgramDecodeError.messageBytesMax else { throw .tooLong(bytes: text.count) }
+    static func message(_ text: [UInt8], lenient: Bool) throws(AgentDecodeError) -> (String, FieldReader) {
+        guard text.count <= AgentDecodeError.messageBytesMax else { throw .tooLong(bytes: text.count) }
         let json: WireJSON
         do { json = try WireJSON(parsing: text) } catch {
             throw error.isTooMuch ? .tooManyValues(offset: error.offset) : .notJSON(offset: error.offset)
@@ -123,5 +91,24 @@ extension Span<UInt8> {
         bytes.reserveCapacity(count)
         for index in indices { bytes.append(self[index]) }
         return bytes
+    }
+}
+
+/// A field that holds JSON text, given as a string or, by some servers, as the value itself.
+func jsonText(_ value: WireJSON?) -> String {
+    switch value {
+    case .string(let text)?: text
+    case let value?: value.text
+    case nil: ""
+    }
+}
+
+extension String {
+    /// At most its first `bytesMax` bytes of UTF-8, cut between two characters of Unicode.
+    func cut(bytesMax: Int) -> String {
+        guard utf8.count > bytesMax else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: bytesMax)
+        while end.samePosition(in: unicodeScalars) == nil { utf8.formIndex(before: &end) }
+        return String(unicodeScalars[..<end])
     }
 }

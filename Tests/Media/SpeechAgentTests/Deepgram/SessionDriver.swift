@@ -61,7 +61,7 @@ struct SessionDriver {
         played.append(session.acceptsAudio(at: now))
     }
 
-    mutating func take(_ actions: [DeepgramSession.Action]) {
+    mutating func take(_ actions: [AgentAction]) {
         for action in actions {
             switch action {
             case .send(let text): sent.append(text)

@@ -14,16 +14,16 @@ extension DeepgramServerMessage {
 
     /// Takes one text frame, leniently: nulls count as absent, extra fields are ignored, an unknown type is kept. Texts are
     /// cut to their bounds, function calls beyond theirs carry a ``FunctionCall/refusal``.
-    package init(decoding text: [UInt8]) throws(DeepgramDecodeError) {
+    package init(decoding text: [UInt8]) throws(AgentDecodeError) {
         var (type, reader) = try FieldReader.message(text, lenient: true)
         self = try Self.message(type, &reader)
     }
 
-    package init(decoding text: Span<UInt8>) throws(DeepgramDecodeError) { try self.init(decoding: text.copied) }
+    package init(decoding text: Span<UInt8>) throws(AgentDecodeError) { try self.init(decoding: text.copied) }
 
     private static func message(
         _ type: String, _ reader: inout FieldReader
-    ) throws(DeepgramDecodeError) -> DeepgramServerMessage {
+    ) throws(AgentDecodeError) -> DeepgramServerMessage {
         switch type {
         case "Welcome": .welcome(requestID: try word(&reader, "request_id"))
         case "SettingsApplied": .settingsApplied
@@ -60,21 +60,21 @@ extension DeepgramServerMessage {
         }
     }
 
-    private static func word(_ reader: inout FieldReader, _ key: String) throws(DeepgramDecodeError) -> String {
+    private static func word(_ reader: inout FieldReader, _ key: String) throws(AgentDecodeError) -> String {
         (try reader.string(key) ?? "").cut(bytesMax: wordBytesMax)
     }
 
-    private static func note(_ reader: inout FieldReader, _ key: String) throws(DeepgramDecodeError) -> String {
+    private static func note(_ reader: inout FieldReader, _ key: String) throws(AgentDecodeError) -> String {
         (try reader.string(key) ?? "").cut(bytesMax: noteBytesMax)
     }
 
-    private static func role(_ reader: inout FieldReader) throws(DeepgramDecodeError) -> AgentRole {
+    private static func role(_ reader: inout FieldReader) throws(AgentDecodeError) -> AgentRole {
         guard let role = AgentRole(rawValue: try reader.requiredString("role")) else { throw .badValue(path: "role") }
         return role
     }
 
     /// `arguments` is JSON text or, from some servers, the object itself; `client_side` absent means ours to run.
-    private static func calls(_ reader: inout FieldReader) throws(DeepgramDecodeError) -> [FunctionCall] {
+    private static func calls(_ reader: inout FieldReader) throws(AgentDecodeError) -> [FunctionCall] {
         let entries = try objects(try reader.required("functions", reader.value("functions")), path: "functions")
         guard entries.count <= callsMax else { throw .badValue(path: "functions") }
         var calls: [FunctionCall] = []

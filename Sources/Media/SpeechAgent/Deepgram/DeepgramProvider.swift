@@ -91,7 +91,7 @@ extension DeepgramProvider {
     }
 
     /// Takes a provider as the live server does: unknown type, unknown key or wrong kind is refused.
-    init(decoding object: WireObject, role: Role, path: String) throws(DeepgramDecodeError) {
+    init(decoding object: WireObject, role: Role, path: String) throws(AgentDecodeError) {
         guard let type = object["type"]?.string else { throw .missingField(path: "\(path).type") }
         let version = object["version"]?.string
         guard let table = Self.table(role, type: type, version: version) else { throw .badValue(path: "\(path).type") }

@@ -1,19 +1,9 @@
 package import Runtime
 
-/// One connection to a Deepgram Voice Agent as a pure value: the owner performs the actions, forwards audio itself and
-/// asks ``acceptsAudio(at:)`` for each binary frame. A new connection takes a new session.
-package struct DeepgramSession: Sendable {
+/// One connection to a Deepgram Voice Agent (v1): JSON in text frames, mu-law as it is in binary ones, both ways.
+package struct DeepgramSession: AgentDialect {
     package enum Phase: Equatable, Sendable {
         case connecting, awaitingWelcome, awaitingSettings, ready, closing, closed
-    }
-
-    package enum Action: Equatable, Sendable {
-        /// One text frame.
-        case send(String)
-        /// One binary frame of that many `0xFF` bytes.
-        case sendSilence(bytes: Int)
-        case event(SpeechAgentEvent)
-        case close(code: Int)
     }
 
     package internal(set) var phase = Phase.connecting
@@ -25,6 +15,7 @@ package struct DeepgramSession: Sendable {
     package internal(set) var silenceBytesSent = 0
     /// Settings as they stand now: prompt and voice with every update since folded in.
     package internal(set) var settings: AgentSettings
+    let options: DeepgramOptions
     package internal(set) var conversation: AgentConversation
     package internal(set) var sessionID = ""
 
@@ -47,8 +38,9 @@ package struct DeepgramSession: Sendable {
     static let unreadableMax = 10
     static let unknownTypesMax = 32
 
-    package init(settings: AgentSettings) {
+    package init(settings: AgentSettings, options: DeepgramOptions = DeepgramOptions()) {
         self.settings = settings
+        self.options = options
         conversation = AgentConversation(settings.history)
     }
 
@@ -57,8 +49,12 @@ package struct DeepgramSession: Sendable {
     /// Confirmed turns and function calls, the earlier ones the settings brought included.
     package var history: [AgentHistoryItem] { conversation.items }
 
+    package static func request(to url: String, apiKey: String?) -> AgentRequest {
+        AgentRequest(url: url, headers: apiKey.map { ["Authorization": "Token \($0)"] } ?? [:])
+    }
+
     /// The upgrade was accepted. Nothing is sent before the server's `Welcome`.
-    package mutating func opened(at now: MonotonicTime) -> [Action] {
+    package mutating func opened(at now: MonotonicTime) -> [AgentAction] {
         guard phase == .connecting else { return [] }
         phase = .awaitingWelcome
         phaseDeadline = now.adding(milliseconds: Self.handshakeMs)
@@ -67,7 +63,7 @@ package struct DeepgramSession: Sendable {
     }
 
     /// The socket is gone, by whoever's hand. `code` is the WebSocket close code, 1006 when there was none.
-    package mutating func closed(code: Int, at now: MonotonicTime) -> [Action] {
+    package mutating func closed(code: Int, at now: MonotonicTime) -> [AgentAction] {
         guard phase != .closed else { return [] }
         var actions = flushLatency()
         if phase != .closing {
@@ -88,8 +84,10 @@ package struct DeepgramSession: Sendable {
             case 429: "the agent has no free session for this project"
             default: "the agent refused the upgrade"
             }
-        return AgentFailure(code: "UPGRADE_\(status)", text: text, retryable: status >= 500)
+        return AgentFailure(code: "UPGRADE_\(status)", text: text, retryable: status == 429 || status >= 500)
     }
+
+    package mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame? { nil }
 
     /// Whether this binary frame may be played: false before `SettingsApplied` and, after the caller interrupts, until
     /// the next response opens the gate or 1 s went by without agent audio. Constant time, no allocation.
@@ -103,10 +101,8 @@ package struct DeepgramSession: Sendable {
         return false
     }
 
-    /// Caller audio went out. Constant time, no allocation.
-    ///
-    /// - Parameter voiced: whether it may hold speech: keeps the watchdog quiet on a silent line.
-    package mutating func sentAudio(at now: MonotonicTime, voiced: Bool = true) {
+    /// - Parameter voiced: keeps the watchdog quiet on a silent line.
+    package mutating func sentAudio(at now: MonotonicTime, voiced: Bool) {
         uplink.sent(at: now)
         if voiced { watchdog.heard(at: now) }
     }
@@ -117,11 +113,12 @@ package struct DeepgramSession: Sendable {
         uplink.sent(at: now)
     }
 
-    /// Cuts the agent's last turn to what the caller heard; empty removes it.
-    package mutating func heard(text: String) { conversation.cutLastAgentTurn(to: text) }
+    /// The server is told nothing: it has no message for it.
+    package mutating func heard(text: String, ms: Int) -> [AgentAction] {
+        conversation.cutLastAgentTurn(to: text)
+        return []
+    }
 
-    /// The settings a new connection starts with after this one is lost: no greeting but `apology`, the conversation so
-    /// far, updates folded in.
     package func reconnectSettings(apology: String?) -> AgentSettings {
         var settings = settings
         settings.greeting = apology
@@ -153,14 +150,14 @@ package struct DeepgramSession: Sendable {
         waiting.removeAll()
     }
 
-    mutating func fail(_ code: String, _ text: String, retryable: Bool) -> [Action] {
+    mutating func fail(_ code: String, _ text: String, retryable: Bool) -> [AgentAction] {
         let actions = flushLatency()
         enter(.closing)
         let failure = AgentFailure(code: code, text: text, retryable: retryable)
         return actions + [.event(.failed(failure)), .close(code: 1_000)]
     }
 
-    mutating func flushLatency() -> [Action] {
+    mutating func flushLatency() -> [AgentAction] {
         guard latency.describesTurn else { return [] }
         defer { latency = AgentLatency() }
         return [.event(.latency(latency))]

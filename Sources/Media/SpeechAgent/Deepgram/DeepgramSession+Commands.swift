@@ -7,7 +7,7 @@ extension DeepgramSession {
     static let resultBytesMax = 65_536
 
     /// Before the agent is ready, up to 16 commands wait for it; the rest is refused.
-    package mutating func perform(_ command: SpeechAgentCommand, at now: MonotonicTime) -> [Action] {
+    package mutating func perform(_ command: SpeechAgentCommand, at now: MonotonicTime) -> [AgentAction] {
         if command == .close { return close() }
         switch phase {
         case .ready: return execute(command, at: now)
@@ -19,14 +19,14 @@ extension DeepgramSession {
         }
     }
 
-    private mutating func close() -> [Action] {
+    private mutating func close() -> [AgentAction] {
         guard phase != .closing, phase != .closed else { return [] }
         let actions = flushLatency()
         enter(.closing)
         return actions + [.close(code: 1_000)]
     }
 
-    private mutating func execute(_ command: SpeechAgentCommand, at now: MonotonicTime) -> [Action] {
+    private mutating func execute(_ command: SpeechAgentCommand, at now: MonotonicTime) -> [AgentAction] {
         switch command {
         case .say(let text, let mode):
             guard !text.isEmpty else { return [] }
@@ -45,11 +45,13 @@ extension DeepgramSession {
         case .appendInstructions(let text):
             settings.brief.add(text)
             // Added to a prompt that is full, it would be what the server cuts off.
-            guard settings.promptCharactersCut == 0 else { return [send(.updateThink([settings.deepgramThink]))] }
+            guard settings.promptCharactersCut(max: options.promptCharactersMax) == 0 else {
+                return [send(.updateThink([settings.deepgramThink(options)]))]
+            }
             return [send(.updatePrompt(text))]
         case .replaceThink(let prompt):
             settings.prompt = prompt
-            return [send(.updateThink([settings.deepgramThink]))]
+            return [send(.updateThink([settings.deepgramThink(options)]))]
         case .toolResult(let id, let name, let content): return answer(id, name, content)
         case .setVoice(let voice):
             settings.voice = voice
@@ -64,26 +66,24 @@ extension DeepgramSession {
         }
     }
 
-    private func send(_ message: DeepgramClientMessage) -> Action { .send(message.encoded()) }
+    private func send(_ message: DeepgramClientMessage) -> AgentAction { .send(message.encoded()) }
 
-    func respond(id: String?, name: String, content: String) -> Action {
+    func respond(id: String?, name: String, content: String) -> AgentAction {
         send(.functionCallResponse(id: id, name: name, content: content))
     }
 
-    private mutating func answer(_ id: String, _ name: String, _ content: String) -> [Action] {
+    private mutating func answer(_ id: String, _ name: String, _ content: String) -> [AgentAction] {
         guard let open = tools.answer(id) else { return [] }
         return [finish(open, content)]
     }
 
-    private mutating func finish(_ open: ToolLedger.Open, _ content: String) -> Action {
+    private mutating func finish(_ open: ToolLedger.Open, _ content: String) -> AgentAction {
         let fits = content.utf8.count <= Self.resultBytesMax
         let content = fits ? content : #"{"error":"the answer is too long"}"#
         conversation.called(open.call, response: content)
         return respond(id: open.hasID ? open.call.id : nil, name: open.call.name, content: content)
     }
 
-    /// When ``tick(at:)`` has something to do next, unless something else happens first. It changes nothing; a getter
-    /// that may is handed the session where it lies, while any other gets a copy of it, strings and all.
     package var nextDeadline: MonotonicTime {
         mutating get {
             guard phase == .ready else { return phaseDeadline }
@@ -92,7 +92,7 @@ extension DeepgramSession {
     }
 
     /// Time passed. Call it at ``nextDeadline`` or more often.
-    package mutating func tick(at now: MonotonicTime) -> [Action] {
+    package mutating func tick(at now: MonotonicTime) -> [AgentAction] {
         switch phase {
         case .awaitingWelcome where now >= phaseDeadline:
             return fail("WELCOME_TIMEOUT", "the agent did not greet us within 5 s", retryable: true)
@@ -101,7 +101,7 @@ extension DeepgramSession {
         case .ready: break
         default: return []
         }
-        var actions: [Action] = []
+        var actions: [AgentAction] = []
         switch uplink.filler(at: now) {
         case .silence(let bytes)?:
             silenceBytesSent += bytes

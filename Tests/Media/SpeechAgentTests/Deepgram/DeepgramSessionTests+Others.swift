@@ -124,7 +124,7 @@ extension DeepgramSessionTests {
 
         var settings = SessionDriver.settings
         settings.prompt = "You are the billing specialist."
-        #expect(driver.messages.last == .updateThink(settings.deepgram.inlineAgent?.think ?? []))
+        #expect(driver.messages.last == .updateThink(settings.deepgram().inlineAgent?.think ?? []))
         #expect(driver.sent.last?.contains("\"stop_calling_me\"") == true)
         #expect(driver.events.last == .configApplied("think"))
     }

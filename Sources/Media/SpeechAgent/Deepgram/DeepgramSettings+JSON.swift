@@ -23,7 +23,7 @@ extension DeepgramSettings {
         return json
     }
 
-    init(_ reader: inout FieldReader) throws(DeepgramDecodeError) {
+    init(_ reader: inout FieldReader) throws(AgentDecodeError) {
         switch try reader.required("agent", reader.value("agent")) {
         case .string(let id): agent = .stored(id)
         case .object(let object): agent = .inline(try DeepgramAgent(object))
@@ -67,7 +67,7 @@ extension DeepgramSettings.Audio {
         "mp3", "aac",
     ]
 
-    init(_ reader: inout FieldReader) throws(DeepgramDecodeError) {
+    init(_ reader: inout FieldReader) throws(AgentDecodeError) {
         encoding = try reader.requiredString("encoding")
         guard Self.encodings.contains(encoding) else { throw .badValue(path: reader.name("encoding")) }
         sampleRate = try reader.integer("sample_rate")
@@ -89,7 +89,7 @@ extension DeepgramAgent {
         return json
     }
 
-    init(_ object: WireObject) throws(DeepgramDecodeError) {
+    init(_ object: WireObject) throws(AgentDecodeError) {
         var reader = FieldReader(object, path: "agent", lenient: false)
         language = try reader.string("language")
         if let object = try reader.object("context") {
@@ -99,13 +99,13 @@ extension DeepgramAgent {
             }
             try fields.finish()
         }
-        listen = try reader.object("listen").map { object throws(DeepgramDecodeError) in
+        listen = try reader.object("listen").map { object throws(AgentDecodeError) in
             try DeepgramProvider.listen(in: object, path: "agent.listen")
         }
-        think = try objects(reader.value("think"), path: "agent.think").map { object throws(DeepgramDecodeError) in
+        think = try objects(reader.value("think"), path: "agent.think").map { object throws(AgentDecodeError) in
             try DeepgramThink(object, path: "agent.think")
         }
-        speak = try objects(reader.value("speak"), path: "agent.speak").map { object throws(DeepgramDecodeError) in
+        speak = try objects(reader.value("speak"), path: "agent.speak").map { object throws(AgentDecodeError) in
             try DeepgramSpeak(object, path: "agent.speak")
         }
         thinkLive = try reader.object("think_live")
@@ -119,7 +119,7 @@ func oneOrMany(_ entries: [WireObject]) -> WireJSON? {
     entries.count <= 1 ? entries.first.map { .object($0) } : .array(entries.map { .object($0) })
 }
 
-func objects(_ value: WireJSON?, path: String) throws(DeepgramDecodeError) -> [WireObject] {
+func objects(_ value: WireJSON?, path: String) throws(AgentDecodeError) -> [WireObject] {
     guard let value else { return [] }
     if let object = value.object { return [object] }
     guard let values = value.array else { throw .wrongKind(path: path, expected: "an object or an array") }
@@ -129,7 +129,7 @@ func objects(_ value: WireJSON?, path: String) throws(DeepgramDecodeError) -> [W
 }
 
 extension DeepgramProvider {
-    static func listen(in object: WireObject, path: String) throws(DeepgramDecodeError) -> DeepgramProvider {
+    static func listen(in object: WireObject, path: String) throws(AgentDecodeError) -> DeepgramProvider {
         var reader = FieldReader(object, path: path, lenient: false)
         let provider = try reader.required("provider", reader.object("provider"))
         try reader.finish()
@@ -150,7 +150,7 @@ extension DeepgramEndpoint {
     }
 
     /// - Parameter method: whether the endpoint of a function is meant, which names its HTTP method.
-    init(_ object: WireObject, path: String, method: Bool) throws(DeepgramDecodeError) {
+    init(_ object: WireObject, path: String, method: Bool) throws(AgentDecodeError) {
         var reader = FieldReader(object, path: path, lenient: false)
         url = try reader.requiredString("url")
         self.method = method ? try reader.string("method") : nil
@@ -173,17 +173,17 @@ extension DeepgramThink {
         return json
     }
 
-    init(_ object: WireObject, path: String) throws(DeepgramDecodeError) {
+    init(_ object: WireObject, path: String) throws(AgentDecodeError) {
         var reader = FieldReader(object, path: path, lenient: false)
         let fields = try reader.required("provider", reader.object("provider"))
         provider = try DeepgramProvider(decoding: fields, role: .think, path: "\(path).provider")
-        endpoint = try reader.object("endpoint").map { object throws(DeepgramDecodeError) in
+        endpoint = try reader.object("endpoint").map { object throws(AgentDecodeError) in
             try DeepgramEndpoint(object, path: "\(path).endpoint", method: false)
         }
         prompt = try reader.string("prompt")
         if let list = reader.value("functions") {
             guard list.array != nil else { throw .wrongKind(path: "\(path).functions", expected: "an array") }
-            functions = try objects(list, path: "\(path).functions").map { object throws(DeepgramDecodeError) in
+            functions = try objects(list, path: "\(path).functions").map { object throws(AgentDecodeError) in
                 try DeepgramFunction(object, path: "\(path).functions")
             }
         }
@@ -202,11 +202,11 @@ extension DeepgramSpeak {
         return json
     }
 
-    init(_ object: WireObject, path: String) throws(DeepgramDecodeError) {
+    init(_ object: WireObject, path: String) throws(AgentDecodeError) {
         var reader = FieldReader(object, path: path, lenient: false)
         let fields = try reader.required("provider", reader.object("provider"))
         provider = try DeepgramProvider(decoding: fields, role: .speak, path: "\(path).provider")
-        endpoint = try reader.object("endpoint").map { object throws(DeepgramDecodeError) in
+        endpoint = try reader.object("endpoint").map { object throws(AgentDecodeError) in
             try DeepgramEndpoint(object, path: "\(path).endpoint", method: false)
         }
         try reader.finish()
@@ -226,12 +226,12 @@ extension DeepgramFunction {
         return json
     }
 
-    init(_ object: WireObject, path: String) throws(DeepgramDecodeError) {
+    init(_ object: WireObject, path: String) throws(AgentDecodeError) {
         var reader = FieldReader(object, path: path, lenient: false)
         name = try reader.requiredString("name")
         description = try reader.string("description")
         parameters = try reader.object("parameters")
-        endpoint = try reader.object("endpoint").map { object throws(DeepgramDecodeError) in
+        endpoint = try reader.object("endpoint").map { object throws(AgentDecodeError) in
             try DeepgramEndpoint(object, path: "\(path).endpoint", method: true)
         }
         deferUntilEndOfTurn = try reader.bool("defer_until_eot")

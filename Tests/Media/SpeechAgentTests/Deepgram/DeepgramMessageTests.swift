@@ -98,8 +98,8 @@ import Testing
             let bytes = Array(text.utf8)
             for end in 0..<bytes.count {
                 let cut = Array(bytes[..<end])
-                #expect(throws: DeepgramDecodeError.self) { try DeepgramClientMessage(decoding: cut) }
-                #expect(throws: DeepgramDecodeError.self) { try DeepgramServerMessage(decoding: cut) }
+                #expect(throws: AgentDecodeError.self) { try DeepgramClientMessage(decoding: cut) }
+                #expect(throws: AgentDecodeError.self) { try DeepgramServerMessage(decoding: cut) }
             }
         }
     }
@@ -125,7 +125,7 @@ import Testing
             tags: ["x"], keyterms: ["BANT"])
 
         #expect(
-            DeepgramClientMessage.settings(settings.deepgram).encoded() == """
+            DeepgramClientMessage.settings(settings.deepgram()).encoded() == """
                 {"type":"Settings","tags":["x"],"mip_opt_out":true,"flags":{"history":true},\
                 "audio":{"input":{"encoding":"mulaw","sample_rate":8000},\
                 "output":{"encoding":"mulaw","sample_rate":8000,"container":"none"}},\
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func `what the live server refuses, our decoder refuses`() {
-        let refused: [(String, DeepgramDecodeError)] = [
+        let refused: [(String, AgentDecodeError)] = [
             (#"{"type":"KeepAlive","x":1}"#, .unknownKey(path: "x")),
             (#"{"type":"UpdatePrompt","prompt":null}"#, .wrongKind(path: "prompt", expected: "a string")),
             (#"{"type":"Cancel"}"#, .unknownType), (#"{"prompt":"x"}"#, .missingField(path: "type")),
@@ -163,10 +163,10 @@ import Testing
         for (text, error) in refused {
             #expect(throws: error, "\(text)") { try DeepgramClientMessage(decoding: Array(text.utf8)) }
         }
-        let long = [UInt8](repeating: 0x20, count: DeepgramDecodeError.messageBytesMax + 1)
-        #expect(throws: DeepgramDecodeError.tooLong(bytes: long.count)) { try DeepgramServerMessage(decoding: long) }
+        let long = [UInt8](repeating: 0x20, count: AgentDecodeError.messageBytesMax + 1)
+        #expect(throws: AgentDecodeError.tooLong(bytes: long.count)) { try DeepgramServerMessage(decoding: long) }
         let deep = Array((String(repeating: "[", count: 5_000)).utf8)
-        #expect(throws: DeepgramDecodeError.notJSON(offset: 32)) { try DeepgramServerMessage(decoding: deep) }
+        #expect(throws: AgentDecodeError.notJSON(offset: 32)) { try DeepgramServerMessage(decoding: deep) }
     }
 
     @Test func `every text comes back from JSON as it was, and most bytes are written as they are`() throws {
