@@ -61,7 +61,7 @@ bench/build: setup
 	$(SWIFT) build $(RELEASE) --product parley-floor
 	$(SWIFT) build $(RELEASE) --product AllocationShim
 
-bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under five minutes
+bench: bench/build ## the load benchmark: table, JSON and plot in bench/results/local, under six minutes
 	$(BENCH) --calls $(CALLS) --levels 4 --hold 7 --cps 100 --storm 200 --compare-relay --compare-floor --json bench/results/local/latest.json --plot bench/results/local/latest.svg
 
 bench/check: bench/build ## ratios against the C relay and allocations a frame; fails when one is exceeded

@@ -163,7 +163,7 @@ let package = Package(
             "API", in: .product,
             [
                 "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
-                "Events", "CRM", "Console",
+                "Events", "Compliance", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),

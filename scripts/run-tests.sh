@@ -37,7 +37,8 @@ run() {
     runner=$!
     echo "$runner" > "$work/$target.pid"
     tail -n +1 -s 0.2 -f --pid="$runner" "$log" |
-        grep --line-buffered -E '^✘|↳|recorded an issue|error:|Fatal|^[A-Z].*(precision|recall|error rate)'
+        grep --line-buffered -E '^✘|↳|recorded an issue|error:|Fatal|^[A-Z].*(precision|recall|error rate)' |
+        grep --line-buffered -vE '^↳ (Testing Library Version|Target Platform):'
     wait "$runner"
     status=$?
     rm "$work/$target.pid"

@@ -37,10 +37,10 @@ package enum SchemaCheck {
     }
 
     /// Throws at the first statement that speaks of what the application's database has not.
-    package static func prepare(_ statements: [BulkQuery], in temporary: TemporaryDatabase) async throws {
+    package static func prepare(_ statements: [String], in temporary: TemporaryDatabase) async throws {
         try await temporary.database.transaction(tenant: .initial, timeoutMs: 60_000) { tx in
             for statement in statements {
-                _ = try tx.query("prepare checked as \(statement.text)")
+                _ = try tx.query("prepare checked as \(statement)")
                 _ = try tx.query("deallocate checked")
             }
         }

@@ -20,7 +20,7 @@ import Telemetry
     private static let rounds = 20
     private static let alone = 20
     /// 95th percentile of all over the one caller's, with what all of them say in real time.
-    private static let spokenRatioMax = 2.0
+    private static let spokenRatioMax = 1.5
     /// 95th percentile of all at once over what they take one after the other.
     private static let mergedRatioMax = 1.0
     private static let stalledLimits = ConsultLimits(specialistMs: 6_000, wholeMs: 12_000)

@@ -12,7 +12,7 @@ import TwilioProtocol
     static let frames = 5_000
     static let rounds = 300
     /// Of the table's.
-    static let totalRatioMax = 2.0
+    static let totalRatioMax = 2.5
 
     static func main() {
         #if DEBUG

@@ -38,6 +38,7 @@ package enum JSONValue: Equatable, Sendable {
     }
 
     package var text: String? { if case .text(let text) = self { text } else { nil } }
+    package var list: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
     package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
 }
 

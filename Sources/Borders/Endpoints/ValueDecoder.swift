@@ -1,6 +1,11 @@
 import Encoding
 import FoundationEssentials
 
+extension JSONValue {
+    /// A type whose names are those here in snake case.
+    package func read<T: Decodable>(_ type: T.Type) throws -> T { try ValueDecoder.read(type, from: self) }
+}
+
 /// Reads a type from a ``JSONValue`` that its schema has found to fit: names in snake case, times as RFC 3339 has them.
 ///
 /// What a type refuses all the same, by its own rules, comes out with the place it stands at.

@@ -63,12 +63,7 @@ struct JobQueue: Sendable {
         let reason = SQLValue.text(verdict.reason.map { String($0.prefix(Self.reasonCharactersMax)) })
         return try await database.transaction(tenant: job.run.tenant, timeoutMs: Self.timeoutMs) { tx in
             try tx.execute(
-                """
-                update jobs set state = $3, due_at = now() + make_interval(secs => $4), attempts = attempts - $5,
-                    ended_at = case when $3 = 'dead' then now() end, last_error = coalesce($6, last_error),
-                    lease = null, leased_by = null, lease_until = null
-                where tenant_id = (select app.tenant_id()) and id = $1 and lease = $2
-                """,
+                Self.ending.text,
                 [
                     .uuid(job.run.id), .uuid(job.lease), isDead ? "dead" : "waiting",
                     .double(verdict.pause / .seconds(1)),
@@ -77,6 +72,13 @@ struct JobQueue: Sendable {
                 ]) == 1
         }
     }
+
+    private static let ending: SQL<JobColumn> = """
+        update jobs set \(.state) = $3, \(.dueAt) = now() + make_interval(secs => $4), \(.attempts) = \(.attempts) - $5,
+            \(.endedAt) = case when $3 = 'dead' then now() end, \(.lastError) = coalesce($6, \(.lastError)),
+            \(.lease) = null, \(.leasedBy) = null, \(.leaseUntil) = null
+        where tenant_id = (select app.tenant_id()) and \(.id) = $1 and \(.lease) = $2
+        """
 
     /// Enqueues a periodic job for every tenant when it is due and nobody else does; how many, nil when it is not.
     func fire(_ periodic: PeriodicJob) async throws -> Int? {

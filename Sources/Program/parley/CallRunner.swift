@@ -1,3 +1,4 @@
+import API
 import CallModel
 import Foundation
 import HTTPClient
@@ -18,7 +19,7 @@ struct CallRunner: Sendable {
 
     struct Outcome: Sendable {
         var report: SimulatedCallReport
-        var record: CallView?
+        var record: View.CallDetail?
         /// Hang-up to the record being there, in ms.
         var recordAfterMs: Int?
     }
@@ -34,7 +35,7 @@ struct CallRunner: Sendable {
             if event.kind == .placed { try? watchLive(watch, callSid: event.detail) }
         }
         let ended = ContinuousClock.now
-        var record: CallView?
+        var record: View.CallDetail?
         var after: Int?
         if token != nil {
             while ContinuousClock.now < ended.advanced(by: .seconds(15)) {
@@ -59,14 +60,14 @@ struct CallRunner: Sendable {
         watch.start(request, loops.leastLoaded())
     }
 
-    func fetchRecord(_ callSid: String) async throws -> CallView? {
+    func fetchRecord(_ callSid: String) async throws -> View.CallDetail? {
         guard let token else { return nil }
         let request = OutgoingRequest(
             "GET", "\(gatewayURL)/api/v1/calls/\(callSid)",
             headers: [(name: "Authorization", value: "Bearer \(token)")])
         let answer = try await http.send(request, within: .seconds(5))
         guard answer.status == 200 else { return nil }
-        return try CallView.decode(Data(answer.body))
+        return try View.CallDetail.read(Array(answer.body))
     }
 }
 

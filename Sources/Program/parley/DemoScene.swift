@@ -1,3 +1,5 @@
+import API
+import Endpoints
 import SimulatedCarrier
 
 /// One caller of the demo, and what must be on record afterwards.
@@ -6,7 +8,7 @@ struct DemoScene: Sendable {
     /// How the screen names the caller.
     var who: String
     var title: String
-    var judge: @Sendable (CallView) -> [String]
+    var judge: @Sendable (View.CallDetail) -> [String]
 
     /// What is not as it should be; empty when all is well.
     func faults(_ outcome: CallRunner.Outcome) -> [String] {
@@ -35,12 +37,12 @@ struct DemoScene: Sendable {
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
             expect(lead.budget == "high", "budget is \(lead.budget), not high")
-            expect(lead.qualification["budget"]?.amount == 30_000, "the budget's amount is not 30000")
+            expect(lead.finding("budget")?.amount == 30_000, "the budget's amount is not 30000")
             expect(lead.authority == "yes", "authority is \(lead.authority), not yes")
             expect(lead.need == "urgent", "need is \(lead.need), not urgent")
             expect(lead.timeline == "this_month", "timeline is \(lead.timeline), not this_month")
             for name in ["budget", "authority", "need", "timeline"] {
-                expect(lead.qualification[name]?.evidence.isEmpty == false, "\(name) has no quote behind it")
+                expect(lead.finding(name)?.evidence.isEmpty == false, "\(name) has no quote behind it")
             }
             expect(lead.contactPerson?.lowercased() == "john smith", "the name is \(lead.contactPerson ?? "missing")")
             expect(record.outcome == "meeting_booked", "the outcome is \(record.outcome ?? "missing")")
@@ -54,9 +56,9 @@ struct DemoScene: Sendable {
             var faults: [String] = []
             func expect(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { faults.append(fault()) } }
             guard let lead = record.lead else { return ["there is no lead"] }
-            expect(record.ear?.bargeIns.isEmpty == false, "the interruption was not noticed")
+            expect(record.ear?["barge_ins"]?.list?.isEmpty == false, "the interruption was not noticed")
             expect(
-                record.turns.contains { $0.speaker == "agent" && $0.interrupted }, "no agent turn is marked interrupted"
+                record.turns.contains { $0.speaker == .agent && $0.interrupted }, "no agent turn is marked interrupted"
             )
             expect(["unknown", "low"].contains(lead.budget), "budget is \(lead.budget)")
             expect(["no", "influencer"].contains(lead.authority), "authority is \(lead.authority)")

@@ -55,7 +55,7 @@ import Telemetry
         \(commands.map { "  \($0.name.padding(toLength: 12, withPad: " ", startingAt: 0))\($0.summary)" }.joined(separator: "\n"))
 
         parley <command> --help says more. Start with: parley demo
-        Settings: PARLEY_… environment variables and parley.json5; the README lists them, parley doctor checks them.
+        Settings: PARLEY_… environment variables and parley.json5; docs/settings.md lists them, parley doctor checks them.
         Exit codes: 0 done, 1 failed, 2 wrong usage.
         """
     }

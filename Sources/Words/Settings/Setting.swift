@@ -1,6 +1,6 @@
 /// One setting: its contract name, how its text becomes a value, what counts without one, what it means, and whether it is a
 /// secret. Declared once, as a constant in the `…Settings.swift` of the feature that uses it; environment, settings file,
-/// the README's table and deploy/env.example know it from there.
+/// docs/settings.md and deploy/env.example know it from there.
 package struct Setting<Value: Sendable>: AnySetting {
     package let name: String
     package let fallback: String?

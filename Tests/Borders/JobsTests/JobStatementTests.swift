@@ -27,6 +27,6 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
 
         #expect(try await SchemaCheck.faults([JobColumn.self], in: temporary) == [])
-        try await SchemaCheck.prepare([try Self.query()], in: temporary)
+        try await SchemaCheck.prepare([try Self.query().text], in: temporary)
     }
 }

@@ -19,6 +19,7 @@ import Testing
         let temporary = try await TemporaryDatabase.make()
 
         #expect(try await SchemaCheck.faults([SectionColumn.self], in: temporary) == [])
-        try await SchemaCheck.prepare([try Self.query()], in: temporary)
+        try await SchemaCheck.prepare(
+            [try Self.query().text, KnowledgeStore.search.text, KnowledgeStore.counting.text], in: temporary)
     }
 }

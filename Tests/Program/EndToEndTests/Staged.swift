@@ -28,10 +28,10 @@ struct Staged: TestTrait, SuiteTrait, TestScoping {
 
 extension Trait where Self == Staged {
     static var staged: Staged { Staged() }
-    /// For a test with one call in real audio.
-    static var audible: Staged { Staged(places: 3) }
-    /// For a test that needs the machine to itself: real audio is heard by real recognisers.
-    static var leading: Staged { Staged(places: 6) }
+    /// For a test with one call in real audio: it takes a tenth of a processor, most of it at the same moments.
+    static var audible: Staged { Staged(places: 2) }
+    /// For a test whose call is heard by real recognisers on both sides, and judged by how it was heard.
+    static var leading: Staged { Staged(places: 3) }
 }
 
 /// What one test has put up, to be taken down when it ends.

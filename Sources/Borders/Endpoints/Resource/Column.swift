@@ -1,4 +1,4 @@
-import Database
+package import Database
 import Encoding
 import FoundationEssentials
 
@@ -59,55 +59,58 @@ package struct Column: Sendable {
 
     /// - Parameter max: in characters.
     package static func text(
-        _ column: String, as name: String? = nil, _ traits: Traits = [], max: Int, standard: String? = nil
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], max: Int, standard: String? = nil
     ) -> Column {
         Column(
-            column, name, nil, .text, .text(lengths: (traits.contains(.required) ? 1 : 0)...max), traits,
+            column.name, name, nil, .text, .text(lengths: (traits.contains(.required) ? 1 : 0)...max), traits,
             standard: standard.map { .text($0) })
     }
 
     package static func text(
-        _ column: String, as name: String? = nil, _ traits: Traits = [], format: Schema.Format, standard: String? = nil
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], format: Schema.Format,
+        standard: String? = nil
     ) -> Column {
-        Column(column, name, nil, .text, .text(format), traits, standard: standard.map { .text($0) })
+        Column(column.name, name, nil, .text, .text(format), traits, standard: standard.map { .text($0) })
     }
 
     package static func choice(
-        _ column: String, as name: String? = nil, _ values: [String], _ traits: Traits = [], standard: String? = nil
+        _ column: some TableColumn, as name: String? = nil, _ values: [String], _ traits: Traits = [],
+        standard: String? = nil
     ) -> Column {
-        Column(column, name, nil, .text, .choice(values), traits, standard: standard.map { .text($0) })
+        Column(column.name, name, nil, .text, .choice(values), traits, standard: standard.map { .text($0) })
     }
 
     package static func integer(
-        _ column: String, as name: String? = nil, _ range: ClosedRange<Int>, _ traits: Traits = [],
+        _ column: some TableColumn, as name: String? = nil, _ range: ClosedRange<Int>, _ traits: Traits = [],
         filteredAs filterName: String? = nil, standard: Int? = nil
     ) -> Column {
-        Column(column, name, filterName, .integer, .integer(range), traits, standard: standard.map { .integer($0) })
+        Column(
+            column.name, name, filterName, .integer, .integer(range), traits, standard: standard.map { .integer($0) })
     }
 
     package static func number(
-        _ column: String, as name: String? = nil, _ range: ClosedRange<Double>, _ traits: Traits = [],
+        _ column: some TableColumn, as name: String? = nil, _ range: ClosedRange<Double>, _ traits: Traits = [],
         filteredAs filterName: String? = nil
     ) -> Column {
-        Column(column, name, filterName, .numeric, .number(range), traits)
+        Column(column.name, name, filterName, .numeric, .number(range), traits)
     }
 
     /// - Parameter filterName: `due` makes `due_after` and `due_before`.
     package static func time(
-        _ column: String, as name: String? = nil, _ traits: Traits = [], filteredAs filterName: String? = nil
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], filteredAs filterName: String? = nil
     ) -> Column {
-        Column(column, name, filterName, .time, .text(.dateTime), traits)
+        Column(column.name, name, filterName, .time, .text(.dateTime), traits)
     }
 
-    package static func date(_ column: String, as name: String? = nil, _ traits: Traits = []) -> Column {
-        Column(column, name, nil, .date, .text(.date), traits)
+    package static func date(_ column: some TableColumn, as name: String? = nil, _ traits: Traits = []) -> Column {
+        Column(column.name, name, nil, .date, .text(.date), traits)
     }
 
     /// - Parameter table: of the same tenant, with ids.
     package static func reference(
-        _ column: String, as name: String? = nil, to table: String, _ traits: Traits = []
+        _ column: some TableColumn, as name: String? = nil, to table: String, _ traits: Traits = []
     ) -> Column {
-        Column(column, name, nil, .uuid, .text(.uuid), traits, target: table)
+        Column(column.name, name, nil, .uuid, .text(.uuid), traits, target: table)
     }
 
     var isNullable: Bool {

@@ -1,189 +1,189 @@
-import Endpoints
-import FoundationEssentials
+package import Endpoints
+package import FoundationEssentials
 
 /// What the reading addresses answer, field by field: the document is made from these, and a test holds the statements to them.
-enum View {
-    struct CallPage: Codable {
-        var data: [Call]
-        var nextCursor: String?
+package enum View {
+    package struct CallPage: Codable, Sendable {
+        package var data: [Call]
+        package var nextCursor: String?
     }
 
     /// In a list.
-    struct Call: Codable {
-        var id: UUID
-        var callSid: String?
-        var direction: String
-        var from: String?
-        var to: String?
-        var status: String
-        var startedAt: Date?
-        var answeredAt: Date?
-        var endedAt: Date?
-        var durationSeconds: Int?
-        var endReason: String?
-        var outcome: String?
-        var disposition: String?
-        var summary: String?
-        var sentiment: String?
-        var intent: String?
-        var lead: CallLead?
+    package struct Call: Codable, Sendable {
+        package var id: UUID
+        package var callSid: String?
+        package var direction: String
+        package var from: String?
+        package var to: String?
+        package var status: String
+        package var startedAt: Date?
+        package var answeredAt: Date?
+        package var endedAt: Date?
+        package var durationSeconds: Int?
+        package var endReason: String?
+        package var outcome: String?
+        package var disposition: String?
+        package var summary: String?
+        package var sentiment: String?
+        package var intent: String?
+        package var lead: CallLead?
     }
 
-    struct CallLead: Codable {
-        var id: UUID
-        var contactPerson: String?
-        var companyName: String?
-        var leadScore: Int
-        var statusBucket: String
-        var stage: String
+    package struct CallLead: Codable, Sendable {
+        package var id: UUID
+        package var contactPerson: String?
+        package var companyName: String?
+        package var leadScore: Int
+        package var statusBucket: String
+        package var stage: String
     }
 
-    struct CallDetail: Codable {
-        var id: UUID
-        var callSid: String?
-        var direction: String
-        var from: String?
-        var to: String?
-        var status: String
-        var startedAt: Date?
-        var answeredAt: Date?
-        var endedAt: Date?
-        var durationSeconds: Int?
-        var endReason: String?
-        var outcome: String?
-        var disposition: String?
-        var summary: String?
-        var sentiment: String?
-        var intent: String?
-        var confidence: Double?
-        var ear: [String: JSONValue]?
-        var dtmf: String?
-        var notes: [JSONValue]?
-        var extractor: String?
-        var extraction: [String: JSONValue]?
-        var finalizedAt: Date?
-        var turns: [Turn]
-        var lead: Lead?
-        var contact: CallContact?
-        var followUps: [FollowUp]
-        var meetings: [Meeting]
-        var consents: [Consent]
-        var consults: [Consult]
-        var usage: [String: JSONValue]
+    package struct CallDetail: Codable, Sendable {
+        package var id: UUID
+        package var callSid: String?
+        package var direction: String
+        package var from: String?
+        package var to: String?
+        package var status: String
+        package var startedAt: Date?
+        package var answeredAt: Date?
+        package var endedAt: Date?
+        package var durationSeconds: Int?
+        package var endReason: String?
+        package var outcome: String?
+        package var disposition: String?
+        package var summary: String?
+        package var sentiment: String?
+        package var intent: String?
+        package var confidence: Double?
+        package var ear: [String: JSONValue]?
+        package var dtmf: String?
+        package var notes: [JSONValue]?
+        package var extractor: String?
+        package var extraction: [String: JSONValue]?
+        package var finalizedAt: Date?
+        package var turns: [Turn]
+        package var lead: Lead?
+        package var contact: CallContact?
+        package var followUps: [FollowUp]
+        package var meetings: [Meeting]
+        package var consents: [Consent]
+        package var consults: [Consult]
+        package var usage: [String: JSONValue]
     }
 
-    struct CallContact: Codable {
-        var id: UUID
-        var name: String?
-        var email: String?
-        var company: String?
-        var position: String?
-        var phone: String?
-        var status: String
-        var doNotContact: Bool
+    package struct CallContact: Codable, Sendable {
+        package var id: UUID
+        package var name: String?
+        package var email: String?
+        package var company: String?
+        package var position: String?
+        package var phone: String?
+        package var status: String
+        package var doNotContact: Bool
     }
 
-    struct Turn: Codable {
-        enum Speaker: String, Codable, CaseIterable { case caller, agent, human }
-        var number: Int
-        var speaker: Speaker
-        var startedMs: Int?
-        var endedMs: Int?
-        var text: String
-        var interrupted: Bool
-        var heardText: String?
+    package struct Turn: Codable, Sendable {
+        package enum Speaker: String, Codable, CaseIterable, Sendable { case caller, agent, human }
+        package var number: Int
+        package var speaker: Speaker
+        package var startedMs: Int?
+        package var endedMs: Int?
+        package var text: String
+        package var interrupted: Bool
+        package var heardText: String?
     }
 
-    struct FollowUp: Codable {
-        var id: UUID
-        var dueAt: Date
-        var status: String
-        var reason: String
-        var recommendation: String?
+    package struct FollowUp: Codable, Sendable {
+        package var id: UUID
+        package var dueAt: Date
+        package var status: String
+        package var reason: String
+        package var recommendation: String?
     }
 
-    struct Meeting: Codable {
-        var id: UUID
-        var title: String
-        var startsAt: Date
-        var endsAt: Date
-        var status: String
+    package struct Meeting: Codable, Sendable {
+        package var id: UUID
+        package var title: String
+        package var startsAt: Date
+        package var endsAt: Date
+        package var status: String
     }
 
-    struct Score: Codable {
-        var type: String
-        var score: Int
-        var confidence: Double
-        var factors: JSONValue
-        var reasoning: String
-        var scoredAt: Date
+    package struct Score: Codable, Sendable {
+        package var type: String
+        package var score: Int
+        package var confidence: Double
+        package var factors: JSONValue
+        package var reasoning: String
+        package var scoredAt: Date
     }
 
-    struct Consent: Codable {
-        var kind: String
-        var granted: Bool
-        var words: String?
-        var source: String
-        var at: Date
-        var question: String?
-        var decision: String?
-        var confidence: Double?
-        var audioPositionMs: Int?
+    package struct Consent: Codable, Sendable {
+        package var kind: String
+        package var granted: Bool
+        package var words: String?
+        package var source: String
+        package var at: Date
+        package var question: String?
+        package var decision: String?
+        package var confidence: Double?
+        package var audioPositionMs: Int?
     }
 
-    struct Consult: Codable {
-        var id: UUID
-        var question: String
-        var source: String
-        var reasons: [String]
-        var specialists: [String]
-        var askedMs: Int
-        var offeredMs: Int?
-        var agreedMs: Int?
-        var answeredMs: Int?
-        var spokenMs: Int?
-        var heardMs: Int?
-        var endedMs: Int
-        var ending: String
-        var answer: String?
-        var delivered: Bool
-        var followUp: String?
-        var answers: [SpecialistAnswer]
+    package struct Consult: Codable, Sendable {
+        package var id: UUID
+        package var question: String
+        package var source: String
+        package var reasons: [String]
+        package var specialists: [String]
+        package var askedMs: Int
+        package var offeredMs: Int?
+        package var agreedMs: Int?
+        package var answeredMs: Int?
+        package var spokenMs: Int?
+        package var heardMs: Int?
+        package var endedMs: Int
+        package var ending: String
+        package var answer: String?
+        package var delivered: Bool
+        package var followUp: String?
+        package var answers: [SpecialistAnswer]
     }
 
-    struct SpecialistAnswer: Codable {
-        var specialist: String
-        var reasons: [String]
-        var outcome: String
-        var tookMs: Int?
+    package struct SpecialistAnswer: Codable, Sendable {
+        package var specialist: String
+        package var reasons: [String]
+        package var outcome: String
+        package var tookMs: Int?
     }
 
-    struct Lead: Codable {
-        var id: UUID
-        var contactID: UUID?
-        var companyName: String?
-        var contactPerson: String?
-        var email: String?
-        var phone: String?
-        var stage: String
-        var statusBucket: String
-        var qualificationStatus: String
-        var leadScore: Int
-        var budget: String
-        var authority: String
-        var need: String
-        var timeline: String
-        var qualification: [String: JSONValue]
-        var source: String
-        var dealValue: Double?
-        var currency: String
-        var winProbability: Int?
-        var expectedCloseDate: String?
-        var summary: String?
-        var createdAt: Date
-        var updatedAt: Date
-        var scores: [Score]
-        var followUps: [FollowUp]
-        var meetings: [Meeting]
+    package struct Lead: Codable, Sendable {
+        package var id: UUID
+        package var contactID: UUID?
+        package var companyName: String?
+        package var contactPerson: String?
+        package var email: String?
+        package var phone: String?
+        package var stage: String
+        package var statusBucket: String
+        package var qualificationStatus: String
+        package var leadScore: Int
+        package var budget: String
+        package var authority: String
+        package var need: String
+        package var timeline: String
+        package var qualification: [String: JSONValue]
+        package var source: String
+        package var dealValue: Double?
+        package var currency: String
+        package var winProbability: Int?
+        package var expectedCloseDate: String?
+        package var summary: String?
+        package var createdAt: Date
+        package var updatedAt: Date
+        package var scores: [Score]
+        package var followUps: [FollowUp]
+        package var meetings: [Meeting]
     }
 }

@@ -1,3 +1,4 @@
+import CRM
 import Endpoints
 import FoundationEssentials
 import WebSocketTransport
@@ -26,22 +27,25 @@ enum LeadRoutes {
     private static let list = Resource(
         "leads", of: "LeadRow", verbs: [.list], seenBy: { $0.role.includes(.manager) ? nil : ownAndUnassigned },
         [
-            .reference("contact_id", to: "contacts", .filter),
-            .reference("agent_id", to: "users", .filter),
-            .text("company_name", .search, max: 200), .text("contact_person", .search, max: 200),
-            .text("email", .search, max: 254), .text("phone", [.filter, .search], max: 16),
-            .choice("stage", ["LEAD", "MQL", "SQL", "OPPORTUNITY", "CUSTOMER", "LOST"], .filter, standard: "LEAD"),
-            .choice("status_bucket", ["P1", "P2", "P3"], .filter, standard: "P3"),
+            .reference(LeadColumn.contactID, to: "contacts", .filter),
+            .reference(LeadColumn.agentID, to: "users", .filter),
+            .text(LeadColumn.companyName, .search, max: 200),
+            .text(LeadColumn.contactPerson, .search, max: 200),
+            .text(LeadColumn.email, .search, max: 254), .text(LeadColumn.phone, [.filter, .search], max: 16),
             .choice(
-                "qualification_status",
+                LeadColumn.stage, ["LEAD", "MQL", "SQL", "OPPORTUNITY", "CUSTOMER", "LOST"], .filter,
+                standard: "LEAD"),
+            .choice(LeadColumn.statusBucket, ["P1", "P2", "P3"], .filter, standard: "P3"),
+            .choice(
+                LeadColumn.qualificationStatus,
                 ["new", "in_progress", "marketing_qualified", "sales_qualified", "nurture", "disqualified"], .filter,
                 standard: "new"),
-            .integer("lead_score", 0...100, [.filter, .sort], filteredAs: "score", standard: 0),
-            .text("lead_source", as: "source", .filter, max: 100, standard: "voice_assistant"),
-            .number("deal_value", 0...999_999_999_999.99, [.filter, .sort], filteredAs: "value"),
-            .text("currency", format: .currency, standard: "USD"),
-            .integer("win_probability", 0...100), .date("expected_close_date", .sort),
-            .text("conversation_summary", as: "summary", max: 10_000),
+            .integer(LeadColumn.leadScore, 0...100, [.filter, .sort], filteredAs: "score", standard: 0),
+            .text(LeadColumn.leadSource, as: "source", .filter, max: 100, standard: "voice_assistant"),
+            .number(LeadColumn.dealValue, 0...999_999_999_999.99, [.filter, .sort], filteredAs: "value"),
+            .text(LeadColumn.currency, format: .currency, standard: "USD"),
+            .integer(LeadColumn.winProbability, 0...100), .date(LeadColumn.expectedCloseDate, .sort),
+            .text(LeadColumn.conversationSummary, as: "summary", max: 10_000),
         ])
 
     /// What is nobody's is the voice assistant's as well: it hands over whom it talks to. `$1` is who asks.

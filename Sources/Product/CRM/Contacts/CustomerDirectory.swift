@@ -41,16 +41,14 @@ package struct CustomerDirectory: Sendable {
             (select min(f.\(FollowUpColumn.dueAt)) from follow_ups f
                 where f.\(FollowUpColumn.leadID) = l.\(LeadColumn.id)
                     and f.\(FollowUpColumn.status) = 'Pending') as next_follow_up_at,
-            (select jsonb_agg(jsonb_build_object('title', d.title, 'value', d.value, 'currency', d.currency,
-                'stage', d.stage)) from (
-                select title, value, currency, stage from deals
-                where contact_id = c.\(.id) and stage not in ('closed_won', 'closed_lost')
-                order by value desc nulls last limit 5) d) as deals,
-            (select jsonb_agg(jsonb_build_object('title', t.title, 'due', extract(epoch from t.due_date),
-                'priority', t.priority)) from (
-                select title, due_date, priority from tasks
-                where contact_id = c.\(.id) and status in ('pending', 'in_progress')
-                order by due_date nulls last limit 5) t) as tasks
+            (select jsonb_agg(d) from (
+                select \([DealColumn.title, .value, .currency, .stage]) from deals
+                where \(DealColumn.contactID) = c.\(.id) and \(DealColumn.stage) not in ('closed_won', 'closed_lost')
+                order by \(DealColumn.value) desc nulls last limit 5) d) as deals,
+            (select jsonb_agg(t) from (
+                select \([TaskColumn.title, .priority]), extract(epoch from \(TaskColumn.dueDate)) as due from tasks
+                where \(TaskColumn.contactID) = c.\(.id) and \(TaskColumn.status) in ('pending', 'in_progress')
+                order by \(TaskColumn.dueDate) nulls last limit 5) t) as tasks
         from given g
         join lateral (
             select \([.id, .contactName, .contactEmail, .businessName, .contactRole, .status, .leadSource, .timezone]),

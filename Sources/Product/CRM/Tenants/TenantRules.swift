@@ -2,7 +2,7 @@ package import Database
 import FoundationEssentials
 
 /// A tenant's own rules, as far as writing a call needs them.
-package struct TenantRules: Equatable, Sendable {
+package struct TenantRules: Equatable, Sendable, Decodable {
     package var currency = "USD"
     package var timeZone = "America/New_York"
     /// `tenants.settings`: `holidays`, `redaction_patterns`, …
@@ -23,21 +23,14 @@ package struct TenantRules: Equatable, Sendable {
 
 extension TenantRules {
     package static func read(in tx: borrowing Transaction) throws -> TenantRules {
-        var rules = TenantRules()
         let rows = try tx.query(
             """
-            select currency, time_zone, settings, weights, demographic_rules, thresholds from tenants left join lateral (
+            select currency, time_zone, settings as settings_json, weights as weights_json,
+                demographic_rules as demographic_rules_json, thresholds as thresholds_json
+            from tenants left join lateral (
                 select weights, demographic_rules, thresholds from lead_scoring_criteria where is_active
                 order by updated_at desc limit 1) criteria on true
             """, [])
-        if let row = rows.first {
-            rules.currency = try row.text("currency")
-            rules.timeZone = try row.text("time_zone")
-            rules.settingsJSON = try row.text("settings")
-            rules.weightsJSON = try row.textOrNil("weights")
-            rules.demographicRulesJSON = try row.textOrNil("demographic_rules")
-            rules.thresholdsJSON = try row.textOrNil("thresholds")
-        }
-        return rules
+        return try rows.first?.decode(TenantRules.self) ?? TenantRules()
     }
 }

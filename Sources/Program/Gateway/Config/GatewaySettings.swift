@@ -16,7 +16,7 @@ package enum GatewaySettings {
     static let drainSeconds = Setting(
         "PARLEY_DRAIN_SECONDS", .whole(0...3_600), default: 30, "how long a stopping gateway waits for calls under way")
 
-    /// Every setting there is, in the README's order.
+    /// Every setting there is, in the order of docs/settings.md.
     package static let all: [any AnySetting] =
         TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
         + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
