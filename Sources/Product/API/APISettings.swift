@@ -5,7 +5,8 @@ package import WebSocketTransport
 package enum APISettings {
     package static let jwtSecret = Setting(
         "PARLEY_JWT_SECRET", .bytes(32, example: "openssl rand -hex 32"),
-        "HS256 secret for API tokens, 32 bytes or more; absent: the API is closed, but on loopback without an account",
+        "HS256 secret for API tokens, 32 bytes or more; without it and PARLEY_JWKS_URL the API is closed, but on loopback without "
+            + "an account",
         secret: true)
     package static let metricsListen = Setting(
         "PARLEY_METRICS_LISTEN", .address(like: "127.0.0.1:9090"),

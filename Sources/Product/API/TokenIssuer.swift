@@ -48,13 +48,20 @@ package final class TokenIssuer: Sendable {
         self.fetch = fetch
     }
 
-    /// Fetches the keys. When that fails, those there are stay.
+    /// Fetches the keys. When that fails, those there are stay; an issuer that answers with none to use has withdrawn them.
     ///
     /// - Returns: the keys as fetched.
     @discardableResult
     package func refresh(at now: Date = .now) async throws -> WebKeySet {
         state.withLock { $0.askedAt = now }
-        let keys = try WebKeySet(try await fetch())
+        let document = try await fetch()
+        let keys: WebKeySet
+        do throws(WebKeySet.Mistake) {
+            keys = try WebKeySet(document)
+        } catch {
+            if case .noneUsable = error { state.withLock { $0.keys = nil } }
+            throw error
+        }
         state.withLock { state in
             state.keys = keys
             state.fetchedAt = now

@@ -116,6 +116,7 @@ extension PostCallWriter {
         case CallStore.Failure.carrierCallTaken(_, let other): return .partOf(other)
         case DatabaseError.unexpectedValue(let column, let expected):
             return .refused(reason: "column \(column) holds no \(expected)")
+        case DatabaseError.unfitRow(let table, let problem): return .refused(reason: "a row for \(table) \(problem)")
         default: return .retry(error)
         }
     }

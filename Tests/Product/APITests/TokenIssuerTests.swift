@@ -141,6 +141,15 @@ import WebSocketTransport
         #expect(throws: JWTError.unknownKey) { try verify(try good()) }
     }
 
+    @Test(arguments: [#"{"keys":[]}"#, #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"AAAA"}]}"#])
+    func `an issuer that publishes no key to use has withdrawn those it published`(_ document: String) async throws {
+        try await issuer.refresh(at: JWTTests.now)
+        publisher.document.withLock { $0 = Array(document.utf8) }
+        await #expect(throws: WebKeySet.Mistake.self) { try await issuer.refresh(at: JWTTests.now) }
+
+        #expect(throws: JWTError.noKeys) { try verify(try good()) }
+    }
+
     /// Of RFC 7515, appendix A.3.
     private static let otherKey = """
         {"kty":"EC","crv":"P-256","kid":"other","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",\

@@ -41,7 +41,8 @@ extension CallSettings {
         "auto: audio in messages of 20 to 60 ms, larger under load; off: always 20 ms")
     package static let streamSecret = Setting(
         "PARLEY_STREAM_SECRET", .bytes(32, example: "openssl rand -hex 32"),
-        "secret of the media streams' tokens, the same on all nodes, 32 bytes or more; absent: each process makes its own",
+        "secret of the media streams' tokens, 32 bytes or more; absent: made anew at each start. A stream has to reach the node "
+            + "its call is on",
         secret: true)
     package static let acceptsUnsignedWebhooks = Setting(
         "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS", .truth, default: false,

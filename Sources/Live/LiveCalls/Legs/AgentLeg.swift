@@ -173,9 +173,10 @@ final class AgentLeg<Dialect: AgentDialect>: WebSocketHandler, AgentLine {
         case .actions(let actions):
             if !speech.isEmpty {
                 owner.agentLeg(self, spoke: speech.span)
-                speech.removeAll(keepingCapacity: true)
+                speech.removeAll(keepingCapacity: speech.capacity <= 16 * Self.keptBytesMax)
             }
-            act(actions)
+            // Audio that is dropped asks for nothing, frame after frame.
+            if frame == .text || !actions.isEmpty { act(actions) }
         }
     }
 

@@ -203,7 +203,10 @@ package struct Doctor: Sendable {
 
     private func apiTokens() -> Finding {
         if config.jwtSecret != nil { return ok("API", "open to tokens; parley token prints one") }
-        if let issuer = config.issuer { return ok("API", "open to tokens of \(issuer.name) alone") }
+        if let issuer = config.issuer {
+            let others = config.isForThisMachineOnly ? "and of this machine's own account" : "alone"
+            return ok("API", "open to tokens of \(issuer.name) \(others)")
+        }
         let how = "set PARLEY_JWT_SECRET, e.g. openssl rand -hex 32"
         return switch localAccount {
         case .success?: missing("API", "open to tokens of this machine's own account; parley token prints one", how)
