@@ -22,10 +22,11 @@ struct AgentQuestion {
     /// The agent asks for a telephone number.
     var asksForPhone: Bool
 
-    static let none = AgentQuestion(heard: "", now: Date(timeIntervalSince1970: 0), timeZone: .gmt)
+    static let none = AgentQuestion(
+        heard: "", now: Date(timeIntervalSince1970: 0), ExtractionContext(currency: "USD", timeZone: .gmt))
 
-    init(heard: String, now: Date, timeZone: TimeZone) {
-        let text = SpokenText(heard)
+    init(heard: String, now: Date, _ context: ExtractionContext) {
+        let text = SpokenText(heard, in: context.tongue)
         let words = text.texts
         var latest = -1
         for (topic, phrases) in AgentQuestion.phrases {
@@ -36,7 +37,7 @@ struct AgentQuestion {
         }
         if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
-        time = SpokenTime.find(in: text, now: now, timeZone: timeZone).last { $0.precision >= .day }
+        time = SpokenTime.find(in: text, now: now, timeZone: context.timeZone).last { $0.precision >= .day }
         confirms = AgentQuestion.confirmations.matches(words)
         speaksOfMeeting = AgentQuestion.meetings.matches(words)
         speaksOfCallBack = AgentQuestion.callBacks.matches(words)

@@ -1,0 +1,381 @@
+/// The grammar of numbers, over what each word is in one.
+///
+/// A number is a row of factors, each with its scales, whose worth falls from left to right: `two million` `three hundred
+/// thousand` `and fifty`. A factor is digits, or words below a thousand; `one twenty five` is one before a thousand.
+struct NumberReader {
+    private enum Part: Equatable {
+        case word(CountingWords.Part)
+        case written(WrittenNumber)
+        case other
+    }
+
+    private struct Atom {
+        var part: Part
+        /// The word it belongs to; a word written together has several atoms.
+        var word: Int
+    }
+
+    private struct Factor {
+        var value: Double
+        var end: Int
+        var currency: String?
+        var isLoose = false
+        var isWritten = false
+        var isDotted = false
+        /// A scale within it: a hundred, or the `k` behind digits.
+        var scale = 1.0
+        /// No number without a scale: `a quarter`, and the hundreds that `one twenty five thousand` leaves out.
+        var needsScale = false
+    }
+
+    /// Words that a number takes at most.
+    static let wordsMax = 24
+    private static let valueMax = 1e12
+
+    private let text: SpokenText
+    private var atoms: [Atom] = []
+    private let unitComesFirst: Bool
+
+    init(_ text: SpokenText, _ range: Range<Int>) {
+        self.text = text
+        let words = CountingWords.of(text.tongue)
+        unitComesFirst = words.unitComesFirst
+        for index in range {
+            let word = text.plainTexts[index]
+            let parts = words.parts(of: word)
+            if !parts.isEmpty {
+                for part in parts { atoms.append(Atom(part: .word(part), word: index)) }
+            } else {
+                atoms.append(Atom(part: WrittenNumber(text.texts[index]).map { .written($0) } ?? .other, word: index))
+            }
+        }
+    }
+
+    mutating func all() -> [SpokenNumber] {
+        var found: [SpokenNumber] = []
+        var at = 0
+        while at < atoms.count {
+            let opens = at == 0 || atoms[at - 1].word != atoms[at].word
+            if atoms[at].part != .other, opens, let number = number(at: at) {
+                found.append(number)
+                at = atoms[at...].firstIndex { $0.word >= number.words.upperBound } ?? atoms.count
+            } else {
+                at += 1
+            }
+        }
+        return found
+    }
+
+    /// The longest number that begins at atom `start`.
+    mutating func number(at start: Int) -> SpokenNumber? {
+        guard let first = term(at: start, below: .infinity) else { return nil }
+        var (value, end, scales) = (first.value, first.end, first.scales)
+        var smallest = first.scale
+        while smallest >= 100 {
+            if let half = halfBehind(end, scale: smallest) {
+                value += half.value
+                end = half.end
+                break
+            }
+            let joined = word(end) == .and
+            guard let next = term(at: joined ? end + 1 : end, below: smallest, mayOpenBare: false),
+                next.currency == nil, !next.isWritten || !first.isWritten || first.hasScaleWord,
+                !joined || !isBetween(start)
+            else { break }
+            value += next.value
+            end = next.end
+            smallest = next.scale
+            if next.scale == 1 { break }
+            scales = next.scales
+        }
+        // A word written together is a number whole or not at all.
+        guard atoms.indices.contains(end - 1), end == atoms.count || atoms[end].word != atoms[end - 1].word,
+            value.isFinite, value < NumberReader.valueMax
+        else { return nil }
+        return SpokenNumber(
+            value: value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
+            currency: first.currency, isLoose: first.isLoose, isWritten: first.isWritten, lends: scales)
+    }
+
+    private struct Term {
+        var value: Double
+        var end: Int
+        /// Of the last word; 1 where none was said.
+        var scale: Double
+        /// Products of the scales said, the greatest first.
+        var scales: [Double]
+        var currency: String?
+        var isLoose: Bool
+        var isWritten: Bool
+        var hasScaleWord: Bool
+    }
+
+    /// A factor and its scales, worth less than `limit`.
+    private func term(at start: Int, below limit: Double, mayOpenBare: Bool = true) -> Term? {
+        guard var factor = factor(at: start) ?? (mayOpenBare ? bare(at: start) : nil) else { return nil }
+        var scales: [Double] = []
+        var product = 1.0
+        var end = factor.end
+        if factor.scale > 1 { scales.append(factor.scale) }
+        while let scale = scale(at: end), product * scale < NumberReader.valueMax {
+            if scale == 100, factor.value >= 100 || product > 1 { break }
+            if factor.isDotted { (factor.value, factor.isDotted) = (factor.value / 1_000, false) }
+            product *= scale
+            scales = scales.map { $0 * scale }
+            scales.append(scale)
+            end += 1
+        }
+        let said = product
+        if product == 1, factor.scale == 1 { scales = [] }
+        guard !factor.needsScale || product >= 1_000 || (factor.isLoose && !factor.needsScale) else { return nil }
+        let value = factor.value * product
+        guard value < limit, product < limit else { return nil }
+        return Term(
+            value: value, end: end, scale: said > 1 ? said : factor.scale, scales: scales.sorted(by: >),
+            currency: factor.currency, isLoose: factor.isLoose, isWritten: factor.isWritten,
+            hasScaleWord: said > 1)
+    }
+
+    /// `hundred`, `thousand` without a count.
+    private func bare(at start: Int) -> Factor? {
+        switch word(start) {
+        case .hundred, .scale: Factor(value: 1, end: start)
+        default: nil
+        }
+    }
+
+    private func scale(at place: Int) -> Double? {
+        switch word(place) {
+        case .hundred: 100
+        case .scale(let scale), .slang(let scale): scale
+        default: nil
+        }
+    }
+
+    // MARK: Factors
+
+    private func factor(at start: Int) -> Factor? {
+        if case .written(let number)? = part(start) { return written(number, start) }
+        if let opened = fraction(at: start) ?? handful(at: start) { return opened }
+        if word(start) == .article, let next = word(start + 1) {
+            switch next {
+            case .hundred, .scale, .slang: return Factor(value: 1, end: start + 1)
+            default: return nil
+            }
+        }
+        if case .mixed(let value)? = word(start) { return Factor(value: value, end: start + 1) }
+        if word(start) == .point, let decimals = decimals(at: start, onto: 0) {
+            return Factor(value: decimals.value, end: decimals.end, needsScale: true)
+        }
+        guard var factor = belowThousand(at: start) else { return nil }
+        if let decimals = decimals(at: factor.end, onto: factor.value) {
+            (factor.value, factor.end) = decimals
+        } else if factor.scale == 1, let mixed = mixed(behind: factor) {
+            factor = mixed
+        }
+        return factor
+    }
+
+    private func written(_ number: WrittenNumber, _ start: Int) -> Factor {
+        var factor = Factor(
+            value: number.value, end: start + 1, currency: number.currency, isWritten: true, isDotted: number.isDotted,
+            scale: number.scale)
+        if number.isFraction {
+            factor.end = behindOf(factor.end)
+            factor.needsScale = true
+            return factor
+        }
+        // `25 000`, `1 200 000`
+        while number.isPlain || factor.end > start + 1, factor.value >= 1, factor.value < 1e9,
+            case .written(let group)? = part(factor.end), group.isPlain,
+            text.texts[atoms[factor.end].word].utf8.count == 3,
+            closesThousands(factor.end)
+        {
+            factor.value = factor.value * 1_000 + group.value
+            factor.end += 1
+        }
+        // `2 1/2 million`
+        if number.isPlain, case .written(let fraction)? = part(factor.end), fraction.isFraction {
+            factor.value += fraction.value
+            factor.end += 1
+        } else if factor.scale == 1, let mixed = mixed(behind: factor) {
+            factor = mixed
+        }
+        return factor
+    }
+
+    /// Groups of three digits are one number when the last of them is 000.
+    private func closesThousands(_ place: Int) -> Bool {
+        var at = place
+        while case .written(let group)? = part(at), group.isPlain, text.texts[atoms[at].word].utf8.count == 3 {
+            if group.value == 0 { return true }
+            at += 1
+        }
+        return false
+    }
+
+    /// Words up to 999, and up to 9,999 in hundreds.
+    private func belowThousand(at start: Int) -> Factor? {
+        if case .hundreds(let value)? = word(start) { return withRest(value, at: start + 1) }
+        guard let first = belowHundred(at: start) else { return nil }
+        if word(first.end) == .hundred, first.value >= 1, first.value.rounded() == first.value {
+            return withRest(first.value * 100, at: first.end + 1)
+        }
+        if let implied = impliedHundreds(first) { return implied }
+        return Factor(value: first.value, end: first.end)
+    }
+
+    /// What follows hundreds: `two hundred and fifty`.
+    private func withRest(_ hundreds: Double, at place: Int) -> Factor {
+        let joined = word(place) == .and
+        var factor = Factor(value: hundreds, end: place, scale: 100)
+        guard let rest = belowHundred(at: joined ? place + 1 : place), rest.value > 0, word(rest.end) != .hundred,
+            !joined || !followsBetween(place)
+        else { return factor }
+        // `one hundred and two thousand` may be two numbers.
+        if joined, rest.value < 10, let scale = scale(at: rest.end), scale >= 1_000 { return factor }
+        factor.value += rest.value
+        factor.end = rest.end
+        factor.scale = 1
+        return factor
+    }
+
+    private func belowHundred(at start: Int) -> (value: Double, end: Int)? {
+        switch word(start) {
+        case .unit(let unit):
+            if unitComesFirst, word(start + 1) == .and, case .tens(let tens, _)? = word(start + 2), unit < 10 {
+                return (tens + unit, start + 3)
+            }
+            return (unit, start + 1)
+        case .tens(let tens, let isWhole):
+            if isWhole { return (tens, start + 1) }
+            let next = word(start + 1) == .and && text.tongue == .spanish ? start + 2 : start + 1
+            if !unitComesFirst, case .unit(let unit)? = word(next), (1...9).contains(unit) {
+                return (tens + unit, next + 1)
+            }
+            return (tens, start + 1)
+        default: return nil
+        }
+    }
+
+    /// `one twenty five thousand`, `one oh five thousand`: hundreds that nobody says, before a thousand only.
+    private func impliedHundreds(_ first: (value: Double, end: Int)) -> Factor? {
+        guard text.tongue == .english, (1...9).contains(first.value), first.value.rounded() == first.value else {
+            return nil
+        }
+        let isOh = word(first.end) == .oh
+        switch word(isOh ? first.end + 1 : first.end) {
+        case .tens? where !isOh: break
+        case .unit(let unit)? where isOh && unit < 10: break
+        default: return nil
+        }
+        guard let rest = belowHundred(at: isOh ? first.end + 1 : first.end), let scale = scale(at: rest.end),
+            scale >= 1_000
+        else { return nil }
+        return Factor(value: first.value * 100 + rest.value, end: rest.end)
+    }
+
+    /// `point two five`, also in one number: `coma veinticinco`, `2,5` are elsewhere.
+    private func decimals(at place: Int, onto whole: Double) -> (value: Double, end: Int)? {
+        guard word(place) == .point else { return nil }
+        var (value, end, worth) = (whole, place + 1, 0.1)
+        while case .unit(let digit)? = word(end), digit < 10, worth > 1e-7 {
+            value += digit * worth
+            worth /= 10
+            end += 1
+        }
+        if end > place + 1 { return (value, end) }
+        guard let two = belowHundred(at: end), two.value >= 10 else { return nil }
+        return (whole + two.value / 100, two.end)
+    }
+
+    // MARK: Fractions
+
+    /// `half a`, `a quarter of a`, `three quarters of a`, before a scale.
+    private func fraction(at start: Int) -> Factor? {
+        var at = start
+        var count = 1.0
+        if word(at) == .article {
+            at += 1
+        } else if case .unit(let unit)? = word(at), (1...9).contains(unit) {
+            count = unit
+            at += 1
+        }
+        guard case .fraction(let part)? = word(at), count * part < 1 else { return nil }
+        at += 1
+        if case .handful(12)? = word(at + 1), word(at) == .article { return Factor(value: 6, end: at + 2) }
+        let end = behindOf(at)
+        guard let scale = scale(at: end), scale >= 1_000 else { return nil }
+        return Factor(value: count * part, end: end, needsScale: true)
+    }
+
+    /// The place behind `of a`, `of`, `a`.
+    private func behindOf(_ place: Int) -> Int {
+        var at = place
+        if word(at) == .of { at += 1 }
+        if word(at) == .article { at += 1 }
+        if case .unit(1)? = word(at), text.tongue != .english { at += 1 }
+        return at
+    }
+
+    /// `two and a half`, `one and three quarters`.
+    private func mixed(behind factor: Factor) -> Factor? {
+        guard let part = partBehind(factor.end) else { return nil }
+        var mixed = factor
+        (mixed.value, mixed.end) = (factor.value + part.value, part.end)
+        return mixed
+    }
+
+    private func partBehind(_ place: Int) -> (value: Double, end: Int)? {
+        guard word(place) == .and else { return nil }
+        var (at, count) = (place + 1, 1.0)
+        if word(at) == .article {
+            at += 1
+        } else if case .unit(let unit)? = word(at) {
+            (count, at) = (unit, at + 1)
+        }
+        guard case .fraction(let part)? = word(at), count * part < 1 else { return nil }
+        return (count * part, at + 1)
+    }
+
+    /// `a million and a half`: of the million.
+    private func halfBehind(_ place: Int, scale: Double) -> (value: Double, end: Int)? {
+        guard scale >= 1_000, let part = partBehind(place) else { return nil }
+        return (part.value * scale, part.end)
+    }
+
+    /// `a couple of`, `a few`, `a dozen`, `two dozen`.
+    private func handful(at start: Int) -> Factor? {
+        var (at, count) = (start, 1.0)
+        var opened = false
+        switch word(at) {
+        case .article, .unit(1): (at, opened) = (at + 1, true)
+        case .unit(let unit): (at, count) = (at + 1, unit)
+        default: break
+        }
+        guard case .handful(let value)? = word(at) else { return nil }
+        if count > 1 { return value == 12 ? Factor(value: count * value, end: at + 1) : nil }
+        let next = word(at + 1) == .of ? at + 2 : at + 1
+        let scaled = scale(at: next)
+        guard value != 12 || opened || scaled != nil, value != 3 || scaled != nil, opened || scaled != nil else {
+            return nil
+        }
+        return Factor(value: value, end: scaled == nil ? at + 1 : next, isLoose: value != 12)
+    }
+
+    // MARK: Places
+
+    private func part(_ place: Int) -> Part? { atoms.indices.contains(place) ? atoms[place].part : nil }
+
+    private func word(_ place: Int) -> CountingWords.Part? {
+        guard case .word(let word)? = part(place) else { return nil }
+        return word
+    }
+
+    /// `between one hundred and two hundred` are two numbers.
+    private func isBetween(_ start: Int) -> Bool { text[atoms[start].word - 1] == "between" }
+
+    private func followsBetween(_ place: Int) -> Bool {
+        text.texts[..<atoms[place].word].suffix(3).contains("between")
+    }
+}
