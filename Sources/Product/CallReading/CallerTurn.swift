@@ -19,8 +19,13 @@ struct CallerTurn {
     /// The turns it is made of, and where each stands in ``text``.
     private let pieces: [(turn: Turn, words: Range<Int>)]
 
-    /// - Parameter turns: one or more, in order.
-    init(_ turns: [Turn], _ question: AgentQuestion, now: Date, _ context: ExtractionContext) {
+    /// - Parameters:
+    ///   - turns: one or more, in order.
+    ///   - spokenOf: the time that the talk was about last.
+    init(
+        _ turns: [Turn], _ question: AgentQuestion, now: Date, _ context: ExtractionContext,
+        spokenOf: SpokenTime.Anchor? = nil
+    ) {
         self.question = question
         self.now = now
         var joined = turns.first ?? Turn(number: 0, speaker: .caller, startedMs: 0, endedMs: 0, text: "")
@@ -45,7 +50,8 @@ struct CallerTurn {
             return (turns[place], firsts[place]..<max(end, firsts[place]))
         }
         answer = YesNo.classify(text)
-        times = SpokenTime.find(in: text, now: now, timeZone: context.timeZone)
+        times = SpokenTime.find(
+            in: text, now: now, timeZone: context.timeZone, asked: question.asksForTime, anchor: spokenOf)
     }
 
     var topic: AgentQuestion.Topic? { question.topic }

@@ -35,6 +35,11 @@ struct CallReading {
     var objections: [Finding<String>] = []
     var meeting: CallInsight.MeetingAgreed?
     var meetingEvidence: Evidence?
+    enum Subject { case meeting, callBack }
+    /// What a time that is named is for.
+    var subject: Subject?
+    /// The time that was spoken of last: "at three" is on its day.
+    var spokenOf: SpokenTime.Anchor?
     /// A time the caller proposed and the agent has not confirmed yet.
     var meetingProposed: (time: TimeMention, evidence: Evidence)?
     var followUpNamedAt: Finding<Date>?
@@ -82,8 +87,8 @@ struct CallReading {
             } else {
                 readPieces()
                 agentSaid += (agentSaid.isEmpty ? "" : " ") + turn.heardText
-                question = AgentQuestion(heard: agentSaid, now: moment(turn), context)
-                confirmProposal(by: question)
+                question = AgentQuestion(heard: agentSaid, now: moment(turn), context, spokenOf: spokenOf)
+                agentSpoke()
             }
         }
         readPieces()
@@ -102,10 +107,29 @@ struct CallReading {
     private mutating func readPieces() {
         guard let first = pieces.first else { return }
         callerTurns += pieces
-        let turn = CallerTurn(pieces, question, now: moment(first), context)
+        let turn = CallerTurn(pieces, question, now: moment(first), context, spokenOf: spokenOf)
         pieces = []
         question = .none
         read(turn)
+        speak(of: turn.times.last { $0.namesDay && $0.precision >= .day })
+    }
+
+    private mutating func agentSpoke() {
+        if question.speaksOfMeeting || question.topic == .meeting {
+            subject = .meeting
+        } else if question.topic == .followUp || question.speaksOfCallBack {
+            subject = .callBack
+        } else if question.topic != nil {
+            subject = nil
+        }
+        confirmProposal(by: question)
+        speak(of: question.time)
+    }
+
+    /// The time that the talk is about from now on; what was said of none keeps the one before.
+    private mutating func speak(of time: TimeMention?) {
+        guard let time else { return }
+        spokenOf = SpokenTime.Anchor(date: time.date, hasTimeOfDay: time.hasTimeOfDay)
     }
 
     private mutating func read(_ turn: CallerTurn) {

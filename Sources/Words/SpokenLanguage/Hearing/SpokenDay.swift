@@ -1,191 +1,355 @@
 import Foundation
 
-/// A day, week or month read from words, with where the words end.
+/// A day, week, month or more read from words.
 struct SpokenDay {
     var date: Date
     var precision: TimeMention.Precision
-    var end: Int
     var isToday = false
     /// "next week", after which a day of that week may come.
     var weekOffset: Int?
+    /// "in two hours": day and time of day at once.
+    var isMoment = false
 
-    var isRefinable: Bool { precision < .day }
+    var isRefinable: Bool { precision < .day && weekOffset != nil }
+}
 
-    static let weekdays: WordTable<Int> = [
-        "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6, "mon": 0,
-        "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thurs": 3, "fri": 4,
-    ]
-    static let months: WordTable<Int> = [
-        "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
-        "september": 9,
-        "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "apr": 4, "aug": 8, "sept": 9, "oct": 10,
-        "nov": 11, "dec": 12,
-    ]
-    static let ordinals: WordTable<Int> = [
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-        "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
-        "sixteenth": 16,
-        "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
-    ]
+/// The grammar of days.
+extension TimeReader {
+    typealias Day = (day: SpokenDay, end: Int)
 
-    static func read(
-        _ text: SpokenText, at start: Int, _ almanac: Almanac, within: SpokenDay? = nil, afterWeekday: Bool = false
-    ) -> SpokenDay? {
-        var index = start
-        var leads = ""
-        while let word = text[index], ["on", "this", "next", "coming", "the", "a", "last"].contains(word),
-            index - start < 3
-        {
-            leads += word + " "
-            index += 1
+    func day(at start: Int, within: SpokenDay? = nil) -> Day? {
+        var at = start
+        var leads: Set<Lead> = []
+        while at - start < 3, let lead = lead(at) {
+            leads.insert(lead)
+            at += 1
         }
-        if leads.contains("last") || text[start - 1] == "last" || text[start - 1] == "past" { return nil }
-        guard let word = text[index] else { return nil }
-        if let weekday = weekdays[word], !afterWeekday { return day(weekday, leads, text, index + 1, almanac, within) }
+        if case .weekday(let weekday)? = tokens[at] {
+            if [.ago, .past].contains(tokens[start - 1]) || leads.contains(.last) || tokens[at - 1] == .ordinal(-1) {
+                if let nth = nthWeekday(at - 1), tokens[at - 1] == .ordinal(-1) { return nth }
+                return nil
+            }
+            return self.weekday(weekday, leads, at + 1, within)
+        }
         if within != nil { return nil }
-        return relative(word, leads, text, index, almanac)
-            ?? dated(word, afterWeekday ? "on the " : leads, text, index, almanac)
+        return part(at, leads) ?? offset(at, leads) ?? relative(at, leads) ?? dated(at, leads)
     }
 
-    private static func day(
-        _ weekday: Int, _ leads: String, _ text: SpokenText, _ after: Int, _ almanac: Almanac, _ within: SpokenDay?
-    ) -> SpokenDay? {
-        if let within {
-            guard let week = within.weekOffset else { return nil }
-            return SpokenDay(date: almanac.day(weekday, from: almanac.monday(week)), precision: .day, end: after)
+    enum Lead { case on, the, this, next, every, `in`, within, last, of }
+
+    private func lead(_ place: Int) -> Lead? {
+        switch tokens[place] {
+        case .on: .on
+        case .the: .the
+        case .this: .this
+        case .next: .next
+        case .every: .every
+        case .in: .in
+        case .within: .within
+        default: nil
         }
-        if text[after] == "next", text[after + 1] == "week" {
-            return SpokenDay(date: almanac.day(weekday, from: almanac.monday(1)), precision: .day, end: after + 2)
+    }
+
+    private func made(_ date: Date?, _ precision: TimeMention.Precision, _ end: Int, week: Int? = nil) -> Day? {
+        date.map { (SpokenDay(date: $0, precision: precision, weekOffset: week), end) }
+    }
+
+    // MARK: Weekdays
+
+    private func weekday(_ weekday: Int, _ leads: Set<Lead>, _ after: Int, _ within: SpokenDay?) -> Day? {
+        if let within {
+            return within.weekOffset.flatMap { made(almanac.day(weekday, from: almanac.monday($0)), .day, after) }
+        }
+        let soonest = almanac.day((weekday - almanac.weekday(of: almanac.today) + 6) % 7 + 1)
+        let behind = tokens[after] == .of || tokens[after] == .in ? after + 1 : after
+        if tokens[behind] == .next, tokens[behind + 1] == .unit(.week) {
+            return made(almanac.day(weekday, from: almanac.monday(1)), .day, behind + 2)
+        }
+        if tokens[after] == .unit(.week) { return made(almanac.day(7, from: soonest), .day, after + 1) }
+        if tokens[after] == .afterNext { return made(almanac.day(7, from: soonest), .day, after + 1) }
+        if tokens[after] == .in, tokens[after + 1] == .one, tokens[after + 2] == .unit(.week) {
+            return made(almanac.day(7, from: soonest), .day, after + 3)
         }
         // A date may follow its day of the week: "tuesday the third of march".
-        if let dated = read(text, at: after, almanac, afterWeekday: true), dated.precision == .day,
-            almanac.calendar.component(.weekday, from: dated.date) == (weekday + 1) % 7 + 1
+        if let dated = dated(tokens[after] == .the ? after + 1 : after, [.on, .the]), dated.day.precision == .day,
+            almanac.weekday(of: dated.day.date) == weekday
         {
             return dated
         }
-        if leads.contains("next") {
-            return SpokenDay(date: almanac.day(weekday, from: almanac.monday(1)), precision: .day, end: after)
+        if leads.contains(.next) {
+            return made(almanac.day(weekday, from: almanac.monday(1)), .day, after)
         }
-        let thisWeek = almanac.day(weekday, from: almanac.monday(0))
-        let next = thisWeek > almanac.today ? thisWeek : almanac.day(7, from: thisWeek)
-        return SpokenDay(date: next, precision: .day, end: after)
+        return made(soonest, .day, after)
     }
 
-    private static func relative(
-        _ word: String, _ leads: String, _ text: SpokenText, _ index: Int, _ almanac: Almanac
-    ) -> SpokenDay? {
-        switch word {
-        case "today", "tonight":
-            return SpokenDay(
-                date: almanac.today, precision: .day, end: word == "tonight" ? index : index + 1, isToday: true)
-        case "morning", "afternoon", "evening":
-            guard leads == "this " else { return nil }
-            return SpokenDay(date: almanac.today, precision: .day, end: index, isToday: true)
-        case "tomorrow": return SpokenDay(date: almanac.day(1), precision: .day, end: index + 1)
-        case "day":
-            guard text[index + 1] == "after", text[index + 2] == "tomorrow" else { return nil }
-            return SpokenDay(date: almanac.day(2), precision: .day, end: index + 3)
-        case "week":
-            if leads.contains("next") {
-                return SpokenDay(date: almanac.monday(1), precision: .week, end: index + 1, weekOffset: 1)
+    // MARK: Parts of longer times
+
+    /// "early next week", "the end of January", "mid March", "the first week of February".
+    private func part(_ start: Int, _ leads: Set<Lead>) -> Day? {
+        switch tokens[start] {
+        case .early, .middle, .late, .end, .beginning: break
+        case .ordinal(let count):
+            guard tokens[start + 1] == .unit(.week), let scope = scope(start + 2), scope.day.precision == .month else {
+                return nil
             }
-            if text[index + 1] == "from" || text[index + 1] == "after", let then = read(text, at: index + 2, almanac),
-                then.precision == .day
-            {
-                return SpokenDay(date: almanac.day(7, from: then.date), precision: .day, end: then.end)
-            }
-            if text[index + 1] == "after", text[index + 2] == "next" {
-                return SpokenDay(date: almanac.monday(2), precision: .week, end: index + 3, weekOffset: 2)
-            }
-            return nil
-        case "month":
-            guard leads.contains("next") else { return nil }
-            return SpokenDay(date: almanac.month(1), precision: .month, end: index + 1)
-        case "quarter":
-            guard leads.contains("next") else { return nil }
-            let month = almanac.calendar.component(.month, from: almanac.today)
-            return SpokenDay(date: almanac.month(3 - (month - 1) % 3), precision: .quarter, end: index + 1)
-        case "year":
-            guard leads.contains("next") else { return nil }
-            let month = almanac.calendar.component(.month, from: almanac.today)
-            return SpokenDay(date: almanac.month(13 - month), precision: .year, end: index + 1)
-        case "end": return endOf(text, index, almanac)
+            let last = almanac.day(-6, from: almanac.monthEnd(scope.day.date))
+            let date = count == -1 ? last : almanac.day(7 * (count - 1), from: scope.day.date)
+            return (1...4).contains(count) || count == -1 ? made(date, .week, scope.end) : nil
         default: return nil
         }
-    }
-
-    /// "end of the week", "end of next week", "end of the month".
-    private static func endOf(_ text: SpokenText, _ index: Int, _ almanac: Almanac) -> SpokenDay? {
-        guard text[index + 1] == "of" else { return nil }
-        var at = index + 2
-        var next = 0
-        while let word = text[at], ["the", "this", "next"].contains(word) {
-            if word == "next" { next = 1 }
-            at += 1
-        }
-        switch text[at] {
-        case "week":
-            var friday = almanac.day(4, from: almanac.monday(next))
-            if friday < almanac.today { friday = almanac.day(7, from: friday) }
-            return SpokenDay(date: friday, precision: .day, end: at + 1)
-        case "month":
-            return SpokenDay(date: almanac.day(-1, from: almanac.month(next + 1)), precision: .day, end: at + 1)
+        guard let scope = scope(start + 1) ?? (leads.contains(.the) ? nil : nil) else { return nil }
+        var day = scope.day
+        let isEnd = tokens[start] == .end
+        let share = tokens[start] == .early || tokens[start] == .beginning ? 0.0 : tokens[start] == .middle ? 0.5 : 0.8
+        switch day.precision {
+        case .week:
+            day.date = almanac.day(share == 0 ? 0 : share == 0.5 ? 2 : isEnd ? 4 : 3, from: almanac.monday(day.weekOffset ?? 0))
+            day.precision = .day
+            if day.date < almanac.today { day.date = almanac.day(7, from: day.date) }
+        case .month:
+            let first = almanac.calendar.dateInterval(of: .month, for: day.date)?.start ?? day.date
+            day.date = isEnd ? almanac.monthEnd(first) : almanac.day(share == 0 ? 2 : share == 0.5 ? 14 : 24, from: first)
+            day.precision = isEnd ? .day : .week
+        case .quarter:
+            day.date = isEnd ? almanac.day(-1, from: almanac.adding(months: 3, to: day.date)) : almanac.day(Int(share * 90), from: day.date)
+            day.precision = isEnd ? .day : .month
+        case .year:
+            day.date = isEnd ? almanac.day(-1, from: almanac.adding(months: 12, to: yearStart(day.date)))
+                : almanac.adding(months: Int(share * 12), to: day.date)
+            day.precision = isEnd ? .day : .month
         default: return nil
         }
+        day.weekOffset = nil
+        return (day, scope.end)
     }
 
-    /// "the fifth of march", "march fifth", "march 5", "5 march", "on the fifth".
-    private static func dated(
-        _ word: String, _ leads: String, _ text: SpokenText, _ index: Int, _ almanac: Almanac
-    ) -> SpokenDay? {
-        if let month = months[word] {
-            let at = text[index + 1] == "the" ? index + 2 : index + 1
-            guard let (dayOfMonth, end) = ordinal(text, at, cardinal: true) else {
-                guard !["may", "march"].contains(word) || leads == "next " || text[index - 1] == "in" else {
-                    return nil
-                }
-                return almanac.date(month: month, dayOfMonth: 1).map {
-                    SpokenDay(date: $0, precision: .month, end: index + 1)
-                }
-            }
-            return almanac.date(month: month, dayOfMonth: dayOfMonth).map {
-                SpokenDay(date: $0, precision: .day, end: end)
-            }
-        }
-        guard let (dayOfMonth, end) = ordinal(text, index, cardinal: text[index + 1].flatMap { months[$0] } != nil)
-        else {
-            return nil
-        }
-        let at = text[end] == "of" ? end + 1 : end
-        if let month = text[at].flatMap({ months[$0] }) {
-            return almanac.date(month: month, dayOfMonth: dayOfMonth).map {
-                SpokenDay(date: $0, precision: .day, end: at + 1)
-            }
-        }
-        guard leads.contains("on the") || word.first?.isNumber == true else { return nil }
-        let isPlain =
-            text[end] == nil
-            || ["at", "in", "around", "of", "please", "would", "is", "works", "then"].contains(text[end] ?? "")
-        guard isPlain else { return nil }
-        return almanac.date(month: nil, dayOfMonth: dayOfMonth).map { SpokenDay(date: $0, precision: .day, end: end) }
-    }
+    private func yearStart(_ date: Date) -> Date { almanac.calendar.dateInterval(of: .year, for: date)?.start ?? date }
 
-    /// A day of the month, 1…31: `fifth`, `twenty first`, `5th`, and with `cardinal` also `five` and `5`.
-    private static func ordinal(_ text: SpokenText, _ index: Int, cardinal: Bool) -> (Int, Int)? {
-        guard let word = text[index] else { return nil }
-        if let day = ordinals[word] { return (day, index + 1) }
-        if let tens = SpokenNumber.tens[word], tens <= 30, let unit = text[index + 1].flatMap({ ordinals[$0] }),
-            unit < 10,
-            Int(tens) + unit <= 31
-        {
-            return (Int(tens) + unit, index + 2)
-        }
-        for suffix in ["st", "nd", "rd", "th"] where word.hasSuffix(suffix) {
-            if let day = Int(word.dropLast(2)), (1...31).contains(day) { return (day, index + 1) }
-        }
-        guard cardinal, let number = SpokenNumber.parse(text, at: index), number.value == number.value.rounded(),
-            (1...31).contains(number.value)
+    /// A week, month, quarter or year behind "early", "the end of": "the month", "next week", "March".
+    private func scope(_ start: Int) -> Day? {
+        var at = start
+        while [.of, .the, .in].contains(tokens[at]), at - start < 2 { at += 1 }
+        if tokens[at] == .unit(.week) { return made(almanac.monday(0), .week, at + 1, week: 0) }
+        if tokens[at] == .unit(.month) { return made(almanac.month(0), .month, at + 1) }
+        if tokens[at] == .unit(.quarter) { return made(almanac.quarter((almanac.monthNow + 2) / 3), .quarter, at + 1) }
+        if tokens[at] == .unit(.year) { return made(almanac.date(year: almanac.year, month: 1, day: 1), .year, at + 1) }
+        guard let found = day(at: tokens[at - 1] == .the && tokens[at] == .unit(.week) ? at - 1 : at), found.day.precision < .day
         else { return nil }
-        return (Int(number.value), number.words.upperBound)
+        return found
+    }
+
+    // MARK: From now on
+
+    /// "in two weeks", "three days from now", "in half an hour", "three weeks from Monday", "a week on Tuesday".
+    private func offset(_ start: Int, _ leads: Set<Lead>) -> Day? {
+        let leads = leads.contains(.in) || leads.contains(.within) || tokens[start - 1] == .in || tokens[start - 1] == .within
+        var at = start
+        while [.at, .filler].contains(tokens[at]), leads, at - start < 2 { at += 1 }
+        guard var (count, end) = count(at) else { return nil }
+        if tokens[end] == .of { end += 1 }
+        var unit: TimeWord.Unit
+        switch tokens[end] {
+        case .unit(let said): unit = said
+        case .fortnight: (unit, count) = (.week, count * 2)
+        default: return nil
+        }
+        end += 1
+        if tokens[end] == .and, tokens[end + 1] == .one, tokens[end + 2] == .half { (count, end) = (count + 0.5, end + 3) }
+        if text.tongue != .english, tokens[end] == .and, tokens[end + 1] == .half { (count, end) = (count + 0.5, end + 2) }
+        guard (0.1...400).contains(count), tokens[end] != .ago else { return nil }
+        // "A week on Tuesday", "two weeks from Monday", "a week tomorrow".
+        let behind = [.from, .after, .on].contains(tokens[end]) ? end + 1 : end
+        if unit == .week || unit == .day && behind > end || unit == .month && behind > end, let then = baseDay(behind) {
+            let base = then.day.date
+            let date = unit == .month ? almanac.adding(months: rounded(count), to: base)
+                : almanac.day(rounded(count * (unit == .week ? 7 : 1)), from: base)
+            return made(date, .day, then.end)
+        }
+        if tokens[end] == .filler { end += 1 }
+        if tokens[end] == .now || tokens[end] == .zoneTime && leads {
+            end += 1
+        } else if !leads, !isGiven(start), !isAsked || [.minute, .hour].contains(unit) {
+            return nil
+        }
+        return ahead(count, unit, end)
+    }
+
+    private func rounded(_ count: Double) -> Int { Int(exactly: count.rounded()) ?? 0 }
+
+    /// "give me a week", and a length of time that answers the question.
+    private func isGiven(_ start: Int) -> Bool {
+        let said = text.texts[..<(tokens.tokens.indices.contains(start) ? tokens.tokens[start].words.lowerBound : 0)].suffix(2)
+        return said.elementsEqual(["give", "me"])
+    }
+
+    private func baseDay(_ place: Int) -> Day? {
+        switch tokens[place] {
+        case .weekday, .relative, .month, .date, .holiday: day(at: place)
+        case .the, .on: day(at: place)
+        case .ordinal, .number: day(at: place)
+        default: nil
+        }
+    }
+
+    private func count(_ start: Int) -> (Double, Int)? {
+        switch tokens[start] {
+        case .number(let value): return (value, start + 1)
+        case .half: return tokens[start + 1] == .one ? (0.5, start + 2) : text.tongue != .english ? (0.5, start + 1) : nil
+        case .quarterHour: return tokens[start + 1] == .of ? (0.25, start + (tokens[start + 2] == .one ? 3 : 2)) : nil
+        case .one: return tokens[start + 1] == .half ? (0.5, start + 2) : (1, start + 1)
+        case .fortnight: return nil
+        default: return nil
+        }
+    }
+
+    private func ahead(_ count: Double, _ unit: TimeWord.Unit, _ end: Int) -> Day? {
+        switch unit {
+        case .minute, .hour:
+            let date = almanac.now.addingTimeInterval(count * (unit == .hour ? 3_600 : 60))
+            return (SpokenDay(date: date, precision: .time, isMoment: true), end)
+        case .day: return made(almanac.day(rounded(count)), .day, end)
+        case .week: return made(almanac.day(rounded(count * 7)), .day, end)
+        case .month, .quarter, .year:
+            let months = count * (unit == .month ? 1 : unit == .quarter ? 3 : 12)
+            let whole = months.rounded(.down)
+            let date = almanac.adding(months: Int(exactly: whole) ?? 0, to: almanac.today)
+            return made(almanac.day(rounded((months - whole) * 30), from: date), unit == .month ? .week : .month, end)
+        }
+    }
+
+    // MARK: By name
+
+    private func relative(_ at: Int, _ leads: Set<Lead>) -> Day? {
+        switch tokens[at] {
+        case .relative(let days):
+            return (SpokenDay(date: almanac.day(days), precision: .day, isToday: days == 0), at + 1)
+        case .part(let part) where leads == [.this] || tokens.plain(at) == "tonight":
+            guard !part.isBeforeNoon || leads == [.this] else { return nil }
+            return (SpokenDay(date: almanac.today, precision: .day, isToday: true), at)
+        case .unit(let unit):
+            if unit == .week, tokens[at + 1] == .of, leads.contains(.the) || tokens[at - 1] == .the,
+                let date = day(at: at + 2), date.day.precision == .day
+            {
+                return made(almanac.day(-almanac.weekday(of: date.day.date), from: date.day.date), .week, date.end)
+            }
+            if tokens[at + 1] == .afterNext { return self.unit(unit, 2, at + 2) }
+            if leads.contains(.next) { return self.unit(unit, 1, at + 1) }
+            if leads.contains(.this) { return self.unit(unit, 0, at + 1) }
+            return nil
+        case .weekend:
+            let saturday = almanac.day((5 - almanac.weekday(of: almanac.today) + 7) % 7)
+            let isNext = leads.contains(.next) && almanac.weekday(of: almanac.today) < 5
+            return made(isNext ? almanac.day(7, from: saturday) : saturday, .day, at + 1)
+        case .holiday(let holiday): return made(almanac.holiday(holiday), .day, at + 1)
+        case .season(let season):
+            let isLead = leads.contains(.in) || leads.contains(.the) || leads.contains(.this) || leads.contains(.next)
+            guard isLead || isAsked || [.by, .before, .in, .early, .late, .of, .middle].contains(tokens[at - 1]) else { return nil }
+            return made(almanac.season(season), .quarter, at + 1)
+        case .quarter(let number): return made(almanac.quarter(number), .quarter, at + 1)
+        default: return nil
+        }
+    }
+
+    private func unit(_ unit: TimeWord.Unit, _ offset: Int, _ end: Int) -> Day? {
+        switch unit {
+        case .week: return made(offset == 0 ? almanac.today : almanac.monday(offset), .week, end, week: offset)
+        case .month: return made(offset == 0 ? almanac.today : almanac.month(offset), .month, end)
+        case .quarter:
+            let first = almanac.quarter((almanac.monthNow + 2) / 3) ?? almanac.today
+            return made(offset == 0 ? almanac.today : almanac.adding(months: 3 * offset, to: first), .quarter, end)
+        case .year:
+            let date = almanac.date(year: almanac.year + offset, month: 1, day: 1)
+            return made(offset == 0 ? almanac.today : date, .year, end)
+        case .day: return offset == 1 ? made(almanac.day(1), .day, end) : nil
+        case .minute, .hour: return nil
+        }
+    }
+
+    // MARK: Dates
+
+    /// "the fifth of march", "march fifth", "march 5", "5 march", "on the fifth", "the first monday in january".
+    private func dated(_ at: Int, _ leads: Set<Lead>) -> Day? {
+        if case .date(let year, let month, let dayOfMonth)? = tokens[at] {
+            let date = year.map { almanac.date(year: $0, month: month, day: dayOfMonth) }
+                ?? almanac.date(month: month, dayOfMonth: dayOfMonth)
+            return made(date ?? nil, .day, at + 1)
+        }
+        if let nth = nthWeekday(at) { return nth }
+        if case .month(let month, let isSure)? = tokens[at] { return self.month(month, isSure, at, leads) }
+        guard let (dayOfMonth, end, isOrdinal) = ordinal(at) else { return nil }
+        let next = tokens[end] == .of || text.tongue != .english && [.the, .in].contains(tokens[end]) ? end + 1 : end
+        if case .month(let month, _)? = tokens[next] { return withYear(month, dayOfMonth, next + 1) }
+        guard isOrdinal, leads.contains(.the) || leads.contains(.on) || isWritten(at), isPlain(end) else { return nil }
+        return made(almanac.date(month: nil, dayOfMonth: dayOfMonth), .day, end)
+    }
+
+    private func isWritten(_ place: Int) -> Bool {
+        tokens.plain(place)?.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+    }
+
+    /// What may follow "the fifth" when it is a day: not "the first time".
+    private func isPlain(_ place: Int) -> Bool {
+        switch tokens[place] {
+        case nil, .at, .in, .of, .filler, .by, .after, .before, .or, .and, .part, .written, .from, .between, .correction, .number,
+            .named, .not, .to:
+            true
+        default: ["is", "would", "i", "we", "then", "please", "that"].contains(tokens.plain(place) ?? "")
+        }
+    }
+
+    private func month(_ month: Int, _ isSure: Bool, _ at: Int, _ leads: Set<Lead>) -> Day? {
+        let next = tokens[at + 1] == .the ? at + 2 : at + 1
+        if let (dayOfMonth, end, isOrdinal) = ordinal(next), isSure || isOrdinal || isWritten(next) || leads.contains(.on),
+            tokens[end] != .oclock, tokens[end] != .am, tokens[end] != .pm
+        {
+            return withYear(month, dayOfMonth, end)
+        }
+        let isLed = leads.contains(.in) || leads.contains(.next) || leads.contains(.this)
+            || [.in, .by, .of, .early, .middle, .late, .end, .beginning, .before, .after, .until, .on].contains(tokens[at - 1])
+        guard isSure || isLed || (isAsked && (at == 0 || tokens[at - 1] == .filler || tokens[at - 1] == .at)) else { return nil }
+        if let year = year(at + 1) { return made(almanac.date(year: year, month: month, day: 1), .month, at + 2) }
+        guard let first = almanac.first(of: month) else { return nil }
+        return made(max(first, almanac.today), .month, at + 1)
+    }
+
+    private func withYear(_ month: Int, _ dayOfMonth: Int, _ end: Int) -> Day? {
+        if let year = year(end) { return made(almanac.date(year: year, month: month, day: dayOfMonth), .day, yearEnd(end)) }
+        return made(almanac.date(month: month, dayOfMonth: dayOfMonth), .day, end)
+    }
+
+    /// `2027`, `twenty twenty seven`.
+    private func year(_ place: Int) -> Int? {
+        guard case .number(let value)? = tokens[place] else { return nil }
+        if value == 20, case .number(let rest)? = tokens[place + 1], (20...40).contains(rest) { return Int(2_000 + rest) }
+        return value == value.rounded() && (2_020...2_060).contains(value) ? Int(value) : nil
+    }
+
+    private func yearEnd(_ place: Int) -> Int { tokens[place] == .number(20) ? place + 2 : place + 1 }
+
+    private func nthWeekday(_ at: Int) -> Day? {
+        guard case .ordinal(let count)? = tokens[at], case .weekday(let weekday)? = tokens[at + 1],
+            tokens[at + 2] == .in || tokens[at + 2] == .of
+        else { return nil }
+        let next = tokens[at + 3] == .the ? at + 4 : at + 3
+        var first: Date?
+        if case .month(let month, _)? = tokens[next] { first = almanac.first(of: month) }
+        if tokens[next] == .unit(.month) { first = almanac.month(0) }
+        if tokens[next] == .next, tokens[next + 1] == .unit(.month) {
+            return made(almanac.weekday(weekday, count, ofMonth: almanac.month(1)), .day, next + 2)
+        }
+        return made(first.flatMap { almanac.weekday(weekday, count, ofMonth: $0) }, .day, next + 1)
+    }
+
+    /// A day of the month, 1…31: `fifth`, `twenty first`, `5th`; `five` and `5` beside a month.
+    private func ordinal(_ at: Int) -> (Int, Int, isOrdinal: Bool)? {
+        switch tokens[at] {
+        case .ordinal(let day) where day > 0: return (day, at + 1, true)
+        case .number(let value):
+            if value == 20 || value == 30, case .ordinal(let unit)? = tokens[at + 1], (1..<10).contains(unit) {
+                return (Int(value) + unit, at + 2, true)
+            }
+            return value == value.rounded() && (1...31).contains(value) ? (Int(value), at + 1, false) : nil
+        default: return nil
+        }
     }
 }

@@ -1,0 +1,167 @@
+import Foundation
+
+/// From phrases to the times that hold: what is corrected, ruled out, an alternative, or about something else falls away.
+extension TimeReader {
+    mutating func mentions() -> [TimeMention] {
+        var standing: [Phrase] = []
+        var last: Phrase?
+        var wasRuledOut = false
+        for phrase in phrases() {
+            var phrase = phrase
+            let isRuledOut = isRuledOut(phrase)
+            if let before = last {
+                let gap = Array(tokens.tokens[before.range.upperBound..<phrase.range.lowerBound].map(\.word))
+                if isCorrection(gap) {
+                    complete(&phrase, from: before)
+                    if !wasRuledOut, !standing.isEmpty { standing.removeLast() }
+                } else if gap == [.or] || gap == [.and], !isRuledOut {
+                    (last, wasRuledOut) = (phrase, wasRuledOut)
+                    if wasRuledOut { continue }
+                    // The first of several that suit; what was said once of all holds for it.
+                    if var first = standing.last {
+                        if first.clock == nil { first.clock = phrase.clock }
+                        if first.day == nil { first.day = phrase.day }
+                        standing[standing.count - 1] = first
+                    }
+                    continue
+                } else if phrase.day == nil, before.day != nil, before.clock == nil, !wasRuledOut, gap.count <= 3 {
+                    complete(&phrase, from: before)
+                }
+            }
+            (last, wasRuledOut) = (phrase, isRuledOut)
+            if !isRuledOut, !isAboutOther(phrase) { standing.append(phrase) }
+        }
+        return standing.compactMap(resolve)
+    }
+
+    private func complete(_ phrase: inout Phrase, from before: Phrase) {
+        if phrase.day == nil {
+            (phrase.day, phrase.dayBound) = (before.day, before.dayBound)
+            if phrase.clock?.hour != nil, phrase.clock?.isWhole == false { phrase.clock?.part = before.clock?.part }
+        } else if phrase.clock == nil, before.clock != nil {
+            (phrase.clock, phrase.clockBound) = (before.clock, before.clockBound)
+        }
+    }
+
+    private func isCorrection(_ gap: [TimeWord]) -> Bool {
+        gap.count <= 5 && gap.contains(.correction)
+            && gap.allSatisfy { [.correction, .filler, .or, .and, .the, .at, .not].contains($0) || $0 == .other && gap.count <= 3 }
+    }
+
+    // MARK: What does not count
+
+    private func isRuledOut(_ phrase: Phrase) -> Bool {
+        let words = tokens.wordRange(phrase.range)
+        let before = Array(text.plainTexts[..<words.lowerBound].suffix(6))
+        for start in before.indices
+        where tokens.words.ruledOutBefore.contains(where: { $0.end(in: before, from: start) == before.count }) {
+            return true
+        }
+        let next = Array(text.plainTexts[words.upperBound...].prefix(7))
+        return tokens.words.ruledOutAfter.matches(next)
+    }
+
+    /// "We close at five": the clause is about something else, and wants nothing of us.
+    private func isAboutOther(_ phrase: Phrase) -> Bool {
+        let start = tokens.wordRange(phrase.range).lowerBound
+        let sentence = text.words.indices.contains(start) ? text.words[start].sentence : 0
+        var from = start
+        while from > 0, text.words[from - 1].sentence == sentence, !text.words[from - 1].pauses,
+            !TimeReader.joints.contains(text.plainTexts[from - 1]), start - from < 12
+        {
+            from -= 1
+        }
+        let clause = Array(text.plainTexts[from..<start])
+        return tokens.words.elsewhere.matches(clause) && !tokens.words.wanted.matches(clause)
+    }
+
+    private static let joints: WordSet = [
+        "and", "so", "but", "because", "then", "y", "pero", "und", "aber", "denn", "also", "porque", "asi",
+    ]
+
+    // MARK: To a moment
+
+    func resolve(_ phrase: Phrase) -> TimeMention? {
+        let range = tokens.wordRange(phrase.range)
+        var precision = phrase.day?.precision ?? .day
+        var date = phrase.day?.date ?? anchor.map { almanac.calendar.startOfDay(for: $0.date) } ?? almanac.today
+        if phrase.day?.isMoment != true {
+            (date, precision) = bounded(date, precision, phrase)
+            var clock = phrase.clock
+            if clock == nil, isCarried(phrase), let anchor, anchor.hasTimeOfDay {
+                clock = time(of: anchor.date)
+            } else if clock == nil, phrase.isSameTime {
+                clock = time(of: almanac.now)
+                if phrase.day?.weekOffset == 1 { date = almanac.day(7) }
+            }
+            if let clock {
+                guard let exact = exact(clock, phrase, on: date) else { return nil }
+                if let day = phrase.day, day.precision < .week || day.precision == .week && clock.hour == nil {
+                    precision = day.precision
+                } else {
+                    precision = clock.hour == nil ? .partOfDay : .time
+                }
+                date = exact
+                if phrase.day == nil, anchor == nil, date <= almanac.now {
+                    guard clock.hour != nil || isAsked else { return nil }
+                    date = almanac.day(1, from: date)
+                }
+            } else {
+                date = almanac.at(9, 0, on: date) ?? date
+                if date < almanac.now, almanac.calendar.isDate(date, inSameDayAs: almanac.now) { date = almanac.now }
+            }
+        }
+        guard date >= almanac.now.addingTimeInterval(-60) else { return nil }
+        return TimeMention(
+            date: date, precision: precision, words: text.quote(range), wordRange: range,
+            namesDay: phrase.day != nil || anchor != nil)
+    }
+
+    /// "Friday same time", "the week after": the hour that was spoken of stays.
+    private func isCarried(_ phrase: Phrase) -> Bool {
+        phrase.isSameTime || tokens[phrase.range.upperBound - 1] == .oneAfter
+    }
+
+    private func time(of date: Date) -> SpokenClock {
+        let parts = almanac.calendar.dateComponents([.hour, .minute], from: date)
+        return SpokenClock(hour: parts.hour, minute: parts.minute ?? 0, isSettled: true)
+    }
+
+    private func bounded(
+        _ date: Date, _ precision: TimeMention.Precision, _ phrase: Phrase
+    ) -> (Date, TimeMention.Precision) {
+        guard phrase.day != nil else { return (date, precision) }
+        switch phrase.dayBound {
+        case .before:
+            let day = almanac.day(-1, from: date)
+            return (max(day, almanac.today), .day)
+        case .after:
+            switch precision {
+            case .week: return (almanac.day(7, from: almanac.day(-almanac.weekday(of: date), from: date)), precision)
+            case .month: return (almanac.adding(months: 1, to: date), precision)
+            case .quarter: return (almanac.adding(months: 3, to: date), precision)
+            case .year: return (almanac.adding(months: 12, to: date), precision)
+            default: return (phrase.clock == nil ? almanac.day(1, from: date) : date, precision)
+            }
+        default: return (date, precision)
+        }
+    }
+
+    private func exact(_ clock: SpokenClock, _ phrase: Phrase, on day: Date) -> Date? {
+        var (hour, minute) = clock.resolved
+        let bound = phrase.clockBound ?? (clock.part == .lunch ? phrase.dayBound : nil)
+        if bound == .before {
+            if phrase.isJust {
+                (hour, minute) = minute >= 15 ? (hour, minute - 15) : (hour - 1, minute + 45)
+            } else {
+                (hour, minute) = hour > 9 || (hour == 9 && minute > 0) ? (clock.part == .lunch ? 11 : 9, 0) : (max(0, hour - 1), minute)
+            }
+        }
+        if bound == .after, clock.hour == nil, clock.part == .lunch { (hour, minute) = (13, 30) }
+        let zone = phrase.zone
+        let date = zone.map { almanac.at(hour, minute, on: day, in: $0) } ?? almanac.at(hour, minute, on: day)
+        guard let date = date ?? nil else { return nil }
+        if bound == .before, date < almanac.now { return max(almanac.now, date) }
+        return date
+    }
+}
