@@ -23,7 +23,7 @@ extension CallReading {
                 meeting = nil
                 meetingProposed = isHedged ? nil : (named, turn.evidence(named.words))
             }
-        } else if let proposed = turn.question.time, turn.times.isEmpty {
+        } else if let proposed = turn.question.time, namesNoOther(turn, than: proposed) {
             if turn.answer == .no {
                 meeting = nil
                 meetingProposed = nil
@@ -33,6 +33,15 @@ extension CallReading {
         } else if turn.answer == .no, turn.topic == .meeting, turn.question.confirms {
             meeting = nil
             meetingProposed = nil
+        }
+    }
+
+    /// No other day than the one proposed: "Monday is fine".
+    private func namesNoOther(_ turn: CallerTurn, than proposed: TimeMention) -> Bool {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = context.timeZone
+        return turn.times.allSatisfy {
+            $0.precision == .day && calendar.isDate($0.date, inSameDayAs: proposed.date)
         }
     }
 
@@ -97,7 +106,7 @@ extension CallReading {
         "can do $", "is ?absolutely ?all good|okay|fine|perfect|great|right", "it is good|okay|fine", "you can", "let us do",
         "perfecto|vale|claro|de acuerdo|me parece bien|esta bien|por supuesto", "me viene bien", "passt|gerne|perfekt|einverstanden|klingt gut|in ordnung|geht")
     private static let evasions = Phrase.list(
-        "think about|it over", "only if", "let me check|get|see ?and", "check with", "get back to you", "rather ?read|have|see|get|not|just",
+        "think about|it over", "only if", "let me check|get", "check with", "get back to you", "rather ?read|have|see|get|not|just",
         "have to check|ask|see", "need to check|ask|see", "not yet", "if ~ free", "pensarlo|pensar", "uberlegen", "not do meetings|demos",
         "first $")
     private static let meetingWords = Phrase.list(

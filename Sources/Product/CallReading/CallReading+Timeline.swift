@@ -17,7 +17,7 @@ extension CallReading {
             return
         }
         let before = words[..<range.lowerBound].suffix(3)
-        if before.contains(where: Timeline.denials.contains), !before.contains("another") {
+        if before.contains(where: Timeline.denials.contains), words[range.lowerBound] != "another" {
             if timeline.value == level { timeline.withdraw(turn.evidence(range)) }
             return
         }
@@ -77,7 +77,7 @@ enum Timeline {
         }
     }
 
-    static let denials: WordSet = ["not", "never", "no", "nicht", "nunca"]
+    static let denials: WordSet = ["not", "never", "nicht", "nunca"]
 
     private static let horizons: [(TimelineLevel, PhraseList)] = [
         (

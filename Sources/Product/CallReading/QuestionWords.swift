@@ -71,7 +71,7 @@ struct QuestionWords: Sendable {
                 "when ~ start|begin|need|go|implement|launch|buy|decide", "time line|frame|scale",
                 "timeline|timeframe|timescale", "how soon",
                 "by when", "when would|do|are|were you", "what is your deadline", "something for this|next|now",
-                "you like|want|need|hoping|looking to start|begin|launch|go", "is this for|about this|next", "to have it in place")
+                "you ?would like|want|need|hoping|looking to start|begin|launch|go", "is this for|about this|next", "to have it in place")
         ),
         (
             .meeting,

@@ -61,7 +61,7 @@ extension TimeReader {
         case .part(let part):
             let isSaid = isExpected || tokens[start - 1] == .this || ["tonight", "first"].contains(tokens.plain(start) ?? "")
             return isSaid ? (SpokenClock(part: part), start + 1) : nil
-        case .half, .quarterHour, .number, .written, .one: break
+        case .half, .quarterHour, .unit(.quarter), .number, .written: break
         default: return nil
         }
         guard var (clock, end) = relative(start) ?? hourAndMinute(start) else { return nil }
@@ -100,7 +100,7 @@ extension TimeReader {
             return (SpokenClock(hour: isBefore ? (hour + 10) % 12 + 1 : hour, minute: 30), start + 2)
         }
         guard let minutes = minutes(start) else { return nil }
-        let at = start + (tokens[start] == .one ? 2 : 1)
+        let at = start + 1
         let isPast: Bool
         switch tokens[at] {
         case .past, .after: isPast = true
@@ -122,7 +122,7 @@ extension TimeReader {
     private func minutes(_ start: Int) -> Int? {
         switch tokens[start] {
         case .half: 30
-        case .quarterHour: 15
+        case .quarterHour, .unit(.quarter): 15
         case .number(let value): [5, 10, 15, 20, 25, 50].contains(value) ? Int(value) : nil
         default: nil
         }

@@ -67,8 +67,8 @@ extension TimeReader {
         }
         if tokens[after] == .unit(.week) { return made(almanac.day(7, from: soonest), .day, after + 1) }
         if tokens[after] == .afterNext { return made(almanac.day(7, from: soonest), .day, after + 1) }
-        if tokens[after] == .in, tokens[after + 1] == .one, tokens[after + 2] == .unit(.week) {
-            return made(almanac.day(7, from: soonest), .day, after + 3)
+        if tokens[after] == .in, let (count, end) = count(after + 1), tokens[end] == .unit(.week), count.rounded() == count {
+            return made(almanac.day(7 * rounded(count), from: soonest), .day, end + 1)
         }
         // A date may follow its day of the week: "tuesday the third of march".
         if let dated = dated(tokens[after] == .the ? after + 1 : after, [.on, .the]), dated.day.precision == .day,
@@ -193,13 +193,28 @@ extension TimeReader {
 
     private func count(_ start: Int) -> (Double, Int)? {
         switch tokens[start] {
-        case .number(let value): return (value, start + 1)
+        case .number(let value):
+            // "Three quarters of an hour", "three or four days".
+            if tokens[start + 1] == .unit(.quarter), tokens[start + 2] == .of, tokens[start + 3] == .one,
+                tokens[start + 4] == .unit(.hour)
+            {
+                return (value / 4, start + 4)
+            }
+            if tokens[start + 1] == .or || tokens[start + 1] == .to, case .number? = tokens[start + 2], isUnit(start + 3) {
+                return (value, start + 3)
+            }
+            return (value, start + 1)
         case .half: return tokens[start + 1] == .one ? (0.5, start + 2) : text.tongue != .english ? (0.5, start + 1) : nil
         case .quarterHour: return tokens[start + 1] == .of ? (0.25, start + (tokens[start + 2] == .one ? 3 : 2)) : nil
         case .one: return tokens[start + 1] == .half ? (0.5, start + 2) : (1, start + 1)
         case .fortnight: return nil
         default: return nil
         }
+    }
+
+    private func isUnit(_ place: Int) -> Bool {
+        if case .unit? = tokens[place] { return true }
+        return tokens[place] == .fortnight
     }
 
     private func ahead(_ count: Double, _ unit: TimeWord.Unit, _ end: Int) -> Day? {
@@ -236,6 +251,10 @@ extension TimeReader {
             if leads.contains(.next) { return self.unit(unit, 1, at + 1) }
             if leads.contains(.this) { return self.unit(unit, 0, at + 1) }
             return nil
+        case .weekAfterNext: return unit(.week, 2, at + 1)
+        case .workday:
+            let days = (1...3).first { almanac.weekday(of: almanac.day($0)) < 5 } ?? 1
+            return made(almanac.day(days), .day, at + 1)
         case .weekend:
             let saturday = almanac.day((5 - almanac.weekday(of: almanac.today) + 7) % 7)
             let isNext = leads.contains(.next) && almanac.weekday(of: almanac.today) < 5

@@ -55,7 +55,7 @@ package enum SpokenTime {
 
     private static func isTelling(_ word: TimeWord) -> Bool {
         switch word {
-        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .holiday, .season, .quarter, .part, .named, .ordinal,
+        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .workday, .weekAfterNext, .holiday, .season, .quarter, .part, .named, .ordinal,
             .number, .written, .date, .sameTime, .oneAfter, .half:
             true
         default: false
@@ -143,6 +143,8 @@ struct TimeReader {
     private func extend(_ phrase: inout Phrase, isFirst: Bool) -> Bool {
         var glue = Glue()
         var place = phrase.range.upperBound
+        // "No mornings, Thursday": a part of the day alone ends at a pause.
+        if !isFirst, phrase.day == nil, phrase.clock?.hour == nil, tokens.pauses(place - 1) { return false }
         while place - phrase.range.upperBound < 4 {
             if let end = take(&phrase, at: place, glue) {
                 phrase.range = phrase.range.lowerBound..<end
@@ -254,11 +256,17 @@ struct TimeReader {
             return likely
         }
         if isAsked, likely.clock.minute != 0 { return likely }
+        if endsWindow(likely.end) { return likely }
         // "Ten on Wednesday": the day that follows makes it one.
         var at = likely.end
         while [.on, .the, .filler, .at].contains(tokens[at]), at - likely.end < 2 { at += 1 }
         if case .number? = tokens[at] { return nil }
         return day(at: at).map { $0.day.precision >= .day } ?? false ? likely : nil
+    }
+
+    /// "2-4pm": the end of a window makes its beginning one.
+    private func endsWindow(_ place: Int) -> Bool {
+        tokens[place] == .to && clock(at: place + 1, isExpected: false) != nil
     }
 
     private func zone(at place: Int) -> (zone: TimeZone, end: Int)? {

@@ -24,8 +24,10 @@ extension TimeReader {
                         standing[standing.count - 1] = first
                     }
                     continue
-                } else if phrase.day == nil, before.day != nil, before.clock == nil, !wasRuledOut, gap.count <= 3 {
-                    complete(&phrase, from: before)
+                } else if phrase.day == nil, before.day != nil, !wasRuledOut, gap.count <= 3 {
+                    // "Thursday around two, two thirty": the first will do.
+                    if before.clock != nil, gap.allSatisfy({ $0 == .filler }) { continue }
+                    if before.clock == nil { complete(&phrase, from: before) }
                 }
             }
             (last, wasRuledOut) = (phrase, isRuledOut)
@@ -53,9 +55,14 @@ extension TimeReader {
     private func isRuledOut(_ phrase: Phrase) -> Bool {
         let words = tokens.wordRange(phrase.range)
         let before = Array(text.plainTexts[..<words.lowerBound].suffix(6))
-        for start in before.indices
-        where tokens.words.ruledOutBefore.contains(where: { $0.end(in: before, from: start) == before.count }) {
-            return true
+        // "I'm away until Thursday" names the day from which on it is fine, and a pause ends what was denied.
+        let isApart = words.lowerBound > 0 && text.words[words.lowerBound - 1].pauses || phrase.dayBound == .from
+        if !isApart {
+            for start in before.indices
+            where tokens.words.ruledOutBefore.contains(where: { $0.end(in: before, from: start) == before.count }) {
+                return true
+            }
+            if before.last == "no", text.plainTexts[words.lowerBound].hasSuffix("s"), phrase.clock?.hour == nil { return true }
         }
         let next = Array(text.plainTexts[words.upperBound...].prefix(7))
         return tokens.words.ruledOutAfter.matches(next)

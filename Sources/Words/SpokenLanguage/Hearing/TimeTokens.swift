@@ -20,6 +20,11 @@ struct TimeTokens {
         var index = 0
         while index < plain.count {
             while let number = numbers.first, number.words.lowerBound < index { numbers.removeFirst() }
+            if text.tongue == .german, let parts = compound(plain[index]) {
+                tokens += parts.map { Token(word: $0, words: index..<(index + 1)) }
+                index += 1
+                continue
+            }
             let token = next(at: index, plain, numbers.first.flatMap { $0.words.lowerBound == index ? $0 : nil })
             tokens.append(token)
             index = token.words.upperBound
@@ -42,6 +47,19 @@ struct TimeTokens {
     /// Whether a pause follows the token.
     func pauses(_ place: Int) -> Bool {
         tokens.indices.contains(place) && text.words[tokens[place].words.upperBound - 1].pauses
+    }
+
+    /// `montagvormittag`
+    private func compound(_ word: String) -> [TimeWord]? {
+        guard word.utf8.count > 10 else { return nil }
+        for end in ["vormittag", "nachmittag", "mittag", "abend", "morgen"] where word.hasSuffix(end) {
+            let day = String(word.dropLast(end.count))
+            guard let weekday = words.index.longest(in: [day], at: 0)?.label, case .weekday = weekday,
+                let part = words.index.longest(in: [end == "morgen" ? "morgens" : end], at: 0)?.label
+            else { continue }
+            return [weekday, part]
+        }
+        return nil
     }
 
     private func next(at index: Int, _ plain: [String], _ number: SpokenNumber?) -> Token {

@@ -9,7 +9,8 @@ enum TimeWord: Sendable, Equatable {
     case unit(Unit)
     /// Days from today.
     case relative(Int)
-    case weekend, fortnight
+    /// `workday`: any from Monday to Friday.
+    case weekend, fortnight, workday, weekAfterNext
     case holiday(Almanac.Holiday)
     case season(Almanac.Season)
     /// Of a year: `Q1`.
@@ -72,10 +73,10 @@ struct TimeWords: Sendable {
     static let english = TimeWords(
         index: table(
             calendar + clock + [
-                (.past, "past"), (.to, "to,till,-,through,thru"), (.after, "after,following"), (.before, "before,ahead of"),
+                (.past, "past"), (.to, "to,till,-,through,thru"), (.after, "after"), (.before, "before,ahead of"),
                 (.of, "of"), (.at, "at,around,about,roughly,approximately,say,circa"), (.by, "by,no later than,not later than,latest"),
                 (.from, "from,starting,beginning at,as of"), (.between, "between"), (.and, "and"), (.or, "or"), (.until, "until,til"),
-                (.next, "next,another"), (.this, "this,this coming,the coming,coming,upcoming"),
+                (.next, "next,another"), (.this, "this,this coming,the coming,coming,upcoming,the following,following"),
                 (.every, "every,each,any"), (.afterNext, "after next"), (.early, "early,earlier in,early in,early on"),
                 (.middle, "mid,middle of,the middle of,midway through"),
                 (.late, "late,later,late in,later in,towards the end of,toward the end of"),
@@ -103,13 +104,13 @@ struct TimeWords: Sendable {
                 ),
             ]), halfIsBefore: false,
         ruledOutBefore: Phrase.list(
-            "not ?on ?this", "except ?for ?on", "any|every|each day|time|weekday but ?not ?on", "anything|anytime|whenever but ?on",
+            "not ?on ?a|this", "except ?for ?on", "any|every|each day|time|weekday but ?not ?on", "anything|anytime|whenever but ?on",
             "apart|aside from", "other than", "excluding", "not do ?it ?on ?this", "not make ?it ?on ?this", "out|away|off|busy ?on ?all",
-            "not call|ring|phone ?me ?on", "no ?to", "not ?be ?in|available|free|here|around ?on ?this", "not work|working|available ?on",
+            "not call|ring|phone ?me ?on", "no to", "not ?be ?in|available|free|here|around ?on ?this", "not work|working|available ?on",
             "instead of", "rather than", "forget|skip|avoid ?about", "but not ?on", "unless it is", "any day but", "in and out ?all ?day ?on"),
         ruledOutAfter: Phrase.list(
             "^ ?is|are|will|would ?all ?be ?a|really|very|just not|out|full|busy|bad|booked|packed|impossible|difficult|hard|tough|taken|off|closed|terrible|crazy",
-            "^ ?is|are|will|would ?be no ?good", "^ ?does|do|will|would|can not", "^ i ?am not|out|away|off|busy|traveling|travelling|full",
+            "^ ?is|are|will|would ?be no good|use|chance|go", "^ ?does|do|will|would|can not", "^ i ?am not|out|away|off|busy|traveling|travelling|full",
             "^ we ?are closed|out|away|off|busy", "^ ?is|are ?a holiday|problem", "^ never works", "^ is not", "^ i have ?a|an|the|another|got meeting|meetings|appointment|appointments|dentist|doctor|court|training|flight", "^ i can not",
             "^ we can not", "^ ?is ?a no go"),
         elsewhere: Phrase.list(
@@ -137,16 +138,16 @@ struct TimeWords: Sendable {
 
     private static let calendar: [(TimeWord, String)] = [
         (.weekday(0), "monday,mondays,mon,monday's"), (.weekday(1), "tuesday,tuesdays,tue,tues,tuesday's"),
-        (.weekday(2), "wednesday,wednesdays,wed,wednesday's"), (.weekday(3), "thursday,thursdays,thu,thurs,thur,thursday's"),
+        (.weekday(2), "wednesday,wednesdays,wed,wednesday's,midweek"), (.weekday(3), "thursday,thursdays,thu,thurs,thur,thursday's"),
         (.weekday(4), "friday,fridays,fri,friday's"), (.weekday(5), "saturday,saturdays,saturday's"),
         (.weekday(6), "sunday,sundays,sunday's"),
         (.month(1), "january,jan"), (.month(2), "february,feb"), (.month(3, isSure: false), "march,mar"), (.month(4), "april,apr"),
         (.month(5, isSure: false), "may"), (.month(6), "june,jun"), (.month(7), "july,jul"), (.month(8), "august,aug"),
         (.month(9), "september,sept,sep"), (.month(10), "october,oct"), (.month(11), "november,nov"), (.month(12), "december,dec"),
         (.unit(.minute), "minute,minutes,min,mins"), (.unit(.hour), "hour,hours"),
-        (.unit(.day), "day,days,business day|days,working day|days,weekdays"), (.unit(.week), "week,weeks,business week|weeks"),
+        (.unit(.day), "day,days,business day|days,working day|days"), (.workday, "weekday,weekdays,workday,workdays"), (.unit(.week), "week,weeks,business week|weeks"),
         (.unit(.month), "month,months"), (.unit(.quarter), "quarter,quarters"), (.unit(.year), "year,years"),
-        (.fortnight, "fortnight"), (.weekend, "weekend"), (.relative(0), "today"), (.relative(1), "tomorrow"),
+        (.fortnight, "fortnight"), (.weekAfterNext, "week after next,the week after next"), (.weekend, "weekend"), (.relative(0), "today"), (.relative(1), "tomorrow"),
         (.relative(2), "day after tomorrow,the day after tomorrow"),
         (.holiday(.christmas), "christmas ?day,xmas"), (.holiday(.newYear), "new year|years ?day,new year's ?day,the first of the year,first of the year,the new year"),
         (.holiday(.thanksgiving), "thanksgiving"), (.holiday(.easter), "easter ?sunday"), (.holiday(.christmas), "the holidays"),
@@ -182,7 +183,7 @@ struct TimeWords: Sendable {
         (.named(hour: 9, minute: 0), "start of business,start of ?the day,the start of the day,opening time"),
         (.am, "am,a m,a.m"), (.pm, "pm,p m,p.m"), (.oclock, "o'clock,o clock,oclock,sharp,on the dot"),
         (.half, "half"), (.quarterHour, "quarter,a quarter"), (.zoneTime, "time,standard time,daylight time"),
-        (.ownZone, "my time,our time,local time,my local time"),
+        (.ownZone, "my time,our time,local time,my local time,your time,your local time"),
         (.zone("America/New_York"), "eastern,est,edt,et"), (.zone("America/Chicago"), "central,cst,cdt"),
         (.zone("America/Denver"), "mountain,mst,mdt"), (.zone("America/Los_Angeles"), "pacific,pst,pdt,pt"),
         (.zone("Europe/London"), "gmt,bst"), (.zone("UTC"), "utc,zulu"), (.zone("Europe/Berlin"), "cet,cest,central european"),
