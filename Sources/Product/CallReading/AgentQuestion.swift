@@ -24,6 +24,8 @@ struct AgentQuestion {
     var asksForPhone: Bool
     /// The last sentence is a question.
     var isQuestion: Bool
+    /// An amount is what something costs: "our plan is twenty thousand".
+    var quotesPrice: Bool
     /// When something would begin, as a question for the timeline supposes it: "is this for next month?"
     var horizon: TimelineLevel?
 
@@ -50,13 +52,15 @@ struct AgentQuestion {
             .last { $0.precision >= .day }
         confirms = wording.confirmations.matches(words)
         asksForPhone = wording.phones.matches(words)
+        quotesPrice = wording.prices.matches(words)
         isQuestion = heard.last { !$0.isWhitespace } == "?"
         if topic == .timeline { horizon = Timeline.horizon(in: text, time, now: now) }
     }
 
     /// The answer may be a bare "three".
     var asksForTime: Bool {
-        topic == .meeting || topic == .followUp || topic == .timeline || time != nil || speaksOfMeeting || speaksOfCallBack
+        topic == .meeting || topic == .followUp || topic == .timeline || time != nil || speaksOfMeeting
+            || speaksOfCallBack
     }
 
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.

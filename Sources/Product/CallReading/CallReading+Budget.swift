@@ -37,14 +37,15 @@ extension CallReading {
             budget.withdraw(turn.evidence(mention.words))
         }
         budget.hear(context.level(of: mention.yearly, in: currency), confidence, turn.evidence(mention.words))
-        (budgetAmount, budgetCurrency) = (mention.yearly, currency)
+        (budgetAmount, budgetCurrency) = mention.isMagnitude ? (nil, nil) : (mention.yearly, currency)
     }
 
     /// The agent read an amount back and the caller answered without naming one.
     private mutating func confirm(_ amount: MoneyMention, _ turn: CallerTurn) {
         switch turn.answer {
         case .yes where budgetAmount == amount.yearly: budget.confirm(turn.evidence())
-        case .yes where turn.topic == .budget || budget.isKnown:
+        case .yes
+        where turn.topic == .budget || budget.isKnown || (turn.question.isQuestion && !turn.question.quotesPrice):
             let currency = context.currency(of: amount)
             budget.withdraw(turn.evidence())
             budget.hear(context.level(of: amount.yearly, in: currency), 0.8, turn.evidence())
@@ -68,7 +69,9 @@ extension CallReading {
         let from = index > 0 ? mentions[index - 1].words.upperBound : 0
         let to = index + 1 < mentions.count ? mentions[index + 1].words.lowerBound : text.words.count
         var before = Array(text.plainTexts[from..<mention.words.lowerBound].suffix(CallReading.ownerWordsMax))
-        if let other = before.lastIndex(where: CallReading.turns.contains) { before = Array(before[(other + 1)...]) }
+        if let other = before.lastIndex(where: { CallReading.turns.contains($0) || $0 == "so" }) {
+            before = Array(before[(other + 1)...])
+        }
         var after: [String] = []
         for place in mention.words.upperBound..<max(to, mention.words.upperBound) {
             let word = text.plainTexts[place]
@@ -114,13 +117,14 @@ extension CallReading {
     private static let othersMoney = Phrase.list(
         "lose|losing|lost|loses", "cost|costs|costing ?us|me",
         "revenue|revenues|turnover|profit|profits|sales|salary|wage",
-        "raised|earn|earns|make|makes|making|turn over", "currently|already|now|today pay|paying|spend|spending|pays",
+        "raised", "i|we|he|she|they earn|make", "earns|makes|earning|making", "turn over",
+        "currently|already|now|today pay|paying|spend|spending|pays",
         "we|they|i|he|she pay|paid|spent|pays", "pay|paying|spend|spending ~ now|currently|today|already",
         "owe|owes|invoice|bill|billed|charged|charge|charges|charging",
         "quote|quoted|quotes|offer|offered|asked|asking|price",
         "worth|valued|valuation|funding|loan|debt|savings|rent|mortgage|wages|payroll", "customers|clients pay|spend",
-        "competitor|competitors|vendor|supplier|provider|they|he|she ?do want|wants|charge|charges|took|take",
-        "sold|sell|sells|selling", "last year|time|month", "fine|penalty|refund|deposit", "a deal|contract of|worth",
+        "competitor|competitors|vendor|supplier|provider|agency|boss|brother|sister|friend|neighbor|neighbour|wife|husband|company|firm|they|he|she|others|people ?do|does|would want|wants|wanted|charge|charges|charged|took|take|spend|spends|spent|pay|pays|paid|bought|has|got",
+        "sold|sell|sells|selling", "last year|time|month", "penalty|refund|deposit", "a deal|contract of|worth",
         "his|her|their|your budget", "used to pay|spend|be",
         "ingresos|facturacion|facturamos|ventas|sueldo|salario|cuesta|perdemos|ganamos|pagamos|cobran|deuda|precio",
         "umsatz|gewinn|gehalt|kostet|kosten|verlieren|verdienen|verdiene|zahlen wir|schulden|preis|miete")

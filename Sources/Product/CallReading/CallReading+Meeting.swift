@@ -6,7 +6,9 @@ extension CallReading {
     /// A meeting is agreed when one side names a day and time and the other says yes to it.
     mutating func readMeeting(_ turn: CallerTurn) {
         let words = turn.text.plainTexts
-        if CallReading.meetingWords.matches(words), !turn.times.isEmpty || turn.question.time == nil { subject = .meeting }
+        if CallReading.meetingWords.matches(words), !turn.times.isEmpty || turn.question.time == nil {
+            subject = .meeting
+        }
         if CallReading.callBacks.matches(words), !CallReading.meetingWords.matches(words) { subject = .callBack }
         if let found = CallReading.cancellations.first(in: words), meeting != nil || meetingProposed != nil {
             meeting = nil
@@ -96,27 +98,41 @@ extension CallReading {
     }
 
     private static let cancellations = Phrase.list(
-        "cancel ?that|it|the|this|my ?meeting|appointment|demo", "can not make it|that", "forget the|that|it|about ?the ?meeting|demo",
-        "changed my mind", "no ?need ?for ?a meeting $", "do not want|need a|the|that ?meeting|demo|appointment", "leave it",
-        "call it|the|this ?meeting|demo off", "scrap that|the|it", "cancelar|cancele|cancelo", "mejor no", "absagen|stornieren|doch nicht")
+        "cancel ?that|it|the|this|my ?meeting|appointment|demo", "can not make it|that",
+        "forget the|that|it|about ?the ?meeting|demo",
+        "changed my mind", "no ?need ?for ?a meeting $", "do not want|need a|the|that ?meeting|demo|appointment",
+        "leave it",
+        "call it|the|this ?meeting|demo off", "scrap that|the|it", "cancelar|cancele|cancelo", "mejor no",
+        "absagen|stornieren|doch nicht")
     private static let acceptances = Phrase.list(
-        "not see why not", "why not", "i will take it|that", "^ it does|would|is", "fine|good|okay|great by|for|with me|us",
-        "that|it|this would|will|does|should work|do|suit|be", "sounds like a plan", "sounds|suits|fits ?me|us ?good|great|fine|perfect",
-        "count me in", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing", "be great|lovely|perfect|fine|good",
-        "can do $", "is ?absolutely ?all good|okay|fine|perfect|great|right", "it is good|okay|fine", "you can", "let us do",
-        "perfecto|vale|claro|de acuerdo|me parece bien|esta bien|por supuesto", "me viene bien", "passt|gerne|perfekt|einverstanden|klingt gut|in ordnung|geht")
+        "not see why not", "why not", "i will take it|that", "^ it does|would|is",
+        "fine|good|okay|great by|for|with me|us",
+        "that|it|this would|will|does|should work|do|suit|be", "sounds like a plan",
+        "sounds|suits|fits ?me|us ?good|great|fine|perfect",
+        "count me in", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing",
+        "be great|lovely|perfect|fine|good",
+        "can do $", "is ?absolutely ?all good|okay|fine|perfect|great|right", "it is good|okay|fine", "you can",
+        "let us do",
+        "perfecto|vale|claro|de acuerdo|me parece bien|esta bien|por supuesto", "me viene bien",
+        "passt|gerne|perfekt|einverstanden|klingt gut|in ordnung|geht")
     private static let evasions = Phrase.list(
-        "think about|it over", "only if", "let me check|get", "check with", "get back to you", "rather ?read|have|see|get|not|just",
-        "have to check|ask|see", "need to check|ask|see", "not yet", "if ~ free", "pensarlo|pensar", "uberlegen", "not do meetings|demos",
+        "think about|it over", "only if", "let me check|get", "check with", "get back to you",
+        "rather ?read|have|see|get|not|just",
+        "have to check|ask|see", "need to check|ask|see", "not yet", "if ~ free", "pensarlo|pensar", "uberlegen",
+        "not do meetings|demos",
         "first $")
     private static let meetingWords = Phrase.list(
-        "meet|demo|demonstration|book|schedule", "a|the meeting|appointment", "set up a call|time", "reunion|cita|demostracion|reunirnos",
+        "meet|demo|demonstration|book|schedule", "a|the meeting|appointment", "set up a call|time",
+        "reunion|cita|demostracion|reunirnos",
         "termin|treffen|besprechung")
     private static let callBacks = Phrase.list(
         "call|ring|phone|try|reach|contact me ?back", "call ?me back", "get back to me", "follow up",
-        "talk|speak ?to ?me again|then|next|on|later|tomorrow", "give me a call|ring", "call ?me ?again next|on|at|tomorrow|in",
-        "llame|llameme|llamenme|llamarme|llamen|llamar", "zuruckrufen|anrufen|zuruckzurufen", "rufen|ruf|melden sie|mich")
+        "talk|speak ?to ?me again|then|next|on|later|tomorrow", "give me a call|ring",
+        "call ?me ?again next|on|at|tomorrow|in",
+        "llame|llameme|llamenme|llamarme|llamen|llamar", "zuruckrufen|anrufen|zuruckzurufen",
+        "rufen|ruf|melden sie|mich")
     private static let noCallBack = Phrase.list(
-        "no need|reason ?for ?you ?to call|ring", "not bother|need|have ?to call|calling|ring|ringing", "i will call|ring|phone you",
+        "no need|reason ?for ?you ?to call|ring", "not bother|need|have ?to call|calling|ring|ringing",
+        "i will call|ring|phone you",
         "no hace falta", "no me llame|llamen", "brauchen ?mich nicht", "nicht zuruckzurufen|zuruckrufen")
 }

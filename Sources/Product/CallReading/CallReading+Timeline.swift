@@ -13,7 +13,9 @@ extension CallReading {
             return
         }
         guard let (level, range) = Timeline.level(in: turn.text, turn.times, now: turn.now) else {
-            if asked, turn.answer == .yes, let level = turn.question.horizon { timeline.hear(level, 0.75, turn.evidence()) }
+            if asked, turn.answer == .yes, let level = turn.question.horizon {
+                timeline.hear(level, 0.75, turn.evidence())
+            }
             return
         }
         let before = words[..<range.lowerBound].suffix(3)
@@ -39,7 +41,7 @@ enum Timeline {
         let counted = (level(days: time.date.timeIntervalSince(now) / 86_400), time.wordRange)
         guard let named else { return counted }
         // "The end of next month" says more than "next month", and "next month" is this quarter's whatever its day.
-        if named.1.overlaps(time.wordRange) { return named.1.count + 1 >= time.wordRange.count ? named : counted }
+        if named.1.overlaps(time.wordRange) { return named.1.count + 2 >= time.wordRange.count ? named : counted }
         return named.1.lowerBound > time.wordRange.lowerBound ? named : counted
     }
 
@@ -83,21 +85,26 @@ enum Timeline {
         (
             .immediate,
             Phrase.list(
-                "immediately|asap|now|today|tomorrow|yesterday", "right away|now", "as soon as ?we ?you ?possible|possibly|we|you ?can",
-                "straight away", "this|next week", "in|within days", "sooner|quicker|faster|earlier the better", "very soon",
-                "at once", "cuanto antes", "ya mismo", "inmediatamente|hoy|ahora", "lo antes posible", "esta|proxima semana",
+                "immediately|asap|now|today|tomorrow|yesterday", "right away|now",
+                "as soon as ?we ?you ?possible|possibly|we|you ?can",
+                "straight away", "this|next week", "in|within days", "sooner|quicker|faster|earlier the better",
+                "very soon",
+                "at once", "cuanto antes", "ya mismo", "inmediatamente|hoy|ahora", "lo antes posible",
+                "esta|proxima semana",
                 "sofort|umgehend|heute", "so schnell|bald wie moglich", "diese|nachste woche", "schnellstmoglich")
         ),
         (
             .thisMonth,
             Phrase.list(
-                "this month", "end of the|this month", "within the month", "month end", "este mes", "diesen|diesem monat",
+                "this month", "end of the|this month", "within the month", "month end", "este mes",
+                "diesen|diesem monat",
                 "ende des monats")
         ),
         (
             .thisQuarter,
             Phrase.list(
-                "this quarter", "next month", "end of the|this quarter", "next few|couple ?of months", "few|couple ?of months",
+                "this quarter", "next month", "end of the|this quarter", "next few|couple ?of months",
+                "few|couple ?of months",
                 "proximo mes", "este trimestre", "mes que viene", "nachsten|nachster monat", "dieses|diesem quartal",
                 "in den nachsten monaten", "proximos meses")
         ),
@@ -106,14 +113,16 @@ enum Timeline {
             Phrase.list(
                 "this year", "next quarter|year|summer|spring|fall|autumn|winter", "end of the|this|next year",
                 "later this year", "second half", "half a year", "within a|the year", "sometime next", "este ano",
-                "proximo ano|trimestre", "ano que viene", "dieses|diesem|nachstes|nachsten jahr", "nachstes|nachsten quartal",
+                "proximo ano|trimestre", "ano que viene", "dieses|diesem|nachstes|nachsten jahr",
+                "nachstes|nachsten quartal",
                 "medio ano", "halbes|halben jahr")
         ),
     ]
     static let none = Phrase.list(
         "no ?real|fixed|particular|specific timeline|timeframe|deadline|rush|hurry|idea|date", "do not ?really know",
         "do not have a|any ?fixed timeline|deadline|date", "not sure ?when|yet", "someday|eventually", "some day",
-        "not decided", "whenever", "not in any|a rush|hurry", "no date has", "depends", "no lo se", "sin prisa", "no hay prisa|fecha",
+        "not decided", "whenever", "not in any|a rush|hurry", "no date has", "depends", "no lo se", "sin prisa",
+        "no hay prisa|fecha",
         "weiss ?ich ?es nicht", "weiss ich ?noch nicht", "keine eile|ahnung")
     static let starts = Phrase.list(
         "start|starting|begin|launch|implement|install|implemented|deploy|running|live|deadline|timeline|rollout",

@@ -3,7 +3,8 @@ import Foundation
 /// The calendar as seen from one moment in one zone.
 struct Almanac {
     enum Holiday: Sendable {
-        case christmas, newYear, thanksgiving, easter, independenceDay, laborDay, memorialDay, halloween, valentines
+        case christmas, newYear, thanksgiving, easter, independenceDay, laborDay, memorialDay, halloween, valentines,
+            christmasEve, boxingDay, newYearsEve, presidentsDay, kingDay
     }
 
     enum Season: Sendable { case spring, summer, autumn, winter }
@@ -60,7 +61,8 @@ struct Almanac {
         for ahead in 0...12 {
             let found =
                 month.map { date(year: year + ahead, month: $0, day: dayOfMonth) }
-                ?? date(year: year + (monthNow + ahead - 1) / 12, month: (monthNow + ahead - 1) % 12 + 1, day: dayOfMonth)
+                ?? date(
+                    year: year + (monthNow + ahead - 1) / 12, month: (monthNow + ahead - 1) % 12 + 1, day: dayOfMonth)
             if let found, found >= today { return found }
         }
         return nil
@@ -95,6 +97,11 @@ struct Almanac {
         case .laborDay: date(year: year, month: 9, day: 1).flatMap { weekday(0, 1, ofMonth: $0) }
         case .memorialDay: date(year: year, month: 5, day: 1).flatMap { weekday(0, -1, ofMonth: $0) }
         case .halloween: date(year: year, month: 10, day: 31)
+        case .christmasEve: date(year: year, month: 12, day: 24)
+        case .boxingDay: date(year: year, month: 12, day: 26)
+        case .newYearsEve: date(year: year, month: 12, day: 31)
+        case .presidentsDay: date(year: year, month: 2, day: 1).flatMap { weekday(0, 3, ofMonth: $0) }
+        case .kingDay: date(year: year, month: 1, day: 1).flatMap { weekday(0, 3, ofMonth: $0) }
         case .valentines: date(year: year, month: 2, day: 14)
         }
     }
@@ -121,7 +128,8 @@ struct Almanac {
             case .winter: 12
             }
         let start = date(year: year, month: month, day: 1)
-        guard let start, adding(months: 3, to: start) > today else { return date(year: year + 1, month: month, day: 1) }
+        // In its last month the next one is meant.
+        guard let start, adding(months: 2, to: start) > today else { return date(year: year + 1, month: month, day: 1) }
         return max(start, today)
     }
 

@@ -45,7 +45,8 @@ struct CountingWords: Sendable {
             "fifty": .tens(50), "sixty": .tens(60), "seventy": .tens(70), "eighty": .tens(80), "ninety": .tens(90),
             "hundred": .hundred, "thousand": .scale(1e3), "lakh": .scale(1e5), "lakhs": .scale(1e5),
             "lac": .scale(1e5), "lacs": .scale(1e5), "million": .scale(1e6), "millions": .scale(1e6),
-            "crore": .scale(1e7), "crores": .scale(1e7), "billion": .scale(1e9), "k": .slang(1e3), "grand": .slang(1e3),
+            "crore": .scale(1e7), "crores": .scale(1e7), "billion": .scale(1e9), "k": .slang(1e3), "thou": .slang(1e3),
+            "grand": .slang(1e3),
             "mil": .slang(1e6), "mill": .slang(1e6), "cr": .slang(1e7), "bn": .slang(1e9),
             "half": .fraction(0.5), "quarter": .fraction(0.25), "quarters": .fraction(0.25),
             "third": .fraction(1 / 3.0),
@@ -115,9 +116,9 @@ struct CountingWords: Sendable {
             found.append(piece.part)
             rest = rest.dropFirst(piece.text.count)
         }
-        // `zweieinhalb`
-        if found.count == 3, case .unit(let whole) = found[0], found[1] == .unit(1), found[2] == .fraction(0.5) {
-            return [.mixed(whole + 0.5)]
+        // `zweieinhalb`, `zweieinhalbtausend`
+        if found.count >= 3, case .unit(let whole) = found[0], found[1] == .unit(1), found[2] == .fraction(0.5) {
+            return [.mixed(whole + 0.5)] + found.dropFirst(3)
         }
         return found == [.and] ? [] : found
     }

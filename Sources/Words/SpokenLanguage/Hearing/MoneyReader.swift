@@ -53,7 +53,9 @@ struct MoneyReader {
             }
         }
         nameCurrency(&found, sides)
-        return found
+        // Beside thousands a bare number is none of them: "a third of a million, so three hundred and thirty".
+        guard found.contains(where: { $0.amount >= 10_000 }) else { return found }
+        return found.filter { $0.amount >= 1_000 || $0.currency != nil || $0.period != nil }
     }
 
     // MARK: One number
@@ -65,6 +67,13 @@ struct MoneyReader {
         {
             side.currency = currency
             side.words = (side.words.lowerBound - 1)..<side.words.upperBound
+        }
+        let first = side.words.lowerBound
+        if side.currency == "USD", let letters = at(first - 1), let national = MoneyWords.dollars[letters],
+            text.words[first - 1].range.upperBound == text.words[first].range.lowerBound
+        {
+            (side.currency, side.isNational) = (national, true)
+            side.words = (first - 1)..<side.words.upperBound
         }
         var end = side.words.upperBound
         if at(end) == "or", at(end + 1) == "so" { end += 2 }
@@ -79,6 +88,16 @@ struct MoneyReader {
             (side.currency, side.isNational) = (named.code, named.isNational)
         }
         side.words = side.words.lowerBound..<named.end
+        // "Eight thousand euros, sorry, pounds."
+        for length in 1...3 where named.end + length < plain.count {
+            let between = Array(plain[named.end..<(named.end + length)])
+            guard let found = words.corrections.first(in: between), found == 0..<length,
+                let meant = currency(at: named.end + length)
+            else { continue }
+            (side.currency, side.isNational) = (meant.code, meant.isNational)
+            side.words = side.words.lowerBound..<meant.end
+            break
+        }
         return side
     }
 
@@ -157,7 +176,8 @@ struct MoneyReader {
         let isDenied = at(first.words.lowerBound - 1).map(words.not.contains) ?? false
         if between.isEmpty {
             let isRising =
-                first.scale == 1 && second.scale >= 1_000 && !first.number.isWritten
+                at(first.words.lowerBound - 1) != "an" && first.scale == 1 && second.scale >= 1_000
+                && !first.number.isWritten
                 && second.number.value / second.scale > first.number.value
             return isRising && !isDenied ? .range : nil
         }
@@ -230,7 +250,11 @@ struct MoneyReader {
         let saysGrand = ["grand", "k"].contains(at(last.number.words.upperBound - 1) ?? "")
         if saysGrand { return true }
         guard !isThing(at: end), !isYear(last) else { return false }
-        return last.scale >= 1_000 || (asked && last.number.value >= 100 && !isRowOfDigits(last))
+        return last.scale >= 1_000 || (asked && last.number.value >= 100 && !isRowOfDigits(last) && !isLabelled(first))
+    }
+
+    private func isLabelled(_ side: Side) -> Bool {
+        (1...3).contains { at(side.words.lowerBound - $0).map(MoneyWords.labels.contains) ?? false }
     }
 
     private func isThing(at end: Int) -> Bool {

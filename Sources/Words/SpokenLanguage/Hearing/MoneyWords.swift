@@ -33,6 +33,24 @@ struct MoneyWords: Sendable {
     let noBudget: PhraseList
     let undecided: WordSet
 
+    /// Behind figures in groups these make one amount of them.
+    static let signs: WordSet = ["€", "$", "£", "euro", "euros", "eur", "dollars", "pounds", "chf", "francs", "rupees"]
+    /// Letters before a dollar sign: `NZ$`.
+    static let dollars: WordTable<String> = [
+        "us": "USD", "nz": "NZD", "a": "AUD", "au": "AUD", "c": "CAD", "ca": "CAD", "cad": "CAD", "hk": "HKD",
+        "s": "SGD",
+        "sg": "SGD", "aud": "AUD", "mx": "MXN", "nt": "TWD", "r": "BRL",
+    ]
+    /// What is not counted in money, before a bare number: "suite two hundred".
+    static let labels: WordSet = [
+        "zip", "code", "suite", "room", "number", "extension", "street", "flat", "building", "floor", "flight", "order",
+        "ticket", "account", "employee", "apartment", "box", "route", "highway", "unit", "gate", "page", "version",
+        "area",
+        "pin", "postcode", "id", "reference", "case", "zimmer", "nummer", "postleitzahl", "hausnummer", "habitacion",
+        "numero",
+        "postal", "channel", "bus", "line",
+    ]
+
     static func of(_ tongue: Tongue) -> MoneyWords {
         switch tongue {
         case .english: english
@@ -89,7 +107,7 @@ struct MoneyWords: Sendable {
             "requests", "workers", "companies", "drivers", "households", "patients", "students", "rooms", "branches",
             "shops", "contacts", "records", "kilometers", "meters", "avenue", "numbers", "extensions", "lines",
             "appointments", "kids", "children", "properties", "products", "pages", "followers", "subscribers",
-            "deliveries", "sites", "offices", "th",
+            "deliveries", "sites", "offices", "th", "seconds", "degrees", "pages", "rings", "steps", "copies", "branch",
         ],
         to: Phrase.list(
             "^ to $", "^ - $", "^ or ?maybe|even $", "^ up to $", "^ maybe $", "^ to maybe|about|around $",

@@ -31,6 +31,7 @@ struct NumberReader {
     /// Words that a number takes at most.
     static let wordsMax = 24
     private static let valueMax = 1e12
+    private static let hums: WordSet = ["uh", "um", "er", "erm", "eh", "ah", "ahm"]
 
     private let text: SpokenText
     private var atoms: [Atom] = []
@@ -42,6 +43,8 @@ struct NumberReader {
         unitComesFirst = words.unitComesFirst
         for index in range {
             let word = text.plainTexts[index]
+            // "Twelve uh thousand."
+            if NumberReader.hums.contains(word) { continue }
             let parts = words.parts(of: word)
             if !parts.isEmpty {
                 for part in parts { atoms.append(Atom(part: .word(part), word: index)) }
@@ -79,7 +82,8 @@ struct NumberReader {
             }
             let joined = word(end) == .and
             guard let next = term(at: joined ? end + 1 : end, below: smallest, mayOpenBare: false),
-                next.currency == nil, !next.isWritten || !first.isWritten || first.hasScaleWord,
+                next.currency == nil, !isDigit(next, followedBy: word(next.end)),
+                !next.isWritten || !first.isWritten || first.hasScaleWord,
                 !joined || !isBetween(start)
             else { break }
             value += next.value
@@ -92,9 +96,16 @@ struct NumberReader {
         guard atoms.indices.contains(end - 1), end == atoms.count || atoms[end].word != atoms[end - 1].word,
             value.isFinite, value < NumberReader.valueMax
         else { return nil }
+        // A third of a million is that to the unit.
         return SpokenNumber(
-            value: value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
+            value: value >= 1_000 ? value.rounded() : value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
             currency: first.currency, isLoose: first.isLoose, isWritten: first.isWritten, lends: scales)
+    }
+
+    /// "Twelve thousand, one two zero": digits that spell the number once more.
+    private func isDigit(_ term: Term, followedBy next: CountingWords.Part?) -> Bool {
+        guard case .unit(let digit)? = next else { return false }
+        return term.value < 10 && term.scale == 1 && digit < 10
     }
 
     private struct Term {
@@ -159,7 +170,8 @@ struct NumberReader {
         if let opened = fraction(at: start) ?? handful(at: start) { return opened }
         if word(start) == .article, let next = word(start + 1) {
             switch next {
-            case .hundred, .scale, .slang: return Factor(value: 1, end: start + 1)
+            case .hundred: return withRest(100, at: start + 2)
+            case .scale, .slang: return Factor(value: 1, end: start + 1)
             default: return nil
             }
         }
@@ -198,20 +210,23 @@ struct NumberReader {
         if number.isPlain, case .written(let fraction)? = part(factor.end), fraction.isFraction {
             factor.value += fraction.value
             factor.end += 1
+        } else if number.isPlain, case .fraction(let fraction)? = word(factor.end), scale(at: factor.end + 1) != nil {
+            factor.value += fraction
+            factor.end += 1
         } else if factor.scale == 1, let mixed = mixed(behind: factor) {
             factor = mixed
         }
         return factor
     }
 
-    /// Groups of three digits are one number when the last of them is 000.
+    /// Groups of three digits are one number when the last of them is 000, or a currency follows.
     private func closesThousands(_ place: Int) -> Bool {
         var at = place
         while case .written(let group)? = part(at), group.isPlain, text.texts[atoms[at].word].utf8.count == 3 {
             if group.value == 0 { return true }
             at += 1
         }
-        return false
+        return atoms.indices.contains(at) && MoneyWords.signs.contains(text.plainTexts[atoms[at].word])
     }
 
     /// Words up to 999, and up to 9,999 in hundreds.
@@ -232,8 +247,6 @@ struct NumberReader {
         guard let rest = belowHundred(at: joined ? place + 1 : place), rest.value > 0, word(rest.end) != .hundred,
             !joined || !followsBetween(place)
         else { return factor }
-        // `one hundred and two thousand` may be two numbers.
-        if joined, rest.value < 10, let scale = scale(at: rest.end), scale >= 1_000 { return factor }
         factor.value += rest.value
         factor.end = rest.end
         factor.scale = 1
@@ -305,7 +318,7 @@ struct NumberReader {
         at += 1
         if case .handful(12)? = word(at + 1), word(at) == .article { return Factor(value: 6, end: at + 2) }
         let end = behindOf(at)
-        guard let scale = scale(at: end), scale >= 1_000 else { return nil }
+        guard let scale = scale(at: end), scale >= 1_000 || self.scale(at: end + 1) ?? 0 >= 1_000 else { return nil }
         return Factor(value: count * part, end: end, needsScale: true)
     }
 
@@ -335,6 +348,8 @@ struct NumberReader {
             (count, at) = (unit, at + 1)
         }
         guard case .fraction(let part)? = word(at), count * part < 1 else { return nil }
+        // "Between three and half past four".
+        if at == place + 1, text.tongue == .english, scale(at: at + 1) == nil { return nil }
         return (count * part, at + 1)
     }
 

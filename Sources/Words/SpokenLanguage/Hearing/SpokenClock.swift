@@ -59,15 +59,21 @@ extension TimeReader {
         switch tokens[start] {
         case .named(let hour, let minute): return (SpokenClock(hour: hour, minute: minute, isSettled: true), start + 1)
         case .part(let part):
-            let isSaid = isExpected || tokens[start - 1] == .this || ["tonight", "first"].contains(tokens.plain(start) ?? "")
+            let isSaid =
+                isExpected || tokens[start - 1] == .this || ["tonight", "first"].contains(tokens.plain(start) ?? "")
             return isSaid ? (SpokenClock(part: part), start + 1) : nil
         case .half, .quarterHour, .unit(.quarter), .number, .written: break
         default: return nil
         }
         guard var (clock, end) = relative(start) ?? hourAndMinute(start) else { return nil }
+        // "Fifteen thirty", "fifteen hundred" may be anything.
         var isSure = clock.isSettled
+        if case .number(let value)? = tokens[start], value > 12, !isWritten(start), tokens[end - 1] != .unit(.hour) {
+            isSure = false
+        }
         if tokens[end] == .oclock { (end, isSure) = (end + 1, true) }
-        if text.tongue != .english, tokens[end - 1] == .oclock, case .number(let minutes)? = tokens[end], let minute = minuteValue(minutes),
+        if text.tongue != .english, tokens[end - 1] == .oclock, case .number(let minutes)? = tokens[end],
+            let minute = minuteValue(minutes),
             clock.minute == 0
         {
             (clock.minute, end) = (minute, end + 1)
@@ -100,7 +106,7 @@ extension TimeReader {
             return (SpokenClock(hour: isBefore ? (hour + 10) % 12 + 1 : hour, minute: 30), start + 2)
         }
         guard let minutes = minutes(start) else { return nil }
-        let at = start + 1
+        let at = tokens[start + 1] == .unit(.minute) ? start + 2 : start + 1
         let isPast: Bool
         switch tokens[at] {
         case .past, .after: isPast = true
@@ -116,7 +122,9 @@ extension TimeReader {
         }
         guard let hour = hour(at + 1) else { return nil }
         if case .part(.lunch)? = tokens[at + 1] { return nil }
-        return (SpokenClock(hour: isPast ? hour : (hour + 10) % 12 + 1, minute: isPast ? minutes : 60 - minutes), at + 2)
+        return (
+            SpokenClock(hour: isPast ? hour : (hour + 10) % 12 + 1, minute: isPast ? minutes : 60 - minutes), at + 2
+        )
     }
 
     private func minutes(_ start: Int) -> Int? {
@@ -158,6 +166,11 @@ extension TimeReader {
         guard value == value.rounded(), (0...23).contains(value) else { return nil }
         let hour = Int(value)
         if hour > 12 || hour == 0 {
+            if case .number(let minutes)? = next, !tokens.pauses(start), let minute = minuteValue(minutes),
+                minute >= 10, !isWritten
+            {
+                return (SpokenClock(hour: hour, minute: minute, isSettled: true), start + 2)
+            }
             return next == .oclock || (tokens[start - 1] == .at && text.tongue != .english)
                 ? (SpokenClock(hour: hour, isSettled: true), start + 1) : nil
         }
@@ -181,7 +194,10 @@ extension TimeReader {
         guard minute < 60, hour < 24 else { return nil }
         let saysHours = tokens[start + 1] == .unit(.hour)
         let digits = isWritten ? text.texts[tokens.tokens[start].words.lowerBound].utf8.count : 0
-        guard saysHours || (digits == 4 && tokens[start - 1] == .at || digits == 4 && minute % 5 == 0 && hour >= 7) else {
+        guard
+            saysHours || (digits == 0 && minute == 0 && hour > 12)
+                || (digits == 4 && tokens[start - 1] == .at || digits == 4 && minute % 5 == 0 && hour >= 7)
+        else {
             return nil
         }
         return (SpokenClock(hour: hour, minute: minute, isSettled: true), start + (saysHours ? 2 : 1))
@@ -200,6 +216,8 @@ extension TimeReader {
             minute = exact
         default: return nil
         }
-        return (SpokenClock(hour: isMinus ? (hour + 10) % 12 + 1 : hour, minute: isMinus ? 60 - minute : minute), start + 3)
+        return (
+            SpokenClock(hour: isMinus ? (hour + 10) % 12 + 1 : hour, minute: isMinus ? 60 - minute : minute), start + 3
+        )
     }
 }

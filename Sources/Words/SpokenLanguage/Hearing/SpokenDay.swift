@@ -32,6 +32,14 @@ extension TimeReader {
             return self.weekday(weekday, leads, at + 1, within)
         }
         if within != nil { return nil }
+        // "In two Mondays", "two Tuesdays from now".
+        if case .number(let count)? = tokens[at], (1...6).contains(count), count.rounded() == count,
+            case .weekday(let weekday)? = tokens[at + 1], tokens.plain(at + 1)?.hasSuffix("s") == true,
+            leads.contains(.in) || tokens[at + 2] == .now, let first = self.weekday(weekday, [], at + 2, nil)
+        {
+            let end = tokens[at + 2] == .now ? at + 3 : at + 2
+            return made(almanac.day(7 * (rounded(count) - 1), from: first.day.date), .day, end)
+        }
         return part(at, leads) ?? offset(at, leads) ?? relative(at, leads) ?? dated(at, leads)
     }
 
@@ -66,8 +74,11 @@ extension TimeReader {
             return made(almanac.day(weekday, from: almanac.monday(1)), .day, behind + 2)
         }
         if tokens[after] == .unit(.week) { return made(almanac.day(7, from: soonest), .day, after + 1) }
+        if tokens[after] == .fortnight { return made(almanac.day(14, from: soonest), .day, after + 1) }
         if tokens[after] == .afterNext { return made(almanac.day(7, from: soonest), .day, after + 1) }
-        if tokens[after] == .in, let (count, end) = count(after + 1), tokens[end] == .unit(.week), count.rounded() == count {
+        if tokens[after] == .in, let (count, end) = count(after + 1), tokens[end] == .unit(.week),
+            count.rounded() == count
+        {
             return made(almanac.day(7 * rounded(count), from: soonest), .day, end + 1)
         }
         // A date may follow its day of the week: "tuesday the third of march".
@@ -76,10 +87,23 @@ extension TimeReader {
         {
             return dated
         }
+        if [.after, .before].contains(tokens[after]), let base = dayOfYear(after + 1) {
+            let behind = (weekday - almanac.weekday(of: base.day.date) + 6) % 7 + 1
+            let ahead = (almanac.weekday(of: base.day.date) - weekday + 6) % 7 + 1
+            return made(almanac.day(tokens[after] == .after ? behind : -ahead, from: base.day.date), .day, base.end)
+        }
         if leads.contains(.next) {
             return made(almanac.day(weekday, from: almanac.monday(1)), .day, after)
         }
         return made(soonest, .day, after)
+    }
+
+    /// A day that has a place in the year, not only in the week.
+    func dayOfYear(_ place: Int) -> Day? {
+        switch tokens[place] {
+        case .holiday, .month, .date, .ordinal, .the: day(at: place).flatMap { $0.day.precision == .day ? $0 : nil }
+        default: nil
+        }
     }
 
     // MARK: Parts of longer times
@@ -103,18 +127,27 @@ extension TimeReader {
         let share = tokens[start] == .early || tokens[start] == .beginning ? 0.0 : tokens[start] == .middle ? 0.5 : 0.8
         switch day.precision {
         case .week:
-            day.date = almanac.day(share == 0 ? 0 : share == 0.5 ? 2 : isEnd ? 4 : 3, from: almanac.monday(day.weekOffset ?? 0))
+            day.date = almanac.day(
+                share == 0 ? 0 : share == 0.5 ? 2 : isEnd ? 4 : 3, from: almanac.monday(day.weekOffset ?? 0))
             day.precision = .day
             if day.date < almanac.today { day.date = almanac.day(7, from: day.date) }
         case .month:
             let first = almanac.calendar.dateInterval(of: .month, for: day.date)?.start ?? day.date
-            day.date = isEnd ? almanac.monthEnd(first) : almanac.day(share == 0 ? 2 : share == 0.5 ? 14 : 24, from: first)
+            day.date =
+                isEnd ? almanac.monthEnd(first) : almanac.day(share == 0 ? 2 : share == 0.5 ? 14 : 24, from: first)
             day.precision = isEnd ? .day : .week
+            let weekday = almanac.weekday(of: day.date)
+            if !isEnd, weekday > 4 { day.date = almanac.day(7 - weekday, from: day.date) }
         case .quarter:
-            day.date = isEnd ? almanac.day(-1, from: almanac.adding(months: 3, to: day.date)) : almanac.day(Int(share * 90), from: day.date)
+            day.date =
+                isEnd
+                ? almanac.day(-1, from: almanac.adding(months: 3, to: day.date))
+                : almanac.day(Int(share * 90), from: day.date)
             day.precision = isEnd ? .day : .month
         case .year:
-            day.date = isEnd ? almanac.day(-1, from: almanac.adding(months: 12, to: yearStart(day.date)))
+            day.date =
+                isEnd
+                ? almanac.day(-1, from: almanac.adding(months: 12, to: yearStart(day.date)))
                 : almanac.adding(months: Int(share * 12), to: day.date)
             day.precision = isEnd ? .day : .month
         default: return nil
@@ -133,7 +166,8 @@ extension TimeReader {
         if tokens[at] == .unit(.month) { return made(almanac.month(0), .month, at + 1) }
         if tokens[at] == .unit(.quarter) { return made(almanac.quarter((almanac.monthNow + 2) / 3), .quarter, at + 1) }
         if tokens[at] == .unit(.year) { return made(almanac.date(year: almanac.year, month: 1, day: 1), .year, at + 1) }
-        guard let found = day(at: tokens[at - 1] == .the && tokens[at] == .unit(.week) ? at - 1 : at), found.day.precision < .day
+        guard let found = day(at: tokens[at - 1] == .the && tokens[at] == .unit(.week) ? at - 1 : at),
+            found.day.precision < .day
         else { return nil }
         return found
     }
@@ -142,7 +176,8 @@ extension TimeReader {
 
     /// "in two weeks", "three days from now", "in half an hour", "three weeks from Monday", "a week on Tuesday".
     private func offset(_ start: Int, _ leads: Set<Lead>) -> Day? {
-        let leads = leads.contains(.in) || leads.contains(.within) || tokens[start - 1] == .in || tokens[start - 1] == .within
+        let leads =
+            leads.contains(.in) || leads.contains(.within) || tokens[start - 1] == .in || tokens[start - 1] == .within
         var at = start
         while [.at, .filler].contains(tokens[at]), leads, at - start < 2 { at += 1 }
         guard var (count, end) = count(at) else { return nil }
@@ -154,14 +189,20 @@ extension TimeReader {
         default: return nil
         }
         end += 1
-        if tokens[end] == .and, tokens[end + 1] == .one, tokens[end + 2] == .half { (count, end) = (count + 0.5, end + 3) }
-        if text.tongue != .english, tokens[end] == .and, tokens[end + 1] == .half { (count, end) = (count + 0.5, end + 2) }
+        if tokens[end] == .and, tokens[end + 1] == .one, tokens[end + 2] == .half {
+            (count, end) = (count + 0.5, end + 3)
+        }
+        if text.tongue != .english, tokens[end] == .and, tokens[end + 1] == .half {
+            (count, end) = (count + 0.5, end + 2)
+        }
         guard (0.1...400).contains(count), tokens[end] != .ago else { return nil }
         // "A week on Tuesday", "two weeks from Monday", "a week tomorrow".
         let behind = [.from, .after, .on].contains(tokens[end]) ? end + 1 : end
         if unit == .week || unit == .day && behind > end || unit == .month && behind > end, let then = baseDay(behind) {
             let base = then.day.date
-            let date = unit == .month ? almanac.adding(months: rounded(count), to: base)
+            let date =
+                unit == .month
+                ? almanac.adding(months: rounded(count), to: base)
                 : almanac.day(rounded(count * (unit == .week ? 7 : 1)), from: base)
             return made(date, .day, then.end)
         }
@@ -178,13 +219,14 @@ extension TimeReader {
 
     /// "give me a week", and a length of time that answers the question.
     private func isGiven(_ start: Int) -> Bool {
-        let said = text.texts[..<(tokens.tokens.indices.contains(start) ? tokens.tokens[start].words.lowerBound : 0)].suffix(2)
+        let said = text.texts[..<(tokens.tokens.indices.contains(start) ? tokens.tokens[start].words.lowerBound : 0)]
+            .suffix(2)
         return said.elementsEqual(["give", "me"])
     }
 
     private func baseDay(_ place: Int) -> Day? {
         switch tokens[place] {
-        case .weekday, .relative, .month, .date, .holiday: day(at: place)
+        case .weekday, .relative, .month, .date, .holiday, .next, .this: day(at: place)
         case .the, .on: day(at: place)
         case .ordinal, .number: day(at: place)
         default: nil
@@ -200,11 +242,14 @@ extension TimeReader {
             {
                 return (value / 4, start + 4)
             }
-            if tokens[start + 1] == .or || tokens[start + 1] == .to, case .number? = tokens[start + 2], isUnit(start + 3) {
+            if tokens[start + 1] == .or || tokens[start + 1] == .to, case .number? = tokens[start + 2],
+                isUnit(start + 3)
+            {
                 return (value, start + 3)
             }
             return (value, start + 1)
-        case .half: return tokens[start + 1] == .one ? (0.5, start + 2) : text.tongue != .english ? (0.5, start + 1) : nil
+        case .half:
+            return tokens[start + 1] == .one ? (0.5, start + 2) : text.tongue != .english ? (0.5, start + 1) : nil
         case .quarterHour: return tokens[start + 1] == .of ? (0.25, start + (tokens[start + 2] == .one ? 3 : 2)) : nil
         case .one: return tokens[start + 1] == .half ? (0.5, start + 2) : (1, start + 1)
         case .fortnight: return nil
@@ -248,6 +293,9 @@ extension TimeReader {
                 return made(almanac.day(-almanac.weekday(of: date.day.date), from: date.day.date), .week, date.end)
             }
             if tokens[at + 1] == .afterNext { return self.unit(unit, 2, at + 2) }
+            if leads.contains(.within) || tokens[at - 1] == .within {
+                return unit == .minute || unit == .hour ? ahead(1, unit, at + 1) : self.unit(unit, 1, at + 1)
+            }
             if leads.contains(.next) { return self.unit(unit, 1, at + 1) }
             if leads.contains(.this) { return self.unit(unit, 0, at + 1) }
             return nil
@@ -262,7 +310,9 @@ extension TimeReader {
         case .holiday(let holiday): return made(almanac.holiday(holiday), .day, at + 1)
         case .season(let season):
             let isLead = leads.contains(.in) || leads.contains(.the) || leads.contains(.this) || leads.contains(.next)
-            guard isLead || isAsked || [.by, .before, .in, .early, .late, .of, .middle].contains(tokens[at - 1]) else { return nil }
+            guard isLead || isAsked || [.by, .before, .in, .early, .late, .of, .middle].contains(tokens[at - 1]) else {
+                return nil
+            }
             return made(almanac.season(season), .quarter, at + 1)
         case .quarter(let number): return made(almanac.quarter(number), .quarter, at + 1)
         default: return nil
@@ -289,9 +339,15 @@ extension TimeReader {
     /// "the fifth of march", "march fifth", "march 5", "5 march", "on the fifth", "the first monday in january".
     private func dated(_ at: Int, _ leads: Set<Lead>) -> Day? {
         if case .date(let year, let month, let dayOfMonth)? = tokens[at] {
-            let date = year.map { almanac.date(year: $0, month: month, day: dayOfMonth) }
-                ?? almanac.date(month: month, dayOfMonth: dayOfMonth)
-            return made(date ?? nil, .day, at + 1)
+            guard let year else { return made(almanac.date(month: month, dayOfMonth: dayOfMonth), .day, at + 1) }
+            let date = almanac.date(year: year, month: month, day: dayOfMonth)
+            // `09/12/2026` is December where September is over.
+            if dayOfMonth <= 12, date.map({ $0 < almanac.today }) ?? true,
+                let other = almanac.date(year: year, month: dayOfMonth, day: month), other >= almanac.today
+            {
+                return made(other, .day, at + 1)
+            }
+            return made(date, .day, at + 1)
         }
         if let nth = nthWeekday(at) { return nth }
         if case .month(let month, let isSure)? = tokens[at] { return self.month(month, isSure, at, leads) }
@@ -302,14 +358,15 @@ extension TimeReader {
         return made(almanac.date(month: nil, dayOfMonth: dayOfMonth), .day, end)
     }
 
-    private func isWritten(_ place: Int) -> Bool {
+    func isWritten(_ place: Int) -> Bool {
         tokens.plain(place)?.utf8.first.map { (0x30...0x39).contains($0) } ?? false
     }
 
     /// What may follow "the fifth" when it is a day: not "the first time".
     private func isPlain(_ place: Int) -> Bool {
         switch tokens[place] {
-        case nil, .at, .in, .of, .filler, .by, .after, .before, .or, .and, .part, .written, .from, .between, .correction, .number,
+        case nil, .at, .in, .of, .filler, .by, .after, .before, .or, .and, .part, .written, .from, .between,
+            .correction, .number,
             .named, .not, .to:
             true
         default: ["is", "would", "i", "we", "then", "please", "that"].contains(tokens.plain(place) ?? "")
@@ -318,28 +375,37 @@ extension TimeReader {
 
     private func month(_ month: Int, _ isSure: Bool, _ at: Int, _ leads: Set<Lead>) -> Day? {
         let next = tokens[at + 1] == .the ? at + 2 : at + 1
-        if let (dayOfMonth, end, isOrdinal) = ordinal(next), isSure || isOrdinal || isWritten(next) || leads.contains(.on),
+        if let (dayOfMonth, end, isOrdinal) = ordinal(next),
+            isSure || isOrdinal || isWritten(next) || leads.contains(.on),
             tokens[end] != .oclock, tokens[end] != .am, tokens[end] != .pm
         {
             return withYear(month, dayOfMonth, end)
         }
-        let isLed = leads.contains(.in) || leads.contains(.next) || leads.contains(.this)
-            || [.in, .by, .of, .early, .middle, .late, .end, .beginning, .before, .after, .until, .on].contains(tokens[at - 1])
-        guard isSure || isLed || (isAsked && (at == 0 || tokens[at - 1] == .filler || tokens[at - 1] == .at)) else { return nil }
+        let isLed =
+            leads.contains(.in) || leads.contains(.next) || leads.contains(.this)
+            || [.in, .by, .of, .early, .middle, .late, .end, .beginning, .before, .after, .until, .on].contains(
+                tokens[at - 1])
+        guard isSure || isLed || (isAsked && (at == 0 || tokens[at - 1] == .filler || tokens[at - 1] == .at)) else {
+            return nil
+        }
         if let year = year(at + 1) { return made(almanac.date(year: year, month: month, day: 1), .month, at + 2) }
         guard let first = almanac.first(of: month) else { return nil }
         return made(max(first, almanac.today), .month, at + 1)
     }
 
     private func withYear(_ month: Int, _ dayOfMonth: Int, _ end: Int) -> Day? {
-        if let year = year(end) { return made(almanac.date(year: year, month: month, day: dayOfMonth), .day, yearEnd(end)) }
+        if let year = year(end) {
+            return made(almanac.date(year: year, month: month, day: dayOfMonth), .day, yearEnd(end))
+        }
         return made(almanac.date(month: month, dayOfMonth: dayOfMonth), .day, end)
     }
 
     /// `2027`, `twenty twenty seven`.
     private func year(_ place: Int) -> Int? {
         guard case .number(let value)? = tokens[place] else { return nil }
-        if value == 20, case .number(let rest)? = tokens[place + 1], (20...40).contains(rest) { return Int(2_000 + rest) }
+        if value == 20, case .number(let rest)? = tokens[place + 1], (20...40).contains(rest) {
+            return Int(2_000 + rest)
+        }
         return value == value.rounded() && (2_020...2_060).contains(value) ? Int(value) : nil
     }
 

@@ -13,6 +13,8 @@ package struct MoneyMention: Equatable, Sendable {
     /// The ends of "ten to fifteen thousand"; one of them for "up to", "at least".
     package var lower: Double?
     package var upper: Double?
+    /// "Six figures": how large it is, and no amount.
+    package var isMagnitude = false
     /// "two hundred a month".
     package var period: Period?
     /// "forty dollars per user", "an hour": times something that is not said.
@@ -68,8 +70,9 @@ package enum SpokenMoney {
                 !["low", "mid", "middle", "high"].contains(text[index - 1] ?? "")
             else { return nil }
             return MoneyMention(
-                amount: least, currency: nil, approximate: true, lower: least, upper: nil, period: nil, negated: false,
-                quote: text.quote(index..<(index + 2)), words: index..<(index + 2))
+                amount: least, currency: nil, approximate: true, lower: least, upper: nil, isMagnitude: true,
+                period: nil,
+                negated: false, quote: text.quote(index..<(index + 2)), words: index..<(index + 2))
         }
     }
 }

@@ -55,7 +55,8 @@ package enum SpokenTime {
 
     private static func isTelling(_ word: TimeWord) -> Bool {
         switch word {
-        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .workday, .weekAfterNext, .holiday, .season, .quarter, .part, .named, .ordinal,
+        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .workday, .weekAfterNext, .holiday, .season,
+            .quarter, .part, .named, .ordinal,
             .number, .written, .date, .sameTime, .oneAfter, .half:
             true
         default: false
@@ -127,7 +128,9 @@ struct TimeReader {
             guard extend(&phrase, isFirst: phrase.range.isEmpty) else { break }
         }
         guard phrase.day != nil || phrase.clock != nil, !isAgo(phrase) else { return nil }
-        if phrase.day == nil, phrase.clock?.hour == nil, !isAsked, phrase.clock?.part != nil, !isTonight(phrase) { return nil }
+        if phrase.day == nil, phrase.clock?.hour == nil, !isAsked, phrase.clock?.part != nil, !isTonight(phrase) {
+            return nil
+        }
         return phrase
     }
 
@@ -150,7 +153,9 @@ struct TimeReader {
                 phrase.range = phrase.range.lowerBound..<end
                 return true
             }
-            guard let token = tokens[place], glue.take(token, isFirst: isFirst, plain: tokens.plain(place)) else { return false }
+            guard let token = tokens[place], glue.take(token, isFirst: isFirst, plain: tokens.plain(place)) else {
+                return false
+            }
             place += 1
         }
         return false
@@ -212,7 +217,8 @@ struct TimeReader {
             return zone.end
         }
         guard phrase.clock?.isWhole != true || glue.isSecond || glue.isNot else { return nil }
-        let isExpected = phrase.day != nil && phrase.clock == nil || phrase.clock?.hour != nil && (glue.isSecond || glue.isNot)
+        let isExpected =
+            phrase.day != nil && phrase.clock == nil || phrase.clock?.hour != nil && (glue.isSecond || glue.isNot)
         guard let found = clock(at: place, isExpected: isExpected, isIntroduced: glue.isIntroduced) else { return nil }
         if let known = phrase.clock {
             return merge(found.clock, into: &phrase, known, glue) ? found.end : nil
@@ -231,7 +237,9 @@ struct TimeReader {
             phrase.until = clock
             // "From two to four in the afternoon", "2 to 4 pm".
             if phrase.clock?.isWhole == false, let part = clock.part { phrase.clock?.part = part }
-            if phrase.clock?.isWhole == false, clock.isSettled, let end = clock.hour, let start = known.hour, start <= 12 {
+            if phrase.clock?.isWhole == false, clock.isSettled, let end = clock.hour, let start = known.hour,
+                start <= 12
+            {
                 phrase.clock?.settle(isAfternoon: start % 12 + 12 <= end)
             }
             return true
@@ -250,9 +258,13 @@ struct TimeReader {
     private func clock(at place: Int, isExpected: Bool, isIntroduced: Bool) -> (clock: SpokenClock, end: Int)? {
         if let sure = clock(at: place, isExpected: isExpected) { return sure }
         guard let likely = clock(at: place, isExpected: true) else { return nil }
-        if likely.clock.hour == nil { return isAsked || isIntroduced && likely.clock.part == .lunch ? likely : nil }
+        if likely.clock.hour == nil {
+            return isAsked && likely.clock.part != .lunch || isIntroduced && likely.clock.part == .lunch ? likely : nil
+        }
         let next = tokens.plain(likely.end)
-        if isIntroduced || isAsked, next.map(tokens.words.mayFollow.contains) ?? true || (isIntroduced && likely.clock.minute != 0) {
+        if isIntroduced || isAsked,
+            next.map(tokens.words.mayFollow.contains) ?? true || (isIntroduced && likely.clock.minute != 0)
+        {
             return likely
         }
         if isAsked, likely.clock.minute != 0 { return likely }
@@ -287,9 +299,16 @@ struct TimeReader {
 
     /// "The day after", "the one after", "next" alone, "an hour later": what goes on from the time before.
     private func moved(_ place: Int) -> (day: SpokenDay, end: Int)? {
+        if tokens[place] == .oneAfter, let base = dayOfYear(place + 1) {
+            let isDay = text.plainTexts[tokens.tokens[place].words.upperBound - 2] == "day"
+            let days = isDay ? 1 : 7 - almanac.weekday(of: base.day.date)
+            return (SpokenDay(date: almanac.day(days, from: base.day.date), precision: isDay ? .day : .week), base.end)
+        }
         if tokens[place] == .oneAfter, let from = reference ?? anchor?.date {
             let date = almanac.calendar.startOfDay(for: from)
-            let isDay = tokens.tokens[place].words.count == 3 && text.plainTexts[tokens.tokens[place].words.lowerBound + 1] == "day"
+            let isDay =
+                tokens.tokens[place].words.count == 3
+                && text.plainTexts[tokens.tokens[place].words.lowerBound + 1] == "day"
             return (SpokenDay(date: almanac.day(isDay ? 1 : 7, from: date), precision: .day), place + 1)
         }
         if tokens[place] == .next, place + 1 == tokens.tokens.count, let reference {

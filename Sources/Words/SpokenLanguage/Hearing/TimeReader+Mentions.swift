@@ -24,14 +24,18 @@ extension TimeReader {
                         standing[standing.count - 1] = first
                     }
                     continue
-                } else if phrase.day == nil, before.day != nil, !wasRuledOut, gap.count <= 3 {
+                } else if isRuledOut, gap == [.and] || gap == [.or] || gap == [.to] {
+                    // "Monday and Tuesday are full."
+                    if !wasRuledOut, !standing.isEmpty { standing.removeLast() }
+                } else if phrase.day == nil, before.day != nil, !wasRuledOut {
                     // "Thursday around two, two thirty": the first will do.
-                    if before.clock != nil, gap.allSatisfy({ $0 == .filler }) { continue }
-                    if before.clock == nil { complete(&phrase, from: before) }
+                    if before.clock?.hour != nil, gap.allSatisfy({ $0 == .filler }) { continue }
+                    // "I land at noon tomorrow, call me at two."
+                    if phrase.clock?.hour != nil || gap.count <= 3 { phrase.day = before.day }
                 }
             }
             (last, wasRuledOut) = (phrase, isRuledOut)
-            if !isRuledOut, !isAboutOther(phrase) { standing.append(phrase) }
+            if !isRuledOut, !isAboutOther(phrase), !hasLeftover(phrase) { standing.append(phrase) }
         }
         return standing.compactMap(resolve)
     }
@@ -47,7 +51,9 @@ extension TimeReader {
 
     private func isCorrection(_ gap: [TimeWord]) -> Bool {
         gap.count <= 5 && gap.contains(.correction)
-            && gap.allSatisfy { [.correction, .filler, .or, .and, .the, .at, .not].contains($0) || $0 == .other && gap.count <= 3 }
+            && gap.allSatisfy {
+                [.correction, .filler, .or, .and, .the, .at, .not].contains($0) || $0 == .other && gap.count <= 3
+            }
     }
 
     // MARK: What does not count
@@ -62,10 +68,34 @@ extension TimeReader {
             where tokens.words.ruledOutBefore.contains(where: { $0.end(in: before, from: start) == before.count }) {
                 return true
             }
-            if before.last == "no", text.plainTexts[words.lowerBound].hasSuffix("s"), phrase.clock?.hour == nil { return true }
+            if before.last == "no", text.plainTexts[words.lowerBound].hasSuffix("s"), phrase.clock?.hour == nil {
+                return true
+            }
         }
         let next = Array(text.plainTexts[words.upperBound...].prefix(7))
         return tokens.words.ruledOutAfter.matches(next)
+    }
+
+    /// An hour beside the day that was not understood: the day alone would be wrong.
+    private func hasLeftover(_ phrase: Phrase) -> Bool {
+        guard phrase.clock == nil, phrase.day?.precision == .day, phrase.day?.isMoment != true else { return false }
+        var (after, before) = (phrase.range.upperBound, phrase.range.lowerBound - 1)
+        while [.at, .filler, .by, .after, .before, .from, .on].contains(tokens[after]),
+            after - phrase.range.upperBound < 3
+        { after += 1 }
+        while [.on, .the, .filler].contains(tokens[before]), phrase.range.lowerBound - before < 4 { before -= 1 }
+        return isHourlike(after) || isHourlike(before)
+    }
+
+    private func isHourlike(_ place: Int) -> Bool {
+        switch tokens[place] {
+        case .half, .quarterHour, .unit(.quarter), .oclock, .am, .pm: return true
+        case .number(let value):
+            // A telephone number, or so many of something.
+            if case .number? = tokens[place + 2] { return false }
+            return value <= 59 && !tokens.words.counted.contains(tokens.plain(place + 1) ?? "")
+        default: return false
+        }
     }
 
     /// "We close at five": the clause is about something else, and wants nothing of us.
@@ -161,7 +191,9 @@ extension TimeReader {
             if phrase.isJust {
                 (hour, minute) = minute >= 15 ? (hour, minute - 15) : (hour - 1, minute + 45)
             } else {
-                (hour, minute) = hour > 9 || (hour == 9 && minute > 0) ? (clock.part == .lunch ? 11 : 9, 0) : (max(0, hour - 1), minute)
+                (hour, minute) =
+                    hour > 9 || (hour == 9 && minute > 0)
+                    ? (clock.part == .lunch ? 11 : 9, 0) : (max(0, hour - 1), minute)
             }
         }
         if bound == .after, clock.hour == nil, clock.part == .lunch { (hour, minute) = (13, 30) }

@@ -76,8 +76,10 @@ struct TimeTokens {
         }
         if let named { return Token(word: named.label, words: index..<named.end) }
         // `threeish`
-        if word.hasSuffix("ish"), let number = SpokenNumber.parse(String(word.dropLast(3))) {
-            return Token(word: .number(number), words: index..<(index + 1))
+        if word.hasSuffix("ish") {
+            let stem = String(word.dropLast(3))
+            let word = SpokenNumber.parse(stem).map { .number($0) } ?? words.index.longest(in: [stem], at: 0)?.label
+            if let word { return Token(word: word, words: index..<(index + 1)) }
         }
         return Token(word: .other, words: index..<(index + 1))
     }
@@ -102,11 +104,15 @@ enum WrittenTime {
     private static func iso(_ text: SpokenText, _ index: Int) -> (word: TimeWord, end: Int)? {
         let plain = text.plainTexts
         let first = plain[index]
-        guard first.utf8.count == 4, let year = Int(first), index + 4 < plain.count, plain[index + 1] == "-",
-            plain[index + 3] == "-", let month = Int(plain[index + 2]), let day = Int(plain[index + 4].prefix(2)),
-            (2_000...2_100).contains(year), (1...12).contains(month), (1...31).contains(day)
+        guard index + 4 < plain.count, plain[index + 1] == "-", plain[index + 3] == "-", let first = Int(first),
+            let second = Int(plain[index + 2])
         else { return nil }
-        return (.date(year: year, month: month, day: day), index + 5)
+        let last = plain[index + 4]
+        let found =
+            first > 31
+            ? Int(last.prefix(2)).flatMap { date(year: first, second, $0) }
+            : last.utf8.count == 4 ? slashed("\(first)/\(second)/\(last)", text.tongue) : nil
+        return found.map { ($0, index + 5) }
     }
 
     /// The time in `10t09:30`, the last part of an ISO date.
@@ -140,7 +146,9 @@ enum WrittenTime {
     }
 
     private static func date(year: Int?, _ month: Int, _ day: Int) -> TimeWord? {
-        guard (1...12).contains(month), (1...31).contains(day), (2_000...2_100).contains(year ?? 2_000) else { return nil }
+        guard (1...12).contains(month), (1...31).contains(day), (2_000...2_100).contains(year ?? 2_000) else {
+            return nil
+        }
         return .date(year: year, month: month, day: day)
     }
 
@@ -148,7 +156,8 @@ enum WrittenTime {
     private static func clock(_ word: String) -> SpokenClock? {
         for suffix in ["am", "pm"] where word.hasSuffix(suffix) {
             let rest = word.dropLast(2)
-            guard var clock = colon(rest) ?? dot(rest) ?? hour(rest), let hour = clock.hour, (1...12).contains(hour) else {
+            guard var clock = colon(rest) ?? dot(rest) ?? hour(rest), let hour = clock.hour, (1...12).contains(hour)
+            else {
                 return nil
             }
             clock.settle(isAfternoon: suffix == "pm")
@@ -156,9 +165,13 @@ enum WrittenTime {
         }
         if let mark = word.firstIndex(of: "h") {
             let minutes = word[word.index(after: mark)...]
-            guard var clock = minutes.isEmpty
-                ? colon(word[..<mark]) ?? hour(word[..<mark])
-                : colon(word[..<mark] + ":" + minutes)
+            if minutes.isEmpty, let number = Int(word[..<mark]), number >= 100, number % 100 < 60, number < 2_400 {
+                return SpokenClock(hour: number / 100, minute: number % 100, isSettled: true)
+            }
+            guard
+                var clock = minutes.isEmpty
+                    ? colon(word[..<mark]) ?? hour(word[..<mark])
+                    : colon(word[..<mark] + ":" + minutes)
             else { return nil }
             clock.isSettled = true
             return clock
