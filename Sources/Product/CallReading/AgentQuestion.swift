@@ -48,7 +48,7 @@ struct AgentQuestion {
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
         speaksOfMeeting = wording.meetings.matches(words)
         speaksOfCallBack = wording.callBacks.matches(words)
-        time = SpokenTime.find(in: text, now: now, timeZone: context.timeZone, asked: true, anchor: spokenOf)
+        time = SpokenTime.find(in: text, now: now, timeZone: context.timeZone, asked: .horizon, anchor: spokenOf)
             .last { $0.precision >= .day }
         confirms = wording.confirmations.matches(words)
         asksForPhone = wording.phones.matches(words)
@@ -57,10 +57,13 @@ struct AgentQuestion {
         if topic == .timeline { horizon = Timeline.horizon(in: text, time, now: now) }
     }
 
-    /// The answer may be a bare "three".
-    var asksForTime: Bool {
-        topic == .meeting || topic == .followUp || topic == .timeline || time != nil || speaksOfMeeting
-            || speaksOfCallBack
+    /// How a time in the answer is meant.
+    var asksForTime: SpokenTime.Question? {
+        switch topic {
+        case .meeting, .followUp: .appointment
+        case .timeline: .horizon
+        default: time != nil || speaksOfMeeting || speaksOfCallBack ? .appointment : nil
+        }
     }
 
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.

@@ -80,11 +80,41 @@ extension CallReading {
             if text.words[place].pauses || after.count >= CallReading.ownerWordsMax { break }
         }
         if text.words[mention.words.upperBound - 1].pauses { after = [] }
+        if CallReading.nature.matches(after) { return .others }
         let own = distance(CallReading.ownMoney, before, after)
         let others = distance(CallReading.othersMoney, before, after)
-        guard own != .max || others != .max else { return nil }
+        if own == .max, others == .max { return saysMore(before, text.tongue) ? .others : nil }
         return others <= own ? .others : .own
     }
+
+    /// The clause says that something is so much, and it is no budget whatever it is: "our rent is …".
+    private func saysMore(_ before: [String], _ tongue: Tongue) -> Bool {
+        guard tongue == .english, let verb = before.lastIndex(where: CallReading.copulas.contains), before.count - verb <= 4
+        else { return false }
+        return before[..<verb].contains { word in
+            !LightWords.english.contains(word) && !CallReading.moneyTalk.contains(word)
+                && word.utf8.first.map { (0x61...0x7A).contains($0) } ?? false && SpokenNumber.units[word] == nil
+        }
+    }
+
+    private static let copulas: WordSet = ["is", "are", "was", "were", "equals", "makes", "totals", "brings", "runs"]
+
+    /// Words of no weight beside an amount.
+    private static let moneyTalk: WordSet = [
+        "total", "max", "maximum", "minimum", "tax", "taxes", "vat", "net", "gross", "plus", "including", "includes", "excluding",
+        "year", "month", "quarter", "week", "annual", "annually", "yearly", "monthly", "per", "ballpark", "range", "region",
+        "neighborhood", "neighbourhood", "figure", "figures", "amount", "money", "cash", "somewhere", "anywhere", "under", "over",
+        "less", "more", "most", "thereabouts", "couple", "few", "honest", "left", "project", "start", "starting", "now", "dollars", "dollar",
+        "euros", "euro", "pounds", "bucks", "limit", "cap", "ceiling", "top", "tops", "comfortable", "flexible", "stretch", "high",
+        "low", "close", "near", "nearly", "almost", "up", "down", "number", "talking", "looking", "thinking", "aiming", "hoping", "planning",
+        "point", "give", "least", "below", "above", "against", "hundred", "thousand", "million", "grand", "k", "half", "quarter", "third",
+        "depending", "depends", "everything", "altogether", "included", "system", "software", "phones", "solution", "whole", "entire",
+        "definitely", "sum", "lump", "currency", "rupees", "francs", "dirhams", "yen", "pesos", "initially", "currently", "these", "those",
+        "into", "kind", "sort", "level", "area", "budget", "spend", "each", "every", "between", "them", "its", "cool", "nice", "ten",
+        "might", "may", "shall", "off", "gets", "getting", "really", "very", "quite", "even", "ones", "estimate", "guess", "rough",
+        "mentioned", "swiss", "canadian", "swedish", "american", "australian", "who", "knows", "double", "checked", "boss", "board",
+        "says", "gave", "us", "department", "management", "approved", "allowed", "allows", "they", "has", "spell", "ish", "thou", "exact", "precise", "precisely",
+    ]
 
     /// How many words lie between the amount and the match that stands closest to it.
     private func distance(_ phrases: PhraseList, _ before: [String], _ after: [String]) -> Int {
@@ -105,6 +135,10 @@ extension CallReading {
         "and", "but", "so", "because", "y", "pero", "und", "aber", "whereas", "while",
     ]
 
+    /// What the amount is, behind it: "two million in revenue", "a five million dollar company".
+    private static let nature = Phrase.list(
+        "^ ?a ?year|month in|of ?our|annual|yearly revenue|revenues|sales|funding|profit|profits|turnover|debt|income|losses|assets|capital|value",
+        "^ company|business|firm|agency|store|house|customer|deal", "^ ?im|an ?jahr umsatz|gewinn", "^ de facturacion|ventas|ingresos")
     private static let ownMoney = Phrase.list(
         "budget|budgeted|budgets", "spend|invest|afford|allocated|earmarked|allocate", "set|put aside",
         "we|i|you can|could|would|might|will ?probably|maybe|only pay|do|go|manage|stretch", "price range",
@@ -119,7 +153,8 @@ extension CallReading {
         "revenue|revenues|turnover|profit|profits|sales|salary|wage",
         "raised", "i|we|he|she|they earn|make", "earns|makes|earning|making", "turn over",
         "currently|already|now|today pay|paying|spend|spending|pays",
-        "we|they|i|he|she pay|paid|spent|pays", "pay|paying|spend|spending ~ now|currently|today|already",
+        "we|they|i|he|she pay|paid|spent|pays|had", "we|i|they are|am ?still paying|spending", "turn|turns over", "we|they turn|turns",
+        "you|he|she|they said|say|mentioned|told|wrote|want|charge|ask|asked", "on your", "is it", "how much", "website", "average|typical ~ is|are", "pay|paying|spend|spending ~ now|currently|today|already",
         "owe|owes|invoice|bill|billed|charged|charge|charges|charging",
         "quote|quoted|quotes|offer|offered|asked|asking|price",
         "worth|valued|valuation|funding|loan|debt|savings|rent|mortgage|wages|payroll", "customers|clients pay|spend",
@@ -127,5 +162,5 @@ extension CallReading {
         "sold|sell|sells|selling", "last year|time|month", "penalty|refund|deposit", "a deal|contract of|worth",
         "his|her|their|your budget", "used to pay|spend|be",
         "ingresos|facturacion|facturamos|ventas|sueldo|salario|cuesta|perdemos|ganamos|pagamos|cobran|deuda|precio",
-        "umsatz|gewinn|gehalt|kostet|kosten|verlieren|verdienen|verdiene|zahlen wir|schulden|preis|miete")
+        "umsatz|gewinn|gehalt|kostet|kosten|verlieren|verdienen|verdiene|schulden|preis|miete", "zahlen wir", "wir zahlen ?derzeit|aktuell|momentan|zurzeit|heute")
 }

@@ -25,11 +25,14 @@ extension CallReading {
                 meeting = nil
                 meetingProposed = isHedged ? nil : (named, turn.evidence(named.words))
             }
+        } else if let moved = movedTo(turn), !isHedged {
+            meeting = nil
+            meetingProposed = (moved, turn.evidence(moved.words))
         } else if let proposed = turn.question.time, namesNoOther(turn, than: proposed) {
             if turn.answer == .no {
                 meeting = nil
                 meetingProposed = nil
-            } else if proposed.hasTimeOfDay, accepts(turn), !isHedged {
+            } else if proposed.hasTimeOfDay, !proposed.isAlternative, accepts(turn), !isHedged {
                 agree(on: proposed.date, turn)
             }
         } else if turn.answer == .no, turn.topic == .meeting, turn.question.confirms {
@@ -38,13 +41,38 @@ extension CallReading {
         }
     }
 
-    /// No other day than the one proposed: "Monday is fine".
-    private func namesNoOther(_ turn: CallerTurn, than proposed: TimeMention) -> Bool {
+    /// "Can we do Wednesday instead": the day is another, the hour stays.
+    private func movedTo(_ turn: CallerTurn) -> TimeMention? {
+        guard let known = turn.question.time ?? meetingTime, known.hasTimeOfDay, var day = turn.times.last, day.precision == .day,
+            !isSameDay(day.date, known.date)
+        else { return nil }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = context.timeZone
-        return turn.times.allSatisfy {
-            $0.precision == .day && calendar.isDate($0.date, inSameDayAs: proposed.date)
+        let clock = calendar.dateComponents([.hour, .minute], from: known.date)
+        guard
+            let date = calendar.date(bySettingHour: clock.hour ?? 0, minute: clock.minute ?? 0, second: 0, of: day.date)
+        else { return nil }
+        (day.date, day.precision) = (date, .time)
+        return day
+    }
+
+    /// What was agreed on, or read back.
+    private var meetingTime: TimeMention? {
+        meeting.map {
+            TimeMention(date: $0.startsAt, precision: .time, words: meetingEvidence?.words ?? "", wordRange: 0..<0)
         }
+    }
+
+    /// No other day than the one proposed: "Monday is fine".
+    private func namesNoOther(_ turn: CallerTurn, than proposed: TimeMention) -> Bool {
+        turn.times.allSatisfy { $0.precision == .day && isSameDay($0.date, proposed.date) }
+            && !turn.ruledOut.contains { isSameDay($0.date, proposed.date) }
+    }
+
+    private func isSameDay(_ a: Date, _ b: Date) -> Bool {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = context.timeZone
+        return calendar.isDate(a, inSameDayAs: b)
     }
 
     /// A yes to what was proposed, in words that are one only there.
@@ -78,6 +106,10 @@ extension CallReading {
             (followUpNamedAt, followUpAgreed) = (nil, false)
             return
         }
+        if let named = followUpNamedAt, turn.times.isEmpty, turn.ruledOut.contains(where: { isSameDay($0.date, named.value) }) {
+            (followUpNamedAt, followUpAgreed) = (nil, false)
+            return
+        }
         let wantsCall = CallReading.callBacks.matches(words)
         let isAsked = turn.topic == .followUp || (subject == .callBack && turn.question.time != nil)
         if wantsCall || isAsked, let time = turn.times.last {
@@ -90,7 +122,7 @@ extension CallReading {
                 followUpNamedAt = nil
             } else if accepts(turn), !CallReading.evasions.matches(words) {
                 followUpAgreed = true
-                if let time = turn.question.time {
+                if let time = turn.question.time, !time.isAlternative {
                     followUpNamedAt = Finding(time.date, confidence: 0.8, evidence: [turn.evidence()])
                 }
             }
@@ -109,7 +141,7 @@ extension CallReading {
         "fine|good|okay|great by|for|with me|us",
         "that|it|this would|will|does|should work|do|suit|be", "sounds like a plan",
         "sounds|suits|fits ?me|us ?good|great|fine|perfect",
-        "count me in", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing",
+        "count me in", "i|we can make it|that", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing",
         "be great|lovely|perfect|fine|good",
         "can do $", "is ?absolutely ?all good|okay|fine|perfect|great|right", "it is good|okay|fine", "you can",
         "let us do",
@@ -132,7 +164,7 @@ extension CallReading {
         "llame|llameme|llamenme|llamarme|llamen|llamar", "zuruckrufen|anrufen|zuruckzurufen",
         "rufen|ruf|melden sie|mich")
     private static let noCallBack = Phrase.list(
-        "no need|reason ?for ?you ?to call|ring", "not bother|need|have ?to call|calling|ring|ringing",
+        "no need|reason ?for ?you ?to call|ring", "let me call|ring|phone|get", "get back to you", "be in touch", "email me", "send it|me|us ?the|an|a", "not bother|need|have ?to call|calling|ring|ringing",
         "i will call|ring|phone you",
         "no hace falta", "no me llame|llamen", "brauchen ?mich nicht", "nicht zuruckzurufen|zuruckrufen")
 }

@@ -14,6 +14,8 @@ struct CallerTurn {
     let question: AgentQuestion
     let answer: YesNo
     let times: [TimeMention]
+    /// Times at which it cannot be.
+    let ruledOut: [TimeMention]
     /// When it was said.
     let now: Date
     /// The turns it is made of, and where each stands in ``text``.
@@ -50,8 +52,10 @@ struct CallerTurn {
             return (turns[place], firsts[place]..<max(end, firsts[place]))
         }
         answer = YesNo.classify(text)
-        times = SpokenTime.find(
+        let named = SpokenTime.all(
             in: text, now: now, timeZone: context.timeZone, asked: question.asksForTime, anchor: spokenOf)
+        times = named.filter { !$0.isRuledOut }
+        ruledOut = named.filter(\.isRuledOut)
     }
 
     var topic: AgentQuestion.Topic? { question.topic }

@@ -84,7 +84,7 @@ struct QuestionWords: Sendable {
                     "meeting|demo|appointment|demonstration|consultation",
                     "does|would ~ work|suit|be for|you|good|okay|fine ?for ?a ?meeting|demo",
                     "what time|day works|would|suits", "put you down",
-                    "would ~ suit you", "we meet", "which|what day|time ~ good|best|suit|suits", "show you",
+                    "would ~ suit you", "we ?could|can|shall|should meet", "to meet", "meet ?with us|me|you|on|again", "which|what day|time ~ good|best|suit|suits", "show you",
                     "at what time")
             ),
             (
@@ -94,7 +94,7 @@ struct QuestionWords: Sendable {
                     "have|let somebody|someone call|ring|phone you",
                     "when ~ call|ring|phone|reach you", "good|better|best time to call|reach", "follow up",
                     "get back to you",
-                    "reach you", "talk|speak again", "call back", "colleague call|ring|phone you")
+                    "reach you", "talk|speak again", "call back", "for a call", "colleague call|ring|phone you")
             ),
             (
                 .optOut,
@@ -114,7 +114,7 @@ struct QuestionWords: Sendable {
             "great|perfect|excellent|wonderful|fantastic|lovely|super|good", "have you", "it is $", "noted|done|then $"),
         meetings: Phrase.list(
             "meeting|demo|demonstration|appointment|consultation|calendar|diary|booked|book", "schedule|scheduled",
-            "we meet",
+            "meet",
             "let us meet", "see you"),
         callBacks: Phrase.list(
             "call|ring|phone you ?back|then|on|again|tomorrow|next", "follow up", "get back to you", "reach you",

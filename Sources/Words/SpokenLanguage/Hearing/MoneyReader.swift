@@ -182,7 +182,9 @@ struct MoneyReader {
             return isRising && !isDenied ? .range : nil
         }
         if between.count <= 2, let last = between.last, words.not.contains(last), between.first.map(isJoint) ?? false {
-            return isDenied ? nil : .denied
+            if isDenied { return nil }
+            // "Diez no, quince mil."
+            return text.words[second.words.lowerBound - 1].pauses && last == "no" ? .corrected : .denied
         }
         if words.to.matches(between) { return .range }
         if between.count == 1, words.and.contains(between[0]) || words.to.matches(between) {
@@ -250,11 +252,14 @@ struct MoneyReader {
         let saysGrand = ["grand", "k"].contains(at(last.number.words.upperBound - 1) ?? "")
         if saysGrand { return true }
         guard !isThing(at: end), !isYear(last) else { return false }
+        if at(first.words.lowerBound - 1) == "of", isLabelled(first) { return false }
         return last.scale >= 1_000 || (asked && last.number.value >= 100 && !isRowOfDigits(last) && !isLabelled(first))
     }
 
     private func isLabelled(_ side: Side) -> Bool {
-        (1...3).contains { at(side.words.lowerBound - $0).map(MoneyWords.labels.contains) ?? false }
+        let start = side.words.lowerBound
+        if at(start - 1) == "of", at(start - 2).map(MoneyWords.groups.contains) ?? false { return true }
+        return (1...3).contains { at(start - $0).map(MoneyWords.labels.contains) ?? false }
     }
 
     private func isThing(at end: Int) -> Bool {
@@ -317,7 +322,7 @@ struct MoneyReader {
             MoneyReader.rates.contains(next)
         {
             mention.isRate = true
-        } else if ["each", "apiece"].contains(at(end) ?? "") {
+        } else if ["each", "apiece", "biweekly", "fortnightly", "daily", "hourly", "cents"].contains(at(end) ?? "") {
             mention.isRate = true
         } else if let before = periodBefore(mention.words.lowerBound) {
             mention.period = before
@@ -331,7 +336,7 @@ struct MoneyReader {
     /// "our monthly budget is", "per month we could do": a few words before the amount.
     private func periodBefore(_ start: Int) -> MoneyMention.Period? {
         for place in stride(from: start - 1, through: max(0, start - 7), by: -1) {
-            guard let word = at(place), text.words[place].sentence == text.words[start].sentence,
+            guard let word = at(place), !MoneyReader.clauseJoints.contains(word), text.words[place].sentence == text.words[start].sentence,
                 SpokenNumber.parse(text, at: place) == nil || word == "a"
             else { return nil }
             if let adverb = words.periodAdverbs[word], word != "pm" { return adverb }
@@ -343,6 +348,7 @@ struct MoneyReader {
         return nil
     }
 
+    private static let clauseJoints: WordSet = ["but", "and", "so", "pero", "y", "aber", "und"]
     private static let rateLeads: WordSet = ["a", "an", "per", "for", "pro", "por"]
     private static let rates: WordSet = [
         "user", "seat", "head", "person", "hour", "day", "call", "minute", "licence", "license", "employee", "agent",
@@ -379,6 +385,7 @@ struct MoneyReader {
             mention.upper = mention.upper ?? mention.amount
         }
         mention.negated = isDenied(before: start)
+            || words.deniedAfter.matches(Array(plain[mention.words.upperBound...].prefix(8)))
     }
 
     /// Where the longest of `phrases` begins that ends at `end`.
@@ -389,7 +396,7 @@ struct MoneyReader {
     private func isDenied(before start: Int) -> Bool {
         let place = Array(plain[..<start].suffix(5))
         let near = place.suffix(3)
-        let affordable = near.contains { ["afford", "have", "spend", "pay", "tenemos", "haben"].contains($0) }
+        let affordable = near.contains { ["afford", "have", "spend", "pay", "do", "tenemos", "haben"].contains($0) }
         guard let last = place.last, place.suffix(2).first != "why" else { return false }
         if words.not.contains(last) {
             return text.tongue != .spanish || at(start - 2) == nil || !text.words[start - 1].pauses

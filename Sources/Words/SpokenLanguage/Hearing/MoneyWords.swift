@@ -30,6 +30,8 @@ struct MoneyWords: Sendable {
     let not: WordSet
     /// Between what was said and what was meant.
     let corrections: PhraseList
+    /// Behind an amount: it is more than there is.
+    let deniedAfter: PhraseList
     let noBudget: PhraseList
     let undecided: WordSet
 
@@ -50,6 +52,9 @@ struct MoneyWords: Sendable {
         "numero",
         "postal", "channel", "bus", "line",
     ]
+
+    /// A number of whom comes behind "of".
+    static let groups: WordSet = ["team", "staff", "workforce", "group", "population", "audience", "base", "company", "community"]
 
     static func of(_ tongue: Tongue) -> MoneyWords {
         switch tongue {
@@ -107,7 +112,7 @@ struct MoneyWords: Sendable {
             "requests", "workers", "companies", "drivers", "households", "patients", "students", "rooms", "branches",
             "shops", "contacts", "records", "kilometers", "meters", "avenue", "numbers", "extensions", "lines",
             "appointments", "kids", "children", "properties", "products", "pages", "followers", "subscribers",
-            "deliveries", "sites", "offices", "th", "seconds", "degrees", "pages", "rings", "steps", "copies", "branch",
+            "deliveries", "sites", "offices", "th", "seconds", "degrees", "pages", "rings", "steps", "boulevard", "road", "lane", "drive", "plaza", "copies", "branch",
         ],
         to: Phrase.list(
             "^ to $", "^ - $", "^ or ?maybe|even $", "^ up to $", "^ maybe $", "^ to maybe|about|around $",
@@ -118,7 +123,11 @@ struct MoneyWords: Sendable {
             "no|nope|sorry|wait ?no|sorry|wait|actually ?i ?mean|meant|make|rather ?it|that ?is", "?or i mean|meant",
             "or ?well ?no rather", "actually ?it|more|that ?is ?like", "correction", "make it|that", "scratch that",
             "i ?should|would|wanted ?to ?have ?say|said ?was", "well ?no actually", "my mistake ?it ?is",
-            "let us say", "?it is ?more like"),
+            "let us say", "?it is ?more like", "but ~ cut|down|reduced|up|raised|slashed|trimmed|increased to",
+            "?and|but now ?it|we ?is|have ?only ?about", "got ?cut|reduced ?down to"),
+        deniedAfter: Phrase.list(
+            "^ ?is|would|will|sounds ?be ?just ?way|far|a|much|really ?bit too much|high|steep|expensive|rich", "^ is|would ~ out of",
+            "^ is|was ?not impossible|possible|happening|gone"),
         noBudget: Phrase.list(
             "no ?real budget|money|funds|funding",
             "do|does|did not have ?any ?the|a|much ?real budget|money|funds|funding",
@@ -165,6 +174,7 @@ struct MoneyWords: Sendable {
         corrections: Phrase.list(
             "no ?no ?perdon|perdona|espera ?digo|son ?quiero ?decir", "perdon ?digo|son", "quiero decir", "digo",
             "mejor dicho", "mas bien"),
+        deniedAfter: Phrase.list("^ es|seria demasiado|imposible|mucho"),
         noBudget: Phrase.list(
             "no tenemos|hay|tengo ?ningun|el presupuesto|dinero", "sin presupuesto",
             "no nos|me lo podemos|puedo permitir"),
@@ -203,6 +213,7 @@ struct MoneyWords: Sendable {
             "nein ?entschuldigung|warten|moment|ich|ah ?sie ?meine|meinte", "entschuldigung ?ich ?meine",
             "ich meine|meinte",
             "beziehungsweise", "besser gesagt", "vielmehr", "ach ?nein|quatsch", "sondern"),
+        deniedAfter: Phrase.list("^ ist|ware|sind ?uns ?viel zu viel|teuer|hoch"),
         noBudget: Phrase.list("kein|keine|keinerlei budget|geld|mittel", "konnen uns das nicht leisten", "ohne budget"),
         undecided: ["noch", "festgelegt", "fest", "limit", "grenze"])
 }

@@ -31,7 +31,9 @@ struct NumberReader {
     /// Words that a number takes at most.
     static let wordsMax = 24
     private static let valueMax = 1e12
-    private static let hums: WordSet = ["uh", "um", "er", "erm", "eh", "ah", "ahm"]
+    private static let hums: WordSet = ["uh", "um", "er", "erm", "eh", "ah", "ahm", "ish"]
+
+    private static let vague: WordSet = ["several", "many", "some", "multiple", "varios", "mehrere", "einige"]
 
     private let text: SpokenText
     private var atoms: [Atom] = []
@@ -98,7 +100,7 @@ struct NumberReader {
         else { return nil }
         // A third of a million is that to the unit.
         return SpokenNumber(
-            value: value >= 1_000 ? value.rounded() : value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
+            value: value >= 1_000 && !first.isWritten ? value.rounded() : value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
             currency: first.currency, isLoose: first.isLoose, isWritten: first.isWritten, lends: scales)
     }
 
@@ -149,8 +151,11 @@ struct NumberReader {
 
     /// `hundred`, `thousand` without a count.
     private func bare(at start: Int) -> Factor? {
-        switch word(start) {
-        case .hundred, .scale: Factor(value: 1, end: start)
+        // "Several thousand" are not a thousand.
+        if let before = text[atoms[start].word - 1], NumberReader.vague.contains(before) { return nil }
+        return switch word(start) {
+        case .hundred: withRest(100, at: start + 1)
+        case .scale: Factor(value: 1, end: start)
         default: nil
         }
     }

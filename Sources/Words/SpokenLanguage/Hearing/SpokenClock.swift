@@ -171,7 +171,7 @@ extension TimeReader {
             {
                 return (SpokenClock(hour: hour, minute: minute, isSettled: true), start + 2)
             }
-            return next == .oclock || (tokens[start - 1] == .at && text.tongue != .english)
+            return next == .oclock || isWindow(start) || (tokens[start - 1] == .at && text.tongue != .english)
                 ? (SpokenClock(hour: hour, isSettled: true), start + 1) : nil
         }
         if text.tongue == .spanish, let clock = spanish(hour, start) { return clock }
@@ -185,6 +185,13 @@ extension TimeReader {
         }
         if case .number? = next, !tokens.pauses(start) { return nil }
         return (SpokenClock(hour: hour), start + 1)
+    }
+
+    /// "Between 14 and 16", "from 14 to 16".
+    private func isWindow(_ start: Int) -> Bool {
+        guard [.between, .from].contains(tokens[start - 1]), [.and, .to].contains(tokens[start + 1]) else { return false }
+        if case .number? = tokens[start + 2] { return true }
+        return false
     }
 
     /// `1430`, `fourteen hundred hours`.

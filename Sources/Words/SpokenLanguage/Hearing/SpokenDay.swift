@@ -296,6 +296,14 @@ extension TimeReader {
             if leads.contains(.within) || tokens[at - 1] == .within {
                 return unit == .minute || unit == .hour ? ahead(1, unit, at + 1) : self.unit(unit, 1, at + 1)
             }
+            // "La semana que viene."
+            if text.tongue == .spanish, tokens[at + 1] == .next { return self.unit(unit, 1, at + 2) }
+            // "El día tres."
+            if text.tongue == .spanish, unit == .day, case .number(let day)? = tokens[at + 1], (1...31).contains(day) {
+                let behind = tokens[at + 2] == .of ? at + 3 : at + 2
+                if case .month(let month, _)? = tokens[behind] { return withYear(month, rounded(day), behind + 1) }
+                return made(almanac.date(month: nil, dayOfMonth: rounded(day)), .day, at + 2)
+            }
             if leads.contains(.next) { return self.unit(unit, 1, at + 1) }
             if leads.contains(.this) { return self.unit(unit, 0, at + 1) }
             return nil

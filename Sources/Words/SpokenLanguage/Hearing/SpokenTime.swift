@@ -16,6 +16,23 @@ package struct TimeMention: Equatable, Sendable {
     package var wordRange: Range<Int>
     /// A day was named, or what stands for one; otherwise it is the next day with such an hour.
     package var namesDay = true
+    /// One of several: "Tuesday or Wednesday".
+    package var isAlternative = false
+    /// "I can't do Thursday."
+    package var isRuledOut = false
+
+    package init(
+        date: Date, precision: Precision, words: String, wordRange: Range<Int>, namesDay: Bool = true,
+        isAlternative: Bool = false, isRuledOut: Bool = false
+    ) {
+        self.date = date
+        self.precision = precision
+        self.words = words
+        self.wordRange = wordRange
+        self.namesDay = namesDay
+        self.isAlternative = isAlternative
+        self.isRuledOut = isRuledOut
+    }
 
     /// Whether a clock time was named; "tomorrow morning" has none.
     package var hasTimeOfDay: Bool { precision == .time }
@@ -42,14 +59,31 @@ package enum SpokenTime {
         find(in: SpokenText(text), now: now, timeZone: timeZone)
     }
 
-    /// - Parameter asked: the words answer a question for a time, so that a bare "three" is one.
+    /// What the words answer.
+    package enum Question: Sendable {
+        /// "When may we call you?": a bare "three" is a time, and only what is offered for that counts.
+        case appointment
+        /// "When do you need it?": a length of time is an answer.
+        case horizon
+    }
+
+    /// - Parameters:
+    ///   - asked: the question that the words answer, nil for none that has to do with time.
+    ///   - anchor: the time spoken of before.
     package static func find(
-        in text: SpokenText, now: Date, timeZone: TimeZone, asked: Bool = false, anchor: Anchor? = nil
+        in text: SpokenText, now: Date, timeZone: TimeZone, asked: Question? = nil, anchor: Anchor? = nil
+    ) -> [TimeMention] {
+        all(in: text, now: now, timeZone: timeZone, asked: asked, anchor: anchor).filter { !$0.isRuledOut }
+    }
+
+    /// With those that are ruled out.
+    package static func all(
+        in text: SpokenText, now: Date, timeZone: TimeZone, asked: Question? = nil, anchor: Anchor? = nil
     ) -> [TimeMention] {
         let tokens = TimeTokens(text)
         guard tokens.tokens.contains(where: { isTelling($0.word) }) else { return [] }
         var reader = TimeReader(
-            text: text, tokens: tokens, almanac: Almanac(now: now, timeZone: timeZone), isAsked: asked, anchor: anchor)
+            text: text, tokens: tokens, almanac: Almanac(now: now, timeZone: timeZone), asked: asked, anchor: anchor)
         return reader.mentions()
     }
 
@@ -79,6 +113,8 @@ struct TimeReader {
         /// "Just before noon".
         var isJust = false
         var isSameTime = false
+        var isAlternative = false
+        var isRuledOut = false
         /// Tokens.
         var range: Range<Int>
     }
@@ -86,18 +122,20 @@ struct TimeReader {
     let text: SpokenText
     let tokens: TimeTokens
     let almanac: Almanac
-    let isAsked: Bool
+    let asked: SpokenTime.Question?
     let anchor: SpokenTime.Anchor?
     /// The day named last, which "the day after" goes on from.
     var reference: Date?
 
-    init(text: SpokenText, tokens: TimeTokens, almanac: Almanac, isAsked: Bool, anchor: SpokenTime.Anchor?) {
+    init(text: SpokenText, tokens: TimeTokens, almanac: Almanac, asked: SpokenTime.Question?, anchor: SpokenTime.Anchor?) {
         self.text = text
         self.tokens = tokens
         self.almanac = almanac
-        self.isAsked = isAsked
+        self.asked = asked
         self.anchor = anchor
     }
+
+    var isAsked: Bool { asked != nil }
 
     /// Phrases with a day or a time, in order.
     mutating func phrases() -> [Phrase] {
@@ -278,7 +316,7 @@ struct TimeReader {
 
     /// "2-4pm": the end of a window makes its beginning one.
     private func endsWindow(_ place: Int) -> Bool {
-        tokens[place] == .to && clock(at: place + 1, isExpected: false) != nil
+        tokens[place] == .to && clock(at: place + 1, isExpected: isAsked)?.clock.hour != nil
     }
 
     private func zone(at place: Int) -> (zone: TimeZone, end: Int)? {

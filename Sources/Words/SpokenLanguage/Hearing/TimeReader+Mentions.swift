@@ -13,12 +13,13 @@ extension TimeReader {
                 let gap = Array(tokens.tokens[before.range.upperBound..<phrase.range.lowerBound].map(\.word))
                 if isCorrection(gap) {
                     complete(&phrase, from: before)
-                    if !wasRuledOut, !standing.isEmpty { standing.removeLast() }
+                    if !wasRuledOut || standing.last?.isRuledOut == true, !standing.isEmpty { standing.removeLast() }
                 } else if gap == [.or] || gap == [.and], !isRuledOut {
                     (last, wasRuledOut) = (phrase, wasRuledOut)
                     if wasRuledOut { continue }
                     // The first of several that suit; what was said once of all holds for it.
                     if var first = standing.last {
+                        first.isAlternative = true
                         if first.clock == nil { first.clock = phrase.clock }
                         if first.day == nil { first.day = phrase.day }
                         standing[standing.count - 1] = first
@@ -26,7 +27,7 @@ extension TimeReader {
                     continue
                 } else if isRuledOut, gap == [.and] || gap == [.or] || gap == [.to] {
                     // "Monday and Tuesday are full."
-                    if !wasRuledOut, !standing.isEmpty { standing.removeLast() }
+                    if !standing.isEmpty { standing[standing.count - 1].isRuledOut = true }
                 } else if phrase.day == nil, before.day != nil, !wasRuledOut {
                     // "Thursday around two, two thirty": the first will do.
                     if before.clock?.hour != nil, gap.allSatisfy({ $0 == .filler }) { continue }
@@ -35,7 +36,8 @@ extension TimeReader {
                 }
             }
             (last, wasRuledOut) = (phrase, isRuledOut)
-            if !isRuledOut, !isAboutOther(phrase), !hasLeftover(phrase) { standing.append(phrase) }
+            phrase.isRuledOut = isRuledOut
+            if isRuledOut || (!isAboutOther(phrase) && !hasLeftover(phrase)) { standing.append(phrase) }
         }
         return standing.compactMap(resolve)
     }
@@ -98,23 +100,18 @@ extension TimeReader {
         }
     }
 
-    /// "We close at five": the clause is about something else, and wants nothing of us.
     private func isAboutOther(_ phrase: Phrase) -> Bool {
-        let start = tokens.wordRange(phrase.range).lowerBound
-        let sentence = text.words.indices.contains(start) ? text.words[start].sentence : 0
-        var from = start
-        while from > 0, text.words[from - 1].sentence == sentence, !text.words[from - 1].pauses,
-            !TimeReader.joints.contains(text.plainTexts[from - 1]), start - from < 12
-        {
-            from -= 1
+        let clause = TimeClause(around: tokens.wordRange(phrase.range), in: text)
+        if clause.isAboutOther(tokens.words) { return true }
+        guard asked == .appointment else { return false }
+        return clause.saysMore { word in
+            guard let named = tokens.words.index.longest(in: [word], at: 0)?.label else {
+                return word.utf8.first.map { !(0x61...0x7A).contains($0) } ?? true || SpokenNumber.units[word] != nil
+                    || SpokenNumber.tens[word] != nil
+            }
+            return named != .filler
         }
-        let clause = Array(text.plainTexts[from..<start])
-        return tokens.words.elsewhere.matches(clause) && !tokens.words.wanted.matches(clause)
     }
-
-    private static let joints: WordSet = [
-        "and", "so", "but", "because", "then", "y", "pero", "und", "aber", "denn", "also", "porque", "asi",
-    ]
 
     // MARK: To a moment
 
@@ -151,7 +148,8 @@ extension TimeReader {
         guard date >= almanac.now.addingTimeInterval(-60) else { return nil }
         return TimeMention(
             date: date, precision: precision, words: text.quote(range), wordRange: range,
-            namesDay: phrase.day != nil || anchor != nil)
+            namesDay: phrase.day != nil || anchor != nil, isAlternative: phrase.isAlternative,
+            isRuledOut: phrase.isRuledOut)
     }
 
     /// "Friday same time", "the week after": the hour that was spoken of stays.

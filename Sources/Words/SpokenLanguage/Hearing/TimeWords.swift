@@ -142,7 +142,7 @@ struct TimeWords: Sendable {
             "last|yesterday", "was|were ~ at|on|in", "has|have been", "took|takes|taken|lasted|waited|waiting",
             "have|got|has ?a|an|another|the meeting|meetings|appointment|flight|dentist|doctor|lunch|training",
             "shift|flight|lunch|train|break ?break is|at|on",
-            "meets|meet|run|runs", "he|she|they said|would", "used to", "in business", "founded", "moved", "hired"),
+            "meets|run|runs", "he|she|they said|would", "used to", "in business", "founded", "moved", "hired"),
         wanted: Phrase.list(
             "call|ring|phone|reach|try|get|catch|contact ?me|us|back", "make it", "please", "say", "how about",
             "what about",
@@ -172,7 +172,7 @@ struct TimeWords: Sendable {
 
     private static let calendar: [(TimeWord, String)] = [
         (.weekday(0), "monday,mondays,mon,monday's"), (.weekday(1), "tuesday,tuesdays,tue,tues,tuesday's"),
-        (.weekday(2), "wednesday,wednesdays,wed,wednesday's,midweek"),
+        (.weekday(2), "wednesday,wednesdays,wed,weds,wednesday's,midweek"),
         (.weekday(3), "thursday,thursdays,thu,thurs,thur,thursday's"),
         (.weekday(4), "friday,fridays,fri,friday's"), (.weekday(5), "saturday,saturdays,saturday's"),
         (.weekday(6), "sunday,sundays,sunday's"),
