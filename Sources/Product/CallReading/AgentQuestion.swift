@@ -48,13 +48,14 @@ struct AgentQuestion {
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
         speaksOfMeeting = wording.meetings.matches(words)
         speaksOfCallBack = wording.callBacks.matches(words)
-        time = SpokenTime.find(in: text, now: now, timeZone: context.timeZone, asked: .horizon, anchor: spokenOf)
-            .last { $0.precision >= .day }
+        let times = SpokenTime.find(
+            in: text, now: now, timeZone: context.timeZone, asked: .horizon, anchor: spokenOf)
+        time = times.last { $0.precision >= .day }
         confirms = wording.confirmations.matches(words)
         asksForPhone = wording.phones.matches(words)
         quotesPrice = wording.prices.matches(words)
         isQuestion = heard.last { !$0.isWhitespace } == "?"
-        if topic == .timeline { horizon = Timeline.horizon(in: text, time, now: now) }
+        if topic == .timeline || topic == nil { horizon = Timeline.horizon(in: text, times.last, now: now) }
     }
 
     /// How a time in the answer is meant.
@@ -62,7 +63,7 @@ struct AgentQuestion {
         switch topic {
         case .meeting, .followUp: .appointment
         case .timeline: .horizon
-        default: time != nil || speaksOfMeeting || speaksOfCallBack ? .appointment : nil
+        default: speaksOfMeeting || speaksOfCallBack || (topic == nil && time != nil) ? .appointment : nil
         }
     }
 

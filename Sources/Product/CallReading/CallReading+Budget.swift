@@ -16,7 +16,11 @@ extension CallReading {
         let ours = mentions.indices.filter { owners[$0] != .others && !mentions[$0].negated && !mentions[$0].isRate }
         // What is called a budget goes before what is only a number.
         let named = ours.last { owners[$0] == .own } ?? (asked || confirming || isAbout ? ours.last : nil)
-        if let named {
+        if let named, isSplit(ours.map { mentions[$0] }) {
+            let currency = context.currency(of: mentions[named])
+            budget.hear(context.level(of: mentions[named].yearly, in: currency), 0.4, turn.evidence())
+            (budgetAmount, budgetCurrency) = (nil, nil)
+        } else if let named {
             hear(mentions[named], turn)
         } else if let denied = mentions.last(where: \.negated), let known = budgetAmount,
             known == denied.yearly || denied.amount <= known, isAbout || confirming
@@ -26,6 +30,11 @@ extension CallReading {
         } else if mentions.isEmpty, let amount = turn.question.amount, confirming {
             confirm(amount, turn)
         }
+    }
+
+    /// "Five thousand to begin with and two hundred a month": neither is the year's worth.
+    private func isSplit(_ mentions: [MoneyMention]) -> Bool {
+        Set(mentions.map(\.period)).count > 1 && Set(mentions.map(\.yearly)).count > 1
     }
 
     private mutating func hear(_ mention: MoneyMention, _ turn: CallerTurn) {
@@ -89,7 +98,8 @@ extension CallReading {
 
     /// The clause says that something is so much, and it is no budget whatever it is: "our rent is …".
     private func saysMore(_ before: [String], _ tongue: Tongue) -> Bool {
-        guard tongue == .english, let verb = before.lastIndex(where: CallReading.copulas.contains), before.count - verb <= 4
+        guard tongue == .english, let verb = before.lastIndex(where: CallReading.copulas.contains),
+            before.count - verb <= 4
         else { return false }
         return before[..<verb].contains { word in
             !LightWords.english.contains(word) && !CallReading.moneyTalk.contains(word)
@@ -101,19 +111,32 @@ extension CallReading {
 
     /// Words of no weight beside an amount.
     private static let moneyTalk: WordSet = [
-        "total", "max", "maximum", "minimum", "tax", "taxes", "vat", "net", "gross", "plus", "including", "includes", "excluding",
-        "year", "month", "quarter", "week", "annual", "annually", "yearly", "monthly", "per", "ballpark", "range", "region",
-        "neighborhood", "neighbourhood", "figure", "figures", "amount", "money", "cash", "somewhere", "anywhere", "under", "over",
-        "less", "more", "most", "thereabouts", "couple", "few", "honest", "left", "project", "start", "starting", "now", "dollars", "dollar",
-        "euros", "euro", "pounds", "bucks", "limit", "cap", "ceiling", "top", "tops", "comfortable", "flexible", "stretch", "high",
-        "low", "close", "near", "nearly", "almost", "up", "down", "number", "talking", "looking", "thinking", "aiming", "hoping", "planning",
-        "point", "give", "least", "below", "above", "against", "hundred", "thousand", "million", "grand", "k", "half", "quarter", "third",
-        "depending", "depends", "everything", "altogether", "included", "system", "software", "phones", "solution", "whole", "entire",
-        "definitely", "sum", "lump", "currency", "rupees", "francs", "dirhams", "yen", "pesos", "initially", "currently", "these", "those",
-        "into", "kind", "sort", "level", "area", "budget", "spend", "each", "every", "between", "them", "its", "cool", "nice", "ten",
-        "might", "may", "shall", "off", "gets", "getting", "really", "very", "quite", "even", "ones", "estimate", "guess", "rough",
-        "mentioned", "swiss", "canadian", "swedish", "american", "australian", "who", "knows", "double", "checked", "boss", "board",
-        "says", "gave", "us", "department", "management", "approved", "allowed", "allows", "they", "has", "spell", "ish", "thou", "exact", "precise", "precisely",
+        "total", "max", "maximum", "minimum", "tax", "taxes", "vat", "net", "gross", "plus", "including", "includes",
+        "excluding",
+        "year", "month", "quarter", "week", "annual", "annually", "yearly", "monthly", "per", "ballpark", "range",
+        "region",
+        "neighborhood", "neighbourhood", "figure", "figures", "amount", "money", "cash", "somewhere", "anywhere",
+        "under", "over",
+        "less", "more", "most", "thereabouts", "couple", "few", "honest", "left", "project", "start", "starting", "now",
+        "dollars", "dollar",
+        "euros", "euro", "pounds", "bucks", "limit", "cap", "ceiling", "top", "tops", "comfortable", "flexible",
+        "stretch", "high",
+        "low", "close", "near", "nearly", "almost", "up", "down", "number", "talking", "looking", "thinking", "aiming",
+        "hoping", "planning",
+        "point", "give", "least", "below", "above", "against", "hundred", "thousand", "million", "grand", "k", "half",
+        "quarter", "third",
+        "depending", "depends", "everything", "altogether", "included", "system", "software", "phones", "solution",
+        "whole", "entire",
+        "definitely", "sum", "lump", "currency", "rupees", "francs", "dirhams", "yen", "pesos", "initially",
+        "currently", "these", "those",
+        "into", "kind", "sort", "level", "area", "budget", "spend", "each", "every", "between", "them", "its", "cool",
+        "nice", "ten",
+        "might", "may", "shall", "off", "gets", "getting", "really", "very", "quite", "even", "ones", "estimate",
+        "guess", "rough",
+        "mentioned", "swiss", "canadian", "swedish", "american", "australian", "who", "knows", "double", "checked",
+        "boss", "board",
+        "says", "gave", "us", "department", "management", "approved", "allowed", "allows", "they", "has", "spell",
+        "ish", "thou", "exact", "precise", "precisely",
     ]
 
     /// How many words lie between the amount and the match that stands closest to it.
@@ -138,7 +161,8 @@ extension CallReading {
     /// What the amount is, behind it: "two million in revenue", "a five million dollar company".
     private static let nature = Phrase.list(
         "^ ?a ?year|month in|of ?our|annual|yearly revenue|revenues|sales|funding|profit|profits|turnover|debt|income|losses|assets|capital|value",
-        "^ company|business|firm|agency|store|house|customer|deal", "^ ?im|an ?jahr umsatz|gewinn", "^ de facturacion|ventas|ingresos")
+        "^ company|business|firm|agency|store|house|customer|deal", "^ ?im|an ?jahr umsatz|gewinn",
+        "^ de facturacion|ventas|ingresos")
     private static let ownMoney = Phrase.list(
         "budget|budgeted|budgets", "spend|invest|afford|allocated|earmarked|allocate", "set|put aside",
         "we|i|you can|could|would|might|will ?probably|maybe|only pay|do|go|manage|stretch", "price range",
@@ -153,14 +177,17 @@ extension CallReading {
         "revenue|revenues|turnover|profit|profits|sales|salary|wage",
         "raised", "i|we|he|she|they earn|make", "earns|makes|earning|making", "turn over",
         "currently|already|now|today pay|paying|spend|spending|pays",
-        "we|they|i|he|she pay|paid|spent|pays|had", "we|i|they are|am ?still paying|spending", "turn|turns over", "we|they turn|turns",
-        "you|he|she|they said|say|mentioned|told|wrote|want|charge|ask|asked", "on your", "is it", "how much", "website", "average|typical ~ is|are", "pay|paying|spend|spending ~ now|currently|today|already",
+        "we|they|i|he|she pay|paid|spent|pays|had", "we|i|they are|am ?still paying|spending", "turn|turns over",
+        "we|they turn|turns",
+        "you|he|she|they said|mentioned|told|wrote|want|charge|ask|asked", "on your", "is it", "how much", "website",
+        "average|typical ~ is|are", "pay|paying|spend|spending ~ now|currently|today|already",
         "owe|owes|invoice|bill|billed|charged|charge|charges|charging",
         "quote|quoted|quotes|offer|offered|asked|asking|price",
         "worth|valued|valuation|funding|loan|debt|savings|rent|mortgage|wages|payroll", "customers|clients pay|spend",
         "competitor|competitors|vendor|supplier|provider|agency|boss|brother|sister|friend|neighbor|neighbour|wife|husband|company|firm|they|he|she|others|people ?do|does|would want|wants|wanted|charge|charges|charged|took|take|spend|spends|spent|pay|pays|paid|bought|has|got",
-        "sold|sell|sells|selling", "last year|time|month", "penalty|refund|deposit", "a deal|contract of|worth",
+        "sold|sell|sells|selling", "last year|month|quarter", "penalty|refund|deposit", "a deal|contract of|worth",
         "his|her|their|your budget", "used to pay|spend|be",
         "ingresos|facturacion|facturamos|ventas|sueldo|salario|cuesta|perdemos|ganamos|pagamos|cobran|deuda|precio",
-        "umsatz|gewinn|gehalt|kostet|kosten|verlieren|verdienen|verdiene|schulden|preis|miete", "zahlen wir", "wir zahlen ?derzeit|aktuell|momentan|zurzeit|heute")
+        "umsatz|gewinn|gehalt|kostet|kosten|verlieren|verdienen|verdiene|schulden|preis|miete", "zahlen wir",
+        "wir zahlen ?derzeit|aktuell|momentan|zurzeit|heute")
 }

@@ -43,7 +43,8 @@ extension CallReading {
 
     /// "Can we do Wednesday instead": the day is another, the hour stays.
     private func movedTo(_ turn: CallerTurn) -> TimeMention? {
-        guard let known = turn.question.time ?? meetingTime, known.hasTimeOfDay, var day = turn.times.last, day.precision == .day,
+        guard let known = turn.question.time ?? meetingTime, known.hasTimeOfDay, var day = turn.times.last,
+            day.precision == .day,
             !isSameDay(day.date, known.date)
         else { return nil }
         var calendar = Calendar(identifier: .gregorian)
@@ -106,7 +107,9 @@ extension CallReading {
             (followUpNamedAt, followUpAgreed) = (nil, false)
             return
         }
-        if let named = followUpNamedAt, turn.times.isEmpty, turn.ruledOut.contains(where: { isSameDay($0.date, named.value) }) {
+        if let named = followUpNamedAt, turn.times.isEmpty,
+            turn.ruledOut.contains(where: { isSameDay($0.date, named.value) })
+        {
             (followUpNamedAt, followUpAgreed) = (nil, false)
             return
         }
@@ -164,7 +167,8 @@ extension CallReading {
         "llame|llameme|llamenme|llamarme|llamen|llamar", "zuruckrufen|anrufen|zuruckzurufen",
         "rufen|ruf|melden sie|mich")
     private static let noCallBack = Phrase.list(
-        "no need|reason ?for ?you ?to call|ring", "let me call|ring|phone|get", "get back to you", "be in touch", "email me", "send it|me|us ?the|an|a", "not bother|need|have ?to call|calling|ring|ringing",
+        "no need|reason ?for ?you ?to call|ring", "let me call|ring|phone|get", "get back to you", "be in touch",
+        "email me", "send it|me|us ?the|an|a", "not bother|need|have ?to call|calling|ring|ringing",
         "i will call|ring|phone you",
         "no hace falta", "no me llame|llamen", "brauchen ?mich nicht", "nicht zuruckzurufen|zuruckrufen")
 }

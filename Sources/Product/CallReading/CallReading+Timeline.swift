@@ -4,7 +4,11 @@ import SpokenLanguage
 
 extension CallReading {
     mutating func readTimeline(_ turn: CallerTurn) {
-        let asked = turn.topic == .timeline
+        // "In two weeks, is that right?"
+        let isReadBack =
+            turn.topic == nil && subject == nil && timeline.isKnown && turn.question.isQuestion
+            && turn.question.horizon != nil
+        let asked = turn.topic == .timeline || isReadBack
         let words = turn.text.plainTexts
         guard asked || Timeline.starts.matches(words) else { return }
         guard turn.topic != .meeting, turn.topic != .followUp || asked else { return }
@@ -13,8 +17,11 @@ extension CallReading {
             return
         }
         guard let (level, range) = Timeline.level(in: turn.text, turn.times, now: turn.now) else {
-            if asked, turn.answer == .yes, let level = turn.question.horizon {
+            guard asked, let level = turn.question.horizon else { return }
+            if turn.answer == .yes {
                 timeline.hear(level, 0.75, turn.evidence())
+            } else if turn.answer == .no, timeline.value == level {
+                timeline.withdraw(turn.evidence())
             }
             return
         }
@@ -59,7 +66,7 @@ enum Timeline {
                     from = found.lowerBound + 1
                     let before = found.lowerBound > 0 ? words[found.lowerBound - 1] : ""
                     // "A year from now" is no "now", and "not this month" is some other one.
-                    if ["from", "after", "not", "before"].contains(before) { continue }
+                    if ["from", "after", "not", "before", "for"].contains(before) { continue }
                     if let known = best?.1, found.lowerBound < known.upperBound, found.count <= known.count { continue }
                     if let known = best?.1, found.upperBound <= known.lowerBound { continue }
                     best = (level, found)

@@ -75,6 +75,7 @@ struct QuestionWords: Sendable {
                     "timeline|timeframe|timescale", "how soon",
                     "by when", "when would|do|are|were you", "what is your deadline", "something for this|next|now",
                     "you ?would like|want|need|hoping|looking to start|begin|launch|go", "is this for|about this|next",
+                    "need ?it|this|that|something by|this|next|in|now|right|before", "to start|begin|launch", "go live",
                     "to have it in place")
             ),
             (
@@ -84,7 +85,8 @@ struct QuestionWords: Sendable {
                     "meeting|demo|appointment|demonstration|consultation",
                     "does|would ~ work|suit|be for|you|good|okay|fine ?for ?a ?meeting|demo",
                     "what time|day works|would|suits", "put you down",
-                    "would ~ suit you", "we ?could|can|shall|should meet", "to meet", "meet ?with us|me|you|on|again", "which|what day|time ~ good|best|suit|suits", "show you",
+                    "would ~ suit you", "we ?could|can|shall|should meet", "to meet", "meet ?with us|me|you|on|again",
+                    "which|what day|time ~ good|best|suit|suits", "show you",
                     "at what time")
             ),
             (

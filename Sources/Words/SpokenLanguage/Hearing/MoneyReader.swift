@@ -62,6 +62,10 @@ struct MoneyReader {
 
     private func side(_ number: SpokenNumber) -> Side {
         var side = Side(number: number, words: number.words, currency: number.currency)
+        // Only rupees are counted in lakhs.
+        if side.currency == nil, plain[number.words].contains(where: MoneyReader.indian.contains) {
+            side.currency = "INR"
+        }
         if side.currency == nil, let before = at(side.words.lowerBound - 1), MoneyReader.codes.contains(before),
             let currency = words.currencies[before]
         {
@@ -84,7 +88,7 @@ struct MoneyReader {
             end += 1
         }
         guard let named = currency(at: end) else { return side }
-        if side.currency == nil || named.isNational {
+        if side.currency == nil || named.isNational || side.currency == "INR" {
             (side.currency, side.isNational) = (named.code, named.isNational)
         }
         side.words = side.words.lowerBound..<named.end
@@ -104,6 +108,11 @@ struct MoneyReader {
     /// `dollars`, `Canadian dollars`, `dólares canadienses`, `Canadian`.
     private func currency(at place: Int) -> (code: String, isNational: Bool, end: Int)? {
         guard let word = at(place) else { return nil }
+        if let next = at(place + 1), let country = MoneyWords.longCountries["\(word) \(next)"],
+            let code = MoneyWords.national["\(country) USD"], at(place + 2).flatMap({ words.currencies[$0] }) == "USD"
+        {
+            return (code, true, place + 3)
+        }
         if let country = words.countries[word] {
             let next = at(place + 1).flatMap { words.currencies[$0] }
             guard let code = MoneyWords.national["\(country) \(next == "CHF" ? "FRF" : next ?? "USD")"] else {
@@ -120,6 +129,7 @@ struct MoneyReader {
         return (code, false, at(place + 1) == "sterling" ? place + 2 : place + 1)
     }
 
+    private static let indian: WordSet = ["lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"]
     /// Names that stand before the number.
     private static let codes: WordSet = [
         "usd", "eur", "gbp", "chf", "inr", "rs", "aed", "jpy", "mxn", "cad", "aud", "nzd", "sgd", "cny", "sar", "zar",
@@ -154,6 +164,11 @@ struct MoneyReader {
         guard between.count <= 6, let relation = relation(first, between, second) else { return nil }
         var (first, second) = (first, second)
         let isRange = relation == .range
+        let lead = plain[..<first.words.lowerBound].suffix(6)
+        if isRange, lead.last == "from", lead.contains(where: MoneyReader.changes.contains) {
+            second.number.value = max(second.number.value, lent(first.number, by: second.number, isRange: false))
+            return (.corrected, first, second)
+        }
         if second.scale >= 1_000 || first.scale == 1 {
             first.number.value = lent(first.number, by: second.number, isRange: isRange)
         }
@@ -172,13 +187,23 @@ struct MoneyReader {
         return (relation, first, second)
     }
 
+    /// "It went up from ten to twelve thousand": no range.
+    private static let changes: WordSet = [
+        "went", "up", "down", "raised", "increased", "changed", "moved", "cut", "dropped", "reduced", "grown", "grew",
+        "bumped", "gone",
+    ]
+
     private func relation(_ first: Side, _ between: [String], _ second: Side) -> Relation? {
         let isDenied = at(first.words.lowerBound - 1).map(words.not.contains) ?? false
+        if between == ["-"], at(second.words.upperBound) == "-" || at(first.words.lowerBound - 1) == "-" { return nil }
+        if between.isEmpty, first.number.isWritten, second.number.isWritten, isDashed(first, second) { return .range }
         if between.isEmpty {
             let isRising =
                 at(first.words.lowerBound - 1) != "an" && first.scale == 1 && second.scale >= 1_000
                 && !first.number.isWritten
                 && second.number.value / second.scale > first.number.value
+                && second.number.value / second.scale <= first.number.value * 2.5
+                && SpokenNumber.units[at(first.words.lowerBound - 1) ?? ""] == nil
             return isRising && !isDenied ? .range : nil
         }
         if between.count <= 2, let last = between.last, words.not.contains(last), between.first.map(isJoint) ?? false {
@@ -196,6 +221,12 @@ struct MoneyReader {
             return .corrected
         }
         return nil
+    }
+
+    private func isDashed(_ first: Side, _ second: Side) -> Bool {
+        let from = text.words[first.words.upperBound - 1].range.upperBound
+        let to = text.words[second.words.lowerBound].range.lowerBound
+        return from < to && text.source[from..<to].contains { $0 == "-" || $0 == "–" || $0 == "—" }
     }
 
     private func isJoint(_ word: String) -> Bool {
@@ -315,7 +346,9 @@ struct MoneyReader {
 
     private func readPeriod(_ mention: inout MoneyMention) {
         let end = mention.words.upperBound
-        if let found = period(at: end) ?? (at(end + 1) != nil && isFiller(end) ? period(at: end + 1) : nil) {
+        if let found = meantPeriod(at: end) ?? period(at: end)
+            ?? (at(end + 1) != nil && isFiller(end) ? period(at: end + 1) : nil)
+        {
             mention.period = found.period
             mention.words = mention.words.lowerBound..<found.end
         } else if let word = at(end), MoneyReader.rateLeads.contains(word), let next = at(end + 1),
@@ -329,6 +362,18 @@ struct MoneyReader {
         }
     }
 
+    /// "A month, I mean a year."
+    private func meantPeriod(at place: Int) -> (period: MoneyMention.Period, end: Int)? {
+        guard let said = period(at: place) else { return nil }
+        for length in 1...3 where said.end + length < plain.count {
+            guard words.corrections.first(in: Array(plain[said.end..<(said.end + length)])) == 0..<length else {
+                continue
+            }
+            if let meant = period(at: said.end + length) { return meant }
+        }
+        return nil
+    }
+
     private func isFiller(_ place: Int) -> Bool {
         ["maybe", "or", "like", "total", "max", "maximum", "tops", "maximal", "more"].contains(at(place) ?? "")
     }
@@ -336,7 +381,8 @@ struct MoneyReader {
     /// "our monthly budget is", "per month we could do": a few words before the amount.
     private func periodBefore(_ start: Int) -> MoneyMention.Period? {
         for place in stride(from: start - 1, through: max(0, start - 7), by: -1) {
-            guard let word = at(place), !MoneyReader.clauseJoints.contains(word), text.words[place].sentence == text.words[start].sentence,
+            guard let word = at(place), !MoneyReader.clauseJoints.contains(word),
+                text.words[place].sentence == text.words[start].sentence,
                 SpokenNumber.parse(text, at: place) == nil || word == "a"
             else { return nil }
             if let adverb = words.periodAdverbs[word], word != "pm" { return adverb }
@@ -384,7 +430,8 @@ struct MoneyReader {
             mention.approximate = true
             mention.upper = mention.upper ?? mention.amount
         }
-        mention.negated = isDenied(before: start)
+        mention.negated =
+            isDenied(before: start)
             || words.deniedAfter.matches(Array(plain[mention.words.upperBound...].prefix(8)))
     }
 

@@ -9,7 +9,8 @@ struct MoneyWords: Sendable {
         "CA USD": "CAD", "AU USD": "AUD", "NZ USD": "NZD", "SG USD": "SGD", "HK USD": "HKD", "US USD": "USD",
         "CH FRF": "CHF", "MX MXN": "MXN", "CO MXN": "COP", "AR MXN": "ARS", "CL MXN": "CLP", "PH MXN": "PHP",
         "UY MXN": "UYU", "DO MXN": "DOP", "GB GBP": "GBP", "EG GBP": "EGP", "IN INR": "INR", "PK INR": "PKR",
-        "LK INR": "LKR", "ID IDR": "IDR", "AE AED": "AED", "MA AED": "MAD", "SE SEK": "SEK", "NO SEK": "NOK",
+        "LK INR": "LKR", "ID IDR": "IDR", "AE AED": "AED", "MA AED": "MAD", "SE NOK": "SEK", "DK NOK": "DKK",
+        "NO NOK": "NOK", "CZ NOK": "CZK", "SE SEK": "SEK", "NO SEK": "NOK",
         "DK SEK": "DKK", "CZ SEK": "CZK", "TW USD": "TWD",
     ]
     let periods: WordTable<MoneyMention.Period>
@@ -53,8 +54,11 @@ struct MoneyWords: Sendable {
         "postal", "channel", "bus", "line",
     ]
 
+    static let longCountries: [String: String] = ["new zealand": "NZ", "hong kong": "HK", "u.s american": "US"]
     /// A number of whom comes behind "of".
-    static let groups: WordSet = ["team", "staff", "workforce", "group", "population", "audience", "base", "company", "community"]
+    static let groups: WordSet = [
+        "team", "staff", "workforce", "group", "population", "audience", "base", "company", "community",
+    ]
 
     static func of(_ tongue: Tongue) -> MoneyWords {
         switch tongue {
@@ -73,7 +77,8 @@ struct MoneyWords: Sendable {
             "dirhams": "AED", "aed": "AED", "yen": "JPY", "jpy": "JPY", "peso": "MXN", "pesos": "MXN", "mxn": "MXN",
             "cad": "CAD", "aud": "AUD", "nzd": "NZD", "sgd": "SGD", "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY",
             "cny": "CNY", "riyal": "SAR", "riyals": "SAR", "sar": "SAR", "rand": "ZAR", "zar": "ZAR", "real": "BRL",
-            "reais": "BRL", "brl": "BRL", "zloty": "PLN", "zlotys": "PLN", "pln": "PLN", "krona": "SEK",
+            "reais": "BRL", "brl": "BRL", "zloty": "PLN", "zlotys": "PLN", "pln": "PLN", "crowns": "SEK",
+            "krona": "SEK",
             "kronor": "SEK", "kronas": "SEK", "krone": "NOK", "kroner": "NOK", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
             "lira": "TRY", "shekel": "ILS", "shekels": "ILS", "ils": "ILS", "naira": "NGN", "won": "KRW",
             "ringgit": "MYR",
@@ -83,7 +88,8 @@ struct MoneyWords: Sendable {
             "us": "US", "u.s": "US", "american": "US", "canadian": "CA", "australian": "AU", "aussie": "AU",
             "kiwi": "NZ", "singapore": "SG", "swiss": "CH", "mexican": "MX", "colombian": "CO", "argentine": "AR",
             "chilean": "CL", "philippine": "PH", "british": "GB", "indian": "IN", "pakistani": "PK", "moroccan": "MA",
-            "emirati": "AE", "uae": "AE", "swedish": "SE", "norwegian": "NO", "danish": "DK", "egyptian": "EG",
+            "emirati": "AE", "uae": "AE", "swedish": "SE", "norwegian": "NO", "danish": "DK", "czech": "CZ",
+            "egyptian": "EG",
             "taiwan": "TW",
         ],
         periods: [
@@ -112,7 +118,8 @@ struct MoneyWords: Sendable {
             "requests", "workers", "companies", "drivers", "households", "patients", "students", "rooms", "branches",
             "shops", "contacts", "records", "kilometers", "meters", "avenue", "numbers", "extensions", "lines",
             "appointments", "kids", "children", "properties", "products", "pages", "followers", "subscribers",
-            "deliveries", "sites", "offices", "th", "seconds", "degrees", "pages", "rings", "steps", "boulevard", "road", "lane", "drive", "plaza", "copies", "branch",
+            "deliveries", "sites", "offices", "th", "seconds", "degrees", "pages", "rings", "steps", "boulevard",
+            "road", "lane", "drive", "plaza", "copies", "branch",
         ],
         to: Phrase.list(
             "^ to $", "^ - $", "^ or ?maybe|even $", "^ up to $", "^ maybe $", "^ to maybe|about|around $",
@@ -126,7 +133,8 @@ struct MoneyWords: Sendable {
             "let us say", "?it is ?more like", "but ~ cut|down|reduced|up|raised|slashed|trimmed|increased to",
             "?and|but now ?it|we ?is|have ?only ?about", "got ?cut|reduced ?down to"),
         deniedAfter: Phrase.list(
-            "^ ?is|would|will|sounds ?be ?just ?way|far|a|much|really ?bit too much|high|steep|expensive|rich", "^ is|would ~ out of",
+            "^ ?is|would|will|sounds ?be ?just ?way|far|a|much|really ?bit too much|high|steep|expensive|rich",
+            "^ is|would ~ out of",
             "^ is|was ?not impossible|possible|happening|gone"),
         noBudget: Phrase.list(
             "no ?real budget|money|funds|funding",

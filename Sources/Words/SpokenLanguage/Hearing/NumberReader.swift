@@ -88,6 +88,8 @@ struct NumberReader {
                 !next.isWritten || !first.isWritten || first.hasScaleWord,
                 !joined || !isBetween(start)
             else { break }
+            // "Ten thousand, twelve at most."
+            if !joined, next.value < 100, text.words[atoms[end - 1].word].pauses { break }
             value += next.value
             end = next.end
             smallest = next.scale
@@ -100,7 +102,8 @@ struct NumberReader {
         else { return nil }
         // A third of a million is that to the unit.
         return SpokenNumber(
-            value: value >= 1_000 && !first.isWritten ? value.rounded() : value, words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
+            value: value >= 1_000 && !first.isWritten ? value.rounded() : value,
+            words: atoms[start].word..<(atoms[end - 1].word + 1), scale: scales.first ?? 1,
             currency: first.currency, isLoose: first.isLoose, isWritten: first.isWritten, lends: scales)
     }
 
@@ -197,6 +200,11 @@ struct NumberReader {
         var factor = Factor(
             value: number.value, end: start + 1, currency: number.currency, isWritten: true, isDotted: number.isDotted,
             scale: number.scale)
+        if number.isPlain, isPointed(start) {
+            // `.5 million`
+            for _ in 0..<text.texts[atoms[start].word].utf8.count { factor.value /= 10 }
+            return factor
+        }
         if number.isFraction {
             factor.end = behindOf(factor.end)
             factor.needsScale = true
@@ -222,6 +230,15 @@ struct NumberReader {
             factor = mixed
         }
         return factor
+    }
+
+    /// A point stands before the digits, and no digit before the point.
+    private func isPointed(_ place: Int) -> Bool {
+        let start = text.words[atoms[place].word].range.lowerBound
+        guard start > text.source.startIndex else { return false }
+        let point = text.source.index(before: start)
+        guard text.source[point] == "." else { return false }
+        return point == text.source.startIndex || text.source[text.source.index(before: point)] == " "
     }
 
     /// Groups of three digits are one number when the last of them is 000, or a currency follows.

@@ -189,7 +189,9 @@ extension TimeReader {
 
     /// "Between 14 and 16", "from 14 to 16".
     private func isWindow(_ start: Int) -> Bool {
-        guard [.between, .from].contains(tokens[start - 1]), [.and, .to].contains(tokens[start + 1]) else { return false }
+        guard [.between, .from].contains(tokens[start - 1]), [.and, .to].contains(tokens[start + 1]) else {
+            return false
+        }
         if case .number? = tokens[start + 2] { return true }
         return false
     }

@@ -40,6 +40,13 @@ extension TimeReader {
             let end = tokens[at + 2] == .now ? at + 3 : at + 2
             return made(almanac.day(7 * (rounded(count) - 1), from: first.day.date), .day, end)
         }
+        // "In 2028", "twenty twenty nine".
+        if asked == .horizon || leads.contains(.in) || [.by, .before, .in, .until].contains(tokens[start - 1]),
+            let year = year(at), year >= almanac.year
+        {
+            let first = almanac.date(year: year, month: 1, day: 1)
+            return made(first.map { max($0, almanac.today) }, .year, yearEnd(at))
+        }
         return part(at, leads) ?? offset(at, leads) ?? relative(at, leads) ?? dated(at, leads)
     }
 

@@ -127,7 +127,9 @@ struct TimeReader {
     /// The day named last, which "the day after" goes on from.
     var reference: Date?
 
-    init(text: SpokenText, tokens: TimeTokens, almanac: Almanac, asked: SpokenTime.Question?, anchor: SpokenTime.Anchor?) {
+    init(
+        text: SpokenText, tokens: TimeTokens, almanac: Almanac, asked: SpokenTime.Question?, anchor: SpokenTime.Anchor?
+    ) {
         self.text = text
         self.tokens = tokens
         self.almanac = almanac

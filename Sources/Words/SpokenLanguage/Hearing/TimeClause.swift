@@ -50,20 +50,29 @@ struct TimeClause {
     }
 
     private static let joints: WordSet = [
-        "and", "so", "but", "because", "then", "otherwise", "y", "pero", "und", "aber", "denn", "also", "porque", "asi", "sonst",
+        "and", "so", "but", "because", "then", "otherwise", "y", "pero", "und", "aber", "denn", "also", "porque", "asi",
+        "sonst",
     ]
     private static let past = Phrase.list(
-        "was|were|had|did|been", "said|told|promised|supposed|called|missed|waited|happened|broke|bought|moved|hired|talked|spoke|met|rang",
+        "was|were|had|did|been",
+        "said|told|promised|supposed|called|missed|waited|happened|broke|bought|moved|hired|talked|spoke|met|rang",
         "since|ago|yesterday", "would|will|should ?have call|ring|come|be here", "used to")
-    private static let wishes = Phrase.list("was|were ?just thinking|hoping|wondering|going|planning", "had in mind|hoped", "thought|figured")
+    private static let wishes = Phrase.list(
+        "was|were ?just thinking|hoping|wondering|going|planning", "had in mind|hoped", "thought|figured")
     private static let asking = Phrase.list(
-        "^ may i ask", "^ do|does you|he|she|they work|open|close", "^ are|is you|they open|closed", "^ what|which|why|who day|time|is|are|do",
+        "^ may i ask", "^ do|does you|he|she|they work|open|close", "^ are|is you|they open|closed",
+        "^ what|which|why|who day|time|is|are|do",
         "^ ?today is …", "^ it is … ?now|here|already $")
     /// The clause asks for something.
     private static let wanted = Phrase.list(
-        "call|ring|phone|reach|try|catch|get|contact me|us|back|again|my|the|at|on", "free|available", "make it", "how|what about", "let us",
-        "works ?best|better|well|fine|for|with|too|great $", "would|will|should|does|do work|do|suit|fit|be ?best|better|good|fine|okay|great|ideal|perfect|easier",
-        "suits|fits", "is ?also|really|usually|always|probably|much ?the fine|good|best|better|okay|great|perfect|ideal|open|possible|easiest|convenient",
-        "are ?usually|always ?the fine|good|best|better|okay|great|perfect|ideal|open|easiest", "prefer|preferably|ideally", "i|we can|could do|talk|speak|take", "give me a call|ring",
-        "please", "call then", "put me down", "book me|us|it", "schedule|arrange|set ?it|up|that", "could|can|would you", "time|slot", "at my desk")
+        "call|ring|phone|reach|try|catch|get|contact me|us|back|again|my|the|at|on", "free|available", "make it",
+        "how|what about", "let us",
+        "works ?best|better|well|fine|for|with|too|great $",
+        "would|will|should|does|do work|do|suit|fit|be ?best|better|good|fine|okay|great|ideal|perfect|easier",
+        "suits|fits",
+        "is ?also|really|usually|always|probably|much ?the fine|good|best|better|okay|great|perfect|ideal|open|possible|easiest|convenient",
+        "are ?usually|always ?the fine|good|best|better|okay|great|perfect|ideal|open|easiest",
+        "prefer|preferably|ideally", "i|we can|could do|talk|speak|take", "give me a call|ring",
+        "please", "call then", "put me down", "book me|us|it", "schedule|arrange|set ?it|up|that",
+        "could|can|would you", "time|slot", "at my desk")
 }
