@@ -104,6 +104,7 @@ extension CallReading {
         return before[..<verb].contains { word in
             !LightWords.english.contains(word) && !CallReading.moneyTalk.contains(word)
                 && word.utf8.first.map { (0x61...0x7A).contains($0) } ?? false && SpokenNumber.units[word] == nil
+                && SpokenNumber.tens[word] == nil
         }
     }
 

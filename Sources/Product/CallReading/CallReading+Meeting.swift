@@ -16,6 +16,13 @@ extension CallReading {
             meetingEvidence = turn.evidence(found)
             return
         }
+        if let agreed = meeting, turn.times.isEmpty,
+            turn.ruledOut.contains(where: { isSameDay($0.date, agreed.startsAt) })
+        {
+            meeting = nil
+            meetingEvidence = turn.evidence()
+            return
+        }
         guard subject == .meeting else { return }
         let isHedged = Hedge.holdsBesidesAmounts(words) || CallReading.evasions.matches(words)
         if let named = turn.times.last(where: \.hasTimeOfDay) {
@@ -137,19 +144,23 @@ extension CallReading {
         "forget the|that|it|about ?the ?meeting|demo",
         "changed my mind", "no ?need ?for ?a meeting $", "do not want|need a|the|that ?meeting|demo|appointment",
         "leave it",
-        "call it|the|this ?meeting|demo off", "scrap that|the|it", "cancelar|cancele|cancelo", "mejor no",
+        "call it|the|this ?meeting|demo off", "scrap that|the|it", "something came up",
+        "skip ?it|that|the ?meeting|demo $", "have|need|want to cancel", "cancel $", "let us not",
+        "cancelar|cancele|cancelo", "mejor no",
         "absagen|stornieren|doch nicht")
     private static let acceptances = Phrase.list(
         "not see why not", "why not", "i will take it|that", "^ it does|would|is",
         "fine|good|okay|great by|for|with me|us",
         "that|it|this would|will|does|should work|do|suit|be", "sounds like a plan",
         "sounds|suits|fits ?me|us ?good|great|fine|perfect",
-        "count me in", "i|we can make it|that", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing",
+        "count me in|on", "count on me", "i will be there|come", "^ ?yes i am in $", "you bet", "put me down",
+        "is doable", "i|we can make it|that", "no problem", "works for", "i would ?yes|yeah|like|love", "sure thing",
         "be great|lovely|perfect|fine|good",
         "can do $", "is ?absolutely ?all good|okay|fine|perfect|great|right", "it is good|okay|fine", "you can",
         "let us do",
-        "perfecto|vale|claro|de acuerdo|me parece bien|esta bien|por supuesto", "me viene bien",
-        "passt|gerne|perfekt|einverstanden|klingt gut|in ordnung|geht")
+        "perfecto|vale|claro|estupendo|genial|si", "de acuerdo", "parece bien", "esta bien", "por supuesto",
+        "me viene bien",
+        "passt|gerne|perfekt|einverstanden|geht|ja|klar", "klingt gut", "in ordnung")
     private static let evasions = Phrase.list(
         "think about|it over", "only if", "let me check|get", "check with", "get back to you",
         "rather ?read|have|see|get|not|just",

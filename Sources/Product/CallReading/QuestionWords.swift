@@ -81,7 +81,7 @@ struct QuestionWords: Sendable {
             (
                 .meeting,
                 Phrase.list(
-                    "book|schedule|arrange|set ?up ~ meeting|demo|appointment|call|consultation|time|slot|demonstration",
+                    "book|schedule|arrange|set ?up ~ meeting|demo|appointment|consultation|time|slot|demonstration",
                     "meeting|demo|appointment|demonstration|consultation",
                     "does|would ~ work|suit|be for|you|good|okay|fine ?for ?a ?meeting|demo",
                     "what time|day works|would|suits", "put you down",
@@ -96,7 +96,9 @@ struct QuestionWords: Sendable {
                     "have|let somebody|someone call|ring|phone you",
                     "when ~ call|ring|phone|reach you", "good|better|best time to call|reach", "follow up",
                     "get back to you",
-                    "reach you", "talk|speak again", "call back", "for a call", "colleague call|ring|phone you")
+                    "reach you", "talk|speak again", "call back", "for a call",
+                    "schedule|book|arrange|set ?up ?a ?short|phone|quick call", "a call from|with|on|at", "good time",
+                    "free to talk|speak", "talk|speak ?about ?it ?this on|at|tomorrow", "colleague call|ring|phone you")
             ),
             (
                 .optOut,

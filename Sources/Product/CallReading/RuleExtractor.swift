@@ -115,9 +115,11 @@ struct CallReading {
     }
 
     private mutating func agentSpoke() {
-        if question.speaksOfMeeting || question.topic == .meeting {
+        if question.topic == .followUp {
+            subject = .callBack
+        } else if question.speaksOfMeeting || question.topic == .meeting {
             subject = .meeting
-        } else if question.topic == .followUp || question.speaksOfCallBack {
+        } else if question.speaksOfCallBack {
             subject = .callBack
         } else if question.topic != nil {
             subject = nil

@@ -182,7 +182,7 @@ import Testing
         ("by Christmas", TimelineLevel.thisMonth), ("in six to eight weeks", .thisQuarter), ("in Q2", .thisYear),
         ("not before twenty twenty nine", .unknown), ("this week, no, next month", .thisQuarter),
         ("in two weeks, sorry, two months", .thisQuarter), ("a week and a half", .immediate),
-        ("I've been here for six months", .unknown), ("just exploring for now", .unknown),
+        ("I've been here for six months", .unknown),
         ("the quicker the better", .immediate), ("inside of a fortnight", .immediate),
     ])
     func `a timeline is read of every kind of time`(_ said: String, _ level: TimelineLevel) {

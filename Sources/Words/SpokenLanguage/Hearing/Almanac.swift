@@ -4,7 +4,7 @@ import Foundation
 struct Almanac {
     enum Holiday: Sendable {
         case christmas, newYear, thanksgiving, easter, independenceDay, laborDay, memorialDay, halloween, valentines,
-            christmasEve, boxingDay, newYearsEve, presidentsDay, kingDay
+            christmasEve, boxingDay, newYearsEve, presidentsDay, kingDay, goodFriday, easterMonday
     }
 
     enum Season: Sendable { case spring, summer, autumn, winter }
@@ -93,6 +93,8 @@ struct Almanac {
         case .newYear: date(year: year, month: 1, day: 1)
         case .thanksgiving: date(year: year, month: 11, day: 1).flatMap { weekday(3, 4, ofMonth: $0) }
         case .easter: easter(year)
+        case .goodFriday: easter(year).map { day(-2, from: $0) }
+        case .easterMonday: easter(year).map { day(1, from: $0) }
         case .independenceDay: date(year: year, month: 7, day: 4)
         case .laborDay: date(year: year, month: 9, day: 1).flatMap { weekday(0, 1, ofMonth: $0) }
         case .memorialDay: date(year: year, month: 5, day: 1).flatMap { weekday(0, -1, ofMonth: $0) }

@@ -31,7 +31,8 @@ package enum LightWords {
         "hi", "still",
         "every", "each", "particular", "definitely", "absolutely", "certainly", "evening", "local", "eastern",
         "standard", "thing",
-        "have", "got", "over", "during", "shortly", "weds", "otherwise", "possibly", "whatsoever", "beyond", "past",
+        "have", "got", "long", "provided", "over", "during", "shortly", "weds", "otherwise", "possibly", "whatsoever",
+        "beyond", "past",
         "than", "rather", "least", "give", "take", "two", "words",
     ]
 }

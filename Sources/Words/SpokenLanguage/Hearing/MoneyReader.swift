@@ -2,7 +2,7 @@
 /// qualifies them: bounds, a period.
 struct MoneyReader {
     /// A number with the names of the currency around it.
-    private struct Side {
+    struct Side {
         var number: SpokenNumber
         var words: Range<Int>
         var currency: String?
@@ -11,12 +11,12 @@ struct MoneyReader {
         var scale: Double { number.scale }
     }
 
-    private enum Relation { case range, corrected, denied }
+    enum Relation { case range, corrected, denied }
 
-    private let text: SpokenText
-    private let plain: [String]
-    private let asked: Bool
-    private let words: MoneyWords
+    let text: SpokenText
+    let plain: [String]
+    let asked: Bool
+    let words: MoneyWords
 
     init(_ text: SpokenText, asked: Bool) {
         self.text = text
@@ -60,7 +60,7 @@ struct MoneyReader {
 
     // MARK: One number
 
-    private func side(_ number: SpokenNumber) -> Side {
+    func side(_ number: SpokenNumber) -> Side {
         var side = Side(number: number, words: number.words, currency: number.currency)
         // Only rupees are counted in lakhs.
         if side.currency == nil, plain[number.words].contains(where: MoneyReader.indian.contains) {
@@ -106,7 +106,7 @@ struct MoneyReader {
     }
 
     /// `dollars`, `Canadian dollars`, `dólares canadienses`, `Canadian`.
-    private func currency(at place: Int) -> (code: String, isNational: Bool, end: Int)? {
+    func currency(at place: Int) -> (code: String, isNational: Bool, end: Int)? {
         guard let word = at(place) else { return nil }
         if let next = at(place + 1), let country = MoneyWords.longCountries["\(word) \(next)"],
             let code = MoneyWords.national["\(country) USD"], at(place + 2).flatMap({ words.currencies[$0] }) == "USD"
@@ -138,7 +138,7 @@ struct MoneyReader {
     ]
 
     /// "two fifty a month", "twelve fifty dollars": hundreds that nobody says.
-    private func impliedHundreds(_ numbers: [SpokenNumber]) -> [SpokenNumber] {
+    func impliedHundreds(_ numbers: [SpokenNumber]) -> [SpokenNumber] {
         var joined: [SpokenNumber] = []
         for number in numbers {
             if let last = joined.last, asked, text.tongue == .english, last.words.upperBound == number.words.lowerBound,
@@ -159,7 +159,7 @@ struct MoneyReader {
     // MARK: Two numbers
 
     /// How two numbers belong together, and what each is then worth: scales are lent both ways.
-    private func related(_ first: Side, _ second: Side) -> (relation: Relation, first: Side, second: Side)? {
+    func related(_ first: Side, _ second: Side) -> (relation: Relation, first: Side, second: Side)? {
         let between = Array(plain[first.words.upperBound..<second.words.lowerBound])
         guard between.count <= 6, let relation = relation(first, between, second) else { return nil }
         var (first, second) = (first, second)
@@ -193,7 +193,7 @@ struct MoneyReader {
         "bumped", "gone",
     ]
 
-    private func relation(_ first: Side, _ between: [String], _ second: Side) -> Relation? {
+    func relation(_ first: Side, _ between: [String], _ second: Side) -> Relation? {
         let isDenied = at(first.words.lowerBound - 1).map(words.not.contains) ?? false
         if between == ["-"], at(second.words.upperBound) == "-" || at(first.words.lowerBound - 1) == "-" { return nil }
         if between.isEmpty, first.number.isWritten, second.number.isWritten, isDashed(first, second) { return .range }
@@ -223,24 +223,24 @@ struct MoneyReader {
         return nil
     }
 
-    private func isDashed(_ first: Side, _ second: Side) -> Bool {
+    func isDashed(_ first: Side, _ second: Side) -> Bool {
         let from = text.words[first.words.upperBound - 1].range.upperBound
         let to = text.words[second.words.lowerBound].range.lowerBound
         return from < to && text.source[from..<to].contains { $0 == "-" || $0 == "–" || $0 == "—" }
     }
 
-    private func isJoint(_ word: String) -> Bool {
+    func isJoint(_ word: String) -> Bool {
         words.not.contains(word) || word == "and" || word == "but" || word == "y"
     }
 
     /// What may come between "no" and the amount that is meant.
-    private func isMoreThanCorrection(_ rest: ArraySlice<String>) -> Bool {
+    func isMoreThanCorrection(_ rest: ArraySlice<String>) -> Bool {
         !rest.allSatisfy { words.loose.contains($0) || ["it", "is", "um", "uh", "that", "a"].contains($0) }
     }
 
     /// "ten to fifteen thousand": the ten is meant in thousands, the two of "two to three hundred thousand" in hundreds of
     /// them.
-    private func lent(_ first: SpokenNumber, by second: SpokenNumber, isRange: Bool) -> Double {
+    func lent(_ first: SpokenNumber, by second: SpokenNumber, isRange: Bool) -> Double {
         guard first.scale < 1_000, !first.isWritten || first.value < 1_000 else { return first.value }
         var scales = second.lends
         if scales.isEmpty, second.isWritten, second.value >= 1_000,
@@ -255,7 +255,7 @@ struct MoneyReader {
 
     // MARK: A mention
 
-    private func mention(_ first: Side, _ second: Side?) -> MoneyMention? {
+    func mention(_ first: Side, _ second: Side?) -> MoneyMention? {
         let last = second ?? first
         let end = last.words.upperBound
         let currency = first.currency ?? last.currency
@@ -274,7 +274,7 @@ struct MoneyReader {
         return mention
     }
 
-    private func isMoney(_ first: Side, _ last: Side, _ currency: String?) -> Bool {
+    func isMoney(_ first: Side, _ last: Side, _ currency: String?) -> Bool {
         let end = last.words.upperBound
         let next = at(end)
         guard next?.hasSuffix("%") != true else { return false }
@@ -284,16 +284,18 @@ struct MoneyReader {
         if saysGrand { return true }
         guard !isThing(at: end), !isYear(last) else { return false }
         if at(first.words.lowerBound - 1) == "of", isLabelled(first) { return false }
-        return last.scale >= 1_000 || (asked && last.number.value >= 100 && !isRowOfDigits(last) && !isLabelled(first))
+        return last.scale >= 1_000
+            || (asked && last.number.value >= 100 && !(first.words == last.words && isRowOfDigits(last))
+                && !isLabelled(first))
     }
 
-    private func isLabelled(_ side: Side) -> Bool {
+    func isLabelled(_ side: Side) -> Bool {
         let start = side.words.lowerBound
         if at(start - 1) == "of", at(start - 2).map(MoneyWords.groups.contains) ?? false { return true }
         return (1...3).contains { at(start - $0).map(MoneyWords.labels.contains) ?? false }
     }
 
-    private func isThing(at end: Int) -> Bool {
+    func isThing(at end: Int) -> Bool {
         guard let next = at(end), period(at: end) == nil else { return false }
         if words.things.contains(next) { return true }
         guard let after = at(end + 1), !MoneyReader.linking.contains(next) else { return false }
@@ -310,102 +312,24 @@ struct MoneyReader {
     ]
 
     /// `in 2027`
-    private func isYear(_ side: Side) -> Bool {
+    func isYear(_ side: Side) -> Bool {
         (1_990...2_060).contains(side.number.value) && side.number.words.count <= 4
             && ["in", "since", "by", "until", "year", "of", "for", "ano", "jahr", "en", "desde", "seit", "bis"]
                 .contains(at(side.words.lowerBound - 1) ?? "")
     }
 
     /// A telephone number is told in groups: none of them is an amount.
-    private func isRowOfDigits(_ side: Side) -> Bool {
+    func isRowOfDigits(_ side: Side) -> Bool {
         guard side.number.isWritten else { return false }
         return [side.words.lowerBound - 1, side.words.upperBound].contains { place in
             at(place)?.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D } ?? false
         }
     }
 
-    // MARK: Periods
-
-    /// "a month", "monthly": the period and the place behind it.
-    private func period(at place: Int) -> (period: MoneyMention.Period, end: Int)? {
-        guard let word = at(place) else { return nil }
-        if let adverb = words.periodAdverbs[word] { return (adverb, place + 1) }
-        if let period = words.periods[word], isSlashed(place) { return (period, place + 1) }
-        guard words.periodLeads.contains(word), let period = at(place + 1).flatMap({ words.periods[$0] }) else {
-            return nil
-        }
-        return (period, place + 2)
-    }
-
-    /// `$500/month`
-    private func isSlashed(_ place: Int) -> Bool {
-        guard place > 0 else { return false }
-        let gap = text.words[place - 1].range.upperBound..<text.words[place].range.lowerBound
-        return text.source[gap].contains("/")
-    }
-
-    private func readPeriod(_ mention: inout MoneyMention) {
-        let end = mention.words.upperBound
-        if let found = meantPeriod(at: end) ?? period(at: end)
-            ?? (at(end + 1) != nil && isFiller(end) ? period(at: end + 1) : nil)
-        {
-            mention.period = found.period
-            mention.words = mention.words.lowerBound..<found.end
-        } else if let word = at(end), MoneyReader.rateLeads.contains(word), let next = at(end + 1),
-            MoneyReader.rates.contains(next)
-        {
-            mention.isRate = true
-        } else if ["each", "apiece", "biweekly", "fortnightly", "daily", "hourly", "cents"].contains(at(end) ?? "") {
-            mention.isRate = true
-        } else if let before = periodBefore(mention.words.lowerBound) {
-            mention.period = before
-        }
-    }
-
-    /// "A month, I mean a year."
-    private func meantPeriod(at place: Int) -> (period: MoneyMention.Period, end: Int)? {
-        guard let said = period(at: place) else { return nil }
-        for length in 1...3 where said.end + length < plain.count {
-            guard words.corrections.first(in: Array(plain[said.end..<(said.end + length)])) == 0..<length else {
-                continue
-            }
-            if let meant = period(at: said.end + length) { return meant }
-        }
-        return nil
-    }
-
-    private func isFiller(_ place: Int) -> Bool {
-        ["maybe", "or", "like", "total", "max", "maximum", "tops", "maximal", "more"].contains(at(place) ?? "")
-    }
-
-    /// "our monthly budget is", "per month we could do": a few words before the amount.
-    private func periodBefore(_ start: Int) -> MoneyMention.Period? {
-        for place in stride(from: start - 1, through: max(0, start - 7), by: -1) {
-            guard let word = at(place), !MoneyReader.clauseJoints.contains(word),
-                text.words[place].sentence == text.words[start].sentence,
-                SpokenNumber.parse(text, at: place) == nil || word == "a"
-            else { return nil }
-            if let adverb = words.periodAdverbs[word], word != "pm" { return adverb }
-            if place + 1 < start, let found = period(at: place), found.end <= start, word != "the" {
-                return found.period
-            }
-            if word == "annual" { return .year }
-        }
-        return nil
-    }
-
-    private static let clauseJoints: WordSet = ["but", "and", "so", "pero", "y", "aber", "und"]
-    private static let rateLeads: WordSet = ["a", "an", "per", "for", "pro", "por"]
-    private static let rates: WordSet = [
-        "user", "seat", "head", "person", "hour", "day", "call", "minute", "licence", "license", "employee", "agent",
-        "unit", "piece", "item", "line", "lead", "customer", "store", "location", "night", "nutzer", "stunde", "tag",
-        "usuario", "hora", "dia", "mitarbeiter", "anruf", "persona",
-    ]
-
     // MARK: Qualifiers
 
     /// "about", "up to", "at least", "not": what stands before the amount.
-    private func readQualifiers(_ mention: inout MoneyMention) {
+    func readQualifiers(_ mention: inout MoneyMention) {
         var start = mention.words.lowerBound
         let upTo = ending(words.upTo, at: start)
         let atLeast = ending(words.atLeast, at: start)
@@ -436,11 +360,11 @@ struct MoneyReader {
     }
 
     /// Where the longest of `phrases` begins that ends at `end`.
-    private func ending(_ phrases: PhraseList, at end: Int) -> Int? {
+    func ending(_ phrases: PhraseList, at end: Int) -> Int? {
         (max(0, end - 4)..<max(0, end)).first { begin in phrases.contains { $0.end(in: plain, from: begin) == end } }
     }
 
-    private func isDenied(before start: Int) -> Bool {
+    func isDenied(before start: Int) -> Bool {
         let place = Array(plain[..<start].suffix(5))
         let near = place.suffix(3)
         let affordable = near.contains { ["afford", "have", "spend", "pay", "do", "tenemos", "haben"].contains($0) }
@@ -453,7 +377,7 @@ struct MoneyReader {
     }
 
     /// A currency that was named apart from the number: "in Swiss francs, about forty thousand".
-    private func nameCurrency(_ mentions: inout [MoneyMention], _ sides: [Side]) {
+    func nameCurrency(_ mentions: inout [MoneyMention], _ sides: [Side]) {
         guard mentions.contains(where: { $0.currency == nil }) else { return }
         var named: (code: String, isNational: Bool)?
         for place in plain.indices where !sides.contains(where: { $0.words.contains(place) }) {
@@ -468,5 +392,5 @@ struct MoneyReader {
         }
     }
 
-    private func at(_ place: Int) -> String? { plain.indices.contains(place) ? plain[place] : nil }
+    func at(_ place: Int) -> String? { plain.indices.contains(place) ? plain[place] : nil }
 }

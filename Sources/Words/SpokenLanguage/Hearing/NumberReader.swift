@@ -3,19 +3,19 @@
 /// A number is a row of factors, each with its scales, whose worth falls from left to right: `two million` `three hundred
 /// thousand` `and fifty`. A factor is digits, or words below a thousand; `one twenty five` is one before a thousand.
 struct NumberReader {
-    private enum Part: Equatable {
+    enum Part: Equatable {
         case word(CountingWords.Part)
         case written(WrittenNumber)
         case other
     }
 
-    private struct Atom {
+    struct Atom {
         var part: Part
         /// The word it belongs to; a word written together has several atoms.
         var word: Int
     }
 
-    private struct Factor {
+    struct Factor {
         var value: Double
         var end: Int
         var currency: String?
@@ -35,9 +35,9 @@ struct NumberReader {
 
     private static let vague: WordSet = ["several", "many", "some", "multiple", "varios", "mehrere", "einige"]
 
-    private let text: SpokenText
-    private var atoms: [Atom] = []
-    private let unitComesFirst: Bool
+    let text: SpokenText
+    var atoms: [Atom] = []
+    let unitComesFirst: Bool
 
     init(_ text: SpokenText, _ range: Range<Int>) {
         self.text = text
@@ -108,12 +108,12 @@ struct NumberReader {
     }
 
     /// "Twelve thousand, one two zero": digits that spell the number once more.
-    private func isDigit(_ term: Term, followedBy next: CountingWords.Part?) -> Bool {
+    func isDigit(_ term: Term, followedBy next: CountingWords.Part?) -> Bool {
         guard case .unit(let digit)? = next else { return false }
         return term.value < 10 && term.scale == 1 && digit < 10
     }
 
-    private struct Term {
+    struct Term {
         var value: Double
         var end: Int
         /// Of the last word; 1 where none was said.
@@ -127,7 +127,7 @@ struct NumberReader {
     }
 
     /// A factor and its scales, worth less than `limit`.
-    private func term(at start: Int, below limit: Double, mayOpenBare: Bool = true) -> Term? {
+    func term(at start: Int, below limit: Double, mayOpenBare: Bool = true) -> Term? {
         guard var factor = factor(at: start) ?? (mayOpenBare ? bare(at: start) : nil) else { return nil }
         var scales: [Double] = []
         var product = 1.0
@@ -153,7 +153,7 @@ struct NumberReader {
     }
 
     /// `hundred`, `thousand` without a count.
-    private func bare(at start: Int) -> Factor? {
+    func bare(at start: Int) -> Factor? {
         // "Several thousand" are not a thousand.
         if let before = text[atoms[start].word - 1], NumberReader.vague.contains(before) { return nil }
         return switch word(start) {
@@ -163,7 +163,7 @@ struct NumberReader {
         }
     }
 
-    private func scale(at place: Int) -> Double? {
+    func scale(at place: Int) -> Double? {
         switch word(place) {
         case .hundred: 100
         case .scale(let scale), .slang(let scale): scale
@@ -173,7 +173,7 @@ struct NumberReader {
 
     // MARK: Factors
 
-    private func factor(at start: Int) -> Factor? {
+    func factor(at start: Int) -> Factor? {
         if case .written(let number)? = part(start) { return written(number, start) }
         if let opened = fraction(at: start) ?? handful(at: start) { return opened }
         if word(start) == .article, let next = word(start + 1) {
@@ -196,7 +196,7 @@ struct NumberReader {
         return factor
     }
 
-    private func written(_ number: WrittenNumber, _ start: Int) -> Factor {
+    func written(_ number: WrittenNumber, _ start: Int) -> Factor {
         var factor = Factor(
             value: number.value, end: start + 1, currency: number.currency, isWritten: true, isDotted: number.isDotted,
             scale: number.scale)
@@ -233,7 +233,7 @@ struct NumberReader {
     }
 
     /// A point stands before the digits, and no digit before the point.
-    private func isPointed(_ place: Int) -> Bool {
+    func isPointed(_ place: Int) -> Bool {
         let start = text.words[atoms[place].word].range.lowerBound
         guard start > text.source.startIndex else { return false }
         let point = text.source.index(before: start)
@@ -242,7 +242,7 @@ struct NumberReader {
     }
 
     /// Groups of three digits are one number when the last of them is 000, or a currency follows.
-    private func closesThousands(_ place: Int) -> Bool {
+    func closesThousands(_ place: Int) -> Bool {
         var at = place
         while case .written(let group)? = part(at), group.isPlain, text.texts[atoms[at].word].utf8.count == 3 {
             if group.value == 0 { return true }
@@ -252,7 +252,7 @@ struct NumberReader {
     }
 
     /// Words up to 999, and up to 9,999 in hundreds.
-    private func belowThousand(at start: Int) -> Factor? {
+    func belowThousand(at start: Int) -> Factor? {
         if case .hundreds(let value)? = word(start) { return withRest(value, at: start + 1) }
         guard let first = belowHundred(at: start) else { return nil }
         if word(first.end) == .hundred, first.value >= 1, first.value.rounded() == first.value {
@@ -263,7 +263,7 @@ struct NumberReader {
     }
 
     /// What follows hundreds: `two hundred and fifty`.
-    private func withRest(_ hundreds: Double, at place: Int) -> Factor {
+    func withRest(_ hundreds: Double, at place: Int) -> Factor {
         let joined = word(place) == .and
         var factor = Factor(value: hundreds, end: place, scale: 100)
         guard let rest = belowHundred(at: joined ? place + 1 : place), rest.value > 0, word(rest.end) != .hundred,
@@ -275,7 +275,7 @@ struct NumberReader {
         return factor
     }
 
-    private func belowHundred(at start: Int) -> (value: Double, end: Int)? {
+    func belowHundred(at start: Int) -> (value: Double, end: Int)? {
         switch word(start) {
         case .unit(let unit):
             if unitComesFirst, word(start + 1) == .and, case .tens(let tens, _)? = word(start + 2), unit < 10 {
@@ -294,7 +294,7 @@ struct NumberReader {
     }
 
     /// `one twenty five thousand`, `one oh five thousand`: hundreds that nobody says, before a thousand only.
-    private func impliedHundreds(_ first: (value: Double, end: Int)) -> Factor? {
+    func impliedHundreds(_ first: (value: Double, end: Int)) -> Factor? {
         guard text.tongue == .english, (1...9).contains(first.value), first.value.rounded() == first.value else {
             return nil
         }
@@ -311,7 +311,7 @@ struct NumberReader {
     }
 
     /// `point two five`, also in one number: `coma veinticinco`, `2,5` are elsewhere.
-    private func decimals(at place: Int, onto whole: Double) -> (value: Double, end: Int)? {
+    func decimals(at place: Int, onto whole: Double) -> (value: Double, end: Int)? {
         guard word(place) == .point else { return nil }
         var (value, end, worth) = (whole, place + 1, 0.1)
         while case .unit(let digit)? = word(end), digit < 10, worth > 1e-7 {
@@ -324,95 +324,19 @@ struct NumberReader {
         return (whole + two.value / 100, two.end)
     }
 
-    // MARK: Fractions
-
-    /// `half a`, `a quarter of a`, `three quarters of a`, before a scale.
-    private func fraction(at start: Int) -> Factor? {
-        var at = start
-        var count = 1.0
-        if word(at) == .article {
-            at += 1
-        } else if case .unit(let unit)? = word(at), (1...9).contains(unit) {
-            count = unit
-            at += 1
-        }
-        guard case .fraction(let part)? = word(at), count * part < 1 else { return nil }
-        at += 1
-        if case .handful(12)? = word(at + 1), word(at) == .article { return Factor(value: 6, end: at + 2) }
-        let end = behindOf(at)
-        guard let scale = scale(at: end), scale >= 1_000 || self.scale(at: end + 1) ?? 0 >= 1_000 else { return nil }
-        return Factor(value: count * part, end: end, needsScale: true)
-    }
-
-    /// The place behind `of a`, `of`, `a`.
-    private func behindOf(_ place: Int) -> Int {
-        var at = place
-        if word(at) == .of { at += 1 }
-        if word(at) == .article { at += 1 }
-        if case .unit(1)? = word(at), text.tongue != .english { at += 1 }
-        return at
-    }
-
-    /// `two and a half`, `one and three quarters`.
-    private func mixed(behind factor: Factor) -> Factor? {
-        guard let part = partBehind(factor.end) else { return nil }
-        var mixed = factor
-        (mixed.value, mixed.end) = (factor.value + part.value, part.end)
-        return mixed
-    }
-
-    private func partBehind(_ place: Int) -> (value: Double, end: Int)? {
-        guard word(place) == .and else { return nil }
-        var (at, count) = (place + 1, 1.0)
-        if word(at) == .article {
-            at += 1
-        } else if case .unit(let unit)? = word(at) {
-            (count, at) = (unit, at + 1)
-        }
-        guard case .fraction(let part)? = word(at), count * part < 1 else { return nil }
-        // "Between three and half past four".
-        if at == place + 1, text.tongue == .english, scale(at: at + 1) == nil { return nil }
-        return (count * part, at + 1)
-    }
-
-    /// `a million and a half`: of the million.
-    private func halfBehind(_ place: Int, scale: Double) -> (value: Double, end: Int)? {
-        guard scale >= 1_000, let part = partBehind(place) else { return nil }
-        return (part.value * scale, part.end)
-    }
-
-    /// `a couple of`, `a few`, `a dozen`, `two dozen`.
-    private func handful(at start: Int) -> Factor? {
-        var (at, count) = (start, 1.0)
-        var opened = false
-        switch word(at) {
-        case .article, .unit(1): (at, opened) = (at + 1, true)
-        case .unit(let unit): (at, count) = (at + 1, unit)
-        default: break
-        }
-        guard case .handful(let value)? = word(at) else { return nil }
-        if count > 1 { return value == 12 ? Factor(value: count * value, end: at + 1) : nil }
-        let next = word(at + 1) == .of ? at + 2 : at + 1
-        let scaled = scale(at: next)
-        guard value != 12 || opened || scaled != nil, value != 3 || scaled != nil, opened || scaled != nil else {
-            return nil
-        }
-        return Factor(value: value, end: scaled == nil ? at + 1 : next, isLoose: value != 12)
-    }
-
     // MARK: Places
 
-    private func part(_ place: Int) -> Part? { atoms.indices.contains(place) ? atoms[place].part : nil }
+    func part(_ place: Int) -> Part? { atoms.indices.contains(place) ? atoms[place].part : nil }
 
-    private func word(_ place: Int) -> CountingWords.Part? {
+    func word(_ place: Int) -> CountingWords.Part? {
         guard case .word(let word)? = part(place) else { return nil }
         return word
     }
 
     /// `between one hundred and two hundred` are two numbers.
-    private func isBetween(_ start: Int) -> Bool { text[atoms[start].word - 1] == "between" }
+    func isBetween(_ start: Int) -> Bool { text[atoms[start].word - 1] == "between" }
 
-    private func followsBetween(_ place: Int) -> Bool {
+    func followsBetween(_ place: Int) -> Bool {
         text.texts[..<atoms[place].word].suffix(3).contains("between")
     }
 }

@@ -114,6 +114,7 @@ extension TimeReader {
         case .to where minutes != 30, .before where minutes != 30: isPast = false
         default: return nil
         }
+        if tokens.plain(at) == "-" { return nil }
         // "Between ten and five to six" is a range, and so is "ten to twelve" after "from".
         if tokens[at] == .to, [.from, .between].contains(tokens[start - 1]) { return nil }
         if tokens[at + 1] == .half, tokens.words.halfIsBefore, let hour = hour(at + 2) {
@@ -163,7 +164,7 @@ extension TimeReader {
             let minute = (value - value.rounded(.down)) * 60
             return (SpokenClock(hour: Int(value.rounded(.down)), minute: Int(minute.rounded())), start + 1)
         }
-        guard value == value.rounded(), (0...23).contains(value) else { return nil }
+        guard value == value.rounded(), (0...23).contains(value), !isInRow(start) else { return nil }
         let hour = Int(value)
         if hour > 12 || hour == 0 {
             if case .number(let minutes)? = next, !tokens.pauses(start), let minute = minuteValue(minutes),
@@ -185,6 +186,13 @@ extension TimeReader {
         }
         if case .number? = next, !tokens.pauses(start) { return nil }
         return (SpokenClock(hour: hour), start + 1)
+    }
+
+    /// Digits one after the other are no hours, unless the first is a day of a month.
+    private func isInRow(_ start: Int) -> Bool {
+        guard case .number? = tokens[start - 1], !tokens.pauses(start - 1) else { return false }
+        if case .month? = tokens[start - 2] { return false }
+        return true
     }
 
     /// "Between 14 and 16", "from 14 to 16".

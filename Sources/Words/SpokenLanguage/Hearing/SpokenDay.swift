@@ -10,7 +10,7 @@ struct SpokenDay {
     /// "in two hours": day and time of day at once.
     var isMoment = false
 
-    var isRefinable: Bool { precision < .day && weekOffset != nil }
+    var isRefinable: Bool { precision == .week && weekOffset != nil || precision == .month }
 }
 
 /// The grammar of days.
@@ -31,7 +31,11 @@ extension TimeReader {
             }
             return self.weekday(weekday, leads, at + 1, within)
         }
-        if within != nil { return nil }
+        // "Next month on the third."
+        if let within {
+            guard within.precision == .month, case .ordinal(let day)? = tokens[at], day > 0 else { return nil }
+            return inMonth(within.date, day, at + 1)
+        }
         // "In two Mondays", "two Tuesdays from now".
         if case .number(let count)? = tokens[at], (1...6).contains(count), count.rounded() == count,
             case .weekday(let weekday)? = tokens[at + 1], tokens.plain(at + 1)?.hasSuffix("s") == true,
@@ -52,7 +56,7 @@ extension TimeReader {
 
     enum Lead { case on, the, this, next, every, `in`, within, last, of }
 
-    private func lead(_ place: Int) -> Lead? {
+    func lead(_ place: Int) -> Lead? {
         switch tokens[place] {
         case .on: .on
         case .the: .the
@@ -65,13 +69,13 @@ extension TimeReader {
         }
     }
 
-    private func made(_ date: Date?, _ precision: TimeMention.Precision, _ end: Int, week: Int? = nil) -> Day? {
+    func made(_ date: Date?, _ precision: TimeMention.Precision, _ end: Int, week: Int? = nil) -> Day? {
         date.map { (SpokenDay(date: $0, precision: precision, weekOffset: week), end) }
     }
 
     // MARK: Weekdays
 
-    private func weekday(_ weekday: Int, _ leads: Set<Lead>, _ after: Int, _ within: SpokenDay?) -> Day? {
+    func weekday(_ weekday: Int, _ leads: Set<Lead>, _ after: Int, _ within: SpokenDay?) -> Day? {
         if let within {
             return within.weekOffset.flatMap { made(almanac.day(weekday, from: almanac.monday($0)), .day, after) }
         }
@@ -79,6 +83,10 @@ extension TimeReader {
         let behind = tokens[after] == .of || tokens[after] == .in ? after + 1 : after
         if tokens[behind] == .next, tokens[behind + 1] == .unit(.week) {
             return made(almanac.day(weekday, from: almanac.monday(1)), .day, behind + 2)
+        }
+        if tokens[behind] == .this, tokens[behind + 1] == .unit(.week) { return made(soonest, .day, behind + 2) }
+        if tokens[behind] == .weekAfterNext {
+            return made(almanac.day(weekday, from: almanac.monday(2)), .day, behind + 1)
         }
         if tokens[after] == .unit(.week) { return made(almanac.day(7, from: soonest), .day, after + 1) }
         if tokens[after] == .fortnight { return made(almanac.day(14, from: soonest), .day, after + 1) }
@@ -116,7 +124,7 @@ extension TimeReader {
     // MARK: Parts of longer times
 
     /// "early next week", "the end of January", "mid March", "the first week of February".
-    private func part(_ start: Int, _ leads: Set<Lead>) -> Day? {
+    func part(_ start: Int, _ leads: Set<Lead>) -> Day? {
         switch tokens[start] {
         case .early, .middle, .late, .end, .beginning: break
         case .ordinal(let count):
@@ -143,6 +151,7 @@ extension TimeReader {
             day.date =
                 isEnd ? almanac.monthEnd(first) : almanac.day(share == 0 ? 2 : share == 0.5 ? 14 : 24, from: first)
             day.precision = isEnd ? .day : .week
+            if day.date < almanac.today { day.date = almanac.adding(months: 1, to: day.date) }
             let weekday = almanac.weekday(of: day.date)
             if !isEnd, weekday > 4 { day.date = almanac.day(7 - weekday, from: day.date) }
         case .quarter:
@@ -163,10 +172,10 @@ extension TimeReader {
         return (day, scope.end)
     }
 
-    private func yearStart(_ date: Date) -> Date { almanac.calendar.dateInterval(of: .year, for: date)?.start ?? date }
+    func yearStart(_ date: Date) -> Date { almanac.calendar.dateInterval(of: .year, for: date)?.start ?? date }
 
     /// A week, month, quarter or year behind "early", "the end of": "the month", "next week", "March".
-    private func scope(_ start: Int) -> Day? {
+    func scope(_ start: Int) -> Day? {
         var at = start
         while [.of, .the, .in].contains(tokens[at]), at - start < 2 { at += 1 }
         if tokens[at] == .unit(.week) { return made(almanac.monday(0), .week, at + 1, week: 0) }
@@ -182,9 +191,9 @@ extension TimeReader {
     // MARK: From now on
 
     /// "in two weeks", "three days from now", "in half an hour", "three weeks from Monday", "a week on Tuesday".
-    private func offset(_ start: Int, _ leads: Set<Lead>) -> Day? {
+    func offset(_ start: Int, _ leads: Set<Lead>) -> Day? {
         let leads =
-            leads.contains(.in) || leads.contains(.within) || tokens[start - 1] == .in || tokens[start - 1] == .within
+            leads.contains(.in) || leads.contains(.within) || [.in, .within, .after].contains(tokens[start - 1])
         var at = start
         while [.at, .filler].contains(tokens[at]), leads, at - start < 2 { at += 1 }
         guard var (count, end) = count(at) else { return nil }
@@ -204,6 +213,9 @@ extension TimeReader {
         }
         guard (0.1...400).contains(count), tokens[end] != .ago else { return nil }
         // "A week on Tuesday", "two weeks from Monday", "a week tomorrow".
+        if tokens[end] == .before, unit == .week || unit == .day, let base = dayOfYear(end + 1) {
+            return made(almanac.day(-rounded(count * (unit == .week ? 7 : 1)), from: base.day.date), .day, base.end)
+        }
         let behind = [.from, .after, .on].contains(tokens[end]) ? end + 1 : end
         if unit == .week || unit == .day && behind > end || unit == .month && behind > end, let then = baseDay(behind) {
             let base = then.day.date
@@ -222,16 +234,16 @@ extension TimeReader {
         return ahead(count, unit, end)
     }
 
-    private func rounded(_ count: Double) -> Int { Int(exactly: count.rounded()) ?? 0 }
+    func rounded(_ count: Double) -> Int { Int(exactly: count.rounded()) ?? 0 }
 
     /// "give me a week", and a length of time that answers the question.
-    private func isGiven(_ start: Int) -> Bool {
+    func isGiven(_ start: Int) -> Bool {
         let said = text.texts[..<(tokens.tokens.indices.contains(start) ? tokens.tokens[start].words.lowerBound : 0)]
             .suffix(2)
         return said.elementsEqual(["give", "me"])
     }
 
-    private func baseDay(_ place: Int) -> Day? {
+    func baseDay(_ place: Int) -> Day? {
         switch tokens[place] {
         case .weekday, .relative, .month, .date, .holiday, .next, .this: day(at: place)
         case .the, .on: day(at: place)
@@ -240,7 +252,7 @@ extension TimeReader {
         }
     }
 
-    private func count(_ start: Int) -> (Double, Int)? {
+    func count(_ start: Int) -> (Double, Int)? {
         switch tokens[start] {
         case .number(let value):
             // "Three quarters of an hour", "three or four days".
@@ -264,12 +276,12 @@ extension TimeReader {
         }
     }
 
-    private func isUnit(_ place: Int) -> Bool {
+    func isUnit(_ place: Int) -> Bool {
         if case .unit? = tokens[place] { return true }
         return tokens[place] == .fortnight
     }
 
-    private func ahead(_ count: Double, _ unit: TimeWord.Unit, _ end: Int) -> Day? {
+    func ahead(_ count: Double, _ unit: TimeWord.Unit, _ end: Int) -> Day? {
         switch unit {
         case .minute, .hour:
             let date = almanac.now.addingTimeInterval(count * (unit == .hour ? 3_600 : 60))
@@ -286,9 +298,13 @@ extension TimeReader {
 
     // MARK: By name
 
-    private func relative(_ at: Int, _ leads: Set<Lead>) -> Day? {
+    func relative(_ at: Int, _ leads: Set<Lead>) -> Day? {
         switch tokens[at] {
         case .relative(let days):
+            // "Tomorrow in a week."
+            if tokens[at + 1] == .in, let (count, end) = count(at + 2), tokens[end] == .unit(.week) {
+                return made(almanac.day(days + 7 * rounded(count)), .day, end + 1)
+            }
             return (SpokenDay(date: almanac.day(days), precision: .day, isToday: days == 0), at + 1)
         case .part(let part) where leads == [.this] || tokens.plain(at) == "tonight":
             guard !part.isBeforeNoon || leads == [.this] else { return nil }
@@ -298,6 +314,10 @@ extension TimeReader {
                 let date = day(at: at + 2), date.day.precision == .day
             {
                 return made(almanac.day(-almanac.weekday(of: date.day.date), from: date.day.date), .week, date.end)
+            }
+            // "The week before Christmas."
+            if unit == .week, tokens[at + 1] == .before, let base = dayOfYear(at + 2) {
+                return made(almanac.day(-7, from: base.day.date), .week, base.end)
             }
             if tokens[at + 1] == .afterNext { return self.unit(unit, 2, at + 2) }
             if leads.contains(.within) || tokens[at - 1] == .within {
@@ -334,7 +354,7 @@ extension TimeReader {
         }
     }
 
-    private func unit(_ unit: TimeWord.Unit, _ offset: Int, _ end: Int) -> Day? {
+    func unit(_ unit: TimeWord.Unit, _ offset: Int, _ end: Int) -> Day? {
         switch unit {
         case .week: return made(offset == 0 ? almanac.today : almanac.monday(offset), .week, end, week: offset)
         case .month: return made(offset == 0 ? almanac.today : almanac.month(offset), .month, end)
@@ -349,107 +369,4 @@ extension TimeReader {
         }
     }
 
-    // MARK: Dates
-
-    /// "the fifth of march", "march fifth", "march 5", "5 march", "on the fifth", "the first monday in january".
-    private func dated(_ at: Int, _ leads: Set<Lead>) -> Day? {
-        if case .date(let year, let month, let dayOfMonth)? = tokens[at] {
-            guard let year else { return made(almanac.date(month: month, dayOfMonth: dayOfMonth), .day, at + 1) }
-            let date = almanac.date(year: year, month: month, day: dayOfMonth)
-            // `09/12/2026` is December where September is over.
-            if dayOfMonth <= 12, date.map({ $0 < almanac.today }) ?? true,
-                let other = almanac.date(year: year, month: dayOfMonth, day: month), other >= almanac.today
-            {
-                return made(other, .day, at + 1)
-            }
-            return made(date, .day, at + 1)
-        }
-        if let nth = nthWeekday(at) { return nth }
-        if case .month(let month, let isSure)? = tokens[at] { return self.month(month, isSure, at, leads) }
-        guard let (dayOfMonth, end, isOrdinal) = ordinal(at) else { return nil }
-        let next = tokens[end] == .of || text.tongue != .english && [.the, .in].contains(tokens[end]) ? end + 1 : end
-        if case .month(let month, _)? = tokens[next] { return withYear(month, dayOfMonth, next + 1) }
-        guard isOrdinal, leads.contains(.the) || leads.contains(.on) || isWritten(at), isPlain(end) else { return nil }
-        return made(almanac.date(month: nil, dayOfMonth: dayOfMonth), .day, end)
-    }
-
-    func isWritten(_ place: Int) -> Bool {
-        tokens.plain(place)?.utf8.first.map { (0x30...0x39).contains($0) } ?? false
-    }
-
-    /// What may follow "the fifth" when it is a day: not "the first time".
-    private func isPlain(_ place: Int) -> Bool {
-        switch tokens[place] {
-        case nil, .at, .in, .of, .filler, .by, .after, .before, .or, .and, .part, .written, .from, .between,
-            .correction, .number,
-            .named, .not, .to:
-            true
-        default: ["is", "would", "i", "we", "then", "please", "that"].contains(tokens.plain(place) ?? "")
-        }
-    }
-
-    private func month(_ month: Int, _ isSure: Bool, _ at: Int, _ leads: Set<Lead>) -> Day? {
-        let next = tokens[at + 1] == .the ? at + 2 : at + 1
-        if let (dayOfMonth, end, isOrdinal) = ordinal(next),
-            isSure || isOrdinal || isWritten(next) || leads.contains(.on),
-            tokens[end] != .oclock, tokens[end] != .am, tokens[end] != .pm
-        {
-            return withYear(month, dayOfMonth, end)
-        }
-        let isLed =
-            leads.contains(.in) || leads.contains(.next) || leads.contains(.this)
-            || [.in, .by, .of, .early, .middle, .late, .end, .beginning, .before, .after, .until, .on].contains(
-                tokens[at - 1])
-        guard isSure || isLed || (isAsked && (at == 0 || tokens[at - 1] == .filler || tokens[at - 1] == .at)) else {
-            return nil
-        }
-        if let year = year(at + 1) { return made(almanac.date(year: year, month: month, day: 1), .month, at + 2) }
-        guard let first = almanac.first(of: month) else { return nil }
-        return made(max(first, almanac.today), .month, at + 1)
-    }
-
-    private func withYear(_ month: Int, _ dayOfMonth: Int, _ end: Int) -> Day? {
-        if let year = year(end) {
-            return made(almanac.date(year: year, month: month, day: dayOfMonth), .day, yearEnd(end))
-        }
-        return made(almanac.date(month: month, dayOfMonth: dayOfMonth), .day, end)
-    }
-
-    /// `2027`, `twenty twenty seven`.
-    private func year(_ place: Int) -> Int? {
-        guard case .number(let value)? = tokens[place] else { return nil }
-        if value == 20, case .number(let rest)? = tokens[place + 1], (20...40).contains(rest) {
-            return Int(2_000 + rest)
-        }
-        return value == value.rounded() && (2_020...2_060).contains(value) ? Int(value) : nil
-    }
-
-    private func yearEnd(_ place: Int) -> Int { tokens[place] == .number(20) ? place + 2 : place + 1 }
-
-    private func nthWeekday(_ at: Int) -> Day? {
-        guard case .ordinal(let count)? = tokens[at], case .weekday(let weekday)? = tokens[at + 1],
-            tokens[at + 2] == .in || tokens[at + 2] == .of
-        else { return nil }
-        let next = tokens[at + 3] == .the ? at + 4 : at + 3
-        var first: Date?
-        if case .month(let month, _)? = tokens[next] { first = almanac.first(of: month) }
-        if tokens[next] == .unit(.month) { first = almanac.month(0) }
-        if tokens[next] == .next, tokens[next + 1] == .unit(.month) {
-            return made(almanac.weekday(weekday, count, ofMonth: almanac.month(1)), .day, next + 2)
-        }
-        return made(first.flatMap { almanac.weekday(weekday, count, ofMonth: $0) }, .day, next + 1)
-    }
-
-    /// A day of the month, 1…31: `fifth`, `twenty first`, `5th`; `five` and `5` beside a month.
-    private func ordinal(_ at: Int) -> (Int, Int, isOrdinal: Bool)? {
-        switch tokens[at] {
-        case .ordinal(let day) where day > 0: return (day, at + 1, true)
-        case .number(let value):
-            if value == 20 || value == 30, case .ordinal(let unit)? = tokens[at + 1], (1..<10).contains(unit) {
-                return (Int(value) + unit, at + 2, true)
-            }
-            return value == value.rounded() && (1...31).contains(value) ? (Int(value), at + 1, false) : nil
-        default: return nil
-        }
-    }
 }

@@ -168,6 +168,7 @@ struct TimeReader {
             guard extend(&phrase, isFirst: phrase.range.isEmpty) else { break }
         }
         guard phrase.day != nil || phrase.clock != nil, !isAgo(phrase) else { return nil }
+        if ["just", "shortly", "right"].contains(tokens.plain(start - 1) ?? "") { phrase.isJust = true }
         if phrase.day == nil, phrase.clock?.hour == nil, !isAsked, phrase.clock?.part != nil, !isTonight(phrase) {
             return nil
         }
@@ -187,7 +188,9 @@ struct TimeReader {
         var glue = Glue()
         var place = phrase.range.upperBound
         // "No mornings, Thursday": a part of the day alone ends at a pause.
-        if !isFirst, phrase.day == nil, phrase.clock?.hour == nil, tokens.pauses(place - 1) { return false }
+        if !isFirst, phrase.day == nil, phrase.clock?.hour == nil, !phrase.isSameTime, tokens.pauses(place - 1) {
+            return false
+        }
         while place - phrase.range.upperBound < 4 {
             if let end = take(&phrase, at: place, glue) {
                 phrase.range = phrase.range.lowerBound..<end
@@ -266,7 +269,7 @@ struct TimeReader {
         if glue.isNot, glue.bound == nil { return nil }
         phrase.clock = found.clock
         phrase.clockBound = glue.bound
-        phrase.isJust = glue.isJust
+        phrase.isJust = phrase.isJust || glue.isJust
         return found.end
     }
 
@@ -351,7 +354,8 @@ struct TimeReader {
                 && text.plainTexts[tokens.tokens[place].words.lowerBound + 1] == "day"
             return (SpokenDay(date: almanac.day(isDay ? 1 : 7, from: date), precision: .day), place + 1)
         }
-        if tokens[place] == .next, place + 1 == tokens.tokens.count, let reference {
+        let isNext = tokens[place] == .next || tokens[place] == .within && tokens.plain(place) == "the"
+        if isNext, place + 1 == tokens.tokens.count, let reference {
             return (SpokenDay(date: almanac.day(7, from: reference), precision: .day), place + 1)
         }
         guard let anchor, anchor.hasTimeOfDay, case .unit(let unit)? = tokens[place + 1],

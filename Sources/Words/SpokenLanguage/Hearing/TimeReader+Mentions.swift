@@ -91,7 +91,7 @@ extension TimeReader {
 
     private func isHourlike(_ place: Int) -> Bool {
         switch tokens[place] {
-        case .half, .quarterHour, .unit(.quarter), .oclock, .am, .pm: return true
+        case .half, .quarterHour, .unit(.quarter), .oclock, .am, .pm, .late: return true
         case .number(let value):
             // A telephone number, or so many of something.
             if case .number? = tokens[place + 2] { return false }

@@ -78,7 +78,7 @@ struct TimeWords: Sendable {
                 (.by, "by,no later than,not later than,latest"),
                 (.from, "from,starting,beginning at,as of"), (.between, "between"), (.and, "and"), (.or, "or"),
                 (.until, "until,til"),
-                (.next, "next,another"), (.this, "this,this coming,the coming,coming,upcoming,the following,following"),
+                (.next, "next,another,the following,following"), (.this, "this,this coming,the coming,coming,upcoming"),
                 (.every, "every,each,any"), (.afterNext, "after next"),
                 (.early, "early,earlier in,early in,early on,first half of,the first half of"),
                 (.middle, "mid,middle of,the middle of,midway through"),
@@ -109,8 +109,8 @@ struct TimeWords: Sendable {
                     .filler,
                     """
                     uh,um,like,maybe,then,perhaps,would be,let us say,please,for,well,i guess,i think,exactly,precisely,sometime,\
-                    some time,hmm,okay,just,shortly,at like,or so,the afternoon of,probably,can be,works,is fine,is good,is best,best,\
-                    the date,a little,a bit,good,so,right,any time,anytime,at any time,any time at all
+                    some time,hmm,okay,just,shortly,at like,or so,probably,can be,works,is fine,is good,is best,best,\
+                    the date,ish,a little,a bit,good,right,any time,anytime,at any time,any time at all
                     """
                 ),
             ]), halfIsBefore: false,
@@ -131,6 +131,7 @@ struct TimeWords: Sendable {
             "^ i ?am not|out|away|off|busy|traveling|travelling|full",
             "^ we ?are closed|out|away|off|busy", "^ ?is|are ?a holiday|problem", "^ never works", "^ is not",
             "^ i am ?all ?day in ?a|the|back ?to ?back meeting|meetings|training|court|surgery", "^ here|already",
+            "^ ?is|would|are ?be ?a ?bit|little|way too early|late|soon",
             "^ i have ?a|an|the|another|got meeting|meetings|appointment|appointments|dentist|doctor|court|training|flight",
             "^ i can not",
             "^ we can not", "^ ?is ?a no go"),
@@ -181,10 +182,11 @@ struct TimeWords: Sendable {
         (.month(5, isSure: false), "may"), (.month(6), "june,jun"), (.month(7), "july,jul"), (.month(8), "august,aug"),
         (.month(9), "september,sept,sep"), (.month(10), "october,oct"), (.month(11), "november,nov"),
         (.month(12), "december,dec"),
-        (.unit(.minute), "minute,minutes,min,mins"), (.unit(.hour), "hour,hours"),
-        (.unit(.day), "day,days,business day|days,working day|days"), (.workday, "weekday,weekdays,workday,workdays"),
-        (.unit(.week), "week,weeks,business week|weeks"),
-        (.unit(.month), "month,months"), (.unit(.quarter), "quarter,quarters"), (.unit(.year), "year,years"),
+        (.unit(.minute), "minute,minutes,min,mins"), (.unit(.hour), "hour,hours,hour's"),
+        (.unit(.day), "day,days,day's,business day|days,working day|days"),
+        (.workday, "weekday,weekdays,workday,workdays"),
+        (.unit(.week), "week,weeks,week's,business week|weeks"),
+        (.unit(.month), "month,months,month's"), (.unit(.quarter), "quarter,quarters"), (.unit(.year), "year,years"),
         (.fortnight, "fortnight"), (.weekAfterNext, "week after next,the week after next"), (.weekend, "weekend"),
         (.relative(0), "today"), (.relative(1), "tomorrow"),
         (.relative(2), "day after tomorrow,the day after tomorrow"),
@@ -194,6 +196,7 @@ struct TimeWords: Sendable {
             "new year|years ?day,new year's ?day,the first of the year,first of the year,the new year"
         ),
         (.holiday(.thanksgiving), "thanksgiving"), (.holiday(.easter), "easter ?sunday"),
+        (.holiday(.goodFriday), "good friday"), (.holiday(.easterMonday), "easter monday"),
         (.holiday(.christmas), "the holidays"), (.holiday(.christmasEve), "christmas eve"),
         (.holiday(.boxingDay), "boxing day"),
         (.holiday(.newYearsEve), "new year|years|year's eve"), (.holiday(.presidentsDay), "presidents|president's day"),
@@ -219,13 +222,19 @@ struct TimeWords: Sendable {
     ]
 
     private static let clock: [(TimeWord, String)] = [
-        (.part(.earlyMorning), "early morning,early in the morning,first thing ?in ?the ?morning,crack of dawn"),
+        (
+            .part(.earlyMorning),
+            "breakfast,breakfast time,early morning,early in the morning,first thing ?in ?the ?morning,crack of dawn"
+        ),
         (.part(.morning), "morning,mornings,in the morning,the morning"),
         (.part(.midMorning), "mid morning,midmorning,late morning"),
         (.part(.lunch), "lunchtime,lunch time,lunch,over lunch,in the middle of the day"),
         (.part(.afternoon), "afternoon,afternoons,in the afternoon,the afternoon,early afternoon,mid afternoon"),
         (.part(.lateAfternoon), "last thing,late afternoon,late in the afternoon,later in the afternoon"),
-        (.part(.evening), "evening,evenings,in the evening,night,at night,tonight,nights,the evening"),
+        (
+            .part(.evening),
+            "dinner time,dinnertime,dinner,supper,dusk,evening,evenings,in the evening,night,at night,tonight,nights,the evening"
+        ),
         (.part(.afterWork), "after work,after hours,after business hours"),
         (.named(hour: 12, minute: 0), "noon,midday,high noon,noontime"), (.named(hour: 0, minute: 0), "midnight"),
         (
