@@ -3,7 +3,8 @@ import Foundation
 /// How well the rules understand what people say: reads labelled calls and prints, per kind and half, what the records hold
 /// right, not at all, and wrong. Exit status 1 below the floors that stand beside it.
 @main struct UnderstandingBenchmark {
-    private static let usage = "usage: understanding-benchmark [--kind KIND] [--failures] [--wordings] [--floors FILE] [FOLDER]"
+    private static let usage =
+        "usage: understanding-benchmark [--kind KIND] [--failures] [--wordings] [--floors FILE] [FOLDER]"
 
     private struct Options {
         var folder = URL(filePath: "bench/understanding/labelled")
