@@ -110,6 +110,7 @@ extension [ConsultGate.Action] {
     @Test func `a no gives the quick answer and is kept`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
 
         let actions = bench.say("I'd rather not.")
 
@@ -126,6 +127,7 @@ extension [ConsultGate.Action] {
     func `an unclear reply is asked once more and then is a no`(_ reply: String) throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
 
         let first = bench.say(reply)
         let second = bench.say(reply)
@@ -141,6 +143,7 @@ extension [ConsultGate.Action] {
     @Test func `an unclear reply and then a yes is a yes`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
         _ = bench.say("hmm")
 
         let actions = bench.say("yes go ahead")
@@ -192,6 +195,7 @@ extension [ConsultGate.Action] {
         #expect(bench.gate.question?.source == .detected)
         #expect(bench.gate.question?.reasons.isEmpty == false)
         #expect(bench.request("late").isEmpty)
+        _ = bench.handle(.offerHeard)
         #expect(bench.say("yes").resolved == ["late"])
     }
 
@@ -204,10 +208,12 @@ extension [ConsultGate.Action] {
     @Test func `after a no the detector keeps quiet for a minute and the agent's tool does not`() throws {
         var bench = try GateBench()
         _ = bench.say("Does the GDPR allow us to record the calls?")
+        _ = bench.handle(.offerHeard)
         _ = bench.say("no thanks")
 
         #expect(bench.say("Does the GDPR allow that or does it not?").isEmpty)
         #expect(!bench.say("Does the GDPR allow that?", afterMs: 60_000).isEmpty)
+        _ = bench.handle(.offerHeard)
         _ = bench.say("no thanks")
         #expect(!bench.request().isEmpty)
     }
@@ -216,6 +222,7 @@ extension [ConsultGate.Action] {
         var bench = try GateBench()
         let words = "Does the GDPR let us record calls, and what does HIPAA say about it?"
         #expect(bench.say(words).contains { if case .askConsent(_) = $0 { true } else { false } })
+        _ = bench.handle(.offerHeard)
         #expect(bench.say("no thanks").record?.ending == .declined)
         let question = ConsultQuestion(text: words, askedAtMs: bench.nowMs, source: .tool)
 
@@ -476,6 +483,7 @@ extension [ConsultGate.Action] {
     @Test func `a second request while one runs is refused politely`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
         let whileAsking = bench.request("call-2")
         _ = bench.say("yes")
         let whileConsulting = bench.request("call-3")
@@ -505,6 +513,7 @@ extension [ConsultGate.Action] {
         #expect(bench.handle(.agentLegReopened).isEmpty)
         let offer = bench.request()
         #expect(bench.handle(.agentLegReopened) == offer)
+        _ = bench.handle(.offerHeard)
         let grant = try #require(bench.say("yes").grant)
 
         let waiting = bench.handle(.agentLegReopened)
@@ -526,6 +535,7 @@ extension [ConsultGate.Action] {
                     == .askConsent(
                         bench.gate.wording.offer.replacing("{seconds}", with: language == "es" ? "treinta" : "dreißig"))
             )
+            _ = bench.handle(.offerHeard)
             let grant = try #require(bench.say(yes).grant)
             #expect(bench.say(stop).record?.ending == .cancelled)
             #expect(grant.isWithdrawn)
