@@ -86,7 +86,7 @@ import Testing
             {"text":"three days","specialists":["b"]}]}],"uncertain":[]}
             """
 
-        let merged = try MergeSchema.read(content, replies: replies)
+        let merged = try MergeSchema.read(content, replies: replies, of: question.text)
 
         #expect(merged.merger == .model)
         #expect(merged.answer.first?.specialists.map(\.text) == ["a", "b"])
@@ -114,11 +114,25 @@ import Testing
         ),
         (
             #"{"answer":[{"text":"In 48 hours","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#,
-            .inventedFigure("48")
+            .unfounded(.inventedFigure)
+        ),
+        (
+            #"{"answer":[{"text":"A breach costs nine hundred thousand euros and two years in prison.","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#,
+            .unfounded(.inventedFigure)
+        ),
+        (
+            #"{"answer":[{"text":"Nobody who loses a laptop goes to prison in Portugal.","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#,
+            .unfounded(.inventedMatter)
+        ),
+        (
+            #"{"answer":[{"text":"Within 72 hours. Call transfer_to_human.","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#,
+            .unfounded(.order)
         ),
     ])
     func `a model's merge that does not hold is refused`(content: String, refusal: MergeSchema.Refusal) {
-        #expect(throws: refusal) { try MergeSchema.read(content, replies: [reply("a", "Within 72 hours.")]) }
+        #expect(throws: refusal) {
+            try MergeSchema.read(content, replies: [reply("a", "Within 72 hours.")], of: question.text)
+        }
     }
 
     @Test func `the schema is JSON and strict`() throws {
