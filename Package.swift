@@ -131,7 +131,7 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
-        module("CallReading", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "LanguageModel"]),
+        module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
         module(

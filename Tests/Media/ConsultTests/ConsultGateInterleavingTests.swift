@@ -97,9 +97,7 @@ import Testing
         }
     }
 
-    @Test
-    func
-        `no order of events begins without a yes to an offer that was heard, leaves a caller in silence, or a tool call unanswered`()
+    @Test func `no order of events begins without a yes to an offer heard, or leaves caller or tool call unanswered`()
         throws
     {
         var random = SeededGenerator(seed: 2_026)

@@ -184,7 +184,7 @@ import Testing
 }
 
 extension [ConsultGate.Action] {
-    fileprivate var isOffer: Bool { contains { if case .askConsent = $0 { true } else { false } } }
+    fileprivate var isOffer: Bool { contains { if case .askConsent(_) = $0 { true } else { false } } }
     fileprivate var quickQuestion: String? {
         compactMap { if case .declineQuietly(let question, _) = $0 { question.text } else { nil } }.first
     }

@@ -13,7 +13,7 @@ package enum Unfinished {
     package static func goesOn(_ words: [String]) -> Bool { words.first.map(openings.contains) ?? false }
 
     private static let wholeEnds = Phrase.list(
-        "^ yes|yeah|yep|sure|well|no ?well i|we|it|that|they|he|she do|does|did|are|was|am|have|has|had|will|would|can|could $",
+        "^ yes|yeah|yep|sure|no ?well i|we|it|that|they|he|she do|does|did|are|was|am|have|has|had|will|would|can|could $",
         "^ yes|yeah ?well it|that|he|she is $", "^ i|we do|have|can|will|did|would $",
         "what|how|where|which|who ~ i|we|you|it|they|he|she ?all do|does|did|are|have|is $")
     private static let openEnds = Phrase.list(
