@@ -198,7 +198,7 @@ extension ConsultGate {
         _ actions: inout [Action]
     ) {
         note(.no, words: text, verdict.confidence, position, nowMs, &actions)
-        let other = consult.flatMap { otherQuestion(text, isQuestion, $0.asking) }
+        let other = otherQuestion(text, isQuestion)
         decline(.declined, inFavourOf: other, nowMs, &actions)
     }
 
@@ -211,22 +211,23 @@ extension ConsultGate {
         {
             // The rest of the question, which the recogniser gave apart.
             extend(with: text)
-        } else if let other = otherQuestion(text, isQuestion, asking) {
+        } else if let other = otherQuestion(text, isQuestion) {
             decline(.unclear, inFavourOf: other, nowMs, &actions)
             return
         }
         askAgainOrDecline(.unclear, nowMs, &actions)
     }
 
-    /// The words of a reply that ask for something else: a question, or what the caller insists on the second time.
-    private func otherQuestion(_ text: String, _ isQuestion: Bool, _ asking: Asking) -> String? {
+    /// The words of a reply that ask for something else: a question, or what the caller says that they want.
+    private func otherQuestion(_ text: String, _ isQuestion: Bool) -> String? {
         let matter = newMatter(in: text)
-        let insists = asking.attempt > 1 && ConsultGate.insisting.matches(Normalised.words(text))
-        return !matter.isEmpty && (isQuestion || insists) ? text : nil
+        let insists = ConsultGate.insisting.matches(Normalised.words(text))
+        return isQuestion && !matter.isEmpty || insists && matter.count > 1 ? text : nil
     }
 
     private static let insisting = Phrase.list(
-        "i ?just asked|meant|mean|said|want|wanted|need", "my question", "asked ?you about", "pregunté|quería|quiero",
+        "i ?just|only asked|meant|mean|said|want|wanted|need", "my question", "asked ?you about",
+        "tell|told ?me about", "talk|interested|more about|in", "what|how about", "pregunté|quería|quiero",
         "ich fragte|meinte|meine|wollte|will|möchte|habe gefragt")
 
     /// Words that the caller began to say before they could know what they are asked.
@@ -237,7 +238,9 @@ extension ConsultGate {
         _ actions: inout [Action]
     ) {
         let isBare = verdict.decision != .unclear && (text.map(Normalised.words)?.count ?? 0) <= 4
-        let isOfTheQuestion = beganMs - asking.offeredMs <= ConsultGate.tooEarlyToReplyMs
+        let isOfTheQuestion =
+            beganMs - asking.offeredMs <= ConsultGate.tooEarlyToReplyMs
+            || verdict.decision == .unclear && newMatter(in: text ?? "").count > 1
         if let text, isOfTheQuestion {
             if !isBare { extend(with: text) }
         } else if let text {

@@ -20,6 +20,7 @@ import Testing
         ),
         (breach, "You have three days, and the fine may be as high as 20 million euros."),
         (breach, "Tell the authority within 72 hours, in one of two ways."),
+        (uptime, "Access is granted once consent is confirmed, and nothing is guaranteed until the contract says so."),
         ("Keep it for a year.", "Keep them for one year, or twelve months."),
     ])
     func `a right answer in its own words holds, figures rounded or written otherwise`(

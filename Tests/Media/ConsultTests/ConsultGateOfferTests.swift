@@ -160,7 +160,8 @@ import Testing
 
     @Test(arguments: [
         ["actually how much is the starter plan"], ["no, how much is the starter plan?"],
-        ["the starter plan", "no i asked about the starter plan"], ["can you tell me about your offices in Berlin"],
+        ["the starter plan", "no i asked about the starter plan"], ["tell me about the starter plan instead"],
+        ["can you tell me about your offices in Berlin"],
     ])
     func `a new question instead of a reply is put to the agent`(_ replies: [String]) throws {
         var bench = try offered()

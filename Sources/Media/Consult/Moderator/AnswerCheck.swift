@@ -1,7 +1,7 @@
 import SpokenLanguage
 
-/// Whether what a language model says may be told to a caller: it rests on what it was given, promises nothing of its own,
-/// and gives no orders. Its words may be its own.
+/// Whether what a language model says may be told to a caller: it rests on what it was given, promises nothing of its
+/// own, and gives no orders. Its words may be its own.
 package struct AnswerCheck: Sendable {
     package enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
         /// A figure that was given nowhere.
@@ -64,37 +64,39 @@ package struct AnswerCheck: Sendable {
         return marks.contains(where: answer.contains)
     }
 
+    private static let rules = "instructions|rules|prompt|guidelines|directions|policies"
     private static let orders = Phrase.list(
-        "ignore|disregard|forget|override ?all|any|the|your|these|of ?previous|prior|above|earlier|your instructions|rules|prompt|guidelines|directions|policies",
-        "you are ?now|henceforth in ?the|an administrator|admin|developer|debug|god|maintenance mode",
+        "ignore|disregard|forget|override ?all|any|the|your|these ?of ?the|your ?previous|prior|above|earlier \(rules)",
+        "you are ?now|henceforth in|an|the ?administrator|admin|developer|debug|god|maintenance mode",
         "administrator|admin|developer|debug|god mode", "system prompt", "new instructions",
         "call|invoke|use|run|execute the ?following function|tool", "tell|inform the caller that|they",
-        "pretend to|you",
-        "act as", "from now on you", "you must now", "ignoriere|vergiss ~ anweisungen|regeln",
+        "pretend to|you", "act as", "from now on you", "you must now", "ignoriere|vergiss ~ anweisungen|regeln",
         "ignora|olvida ~ instrucciones|reglas")
+    private static let granted = "granted|approved|guaranteed|waived|confirmed"
+    private static let favours =
+        "discount|reduction|price|rate|refund|fee|fees|exception|credit|credits|offer|request|waiver|it|that|this"
     private static let promises = Phrase.list(
-        "is|are|was|were|been ?hereby ?now granted|approved|guaranteed|waived",
-        "granted|confirmed|approved ?and|for ?for you",
-        "is|are|been ?hereby ?now ?granted|approved and confirmed ?for", "is|are ?hereby confirmed ?for|$",
+        "\(favours) ~ is|are|has|have|was|been ?already ?been ?hereby ?now ?all \(granted)",
+        "granted|confirmed|approved ?and ?granted|confirmed|approved for you", "granted|approved and confirmed",
         "we|i ?will|can|hereby|shall|do|would ?gladly grant|guarantee|promise|waive|refund|approve|assure",
         "we|i will|shall|hereby ?gladly give|offer|pay|lower|reduce|match ?you|your|the|it", "you have my|our word",
-        "discount|refund|price is|was yours|confirmed|granted|approved", "i|we confirm ?hereby ?that|the|your|a",
+        "price|discount is yours", "i|we ?hereby confirm ?hereby that|the|your|a",
         "wir|ich garantieren|garantiere|versprechen|verspreche", "zugesichert|bewilligt",
         "le|les garantizo|garantizamos|prometo|prometemos")
+    private static let field = "field|area|subject|domain|expertise|speciality|specialty|remit|topic|scope"
     private static let refusals = Phrase.list(
-        "not ?really ?in|within|of|part ?of my|our ?own field|area|subject|domain|expertise|speciality|specialty|remit|topic",
-        "outside|beyond ?of my|our|the ?own ~ field|area|subject|domain|expertise|speciality|specialty|remit|scope",
+        "not ?really ?in|within|of|part ?of my|our ?own \(field)", "outside|beyond ?of my|our|the ?own ~ \(field)",
         "i|we can|could not ?really answer|help|assist", "not|un able to answer|help|assist",
-        "unable to answer|help|assist",
-        "i|we do not ?really know|have ?an|any|that ?answer|information|knowledge",
+        "unable to answer|help|assist", "i|we do not ?really know|have ?an|any|that ?answer|information|knowledge",
         "no information ?about|on|is", "material|materials|documents|information ?provided|above does|do not",
         "not covered|addressed|mentioned", "not the right person|specialist|expert",
         "nicht mein|meinem|unser fachgebiet|gebiet|bereich|thema", "ich|wir kann|können ~ nicht beantworten|helfen",
-        "weiß|weiss ich nicht", "no es mi campo|especialidad|área|tema", "no puedo|podemos responder|contestar|ayudar",
-        "no lo sé|sabemos")
+        "weiß|weiss ich nicht", "no es mi campo|especialidad|área|tema",
+        "no puedo|podemos responder|contestar|ayudar", "no lo sé|sabemos")
 }
 
-/// The figures of a text, by what they measure: "forty-three minutes" and "43 min" are one, "three quarters of an hour" is close.
+/// The figures of a text, by what they measure: "forty-three minutes" and "43 min" are one, "three quarters of an hour" is
+/// close.
 struct AnswerFigures: Equatable, Sendable {
     enum Measure: Hashable, Sendable {
         case plain, percent, money
