@@ -211,7 +211,7 @@ import WebSocketTransport
         }
         var gateway = try GatewayProcess(environment)
         try await gateway.untilReady()
-        let script = try Stage.caller("patient", [.staySilent(ms: 280_000)])
+        let script = try Stage.caller("patient", [.staySilent(ms: 1_200_000)])
 
         let reports = try await withThrowingTaskGroup(of: SimulatedCallReport.self) { group in
             let sids = Tally()
