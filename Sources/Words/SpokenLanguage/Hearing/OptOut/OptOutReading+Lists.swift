@@ -1,0 +1,188 @@
+/// Lists, numbers and permissions: "take me off your list", "lose my number", "unsubscribe", "I withdraw my consent".
+extension OptOutReading {
+    // MARK: - Off a list
+
+    func removal(_ at: Int) -> Act? {
+        if OptOutWords.removed.contains(words[at]) { return removed(at) }
+        if OptOutWords.putting.contains(words[at]) { return put(at) }
+        guard OptOutWords.removing.contains(words[at]) else { return nil }
+        guard let object = own(at + 1), isOrdered(at) else {
+            if let act = swapped(at), isOrdered(at) { return act }
+            return nil
+        }
+        let next = word(object)
+        if next == "off" || next == "from" || next == "out" { return target(object, verb: at) }
+        guard OptOutWords.losing.contains(words[at]), word(at + 1) != "me", word(at + 1) != "us" else {
+            return OptOutWords.removing.contains(words[at]) && words[at] == "remove" && isClauseEndOrTail(object)
+                ? Act(channels: OptOutWords.all, end: object) : nil
+        }
+        return isClauseEndOrTail(object) || ["and", "from", "right", "now"].contains(next)
+            ? Act(channels: OptOutWords.all, end: object) : nil
+    }
+
+    /// "take off my number", "strike out our name".
+    private func swapped(_ at: Int) -> Act? {
+        guard ["off", "out", "down"].contains(word(at + 1)), let end = own(at + 2), isClauseEndOrTail(end),
+            word(at + 2) != "me"
+        else { return nil }
+        return Act(channels: OptOutWords.all, end: end)
+    }
+
+    /// "I want to be removed", "how do I get taken off your list", "I'd like my number deleted", "I want off this list".
+    private func removed(_ at: Int) -> Act? {
+        let clause = Array(words[clauseStart(at)..<at])
+        let isOff = words[at] == "off"
+        if isOff {
+            guard ["want", "get", "be", "me", "us", "number", "name", "myself", "stay", "keep", "leave"].contains(before(at)),
+                !OptOutWords.removing.contains(word(at - 2))
+            else { return nil }
+            guard let act = target(at, verb: at), act.end > at + 1, !["set", "day"].contains(word(at + 1)) else { return nil }
+            guard isOwnWish(clause) else { return nil }
+            return act
+        }
+        guard isOwnWish(clause) else { return nil }
+        if ["off", "from", "out"].contains(word(at + 1)) { return target(at + 1, verb: at) }
+        return isClauseEndOrTail(at + 1) && clause.contains { ["be", "number", "name", "details", "data"].contains($0) }
+            ? Act(channels: OptOutWords.all, end: at + 1) : nil
+    }
+
+    private func isOwnWish(_ clause: [String]) -> Bool {
+        guard !clause.contains(where: OptOutWords.strangers.contains), !OptOutWords.denials.matches(clause) else { return false }
+        return clause.contains { OptOutWords.wishes.contains($0) || OptOutWords.requests.contains($0) || ["get", "can", "have", "please", "keep"].contains($0) }
+    }
+
+    /// "off", "off your list", "from any and all records".
+    private func target(_ at: Int, verb: Int) -> Act? {
+        var next = at + 1
+        if word(at) == "out", word(next) == "of" { next += 1 }
+        if word(at) == "off", word(next) == "of" || word(next) == "from" { next += 1 }
+        if isClauseEndOrTail(next) {
+            return word(at) == "off" ? Act(channels: OptOutWords.all, end: at + 1) : nil
+        }
+        guard OptOutWords.listOwners.contains(word(next)) || OptOutWords.listKinds.contains(word(next)) else {
+            return word(at) == "off" && ["and", "i", "or", "because", "before"].contains(word(next))
+                ? Act(channels: OptOutWords.all, end: at + 1) : nil
+        }
+        guard let end = listEnd(next) else {
+            return ["there", "it"].contains(word(next)) && isClauseEndOrTail(next + 1)
+                ? Act(channels: OptOutWords.all, end: next + 1) : nil
+        }
+        return Act(channels: channels(words[next..<end]), end: end)
+    }
+
+    /// A list of one channel is left for that channel.
+    private func channels(_ list: ArraySlice<String>) -> Set<OptOut.Channel> {
+        if list.contains(where: ["mailing", "email", "newsletter", "emailing"].contains) { return [.emails] }
+        if list.contains(where: ["text", "texting", "sms"].contains) { return [.texts] }
+        return OptOutWords.all
+    }
+
+    /// "me", "us", "my name and number", "this number": the end of it.
+    private func own(_ at: Int) -> Int? {
+        var next = at
+        if word(next) == "all" { next += 1 }
+        if word(next) == "of" { next += 1 }
+        if ["me", "us", "myself"].contains(word(next)) { return next + 1 }
+        guard ["my", "our", "this", "the"].contains(word(next)) else { return nil }
+        let owner = word(next)
+        next += 1
+        while OptOutWords.lineKinds.contains(word(next)), OptOutWords.entries.contains(word(next + 1)) { next += 1 }
+        guard OptOutWords.entries.contains(word(next)) else { return nil }
+        // "the number" is mine only with what it is taken off.
+        if owner == "the", !["off", "from"].contains(word(next + 1)) { return nil }
+        next += 1
+        while ["and", "or"].contains(word(next)) {
+            let more = ["my", "our"].contains(word(next + 1)) ? next + 2 : next + 1
+            guard OptOutWords.entries.contains(word(more)) else { break }
+            next = more + 1
+        }
+        return next
+    }
+
+    private func isOrdered(_ at: Int) -> Bool {
+        if before(at) == "not" || before(at) == "never" { return false }
+        let act = Act(channels: [], end: at, isOfCaller: true)
+        if before(at) == "to" {
+            return isGoverned(at - 1) || isPassedOnTo(at)
+        }
+        if ["i", "we", "did", "they", "you"].contains(before(at)) {
+            return before(at) == "you" && isForUs(at, act) && words[clauseStart(at)..<at].last != "did"
+        }
+        return isForUs(at, act) && !OptOutWords.denials.matches(Array(words[clauseStart(at)..<at]))
+    }
+
+    /// "I'm calling to take my number off your list", "I need to delete my data".
+    private func isPassedOnTo(_ at: Int) -> Bool {
+        let clause = words[clauseStart(at)..<at]
+        return isCallersOwn(at) && clause.contains { ["want", "like", "calling", "need", "wish", "how", "called", "able", "forget"].contains($0) }
+            && !clause.contains { $0 == "not" || $0 == "never" }
+    }
+
+    // MARK: - On a list
+
+    /// "put me on your do not call list", "mark this number as do not contact".
+    private func put(_ at: Int) -> Act? {
+        guard let object = own(at + 1) else { return nil }
+        var next = object
+        while ["down", "on", "onto", "to", "in", "into", "as", "under", "off"].contains(word(next)) { next += 1 }
+        guard next > object, let end = doNotCall(next, within: 5), isOrdered(at) || before(at) == "to" && isPassedOnTo(at)
+        else { return nil }
+        return Act(channels: OptOutWords.all, end: end)
+    }
+
+    /// The end of "do not call (list)" that begins within so many words.
+    private func doNotCall(_ begin: Int, within count: Int) -> Int? {
+        for at in begin..<(begin + count) {
+            guard let end = OptOutWords.doNotCall.end(in: words, from: at) else { continue }
+            return OptOutWords.lists.contains(word(end)) ? end + 1 : end
+        }
+        return nil
+    }
+
+    // MARK: - Unsubscribing
+
+    func unsubscribing(_ at: Int) -> Act? {
+        guard let end = OptOutWords.optingOut.end(in: words, from: at) else { return nil }
+        let clause = Array(words[clauseStart(at)..<at])
+        guard !clause.contains(where: { OptOutWords.strangers.contains($0) || ["if", "when", "whether", "does"].contains($0) }),
+            !OptOutWords.denials.matches(clause), !["an", "the", "our", "your", "a", "their", "not", "never"].contains(before(at))
+        else { return nil }
+        // "how does opt out work", "an unsubscribe link"
+        var next = end
+        while ["me", "us", "myself"].contains(word(next)) { next += 1 }
+        guard word(next) == "of" || word(next) == "from" else {
+            return isClauseEndOrTail(next) || ["and", "i", "right", "so", "now", "immediately"].contains(word(next))
+                ? Act(channels: OptOutWords.all, end: next) : nil
+        }
+        if let noun = contacts(next + 1, needsOwner: false) { return noun }
+        if let end = listEnd(next + 1) { return Act(channels: channels(words[next..<end]), end: end) }
+        return ["all", "everything", "this", "being", "receiving", "getting", "any", "it"].contains(word(next + 1))
+            ? Act(channels: OptOutWords.all, end: next + 2) : nil
+    }
+
+    // MARK: - Said in one way only
+
+    func phrase(_ at: Int) -> Act? {
+        guard let end = OptOutWords.fixed.end(in: words, from: at) else { return threat(at) }
+        let clause = Array(words[clauseStart(at)..<at])
+        guard !clause.contains(where: OptOutWords.strangers.contains), !OptOutWords.denials.matches(clause),
+            before(at) != "not", !(words[at] == "leave" && word(end) == "with")
+        else { return nil }
+        return Act(channels: OptOutWords.all, end: end)
+    }
+
+    /// "if you call me again I will report you".
+    private func threat(_ at: Int) -> Act? {
+        guard ["if", "time", "another"].contains(words[at]) else { return nil }
+        var next = at + 1
+        while ["you", "anyone", "anybody", "somebody", "one", "more", "of", "guys", "people", "ever"].contains(word(next)) { next += 1 }
+        guard let act = base(next) ?? finite(next), !isOfOthers(act) else { return nil }
+        let said = words[next..<min(words.count, act.end + 3)]
+        guard said.contains(where: OptOutWords.forGood.contains),
+            words[act.end..<min(words.count, act.end + 14)].contains(where: OptOutWords.consequences.contains)
+        else { return nil }
+        return act
+    }
+
+    private func isClauseEndOrTail(_ at: Int) -> Bool { isClauseEnd(at) || OptOutWords.tails.contains(word(at)) }
+}

@@ -1,0 +1,115 @@
+/// The wish to be left alone in other languages, as data: what says so, and what makes it another's.
+///
+/// Words are compared without accents. To add a language: its signs, its phrases by channel, and what spoils them.
+extension OptOutWords {
+    struct Language: Sendable {
+        /// Without one of these a text is no such wish in this language.
+        let signs: WordSet
+        let wishes: [(channels: Set<OptOut.Channel>, phrases: PhraseList)]
+        /// With these it is said of somebody else.
+        let spoilers: PhraseList
+    }
+
+    static let languages = [german, spanish]
+
+    private static let german = Language(
+        signs: [
+            "nicht", "keine", "keinen", "nie", "niemals", "auf", "ruhe", "liste", "verteiler", "kartei", "datenbank",
+            "nummer", "telefonnummer", "rufnummer", "handynummer", "daten", "widerrufe", "unterlassen", "verbitte", "nichts",
+            "raus", "runter",
+        ],
+        wishes: [
+            (
+                all,
+                Phrase.list(
+                    "ruf|rufen|ruft ?sie ?mich|uns|hier ?bitte nicht|nie|niemals mehr|wieder ?wieder|mehr|hier ?hier an",
+                    "ruf|rufen|ruft ?sie mich|uns ?bitte nicht an $", "ruf|rufen|ruft ?sie ?mich|uns diese|dieser|unter _ nicht|nie mehr|wieder an",
+                    "nicht|nie|niemals mehr|wieder ?wieder ?hier anrufen|angerufen|anzurufen|kontaktieren|kontaktiert",
+                    "nicht|nie|niemals mehr|wieder ?wieder belastigen|belastigt|storen|gestort|behelligen",
+                    "hor|horen|hort ?sie ?bitte ?endlich|jetzt auf ?mich|uns ?standig|dauernd|hier anzurufen|zu|mit|damit",
+                    "aufhoren ?mich|uns ?standig|dauernd anzurufen",
+                    "^ ?bitte keine anrufe|werbeanrufe|telefonate|werbung ?mehr",
+                    "will|mochte|wunsche|wunschen|wollen|mochten ?bitte ?von ?ihnen keine ?weiteren anrufe|werbeanrufe|werbung|telefonate",
+                    "keine weiteren anrufe|kontakte|werbeanrufe|telefonate",
+                    "streich|streichen|losch|loschen|nimm|nehmen|entfernen|tragen|werfen ?sie ?bitte mich|uns|meine|unsere|diese ~ ?ihrer liste|listen|kartei|verteiler|datenbank|system|kundenkartei|anrufliste",
+                    "nimm|nehmen|streich|streichen ?sie mich|uns ?bitte ~ raus|runter|heraus",
+                    "loschen|losch|vergessen|vergiss|streichen|entfernen ?sie ?bitte meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer",
+                    "meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer ~ loschen|geloscht|streichen|entfernen",
+                    "lass|lassen|lasst ?sie mich|uns ?bitte ?endlich|jetzt|doch ?in ruhe", "in ruhe gelassen werden",
+                    "melde|melden ?sie ?sich|dich ?bitte ?bei ?mir|uns nicht|nie mehr|wieder",
+                    "kontaktieren|belastigen|storen|behelligen|kontaktiere ?sie mich|uns ?bitte nicht|nie mehr|wieder|langer",
+                    "widerrufe|widerrufen|ziehe ?hiermit meine|unsere ~ einwilligung|zustimmung|erlaubnis|einverstandnis",
+                    "verbitte mir ~ anrufe|werbung|anruf", "unterlassen sie ~ anrufe|werbung|anruf",
+                    "nicht|nie|nichts mehr|wieder ?was|etwas von ihnen|euch ?horen", "von ihnen|euch nicht|nie|nichts mehr|wieder ?was|etwas horen",
+                    "will|mochte|wollen|mochten|wunsche nicht ?mehr ?von ?ihnen ?telefonisch angerufen|kontaktiert|belastigt|gestort werden",
+                    "will|mochte|wollen|mochten|wunsche nicht dass sie|ihr|man mich|uns ?weiter|noch|mal|nochmal ?mal anrufen|kontaktieren|anruft",
+                    "setzen ?sie mich|uns ~ sperrliste|robinsonliste"
+                )
+            ),
+            (
+                [.texts],
+                Phrase.list(
+                    "keine ?weiteren ?sms|textnachrichten|whatsapps sms|textnachrichten|nachrichten|whatsapps mehr",
+                    "schicken|senden|schreiben|schick|schreib ?sie mir|uns ?bitte keine ?weiteren sms|nachrichten|textnachrichten",
+                    "horen ?sie auf mir ?standig sms|nachrichten|textnachrichten", "^ keine sms|textnachrichten ?bitte $")
+            ),
+            (
+                [.emails],
+                Phrase.list(
+                    "keine ?e mails|mail|emails|newsletter|werbemails mehr",
+                    "schicken|senden|schreiben|schick|schreib ?sie mir|uns ?bitte keine ?weiteren ?e mails|emails|newsletter|werbemails",
+                    "horen ?sie auf mir ?standig ?e mails|emails", "newsletter ~ abbestellen|abmelden|kundigen")
+            ),
+        ],
+        spoilers: Phrase.list(
+            "kunden|kunde|kundinnen|leute|patienten|mandanten|interessenten|klienten|mieter|gaste",
+            "er|jemand|niemand|man ?hat|sagt|sagte|will|wollte ~ nicht",
+            "ich|wir ?kann|will|mochte|werde|muss|konnen|wollen|werden ?sie|ihn|dort|da|euch|sie|die nicht|nie mehr|wieder anrufen",
+            "bekommen|bekomme|kriegen|kriege|erhalten|haben|habe ?wir|ich keine anrufe"))
+
+    private static let spanish = Language(
+        signs: [
+            "no", "deje", "dejen", "deja", "dejad", "nunca", "jamas", "jamás", "lista", "listas", "base", "paz", "numero", "número", "datos",
+            "retiro", "revoco", "cancelo", "registro", "registros", "sistema",
+        ],
+        wishes: [
+            (
+                all,
+                Phrase.list(
+                    "no me|nos llame|llamen|llames|llamaran|llamara|contacte|contacten|moleste|molesten|busquen|marque|marquen mas|nunca|jamas|otra|de",
+                    "no me|nos llame|llamen|llames|contacte|contacten|moleste|molesten ?por ?favor $",
+                    "no me|nos vuelva|vuelvan|vuelvas a llamar|contactar|molestar|marcar|escribir|buscar|hablar",
+                    "no vuelva|vuelvan|vuelvas ?nunca ?mas a llamarme|llamar|contactarme|molestarme|marcar|llamarnos|marcarme|contactarnos|hablarme",
+                    "deje|dejen|deja|dejad|parar|paren|pare ?ya de llamarme|llamar|molestarme|molestar|contactarme|llamarnos|marcarme|hostigarme|acosarme|molestarnos|insistir",
+                    "no quiero|queremos|deseo|deseamos|quisiera que ?ustedes|usted me|nos ?sigan|vuelvan|sigan ?a ?mas llamen|llame|llamar|contacten|contacte|molesten|llamando|contactar ?mas|nunca|$",
+                    "no quiero|queremos|deseo|deseamos ?recibir|mas|tener ?mas|ninguna llamadas|llamada|publicidad|propaganda|comunicaciones",
+                    "no quiero|queremos|deseo ser contactado|contactada|llamado|llamada|molestado|molestada",
+                    "no mas llamadas", "ni una llamada mas", "nunca mas me|nos llame|llamen|vuelvan|contacten",
+                    "quiteme|borreme|eliminemela|elimineme|saqueme|quitenme|borrenme|eliminenme|saquenme|quitame|borrame|eliminame|quitenos|borrenos|saquenos|deme ~ ?la|su ?lista|de lista|listas|base|sistema|registro|registros|agenda|datos",
+                    "que me|nos quiten|borren|saquen|eliminen|quite|borre|saque|elimine de ~ lista|listas|base|sistema|registro|registros",
+                    "borre|borren|elimine|eliminen|olvide|olviden|olvidese|quite|quiten|borra|borrar ?por ?favor ?de mi|nuestro|este|mis numero|datos|telefono",
+                    "dejeme|dejenme|dejame|dejenos|dejennos ?ya|de ?por ?favor ?en en paz", "dejeme|dejenme|dejame|dejenos ?ya en paz",
+                    "no llame|llamen|llames ?aqui ?nunca mas|nunca|jamas", "no llamen|llame mas|aqui $",
+                    "retiro|revoco|cancelo|retirar|revocar mi|nuestro consentimiento|autorizacion|permiso",
+                    "no quiero|queremos ?volver ?a saber|oir|volver ?nada ?mas ?a ?saber ?nada de ustedes|usted|vosotros")
+            ),
+            (
+                [.texts],
+                Phrase.list(
+                    "no me|nos mande|manden|envie|envien|mandes|escriba|escriban mas|ningun ?ningun mensajes|mensaje|sms|textos|whatsapps",
+                    "deje|dejen|deja de mandarme|enviarme|mandarnos|enviarnos|mandar|enviar ?me ?mas|tantos mensajes|sms|textos|whatsapps",
+                    "no quiero|deseo ?recibir mas mensajes|sms|textos|whatsapps", "no mas mensajes|sms|textos",
+                    "no me mande|manden|envie|envien mensajes|sms|textos")
+            ),
+            (
+                [.emails],
+                Phrase.list(
+                    "no me|nos mande|manden|envie|envien|mandes mas|ningun ?ningun correos|correo|emails|email|mails",
+                    "deje|dejen|deja de mandarme|enviarme|mandarnos|enviarnos|mandar|enviar ?me ?mas|tantos correos|correo|emails|mails",
+                    "no quiero|deseo ?recibir mas correos|emails|mails", "no mas correos|emails",
+                    "no me mande|manden|envie|envien correos|correo|emails")
+            ),
+        ],
+        spoilers: Phrase.list(
+            "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa", "si no me llaman|llama|llamas"))
+}
