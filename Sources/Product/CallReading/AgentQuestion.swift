@@ -21,6 +21,10 @@ struct AgentQuestion {
     var speaksOfCallBack: Bool
     /// The agent asks for a telephone number.
     var asksForPhone: Bool
+    /// What was read back of the caller's name, address or number.
+    var proposed: ProposedContact
+    /// All that was heard of it.
+    let said: SpokenText
 
     static let none = AgentQuestion(heard: "", now: Date(timeIntervalSince1970: 0), timeZone: .gmt)
 
@@ -41,6 +45,8 @@ struct AgentQuestion {
         speaksOfMeeting = AgentQuestion.meetings.matches(words)
         speaksOfCallBack = AgentQuestion.callBacks.matches(words)
         asksForPhone = AgentQuestion.phones.matches(words)
+        proposed = ProposedContact(text)
+        said = text
     }
 
     private static let phones = Phrase.list(
@@ -51,14 +57,14 @@ struct AgentQuestion {
         (
             .name,
             Phrase.list(
-                "your ?full|first name", "who am i speaking|talking", "who i am speaking", "who is calling",
-                "may i ask who")
+                "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking", "who i am speaking",
+                "who is calling", "may i ask who", "last|family name")
         ),
         (
             .company,
             Phrase.list(
                 "your company|business|organization", "company|business are you", "what|which company",
-                "where do you work", "who do you work", "calling from")
+                "where do you work", "who do you work", "calling from", "what is it called", "name of ?your|the company|business|firm")
         ),
         (.position, Phrase.list("your role|position|title|job", "what do you do")),
         (.email, Phrase.list("your email", "email address", "best email")),
@@ -118,7 +124,8 @@ struct AgentQuestion {
         (
             .optOut,
             Phrase.list(
-                "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you|your",
+                "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you|your", "be removed|taken", "not ?want ?prefer ?to ?be ?get ?any ?more called|contacted|calls",
+                "stop calling|contacting|the|all", "as do not call|contact",
                 "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
                 "never call you")
         ),

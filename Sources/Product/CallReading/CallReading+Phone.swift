@@ -35,7 +35,7 @@ extension CallReading {
     }
 
     /// A number without a country is one of the country that was called; with it, it may come without a plus.
-    private func e164(_ written: String) -> E164? {
+    func e164(_ written: String) -> E164? {
         let country = (record.opening.to.number ?? record.opening.from)?.countryCode ?? "1"
         if let number = E164(written, defaultCountryCode: country), isLikely(written, number) { return number }
         return written.hasPrefix("+") || written.count < 11 ? nil : E164("+" + written)

@@ -23,16 +23,12 @@ package enum OptOut {
 
     /// Every wish to be left alone, on all channels or on some.
     package static func wishes(in spoken: SpokenText) -> [Wish] {
-        let english = spoken.texts.contains(where: OptOutWords.signs.contains) ? OptOutReading(spoken).wishes() : []
-        return english + foreign(in: spoken)
+        OptOutReading(spoken).wishes() + foreign(in: spoken)
     }
 
     private static func foreign(in spoken: SpokenText) -> [Wish] {
-        var words: [String]?
+        let folded = spoken.texts.map { SpokenWords.folded(Substring($0), accented: []) }
         return OptOutWords.languages.flatMap { language -> [Wish] in
-            guard spoken.texts.contains(where: language.signs.contains) else { return [] }
-            let folded = words ?? spoken.texts.map { SpokenWords.folded(Substring($0), accented: []) }
-            words = folded
             guard !language.spoilers.matches(folded) else { return [] }
             return language.wishes.compactMap { channels, phrases in
                 phrases.first(in: folded).map { Wish(quote: spoken.quote($0), channels: channels) }

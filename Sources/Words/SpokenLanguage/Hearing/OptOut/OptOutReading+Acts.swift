@@ -9,16 +9,11 @@ extension OptOutReading {
         return isClauseStart(at) ? "" : word(at - 1)
     }
 
-    func isClauseStart(_ at: Int) -> Bool {
-        guard at > 0, at < words.count else { return true }
-        return spoken.words[at].sentence != spoken.words[at - 1].sentence || spoken.words[at - 1].pauses
-    }
-
     func isClauseEnd(_ at: Int) -> Bool { at >= words.count || isClauseStart(at) }
 
     func sentenceStart(_ at: Int) -> Int {
         var start = min(at, words.count - 1)
-        while start > 0, spoken.words[start - 1].sentence == spoken.words[min(at, words.count - 1)].sentence { start -= 1 }
+        while start > 0, !startsSentence(start) { start -= 1 }
         return start
     }
 
@@ -32,7 +27,7 @@ extension OptOutReading {
 
     /// "calling me", "texting and emailing us", "sending me messages".
     func gerund(_ at: Int) -> Act? {
-        if ["getting", "receiving", "having"].contains(word(at)) { return contacts(at + 1, needsOwner: false) }
+        if ["getting", "receiving"].contains(word(at)) { return contacts(at + 1, needsOwner: false) }
         return act(at, OptOutWords.gerunds, sending: ["sending", "leaving"])
     }
 
@@ -41,13 +36,20 @@ extension OptOutReading {
 
     private func act(_ begin: Int, _ verbs: WordTable<Set<OptOut.Channel>>, sending: WordSet) -> Act? {
         var at = begin
-        while OptOutWords.weights.contains(word(at)) || word(at) == "cold" { at += 1 }
+        while OptOutWords.weights.contains(word(at)) || word(at) == "cold" {
+            // "don't bother me": here it is the act itself.
+            if word(at) == "bother", verbs[word(at + 1)] == nil { break }
+            at += 1
+        }
         if sending.contains(word(at)) { return sent(at + 1) }
         if word(at) == "use" || word(at) == "using", let end = ownNumber(at + 1) {
             return Act(channels: OptOutWords.all, end: end, isOfCaller: true)
         }
-        if word(at) == "get" || word(at) == "getting", word(at + 1) == "in", word(at + 2) == "touch" {
+        if ["get", "getting"].contains(word(at)), word(at + 1) == "in", word(at + 2) == "touch" {
             return object(Act(channels: OptOutWords.all, end: at + 3))
+        }
+        if ["reach", "reaching"].contains(word(at)), word(at + 1) == "out" {
+            return object(Act(channels: OptOutWords.all, end: at + 2))
         }
         guard var channels = verbs[word(at)] else { return nil }
         at += 1
@@ -68,7 +70,7 @@ extension OptOutReading {
     }
 
     /// Takes "me", "us", "this number", "to my phone" behind an act.
-    private func object(_ act: Act) -> Act {
+    func object(_ act: Act) -> Act {
         var act = act
         var at = act.end
         while ["up", "out", "back", "to", "at", "on", "in", "with"].contains(word(at)) { at += 1 }
@@ -79,6 +81,7 @@ extension OptOutReading {
             act.end = at + 1
             act.isOfCaller = true
         } else if let end = ownNumber(at) {
+            if ["inbox", "email"].contains(word(end - 1)) { act.channels = [.emails] }
             act.end = end
             act.isOfCaller = true
         }
@@ -111,6 +114,12 @@ extension OptOutReading {
         return Act(channels: channels, end: at, isOfCaller: true)
     }
 
+    /// "get these calls", "receiving any more texts".
+    func received(_ at: Int) -> Act? {
+        guard ["get", "receive", "have", "take", "getting", "receiving", "having", "taking", "accepting", "see", "accept"].contains(word(at)) else { return nil }
+        return passive(at) ?? contacts(at + 1, needsOwner: false)
+    }
+
     /// "hear from you".
     func hearing(_ begin: Int) -> Act? {
         var at = begin
@@ -138,7 +147,8 @@ extension OptOutReading {
     /// - Parameters:
     ///   - needsOwner: they must be said to be ours: "these", "your", "all the".
     ///   - mayBeAnything: "stuff" and "offers" too, which come in writing.
-    func contacts(_ begin: Int, needsOwner: Bool, mayBeAnything: Bool = false) -> Act? {
+    ///   - isPlural: not the one call that is on.
+    func contacts(_ begin: Int, needsOwner: Bool, mayBeAnything: Bool = false, isPlural: Bool = false) -> Act? {
         var at = begin
         var hasOwner = false
         while OptOutWords.quantities.contains(word(at)) || OptOutWords.ours.contains(word(at)) {
@@ -146,12 +156,16 @@ extension OptOutReading {
             at += 1
         }
         guard hasOwner || !needsOwner else { return nil }
-        while OptOutWords.callKinds.contains(word(at)), at < begin + 8 { at += 1 }
+        while OptOutWords.callKinds.contains(word(at)), at < begin + 8 {
+            if OptOutWords.plagues.contains(word(at)), !hasOwner, OptOutWords.nouns[word(at + 1)] != nil { return nil }
+            at += 1
+        }
         // "text messages", and "text" that is the noun itself.
         if ["text", "email", "sms", "phone"].contains(word(at)), OptOutWords.nouns[word(at + 1)] != nil {
             let kind = OptOutWords.nouns[word(at) + "s"] ?? OptOutWords.nouns[word(at)]
             return noun(at + 1, kind)
         }
+        if isPlural, ["call", "email", "text", "message"].contains(word(at)) { return nil }
         if let channels = OptOutWords.nouns[word(at)] { return noun(at, channels) }
         guard mayBeAnything, OptOutWords.stuff.contains(word(at)) else { return nil }
         return Act(channels: [.texts, .emails], end: at + 1)
@@ -173,6 +187,8 @@ extension OptOutReading {
 
     /// "stop calling my customers", "them", "people": what is done to others.
     func isOfOthers(_ act: Act) -> Bool {
+        // "the calls we get": of whomever.
+        if ["i", "we"].contains(word(act.end)), ["get", "getting", "keep", "receive"].contains(word(act.end + 1)), !act.isOfCaller { return true }
         guard !act.isOfCaller else { return false }
         let next = word(act.end)
         if next == "to", OptOutWords.objects.contains(word(act.end + 1)) { return true }
@@ -180,29 +196,39 @@ extension OptOutReading {
     }
 
     /// Whether what follows an act sets it no limit and gives it no other meaning: "again", "about this", a new clause.
-    func goesOn(_ begin: Int, isEnding: Bool) -> Bool {
-        var at = begin
+    func goesOn(_ act: Act, isEnding: Bool) -> Bool {
+        var at = act.end
         while !isClauseEnd(at), OptOutWords.tails.contains(words[at]) { at += 1 }
         guard at < words.count else { return true }
         let next = words[at]
         let after = word(at + 1)
-        if isClauseStart(at), at > begin || at > 0 {
-            return !["before", "until", "till", "unless", "except", "but"].contains(next)
-                || next == "but" && !["tomorrow", "later"].contains(word(at + 1))
+        if isClauseStart(at) {
+            return !["before", "until", "till", "unless", "except"].contains(next)
+                && !(next == "but" && ["tomorrow", "later", "only"].contains(after))
         }
         switch next {
-        case "at": return ["this", "my", "all", "any", "that"].contains(after) && !isTime(at + 1)
+        case "at":
+            return ["this", "all", "any"].contains(after) && !isTime(at + 1)
+                || isEnding && after == "my" && OptOutWords.lines.contains(word(at + 2)) && word(at + 2) != "office"
         case "on": return ["this", "that"].contains(after) && !isTime(at + 1)
-        case "for": return OptOutWords.anyReasons.contains(after)
-        case "in": return ["any", "future", "this", "spanish"].contains(after) && !isTime(at + 1) || after == "the" && word(at + 2) == "future"
-        case "this": return !isTime(at)
+        case "for": return (OptOutWords.anyReasons.contains(after) || isEnding && ["him", "her", "them"].contains(after)) && !isTime(at + 1)
+        case "in": return ["any", "future"].contains(after) || after == "the" && word(at + 2) == "future"
+        case "this", "these": return !isTime(at)
         case "now", "today": return isEnding
         case "right": return isEnding && after == "now"
-        case "every", "each", "all", "constantly": return isEnding
-        case "if": return ["possible", "you"].contains(after) && (after == "possible" || word(at + 2) == "please")
+        case "every", "each", "all", "constantly", "over": return isEnding
+        case "if": return after == "possible" || after == "you" && ["please", "can", "could"].contains(word(at + 2))
         case "under": return ["any", "no"].contains(after)
-        case "with": return !["respect"].contains(after)
-        default: return OptOutWords.followers.contains(next)
+        case "with": return OptOutWords.ours.contains(after) || ["any", "more", "offers", "sales", "such", "all", "the", "this"].contains(after)
+        case "from": return act.isOfCaller || OptOutWords.ourPeople.contains(after) && after != "people" || OptOutWords.ours.contains(after)
+        case "to": return OptOutWords.pitches.contains(after)
+        case "any": return ["more", "longer", "further"].contains(after)
+        case "no": return after == "more" || !(OptOutWords.nouns[after] != nil)
+        case "just": return !["yet", "now", "today", "before", "after", "to"].contains(after)
+        default:
+            // "stop calling my phone, man", and not "don't call me man".
+            return OptOutWords.followers.contains(next)
+                || OptOutWords.vocatives.contains(next) && at > 0 && !["me", "us"].contains(words[at - 1]) && isClauseEnd(at + 1)
         }
     }
 
@@ -214,9 +240,10 @@ extension OptOutReading {
         var at = begin
         while at < begin + 6, at < words.count {
             if OptOutWords.lists.contains(words[at]) {
+                guard word(at + 1) != "of" else { return nil }
                 return OptOutWords.lists.contains(word(at + 1)) ? at + 2 : at + 1
             }
-            guard !["of", "and", "to", "for", "waiting", "guest"].contains(words[at]) else { return nil }
+            guard !["of", "to", "for", "waiting", "wait", "guest"].contains(words[at]) else { return nil }
             at += 1
         }
         return nil

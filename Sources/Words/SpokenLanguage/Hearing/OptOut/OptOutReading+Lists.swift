@@ -3,9 +3,17 @@ extension OptOutReading {
     // MARK: - Off a list
 
     func removal(_ at: Int) -> Act? {
-        if OptOutWords.removed.contains(words[at]) { return removed(at) }
+        if words[at] == "rid", word(at + 1) == "of", let end = own(at + 2), isClauseEndOrTail(end), isOrdered(at - 1) {
+            return Act(channels: OptOutWords.all, end: end)
+        }
+        if OptOutWords.removed.contains(words[at]) || words[at] == "took" {
+            // "I'd be obliged if you took me off your list".
+            guard word(at - 1) == "you", isWished(at), let object = own(at + 1) else { return removed(at) }
+            if word(object) == "off" || word(object) == "from" { return target(object, verb: at) }
+            return isClauseEndOrTail(object) ? Act(channels: OptOutWords.all, end: object) : nil
+        }
         if OptOutWords.putting.contains(words[at]) { return put(at) }
-        guard OptOutWords.removing.contains(words[at]) else { return nil }
+        guard OptOutWords.removing.contains(words[at]), isSaidByCaller(at) else { return nil }
         guard let object = own(at + 1), isOrdered(at) else {
             if let act = swapped(at), isOrdered(at) { return act }
             return nil
@@ -13,16 +21,19 @@ extension OptOutReading {
         let next = word(object)
         if next == "off" || next == "from" || next == "out" { return target(object, verb: at) }
         guard OptOutWords.losing.contains(words[at]), word(at + 1) != "me", word(at + 1) != "us" else {
-            return OptOutWords.removing.contains(words[at]) && words[at] == "remove" && isClauseEndOrTail(object)
+            return words[at] == "remove" && (isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next))
                 ? Act(channels: OptOutWords.all, end: object) : nil
         }
-        return isClauseEndOrTail(object) || ["and", "from", "right", "now"].contains(next)
+        // An account is more than a number to call.
+        if ["account", "status", "profile"].contains(word(object - 1)) { return nil }
+        let isAtOurs = ["on", "in", "from"].contains(next) && word(object + 1) == "your"
+        return isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next) || isAtOurs
             ? Act(channels: OptOutWords.all, end: object) : nil
     }
 
     /// "take off my number", "strike out our name".
     private func swapped(_ at: Int) -> Act? {
-        guard ["off", "out", "down"].contains(word(at + 1)), let end = own(at + 2), isClauseEndOrTail(end),
+        guard ["off", "out"].contains(word(at + 1)), let end = own(at + 2), isClauseEndOrTail(end),
             word(at + 2) != "me"
         else { return nil }
         return Act(channels: OptOutWords.all, end: end)
@@ -31,13 +42,14 @@ extension OptOutReading {
     /// "I want to be removed", "how do I get taken off your list", "I'd like my number deleted", "I want off this list".
     private func removed(_ at: Int) -> Act? {
         let clause = Array(words[clauseStart(at)..<at])
-        let isOff = words[at] == "off"
+        let isOff = words[at] == "off" || words[at] == "out" && word(at + 1) == "of"
         if isOff {
             guard ["want", "get", "be", "me", "us", "number", "name", "myself", "stay", "keep", "leave"].contains(before(at)),
                 !OptOutWords.removing.contains(word(at - 2))
             else { return nil }
             guard let act = target(at, verb: at), act.end > at + 1, !["set", "day"].contains(word(at + 1)) else { return nil }
-            guard isOwnWish(clause) else { return nil }
+            // "we want to get off this system" is about another one.
+            guard isOwnWish(clause), before(at) != "get" || ["list", "lists", "off"].contains(word(act.end - 1)) else { return nil }
             return act
         }
         guard isOwnWish(clause) else { return nil }
@@ -46,9 +58,17 @@ extension OptOutReading {
             ? Act(channels: OptOutWords.all, end: at + 1) : nil
     }
 
+    /// Said by the caller, where somebody is said to say it.
+    private func isSaidByCaller(_ at: Int) -> Bool {
+        !OptOutWords.sayings.contains(before(at)) || words[clauseStart(at)..<at].contains { ["i", "we"].contains($0) }
+    }
+
     private func isOwnWish(_ clause: [String]) -> Bool {
-        guard !clause.contains(where: OptOutWords.strangers.contains), !OptOutWords.denials.matches(clause) else { return false }
-        return clause.contains { OptOutWords.wishes.contains($0) || OptOutWords.requests.contains($0) || ["get", "can", "have", "please", "keep"].contains($0) }
+        guard !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause) else { return false }
+        return clause.contains {
+            OptOutWords.wishes.contains($0) || OptOutWords.requests.contains($0)
+                || ["get", "can", "could", "may", "able", "possible", "have", "please", "keep", "should", "must"].contains($0)
+        }
     }
 
     /// "off", "off your list", "from any and all records".
@@ -83,6 +103,7 @@ extension OptOutReading {
         if word(next) == "all" { next += 1 }
         if word(next) == "of" { next += 1 }
         if ["me", "us", "myself"].contains(word(next)) { return next + 1 }
+        if word(next) == "it", ["off", "from"].contains(word(next + 1)), word(next + 2) == "your" { return next + 1 }
         guard ["my", "our", "this", "the"].contains(word(next)) else { return nil }
         let owner = word(next)
         next += 1
@@ -103,7 +124,9 @@ extension OptOutReading {
         if before(at) == "not" || before(at) == "never" { return false }
         let act = Act(channels: [], end: at, isOfCaller: true)
         if before(at) == "to" {
-            return isGoverned(at - 1) || isPassedOnTo(at)
+            let asksYou = words[clauseStart(at)..<at].contains("you") || words[clauseStart(at)..<at].contains("your")
+            if ["lose", "forget", "leave", "keep"].contains(words[at]), !asksYou { return false }
+            return isGoverned(at - 1, act) || isPassedOnTo(at)
         }
         if ["i", "we", "did", "they", "you"].contains(before(at)) {
             return before(at) == "you" && isForUs(at, act) && words[clauseStart(at)..<at].last != "did"
@@ -144,7 +167,7 @@ extension OptOutReading {
     func unsubscribing(_ at: Int) -> Act? {
         guard let end = OptOutWords.optingOut.end(in: words, from: at) else { return nil }
         let clause = Array(words[clauseStart(at)..<at])
-        guard !clause.contains(where: { OptOutWords.strangers.contains($0) || ["if", "when", "whether", "does"].contains($0) }),
+        guard isSaidByCaller(at), !hasStrangers(clause[...]), !clause.contains(where: ["if", "when", "whether", "does"].contains),
             !OptOutWords.denials.matches(clause), !["an", "the", "our", "your", "a", "their", "not", "never"].contains(before(at))
         else { return nil }
         // "how does opt out work", "an unsubscribe link"
@@ -165,24 +188,32 @@ extension OptOutReading {
     func phrase(_ at: Int) -> Act? {
         guard let end = OptOutWords.fixed.end(in: words, from: at) else { return threat(at) }
         let clause = Array(words[clauseStart(at)..<at])
-        guard !clause.contains(where: OptOutWords.strangers.contains), !OptOutWords.denials.matches(clause),
-            before(at) != "not", !(words[at] == "leave" && word(end) == "with")
+        guard isSaidByCaller(at), !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause), before(at) != "not", !(words[at] == "leave" && word(end) == "with")
         else { return nil }
         return Act(channels: OptOutWords.all, end: end)
     }
 
     /// "if you call me again I will report you".
     private func threat(_ at: Int) -> Act? {
-        guard ["if", "time", "another"].contains(words[at]) else { return nil }
+        if let act = base(at) ?? contacts(at, needsOwner: false), before(at).isEmpty || before(at) == "one", isThreat(at, act) { return act }
+        guard ["if", "time"].contains(words[at]) else { return nil }
         var next = at + 1
         while ["you", "anyone", "anybody", "somebody", "one", "more", "of", "guys", "people", "ever"].contains(word(next)) { next += 1 }
         guard let act = base(next) ?? finite(next), !isOfOthers(act) else { return nil }
-        let said = words[next..<min(words.count, act.end + 3)]
-        guard said.contains(where: OptOutWords.forGood.contains),
+        guard isForGood(next, act) || words[at] == "time",
             words[act.end..<min(words.count, act.end + 14)].contains(where: OptOutWords.consequences.contains)
         else { return nil }
         return act
     }
 
-    private func isClauseEndOrTail(_ at: Int) -> Bool { isClauseEnd(at) || OptOutWords.tails.contains(word(at)) }
+    /// "call me again and I'll call the police", "one more call and I'll sue".
+    private func isThreat(_ at: Int, _ act: Act) -> Bool {
+        let isMore = words[at..<min(words.count, act.end + 3)].contains { ["again", "more", "another"].contains($0) }
+        guard isMore, let and = (act.end..<(act.end + 3)).first(where: { ["and", "or"].contains(word($0)) }),
+            ["i", "we", "you", "my"].contains(word(and + 1))
+        else { return false }
+        return words[and..<min(words.count, and + 12)].contains(where: OptOutWords.consequences.contains)
+    }
+
+    func isClauseEndOrTail(_ at: Int) -> Bool { isClauseEnd(at) || OptOutWords.tails.contains(word(at)) }
 }

@@ -1,10 +1,8 @@
 /// The wish to be left alone in other languages, as data: what says so, and what makes it another's.
 ///
-/// Words are compared without accents. To add a language: its signs, its phrases by channel, and what spoils them.
+/// Words are compared without accents. To add a language: its phrases by channel, and what spoils them.
 extension OptOutWords {
     struct Language: Sendable {
-        /// Without one of these a text is no such wish in this language.
-        let signs: WordSet
         let wishes: [(channels: Set<OptOut.Channel>, phrases: PhraseList)]
         /// With these it is said of somebody else.
         let spoilers: PhraseList
@@ -13,11 +11,6 @@ extension OptOutWords {
     static let languages = [german, spanish]
 
     private static let german = Language(
-        signs: [
-            "nicht", "keine", "keinen", "nie", "niemals", "auf", "ruhe", "liste", "verteiler", "kartei", "datenbank",
-            "nummer", "telefonnummer", "rufnummer", "handynummer", "daten", "widerrufe", "unterlassen", "verbitte", "nichts",
-            "raus", "runter",
-        ],
         wishes: [
             (
                 all,
@@ -31,18 +24,24 @@ extension OptOutWords {
                     "^ ?bitte keine anrufe|werbeanrufe|telefonate|werbung ?mehr",
                     "will|mochte|wunsche|wunschen|wollen|mochten ?bitte ?von ?ihnen keine ?weiteren anrufe|werbeanrufe|werbung|telefonate",
                     "keine weiteren anrufe|kontakte|werbeanrufe|telefonate",
-                    "streich|streichen|losch|loschen|nimm|nehmen|entfernen|tragen|werfen ?sie ?bitte mich|uns|meine|unsere|diese ~ ?ihrer liste|listen|kartei|verteiler|datenbank|system|kundenkartei|anrufliste",
+                    "streich|streichen|losch|loschen|nimm|nehmen|entfernen|tragen|werfen ?sie ?bitte mich|uns|meine|unsere|diese ~ ?ihrer liste|listen|kartei|verteiler|datenbank|system|systemen|kundenkartei|anrufliste|unterlagen",
                     "nimm|nehmen|streich|streichen ?sie mich|uns ?bitte ~ raus|runter|heraus",
                     "loschen|losch|vergessen|vergiss|streichen|entfernen ?sie ?bitte meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer",
                     "meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer ~ loschen|geloscht|streichen|entfernen",
-                    "lass|lassen|lasst ?sie mich|uns ?bitte ?endlich|jetzt|doch ?in ruhe", "in ruhe gelassen werden",
+                    "lass|lassen|lasst ?sie mich|uns ?bitte ?endlich|jetzt|doch ?in ruhe", "in ruhe gelassen werden", "schluss mit ?den|diesen|ihren ?standigen anrufen", "tragen ?sie mich|uns ?bitte aus $",
+                    "mich|uns ?bitte ?endlich|aus|von ?ihrer|der|ihrem|dem|eurer ~ liste|listen|kartei|verteiler|datenbank|system|anrufliste nehmen|loschen|streichen|entfernen|austragen",
+                    "mich|uns ?bitte ?sofort aus|von ihrer|der|ihrem|dem|eurer liste|listen|kartei|verteiler|datenbank|system|anrufliste ?zu nehmen|loschen|streichen|entfernen|loschen",
+                    "mochte|will|wurde ?gern ~ gestrichen|geloscht|entfernt werden",
+                    "sollen|sollt|brauchen|durfen|mussen mich|uns|hier ?bitte nicht|nie mehr|wieder ?anrufen|kontaktieren",
+                    "brauchen|mussen ?mich nicht mehr anzurufen|anrufen",
+
                     "melde|melden ?sie ?sich|dich ?bitte ?bei ?mir|uns nicht|nie mehr|wieder",
-                    "kontaktieren|belastigen|storen|behelligen|kontaktiere ?sie mich|uns ?bitte nicht|nie mehr|wieder|langer",
+                    "kontaktieren|belastigen|storen|behelligen|kontaktiere ?sie mich|uns ?bitte nicht|nie ?mehr|wieder|langer|weiter ?mehr $",
                     "widerrufe|widerrufen|ziehe ?hiermit meine|unsere ~ einwilligung|zustimmung|erlaubnis|einverstandnis",
                     "verbitte mir ~ anrufe|werbung|anruf", "unterlassen sie ~ anrufe|werbung|anruf",
                     "nicht|nie|nichts mehr|wieder ?was|etwas von ihnen|euch ?horen", "von ihnen|euch nicht|nie|nichts mehr|wieder ?was|etwas horen",
                     "will|mochte|wollen|mochten|wunsche nicht ?mehr ?von ?ihnen ?telefonisch angerufen|kontaktiert|belastigt|gestort werden",
-                    "will|mochte|wollen|mochten|wunsche nicht dass sie|ihr|man mich|uns ?weiter|noch|mal|nochmal ?mal anrufen|kontaktieren|anruft",
+                    "will|mochte|wollen|mochten|wunsche nicht dass sie|ihr|man mich|uns ?weiter|noch|mal|nochmal ?mal|einmal anrufen|kontaktieren|anruft",
                     "setzen ?sie mich|uns ~ sperrliste|robinsonliste"
                 )
             ),
@@ -65,18 +64,16 @@ extension OptOutWords {
             "kunden|kunde|kundinnen|leute|patienten|mandanten|interessenten|klienten|mieter|gaste",
             "er|jemand|niemand|man ?hat|sagt|sagte|will|wollte ~ nicht",
             "ich|wir ?kann|will|mochte|werde|muss|konnen|wollen|werden ?sie|ihn|dort|da|euch|sie|die nicht|nie mehr|wieder anrufen",
-            "bekommen|bekomme|kriegen|kriege|erhalten|haben|habe ?wir|ich keine anrufe"))
+            "bekommen|bekomme|kriegen|kriege|erhalten|haben|habe ?wir|ich keine anrufe",
+            "keine anrufe mehr verpassen|verlieren|verpasst", "hat|haben gesagt ich|wir"))
 
     private static let spanish = Language(
-        signs: [
-            "no", "deje", "dejen", "deja", "dejad", "nunca", "jamas", "jamás", "lista", "listas", "base", "paz", "numero", "número", "datos",
-            "retiro", "revoco", "cancelo", "registro", "registros", "sistema",
-        ],
         wishes: [
             (
                 all,
                 Phrase.list(
                     "no me|nos llame|llamen|llames|llamaran|llamara|contacte|contacten|moleste|molesten|busquen|marque|marquen mas|nunca|jamas|otra|de",
+                    "que no me|nos llamaran|llamara|contactaran|molestaran|volvieran", "que no me|nos llamen|llame|contacten|molesten $",
                     "no me|nos llame|llamen|llames|contacte|contacten|moleste|molesten ?por ?favor $",
                     "no me|nos vuelva|vuelvan|vuelvas a llamar|contactar|molestar|marcar|escribir|buscar|hablar",
                     "no vuelva|vuelvan|vuelvas ?nunca ?mas a llamarme|llamar|contactarme|molestarme|marcar|llamarnos|marcarme|contactarnos|hablarme",
@@ -90,7 +87,11 @@ extension OptOutWords {
                     "borre|borren|elimine|eliminen|olvide|olviden|olvidese|quite|quiten|borra|borrar ?por ?favor ?de mi|nuestro|este|mis numero|datos|telefono",
                     "dejeme|dejenme|dejame|dejenos|dejennos ?ya|de ?por ?favor ?en en paz", "dejeme|dejenme|dejame|dejenos ?ya en paz",
                     "no llame|llamen|llames ?aqui ?nunca mas|nunca|jamas", "no llamen|llame mas|aqui $",
-                    "retiro|revoco|cancelo|retirar|revocar mi|nuestro consentimiento|autorizacion|permiso",
+                    "quite|quiten|borre|borren|saque|saquen|elimine|eliminen mi|nuestro nombre ~ lista|listas|base|sistema|registros",
+                    "que me|nos quitaran|borraran|sacaran|eliminaran ~ lista|listas|base|sistema", "dejaran|dejara|dejaron de llamarme|molestarme|llamar|contactarme",
+                    "no llamarme|contactarme|molestarme ?nunca mas", "no llamaran|llamara|llamasen mas|nunca", "lista de no llamar|llamadas",
+                    "basta|ya de|con ?las|estas|tantas llamadas|llamar", "prefiero|preferiria que no me|nos llame|llamen|llamaran|llamara",
+                    "no ?me gustaria|quisiera ?que ?no que me|nos vuelvan|volvieran ?a llamar", "retiro|revoco|cancelo|retirar|revocar mi|nuestro consentimiento|autorizacion|permiso",
                     "no quiero|queremos ?volver ?a saber|oir|volver ?nada ?mas ?a ?saber ?nada de ustedes|usted|vosotros")
             ),
             (
@@ -111,5 +112,5 @@ extension OptOutWords {
             ),
         ],
         spoilers: Phrase.list(
-            "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa", "si no me llaman|llama|llamas"))
+            "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa", "si no me llaman|llama|llamas", "no deje|dejen|dejes|pare|paren de"))
 }

@@ -1,0 +1,381 @@
+/// One utterance, read for the speaker's name.
+struct NameReading {
+    let spoken: SpokenText
+    let words: [String]
+    let asked: SpokenName.Asked
+    private let hasCapitals: Bool
+
+    init(_ spoken: SpokenText, _ asked: SpokenName.Asked) {
+        self.spoken = spoken
+        words = spoken.texts
+        self.asked = asked
+        hasCapitals = spoken.writesCapitals
+    }
+
+    private func word(_ at: Int) -> String { words.indices.contains(at) ? words[at] : "" }
+    private var isAsked: Bool { asked == .name || asked == .lastName }
+
+    func mention() -> SpokenName.Mention? {
+        if let parts = inParts() { return parts }
+        guard let range = introduced() ?? trailing() ?? (isAsked ? bare() : nil) else { return spelledAlone() }
+        var mention = SpokenName.Mention(value: value(range), quote: spoken.quote(range))
+        mention.part = asked == .lastName && range.count == 1 ? .last : .whole
+        return spelled(corrected(mention, after: range.upperBound), near: range)
+    }
+
+    /// Where the name ends that the caller introduces themselves with; nil when they do not.
+    func end() -> Int? { (introduced() ?? trailing() ?? (isAsked ? bare() : leading()))?.upperBound }
+
+    func proposed() -> SpokenName.Mention? {
+        for at in words.indices {
+            guard let end = NameWords.proposals.end(in: words, from: at), let run = run(end), isLikely(run) else { continue }
+            return SpokenName.Mention(value: value(run), quote: spoken.quote(run))
+        }
+        return nil
+    }
+
+    // MARK: - First and last name apart
+
+    private func inParts() -> SpokenName.Mention? {
+        let first = named(by: NameWords.firstNameCues, besides: "last")
+        let last = named(by: NameWords.lastNameCues, besides: "first")
+        guard let some = last ?? first else { return nil }
+        guard let first, let last else {
+            let mention = SpokenName.Mention(
+                value: value(some), quote: spoken.quote(some), part: last == nil ? .first : .last)
+            return spelled(mention, near: some)
+        }
+        // "first name Peter Lang, last name Lang"
+        let given = first.count > 1 && value(first).hasSuffix(value(last)) ? first.dropLast() : first[...]
+        let range = min(first.lowerBound, last.lowerBound)..<max(first.upperBound, last.upperBound)
+        return SpokenName.Mention(
+            value: value(given.startIndex..<given.endIndex) + " " + value(last), quote: spoken.quote(range))
+    }
+
+    private func named(by cues: PhraseList, besides other: String) -> Range<Int>? {
+        var from = 0
+        while let found = cues.first(in: words, from: from) {
+            from = found.lowerBound + 1
+            if isOthers(found.lowerBound) { continue }
+            var at = skipped(found.upperBound)
+            if ["called", "of"].contains(word(at)) { at += 1 }
+            if let run = run(at) { return run }
+        }
+        return nil
+    }
+
+    // MARK: - Introduced
+
+    private func introduced() -> Range<Int>? {
+        var unsure: Range<Int>?
+        for at in words.indices where NameWords.cueStarts.contains(words[at]) {
+            if let end = NameWords.sureCues.end(in: words, from: at), !isOthers(at),
+                !["not", "if", "think"].contains(word(at - 1)), let run = run(skipped(end)), isPlausible(run)
+            {
+                return run
+            }
+            guard unsure == nil, let end = NameWords.unsureCues.end(in: words, from: at), mayIntroduce(at),
+                let run = run(skipped(end)), isLikely(run)
+            else { continue }
+            unsure = run
+        }
+        return unsure
+    }
+
+    private func mayIntroduce(_ at: Int) -> Bool {
+        let before = word(at - 1)
+        if ["not", "is", "if", "that", "think", "thought", "thinks", "because", "when", "where", "what", "say", "says", "said"]
+            .contains(before), !spoken.isParted(before: at)
+        {
+            return false
+        }
+        if asked == .somethingElse, words[at] == "it" || words[at] == "that" || words[at] == "this" { return isFollowed(at) }
+        return true
+    }
+
+    /// "this is sarah from acme", to a question for something else.
+    private func isFollowed(_ at: Int) -> Bool {
+        guard words[at] == "this", let run = run(skipped(at + 2)) else { return false }
+        return NameWords.introducers.contains(word(run.upperBound))
+    }
+
+    /// Somebody else's: "his name is", "my wife's name is", "the name of my boss".
+    private func isOthers(_ at: Int) -> Bool {
+        let before = words[max(0, at - 2)..<at]
+        if ["his", "her", "their", "your", "its", "whose", "company", "business"].contains(word(at - 1)) { return true }
+        return before.contains { $0.hasSuffix("'s") }
+    }
+
+    /// What surely introduces may still be followed by a remark: "my name is hard to spell".
+    private func isPlausible(_ run: Range<Int>) -> Bool {
+        !(run.count == 1 && NameWords.remarks.contains(words[run.lowerBound]))
+    }
+
+    /// "i'm X": X looks like a name, by its capital, by being known for one, or by what follows.
+    private func isLikely(_ run: Range<Int>) -> Bool {
+        let start = NameWords.titles.contains(words[run.lowerBound]) ? run.lowerBound + 1 : run.lowerBound
+        if start > run.lowerBound { return true }
+        let first = words[start]
+        if run.contains(where: { CompanyWords.surely.contains(words[$0]) }) { return false }
+        if NameWords.peoples.contains(first) { return false }
+        if hasCapitals, spoken.words[start].isCapitalised { return true }
+        let isFollowed = NameWords.introducers.contains(word(run.upperBound))
+        let isGiven = NameWords.firstNames.contains(first)
+        if NameWords.doubles.contains(first) { return isGiven && (run.count > 1 || isFollowed || isAsked) }
+        if isGiven || isAsked { return true }
+        let areUnknown = run.allSatisfy { !NameWords.doubles.contains(words[$0]) }
+        return areUnknown && (run.count > 1 && isClosed(run.upperBound) || isFollowed && word(run.lowerBound - 2) != "i")
+    }
+
+    private func isClosed(_ at: Int) -> Bool {
+        at >= words.count || spoken.isParted(before: at) || NameWords.closers.contains(words[at])
+    }
+
+    // MARK: - Before "speaking"
+
+    private func trailing() -> Range<Int>? {
+        for at in words.indices where NameWords.trailingStarts.contains(words[at]) {
+            guard let end = NameWords.trailing.end(in: words, from: at), end > at, let run = runEnding(at) else { continue }
+            let isOnly = run.lowerBound == 0 || spoken.isParted(before: run.lowerBound)
+                || NameWords.openers.contains(word(run.lowerBound - 1))
+            let first = words[run.lowerBound]
+            let isGiven = NameWords.firstNames.contains(first) && !NameWords.doubles.contains(first)
+            let isName = isGiven || hasCapitals && spoken.words[run.lowerBound].isCapitalised && run.lowerBound > 0
+            if isName || isOnly && (run.count > 1 || isAsked || words[at] == "speaking" || spoken.words[run.lowerBound].isCapitalised) {
+                return run
+            }
+        }
+        return nil
+    }
+
+    private func runEnding(_ end: Int) -> Range<Int>? {
+        var start = end
+        while start > 0, end - start < 3, isPart(start - 1, first: false),
+            start == end || !spoken.isParted(before: start)
+        {
+            start -= 1
+        }
+        guard start < end else { return nil }
+        guard let run = run(start), run.upperBound == end else { return nil }
+        return run
+    }
+
+    /// "Gina from Apex Uniforms": a name at the start, for whoever looks for what follows it.
+    private func leading() -> Range<Int>? {
+        var start = 0
+        while NameWords.openers.contains(word(start)) { start += 1 }
+        guard let run = run(start), ["from", "with", "at", "of"].contains(word(run.upperBound)) else { return nil }
+        let first = words[run.lowerBound]
+        return NameWords.firstNames.contains(first) || hasCapitals && spoken.words[run.lowerBound].isCapitalised ? run : nil
+    }
+
+    // MARK: - The answer alone
+
+    private func bare() -> Range<Int>? {
+        var start = 0
+        while NameWords.openers.contains(word(start)) { start += 1 }
+        guard let run = run(start) else { return nil }
+        guard isClosed(run.upperBound) || NameWords.introducers.contains(word(run.upperBound)) else { return nil }
+        let first = words[run.lowerBound]
+        if NameWords.peoples.contains(first) || run.contains(where: { CompanyWords.surely.contains(words[$0]) }) { return nil }
+        if asked == .lastName { return run }
+        if run.count == 1 {
+            return !NameWords.doubles.contains(first) || NameWords.firstNames.contains(first) ? run : nil
+        }
+        // "best price", "long time": two words of which neither is ever a first name.
+        let isGiven = NameWords.firstNames.contains(first) || !NameWords.doubles.contains(first)
+        return isGiven ? run : nil
+    }
+
+    // MARK: - Runs
+
+    private func skipped(_ at: Int) -> Int {
+        var at = at
+        while ["um", "uh", "uhm", "er", "erm", "well", "actually", "like", "just", "so"].contains(word(at)), at + 1 < words.count {
+            at += 1
+        }
+        return at
+    }
+
+    /// The name that begins at `start`: up to four words, particles and what is hyphened not counted.
+    func run(_ start: Int) -> Range<Int>? {
+        guard words.indices.contains(start) else { return nil }
+        var at = start
+        var count = 0
+        if NameWords.titles.contains(words[at]), isPart(at + 1, first: false) { at += 1 }
+        let isCapital = hasCapitals && spoken.words[at].isCapitalised
+        let begin = at
+        while at < words.count, count < 4 {
+            if at > begin, isBroken(at) { break }
+            if at > begin, spoken.isHyphened(before: at), words[at].count > 1 {
+                at += 1
+                continue
+            }
+            if NameWords.particles.contains(words[at]), let next = pastParticles(at),
+                !isCapital || spoken.words[next].isCapitalised
+            {
+                at = next
+                continue
+            }
+            if isInitial(at, first: at == begin) {
+                at += 1
+                continue
+            }
+            guard isPart(at, first: at == begin) else { break }
+            if at > begin, isCapital, !spoken.words[at].isCapitalised { break }
+            if at > begin, !hasCapitals, isVerb(at) { break }
+            at += 1
+            count += 1
+        }
+        while at > begin, NameWords.particles.contains(words[at - 1]) || words[at - 1].count == 1 { at -= 1 }
+        return count > 0 && at > begin ? start..<at : nil
+    }
+
+    private func isBroken(_ at: Int) -> Bool {
+        guard spoken.isParted(before: at) else { return false }
+        // The full stops of "Dr." and "John F." end no sentence.
+        return !(NameWords.titles.contains(words[at - 1]) || words[at - 1].count == 1 && !spoken.words[at - 1].pauses)
+    }
+
+    /// The word behind "de la", "van der": where the name goes on.
+    private func pastParticles(_ at: Int) -> Int? {
+        var next = at
+        while NameWords.particles.contains(word(next)), next - at < 3 { next += 1 }
+        return isPart(next, first: false) && !isBroken(next) ? next : nil
+    }
+
+    /// "John Q. Harper", "sean o brien".
+    private func isInitial(_ at: Int, first: Bool) -> Bool {
+        let letter = words[at]
+        guard letter.count == 1, letter.first?.isLetter == true, isPart(at + 1, first: false) else { return false }
+        if letter == "i" || letter == "a" { return spoken.words[at].isCapitalised && !first && hasCapitals && word(at + 1) != "am" }
+        return !first || letter == "o" || letter == "d" || spoken.words[at].isCapitalised
+    }
+
+    /// A word that is a verb before a pronoun: "john will you".
+    private func isVerb(_ at: Int) -> Bool {
+        NameWords.verbs.contains(words[at]) && NameWords.pronouns.contains(word(at + 1))
+    }
+
+    private func isPart(_ at: Int, first: Bool) -> Bool {
+        guard words.indices.contains(at) else { return false }
+        return NameWords.mayBePart(words[at])
+    }
+
+    // MARK: - Corrections and spelling
+
+    /// "John, sorry, Jonathan Pierce", "Anna, not Anne", "Jon without an h".
+    private func corrected(_ mention: SpokenName.Mention, after end: Int) -> SpokenName.Mention {
+        var mention = mention
+        var at = end
+        while at < words.count {
+            guard NameWords.corrections.contains(words[at]) else {
+                at += 1
+                continue
+            }
+            let marker = words[at]
+            var next = at + 1
+            while NameWords.corrections.contains(word(next)) || ["it", "is", "mean", "i", "should", "be", "that", "am"].contains(word(next)) { next += 1 }
+            guard let run = run(next) else {
+                at = max(next, at + 1)
+                continue
+            }
+            at = run.upperBound
+            if words[next - 1] == "not" || marker == "not" && next == self.words.index(after: at - run.count - 1) { continue }
+            let said = value(run)
+            let known = mention.value.split(separator: " ").map(String.init)
+            if run.count == 1, let like = Likeness.nearest(to: said, among: known) {
+                var parts = known
+                parts[like] = said
+                mention.value = parts.joined(separator: " ")
+            } else if run.count > 1, marker != "well" || said.split(separator: " ").first.map(String.init) == known.first {
+                mention.value = said
+            } else if marker == "sorry" || marker == "no", spoken.isParted(before: next), isClosed(run.upperBound) {
+                mention.value = said
+            } else {
+                continue
+            }
+            mention.quote = spoken.quote(run)
+        }
+        return without(mention, after: end)
+    }
+
+    /// "Jon without an h", where an h was heard.
+    private func without(_ mention: SpokenName.Mention, after end: Int) -> SpokenName.Mention {
+        guard let found = NameWords.withoutLetter.first(in: words, from: end), let letter = word(found.upperBound).first,
+            word(found.upperBound).count == 1, !mention.value.contains(" "), mention.value.count > 2,
+            let index = mention.value.dropFirst().lastIndex(where: { $0.lowercased() == String(letter) })
+        else { return mention }
+        var mention = mention
+        mention.value.remove(at: index)
+        return mention
+    }
+
+    /// What is spelled near a name is how it is written.
+    private func spelled(_ mention: SpokenName.Mention, near range: Range<Int>) -> SpokenName.Mention {
+        guard let letters = Spelling.find(in: spoken, atLeast: 3) else { return mention }
+        var mention = mention
+        var parts = mention.value.split(separator: " ").map(String.init)
+        let isLast = words[max(0, letters.words.lowerBound - 5)..<letters.words.lowerBound].contains { ["last", "surname", "family"].contains($0) }
+        let like = isLast && parts.count > 1 ? parts.count - 1 : Likeness.nearest(to: letters.text, among: parts) ?? sameStart(letters.text, parts)
+        guard let like else { return mention }
+        parts[like] = TitleCase.word(letters.text)
+        mention.value = parts.joined(separator: " ")
+        mention.isSpelled = true
+        return mention
+    }
+
+    /// "Lee, L E I G H": another spelling of what sounds alike.
+    private func sameStart(_ letters: String, _ parts: [String]) -> Int? {
+        parts.firstIndex { $0.lowercased().first == letters.first }
+    }
+
+    /// "my name is j o h n", "it's spelled J O N".
+    private func spelledAlone() -> SpokenName.Mention? {
+        guard let letters = Spelling.find(in: spoken, atLeast: 2) else { return nil }
+        let before = Array(words[max(0, letters.words.lowerBound - 4)..<letters.words.lowerBound])
+        let isCued = NameWords.spellCues.matches(before)
+        guard isAsked && letters.text.count >= 3 || isCued || NameWords.sureCues.matches(before) && letters.text.count >= 3
+        else { return nil }
+        return SpokenName.Mention(
+            value: letters.text.split(separator: " ").map { TitleCase.word(String($0)) }.joined(separator: " "),
+            quote: spoken.quote(letters.words), part: asked == .lastName ? .last : .whole, isSpelled: true)
+    }
+
+    // MARK: - Writing
+
+    /// The words of `range` as a name is written.
+    func value(_ range: Range<Int>) -> String {
+        var parts: [String] = []
+        var joins = false
+        for at in range {
+            let written = spoken.written(at)
+            let hasCapital = written.contains(where: \.isUppercase)
+            var text = words[at]
+            if NameWords.titles.contains(text), at == range.lowerBound {
+                text = NameWords.titleForms[text] ?? TitleCase.word(text)
+            } else if text.count == 1, ["o", "d"].contains(text), at + 1 < range.upperBound, !hasCapital || text == "o" {
+                parts.append(text.uppercased() + "'")
+                joins = true
+                continue
+            } else if text.count == 1 {
+                text = text.uppercased() + "."
+            } else if hasCapital {
+                text = written.allSatisfy { !$0.isLowercase } && written.count > 3 ? TitleCase.word(text) : written
+            } else if !(NameWords.particles.contains(text) && at > range.lowerBound || spoken.isHyphened(before: at) && hasCapitals) {
+                text = TitleCase.word(text)
+            }
+            if spoken.isHyphened(before: at), let last = parts.popLast() {
+                parts.append(last + "-" + text)
+            } else if joins, let last = parts.popLast() {
+                parts.append(last + text)
+            } else if text.hasPrefix("Mc") || word(at - 1) != "mc" || at == range.lowerBound {
+                parts.append(text)
+            } else if let last = parts.popLast() {
+                parts.append(last + text)
+            }
+            joins = false
+        }
+        return parts.joined(separator: " ")
+    }
+}
