@@ -51,14 +51,14 @@ struct AgentQuestion {
 
     private static let phones = Phrase.list(
         "phone|telephone|mobile|cell|callback|contact|best|good|your|what|which|a number",
-        "reach|call|ring ?you ?back ?at|on", "digits|number again")
+        "reach|call|ring ?you ?back ?at|on", "digits|number again", "area code")
 
     private static let phrases: [(Topic, PhraseList)] = [
         (
             .name,
             Phrase.list(
                 "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking", "who i am speaking",
-                "who is calling", "may i ask who", "last|family name")
+                "who is calling", "may i ask who", "last|family name", "spell that|it|your")
         ),
         (
             .company,

@@ -11,6 +11,8 @@ package enum ForeignSpeech {
             // "j'aimerais", "c'è": the article counts for itself.
             for part in word.split(separator: "'") where word.contains("'") || CommonWords.all.contains(word) == false {
                 let part = String(part)
+                // Letters are spelled in any language.
+                guard part.count > 1 || word.contains("'") else { continue }
                 count += 1
                 if let languages = small[part] {
                     for language in languages { scores[language, default: 0] += 1 / Double(languages.count) }

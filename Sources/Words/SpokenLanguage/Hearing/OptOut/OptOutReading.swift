@@ -165,7 +165,7 @@ struct OptOutReading {
         if let act = base(next) ?? (isKept ? gerund(next) ?? gerund(next + 1) : word(next) == "think" ? gerund(next + 2) : nil) {
             return isRefused(act, at, saysTo: saysTo) ? act : nil
         }
-        if let act = permitted(at, next) ?? past(at, next) ?? another(at, next) { return goesOn(act, isEnding: false) ? act : nil }
+        if let act = permitted(at, next) ?? thought(at, next) ?? past(at, next) ?? another(at, next) { return goesOn(act, isEnding: false) ? act : nil }
         if let act = passive(next) { return isPassiveRefused(act, at) ? act : nil }
         if let act = gerund(next), !isOfOthers(act), goesOn(act, isEnding: false) {
             let before = Array(words[clauseStart(at)..<at])
@@ -200,15 +200,17 @@ struct OptOutReading {
         return gerund(at + 1) != nil || word(at + 1) == "to"
     }
 
+    /// "I don't think you should call me anymore".
+    private func thought(_ at: Int, _ begin: Int) -> Act? {
+        guard ["think", "believe", "see", "feel"].contains(word(begin)), isCallersOwn(at) else { return nil }
+        let you = ["that", "why", "like"].contains(word(begin + 1)) ? begin + 2 : begin + 1
+        guard word(you) == "you", ["should", "need", "ought", "must"].contains(word(you + 1)) else { return nil }
+        guard let act = base(word(you + 2) == "to" ? you + 3 : you + 2), !isOfOthers(act), isForGood(you, act) else { return nil }
+        return act
+    }
+
     /// "you are not allowed to call me", "you don't need to call me ever again".
     private func permitted(_ at: Int, _ begin: Int) -> Act? {
-        // "I don't think you should call me anymore".
-        if ["think", "believe", "see", "feel"].contains(word(begin)), isCallersOwn(at) {
-            let you = ["that", "why", "like"].contains(word(begin + 1)) ? begin + 2 : begin + 1
-            guard word(you) == "you", ["should", "need", "ought", "must"].contains(word(you + 1)) else { return nil }
-            let act = base(word(you + 2) == "to" ? you + 3 : you + 2)
-            return act.flatMap { !isOfOthers($0) && isForGood(you, $0) ? $0 : nil }
-        }
         let isNeed = ["need", "have"].contains(word(begin))
         guard isNeed || ["allowed", "permitted", "entitled", "welcome", "authorized", "supposed"].contains(word(begin)),
             word(begin + 1) == "to", words[clauseStart(at)..<at].contains("you"), let act = base(begin + 2), !isOfOthers(act),

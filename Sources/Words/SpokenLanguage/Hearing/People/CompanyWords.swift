@@ -16,18 +16,24 @@ enum CompanyWords {
         "it is called|named", "we go by", "we call ourselves", "called")
     /// What looks like a name is one.
     static let linkedCues = Phrase.list(
-        "on behalf of", "i ?am|do|currently|also|still|just work|working ?here ?over for|at|with", "i|we represent", "representing",
+        "on behalf of", "i ?am|do|currently|also|still|just work|working ?here ?over for|at", "i|we represent", "representing",
         "employed by|at|with", "i do|handle|run|manage|keep ?the|their|all|some _ for|at", "i do|handle|run|manage ?the|their|all|some _ _ for|at",
         "calling|phoning|ringing ?you|in|up|today|over ?today from|for", "calling on behalf of", "speaking from|for",
-        "i|we am|are ?here|over|calling|currently|also|now|out|actually ?over from|with|at", "i|we own|run|founded|started|manage ?and ?run ?a ?company ?called",
+        "i|we am|are ?here|over|calling|currently|also|now|out|actually ?over from|with|at", "i|we own|run|founded|started|manage ?and ?run",
         "here from|at|with", "we are with|from",
         "head|director|manager|owner|founder|ceo|cto|cfo|coo|president|vp|buyer|assistant|secretary|receptionist|engineer|partner|supervisor|lead|accountant|analyst|coordinator|consultant|controller|dispatcher|associate|developer|nurse|bookkeeper|attorney|lawyer|chef at|of|for|with|from",
         "head|director|manager|owner|founder|president|vp|charge of|for _ at|for|with|in", "head|director|manager|vp|charge of _ _ at|for|with")
-    static let askedCues = Phrase.list("we are", "it is", "that is", "it would|will be", "from", "with", "at")
+    static let askedCues = Phrase.list("we are", "it is", "that is", "it would|will be", "^ ?yes|sure|well|um|uh|yeah ?um|uh ?i ?am ?calling from|with|at")
     static let openers: WordSet = [
         "it", "is", "yes", "sure", "um", "uh", "well", "yeah", "okay", "oh", "we", "are", "i", "am", "with", "from", "at", "that", "would", "be",
         "called", "of", "company", "my", "our", "so", "hi", "hello", "ah", "hmm", "uhm", "er", "just", "business", "name", "for", "work",
-        "currently", "actually", "good", "question", "right", "no", "course",
+        "currently", "actually", "good", "question", "right", "no", "course", "not",
+    ]
+    /// Of those, the ones that may begin a name.
+    static let softOpeners: WordSet = ["good", "just", "right", "no", "work", "business", "company", "name", "called", "current", "for"]
+    static let roles: WordSet = [
+        "owner", "manager", "director", "head", "ceo", "founder", "president", "boss", "assistant", "partner", "employee", "secretary",
+        "receptionist", "buyer", "supervisor", "husband's", "wife's", "somebody", "someone",
     ]
     static let fillers: WordSet = ["um", "uh", "uhm", "er", "actually", "well", "like", "just"]
     static let closers: WordSet = [

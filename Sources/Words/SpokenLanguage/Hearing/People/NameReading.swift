@@ -17,10 +17,18 @@ struct NameReading {
 
     func mention() -> SpokenName.Mention? {
         if let parts = inParts() { return parts }
-        guard let range = introduced() ?? trailing() ?? (isAsked ? bare() : nil) else { return spelledAlone() }
+        guard var range = introduced() ?? trailing() ?? (isAsked ? bare() : nil) else { return spelledAlone() }
+        if let full = repeated(range) { range = full }
         var mention = SpokenName.Mention(value: value(range), quote: spoken.quote(range))
-        mention.part = asked == .lastName && range.count == 1 ? .last : .whole
+        let isLast = asked == .lastName && (range.count == 1 || NameWords.particles.contains(words[range.lowerBound]))
+        mention.part = isLast ? .last : .whole
         return spelled(corrected(mention, after: range.upperBound), near: range)
+    }
+
+    /// "Bond, James Bond", "Marcus. Marcus Aurelius Brown": the name said again, and whole.
+    private func repeated(_ range: Range<Int>) -> Range<Int>? {
+        guard let full = run(range.upperBound), full.count > range.count else { return nil }
+        return words[full].suffix(range.count).elementsEqual(words[range]) || words[full].starts(with: words[range]) ? full : nil
     }
 
     /// Where the name ends that the caller introduces themselves with; nil when they do not.
@@ -116,15 +124,24 @@ struct NameReading {
         let start = NameWords.titles.contains(words[run.lowerBound]) ? run.lowerBound + 1 : run.lowerBound
         if start > run.lowerBound { return true }
         let first = words[start]
-        if run.contains(where: { CompanyWords.surely.contains(words[$0]) }) { return false }
-        if NameWords.peoples.contains(first) { return false }
+        if isFirm(run) || NameWords.peoples.contains(first) { return false }
+        if run.count == 1, CompanyWords.places.contains(first), !NameWords.firstNames.contains(first) { return false }
         if hasCapitals, spoken.words[start].isCapitalised { return true }
         let isFollowed = NameWords.introducers.contains(word(run.upperBound))
         let isGiven = NameWords.firstNames.contains(first)
-        if NameWords.doubles.contains(first) { return isGiven && (run.count > 1 || isFollowed || isAsked) }
+        if NameWords.doubles.contains(first) {
+            let isNamed = ["from", "calling", "speaking", "here"].contains(word(run.upperBound))
+            return isGiven && (run.count > 1 || isNamed || isAsked)
+        }
         if isGiven || isAsked { return true }
         let areUnknown = run.allSatisfy { !NameWords.doubles.contains(words[$0]) }
         return areUnknown && (run.count > 1 && isClosed(run.upperBound) || isFollowed && word(run.lowerBound - 2) != "i")
+    }
+
+    /// "Acme Plumbing", and not "Faith Church".
+    private func isFirm(_ run: Range<Int>) -> Bool {
+        guard let last = run.last, run.count > 1 || CompanyWords.forms.contains(words[last]) else { return false }
+        return CompanyWords.surely.contains(words[last]) && !(run.count == 2 && NameWords.firstNames.contains(words[run.lowerBound]))
     }
 
     private func isClosed(_ at: Int) -> Bool {
@@ -135,7 +152,8 @@ struct NameReading {
 
     private func trailing() -> Range<Int>? {
         for at in words.indices where NameWords.trailingStarts.contains(words[at]) {
-            guard let end = NameWords.trailing.end(in: words, from: at), end > at, let run = runEnding(at) else { continue }
+            let isHere = words[at] == "here" && spoken.isParted(before: at + 1)
+            guard isHere || NameWords.trailing.end(in: words, from: at) != nil, let run = runEnding(at) else { continue }
             let isOnly = run.lowerBound == 0 || spoken.isParted(before: run.lowerBound)
                 || NameWords.openers.contains(word(run.lowerBound - 1))
             let first = words[run.lowerBound]
@@ -150,7 +168,7 @@ struct NameReading {
 
     private func runEnding(_ end: Int) -> Range<Int>? {
         var start = end
-        while start > 0, end - start < 3, isPart(start - 1, first: false),
+        while start > 0, end - start < 3, isPart(start - 1),
             start == end || !spoken.isParted(before: start)
         {
             start -= 1
@@ -173,11 +191,15 @@ struct NameReading {
 
     private func bare() -> Range<Int>? {
         var start = 0
+        // "is Peter there?"
+        guard word(0) != "is" else { return nil }
         while NameWords.openers.contains(word(start)) { start += 1 }
-        guard let run = run(start) else { return nil }
+        guard var run = run(start) else { return nil }
+        if word(start - 1) == "not", let other = self.run(run.upperBound) { run = other }
         guard isClosed(run.upperBound) || NameWords.introducers.contains(word(run.upperBound)) else { return nil }
         let first = words[run.lowerBound]
-        if NameWords.peoples.contains(first) || run.contains(where: { CompanyWords.surely.contains(words[$0]) }) { return nil }
+        if NameWords.peoples.contains(first) || isFirm(run) { return nil }
+        if repeated(run) != nil { return run }
         if asked == .lastName { return run }
         if run.count == 1 {
             return !NameWords.doubles.contains(first) || NameWords.firstNames.contains(first) ? run : nil
@@ -202,7 +224,7 @@ struct NameReading {
         guard words.indices.contains(start) else { return nil }
         var at = start
         var count = 0
-        if NameWords.titles.contains(words[at]), isPart(at + 1, first: false) { at += 1 }
+        if NameWords.titles.contains(words[at]), isPart(at + 1) { at += 1 }
         let isCapital = hasCapitals && spoken.words[at].isCapitalised
         let begin = at
         while at < words.count, count < 4 {
@@ -221,13 +243,13 @@ struct NameReading {
                 at += 1
                 continue
             }
-            guard isPart(at, first: at == begin) else { break }
+            guard isPart(at) else { break }
             if at > begin, isCapital, !spoken.words[at].isCapitalised { break }
             if at > begin, !hasCapitals, isVerb(at) { break }
             at += 1
             count += 1
         }
-        while at > begin, NameWords.particles.contains(words[at - 1]) || words[at - 1].count == 1 { at -= 1 }
+        while at > begin + 1, NameWords.particles.contains(words[at - 1]) || words[at - 1].count == 1 { at -= 1 }
         return count > 0 && at > begin ? start..<at : nil
     }
 
@@ -241,13 +263,13 @@ struct NameReading {
     private func pastParticles(_ at: Int) -> Int? {
         var next = at
         while NameWords.particles.contains(word(next)), next - at < 3 { next += 1 }
-        return isPart(next, first: false) && !isBroken(next) ? next : nil
+        return isPart(next) && !isBroken(next) ? next : nil
     }
 
     /// "John Q. Harper", "sean o brien".
     private func isInitial(_ at: Int, first: Bool) -> Bool {
         let letter = words[at]
-        guard letter.count == 1, letter.first?.isLetter == true, isPart(at + 1, first: false) else { return false }
+        guard letter.count == 1, letter.first?.isLetter == true, isPart(at + 1) else { return false }
         if letter == "i" || letter == "a" { return spoken.words[at].isCapitalised && !first && hasCapitals && word(at + 1) != "am" }
         return !first || letter == "o" || letter == "d" || spoken.words[at].isCapitalised
     }
@@ -257,9 +279,12 @@ struct NameReading {
         NameWords.verbs.contains(words[at]) && NameWords.pronouns.contains(word(at + 1))
     }
 
-    private func isPart(_ at: Int, first: Bool) -> Bool {
+    private func isPart(_ at: Int) -> Bool {
         guard words.indices.contains(at) else { return false }
-        return NameWords.mayBePart(words[at])
+        let isCapital = hasCapitals && spoken.words[at].isCapitalised && at > 0
+        // "Dawn Price", "frank best": an everyday word is a name with a capital, or where the name ends with it.
+        let isDouble = NameWords.doubles.contains(words[at]) && (isCapital || isClosed(at + 1) || NameWords.firstNames.contains(words[at]))
+        return isDouble || NameWords.mayBePart(words[at], isCapital: isCapital)
     }
 
     // MARK: - Corrections and spelling

@@ -9,7 +9,7 @@ enum NameWords {
     /// Whatever follows is a name.
     static let sureCues = Phrase.list(
         "my ?full|own|real name is ?actually|it|is", "my ?full names", "^ ?yes|yeah|sure|okay|hi|hello|well ?the name is ?actually",
-        "the name is", "the names", "i am called", "you can ?also ?just call me", "people|they|everyone|everybody|friends call me",
+        "the name is", "the names", "i am called", "you can ?also ?just call me", "people|they|everyone|everybody|friends|everyone|all call|calls me",
         "^ ?just|please|yes|sure call me", "just call me", "i go by", "i am named", "you are speaking|talking with|to",
         "you have ?got reached", "name is ?now ?actually spelled")
     /// A name follows where it looks like one.
@@ -67,12 +67,12 @@ enum NameWords {
     static let pronouns: WordSet = ["you", "i", "we", "he", "she", "they", "it", "be", "not", "have", "to", "the", "your", "my", "this", "that"]
 
     /// Whether a word can be part of a name at all.
-    static func mayBePart(_ word: String) -> Bool {
+    static func mayBePart(_ word: String, isCapital: Bool) -> Bool {
         guard word.count >= 2, word.count <= 24, !never.contains(word), !CommonWords.all.contains(word) else { return false }
         guard word.first?.isLetter == true, word.allSatisfy({ $0.isLetter || $0 == "'" || $0 == "’" || $0 == "." || $0 == "-" }),
             !word.hasSuffix("'s"), !word.contains(".")
         else { return false }
-        return firstNames.contains(word) || surnames.contains(word) || !hasEnding(word)
+        return isCapital || firstNames.contains(word) || surnames.contains(word) || !hasEnding(word)
     }
 
     /// Endings that names seldom have: of adverbs, participles, abstractions.
@@ -112,13 +112,12 @@ enum NameWords {
         miles drew wade cliff dale glen ford lane junior duke prince king major general earl dean angel sky pat mark bill frank rob \
         ray bob jack gene norm chip skip buddy sonny rusty sandy merry young long short best day cash church price sharp noble black \
         banks love white brown green gray small little strong power powers good wise gold silver stone wood woods field fields hill \
-        hills rivers lake waters bush snow winter winters frost rain storm day knight bishop pope abbot cook baker carter butler \
-        fisher hunter mason smith taylor weaver page banks bell ball battle berry bird book bond brook brooks burns case chance \
-        church clay cross crow curry dash early english fair field finch fish flowers fox freed friend gay gentle gore guest hand \
+        hills rivers lake waters bush snow winter winters frost rain storm day knight bishop pope abbot cook page banks bell ball battle berry bird book bond brook brooks burns case chance \
+        church clay cross crow curry dash english fair field finch fish flowers fox freed friend gay gentle gore guest hand \
         hardy hart hawk head heart holder holiday hood house hunt joy judge justice keen key land law lee light lord low marsh \
-        mayo moody moon moss nation new nice nickel night noon north west east south park parks pace paul pen pepper pool poor \
-        post pratt pride proud quick race ready reader root rush sage sanders savage self shade shepherd shore silk singer skinner \
-        slaughter sparks spring steel still street street summers swift temple thorn towns trout true vance vest vice walker wall \
+        mayo moody moon moss nation nickel night noon north west east south park parks pace paul pen pepper pool \
+        post pratt pride proud race reader root rush sage sanders savage shade shore silk \
+        slaughter sparks spring steel street street summers swift temple thorn towns trout true vance vest wall \
         ward ware wells wild wolf worth wright yard
         """)
 
@@ -140,7 +139,7 @@ enum NameWords {
         joy faith dawn eve chase grant sue autumn sunny guy ivy ruby pearl violet daisy lily crystal iris holly olive ginger penny robin \
         victor miles drew wade cliff dale glen earl dean angel pat gene norm jon joey johnny jimmy tommy bobby ricky danny kenny ronnie \
         eddie freddie louis lou hank hal pete andy randy doug ralph roy russell wayne eugene howard vincent philip phillip bradley brad \
-        todd shane troy derek darren darryl marcus curtis clifford leonard stanley nathaniel ernest melvin clyde wesley dustin corey \
+        hunter sandy todd shane troy derek darren darryl marcus curtis clifford leonard stanley nathaniel ernest melvin clyde wesley dustin corey \
         ivan igor oleg dmitri sergei vladimir boris olga natasha irina svetlana katya anya ahmed hassan hussein ibrahim khalid yusuf \
         fatima aisha layla leila zainab mariam amir karim tariq samir nadia yasmin rania hana anita sunita deepa kavita neha pooja anjali \
         rahul amit vikram sanjay rajesh suresh ramesh arjun krishna ravi anil vijay nikhil rohan aditya akash wei ming ling mei yuki hiro \

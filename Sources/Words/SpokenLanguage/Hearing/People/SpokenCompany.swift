@@ -48,13 +48,34 @@ struct CompanyReading {
             if let found, at < found.upperBound || !isCorrection(between: found.upperBound, and: at) { continue }
             if let end = CompanyWords.namedCues.end(in: words, from: at), isOwn(at), let run = run(end, .named) {
                 found = run
-            } else if let end = CompanyWords.linkedCues.end(in: words, from: at), isOwn(at), let run = run(end, .linked) {
+            } else if let end = CompanyWords.linkedCues.end(in: words, from: at), isOwn(at), let run = run(end, .linked),
+                asked || word(end - 1) != "at" || words[at] != "i" && words[at] != "we" || isSure(run)
+            {
                 found = run
             } else if asked, let end = CompanyWords.askedCues.end(in: words, from: at), isOwn(at), let run = run(end, .linked) {
                 found = run
             }
         }
-        return found ?? afterName() ?? (asked ? bare() : nil)
+        guard let said = found ?? afterName() ?? (asked ? bare() : nil) else { return nil }
+        return corrected(said)
+    }
+
+    /// "Acme, sorry, Apex".
+    private func corrected(_ said: Range<Int>) -> Range<Int> {
+        var at = said.upperBound
+        guard word(at) == "no" || word(at) == "sorry" || word(at) == "actually" || word(at) == "mean", spoken.isParted(before: at) else { return said }
+        while ["no", "sorry", "actually", "i", "mean", "it", "is", "wait"].contains(word(at)) { at += 1 }
+        guard let other = run(at, .bare), isAnswered(other.upperBound) else { return said }
+        return other
+    }
+
+    private func isAnswered(_ end: Int) -> Bool {
+        end == words.count || spoken.isParted(before: end) || CompanyWords.closers.contains(words[end])
+    }
+
+    /// "we're at capacity" and "we're at Siemens" are told apart by the capital.
+    private func isSure(_ run: Range<Int>) -> Bool {
+        isCapital(run.lowerBound) || run.last.map { run.count > 1 && CompanyWords.surely.contains(words[$0]) } ?? false
     }
 
     private func isCorrection(between end: Int, and at: Int) -> Bool {
@@ -79,11 +100,18 @@ struct CompanyReading {
 
     private func bare() -> Range<Int>? {
         var start = 0
-        while CompanyWords.openers.contains(word(start)), !isCapitalInside(start) { start += 1 }
-        guard let run = run(start, .bare) else { return nil }
-        let end = run.upperBound
-        let isClosed = end == words.count || spoken.isParted(before: end) || CompanyWords.closers.contains(words[end])
-        return isClosed ? run : nil
+        while isOpener(start) { start += 1 }
+        guard let said = run(start, .bare), isAnswered(said.upperBound) else { return nil }
+        // "not Acme, Apex"
+        guard word(start - 1) == "not" else { return said }
+        return run(said.upperBound, .bare)
+    }
+
+    private func isOpener(_ at: Int) -> Bool {
+        guard CompanyWords.openers.contains(word(at)), !isCapitalInside(at), spoken[at + 1] != "and" || words[at] != "at" else { return false }
+        let next = word(at + 1)
+        if CompanyWords.softOpeners.contains(words[at]) { return CompanyWords.openers.contains(next) || spoken.isParted(before: at + 1) }
+        return words[at] != "my" && words[at] != "our" || ["company", "business", "firm", "employer", "name"].contains(next)
     }
 
     private func isCapitalInside(_ at: Int) -> Bool {
@@ -97,7 +125,7 @@ struct CompanyReading {
         var start = begin
         while CompanyWords.fillers.contains(word(start)) || ["company", "firm", "called", "named"].contains(word(start)) { start += 1 }
         var isDefinite = false
-        if ["a", "an"].contains(word(start)) {
+        if ["a", "an"].contains(word(start)), word(start + 1).count > 1 {
             // "a small company" is a description; "a company called acme" is not.
             guard let called = (start..<min(words.count, start + 6)).first(where: { ["called", "named"].contains(words[$0]) }) else {
                 return nil
@@ -133,7 +161,7 @@ struct CompanyReading {
 
     /// "and", "of": inside a name when the name goes on behind them.
     private func joined(_ at: Int, _ start: Int) -> Int? {
-        guard at > start, CompanyWords.joiners.contains(words[at]), at + 1 < words.count, !isParted(at + 1) else { return nil }
+        guard at > start, CompanyWords.joiners.contains(words[at]), hasCapitals || ["and", "of"].contains(words[at]), at + 1 < words.count, !isParted(at + 1) else { return nil }
         let next = words[at + 1]
         if hasCapitals { return isCapital(at + 1) && !["I", "I'm"].contains(spoken.written(at + 1)) && next != "i" ? at + 1 : nil }
         guard !CompanyWords.stops.contains(next), words[at] != "of" || ["bank", "university", "house", "school", "city"].contains(words[at - 1]) || CompanyWords.surely.contains(next)
@@ -152,8 +180,9 @@ struct CompanyReading {
                 || CompanyWords.surely.contains(next) || next.first?.isNumber == true && at == start
         }
         if hasCapitals, at > start, spoken.words[at].isCapitalised, spoken.words[start].text.first?.isNumber == true { return true }
-        if CompanyWords.stops.contains(next) { return lead == .named && at == start && ["just", "no", "nothing", "yes", "only"].contains(next) }
+        if CompanyWords.stops.contains(next), !(at == start && lead == .bare && next == "just" && at + 1 < words.count) { return lead == .named && at == start && ["just", "no", "nothing", "yes", "only"].contains(next) }
         if next.count == 1 { return next != "i" && next != "a" || Self.isLetterRun(words, at) }
+        if next.first?.isNumber == true { return at == start || spoken.isHyphened(before: at) }
         return next != "dot" && !next.hasSuffix("'ll")
     }
 
@@ -167,19 +196,26 @@ struct CompanyReading {
         let isWritten = spoken.words[run.lowerBound].isCapitalised && (run.lowerBound > 0 && hasCapitals || run.count > 1 && hasCapitals)
         let isFirm = run.count > 1 && CompanyWords.surely.contains(last) || said.dropFirst().contains { CompanyWords.forms.contains($0) }
         if said.allSatisfy({ CompanyWords.places.contains($0) || CompanyWords.placeParts.contains($0) }), lead != .named { return false }
-        if CompanyWords.never.contains(first) && !(isWritten && run.count > 1) && lead != .named { return false }
+        let isMixed = lead == .bare && run.count > 1 && !said.allSatisfy(CommonWords.all.contains) && !CompanyWords.never.contains(last)
+        if CompanyWords.never.contains(first), !isMixed, !isFirm, !(isWritten && run.count > 1), lead != .named { return false }
+        if CompanyWords.roles.contains(first), !isWritten { return false }
         if said.count == 1, CompanyWords.never.contains(first) { return false }
         if CompanyWords.departments.contains(last) { return false }
-        if said.allSatisfy({ SpokenNumber.units[$0] != nil || SpokenNumber.tens[$0] != nil || $0.allSatisfy(\.isNumber) }) { return false }
+        if !spoken.isHyphened(before: run.lowerBound + 1), said.allSatisfy({ SpokenNumber.units[$0] != nil || SpokenNumber.tens[$0] != nil || $0.allSatisfy(\.isNumber) }) { return false }
         if lead == .named { return !said.allSatisfy(CompanyWords.stops.contains) || isWritten }
         if isWritten || isFirm { return !(isDefinite && !isFirm && !isWritten) }
         if isDefinite { return false }
         let everyday = said.count { CommonWords.all.contains($0) || SpokenNumber.units[$0] != nil }
         return everyday == 0 || lead == .bare && everyday < run.count && !CommonWords.all.contains(last)
-            || asked && everyday * 2 < run.count
+            || asked && everyday < run.count && lead == .linked && run.count > 1
     }
 
     // MARK: - Writing
+
+    /// `H&M`: written without blanks.
+    private func isTight(_ at: Int) -> Bool {
+        at > 0 && spoken.words[at - 1].range.upperBound == spoken.words[at].range.lowerBound
+    }
 
     func value(_ range: Range<Int>) -> String {
         var parts: [String] = []
@@ -193,7 +229,9 @@ struct CompanyReading {
             } else if words[at].count == 1 {
                 text = written.uppercased()
             }
-            if spoken.isHyphened(before: at), at > range.lowerBound, let last = parts.popLast() {
+            if isTight(at), at > range.lowerBound, let last = parts.popLast() {
+                parts.append(last + text)
+            } else if spoken.isHyphened(before: at), at > range.lowerBound, let last = parts.popLast() {
                 parts.append(last + "-" + text)
             } else if words[at].count == 1, at > range.lowerBound, words[at - 1].count == 1, let last = parts.popLast() {
                 parts.append(last + text)

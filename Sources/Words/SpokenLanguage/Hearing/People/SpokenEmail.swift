@@ -156,7 +156,8 @@ private struct EmailReading {
                 at = end
             } else {
                 guard words < Self.domainWordsMax, token.text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
-                    !EmailWords.notDomain.contains(token.text) || !labels.isEmpty
+                    !EmailWords.notDomain.contains(token.text) || !labels.isEmpty || EmailWords.joints[text(at + 1)] == "-"
+                        || token.text.count == 1 && text(at + 1).count == 1
                 else { break }
                 label += token.text
                 words += 1
@@ -214,14 +215,22 @@ private struct EmailReading {
             }
         }
         guard !text.isEmpty, !joined, hasJoint || plain.count <= Self.localWordsMax || isOneWord,
-            !plain.contains(where: EmailWords.placeholders.contains), isNamed(plain, start, hasJoint)
+            !plain.contains(where: EmailWords.placeholders.contains), isNamed(plain, start, hasJoint), isWhole(start)
         else { return nil }
         return (text, start)
+    }
+
+    /// "bob the builder": the whole or nothing.
+    private func isWhole(_ start: Int) -> Bool {
+        guard start > 1, !tokens[start].isParted, !tokens[start - 1].isParted, ["the", "a", "of"].contains(text(start - 1)) else { return true }
+        return EmailWords.bounds.contains(text(start - 2))
     }
 
     /// Whether a word belongs to the local part that ends at `sign`.
     private func mayBeLocal(_ at: Int, _ sign: Int) -> Bool {
         let token = tokens[at].text
+        if at + 1 == sign, EmailWords.roles.contains(token) { return true }
+        if isExplained(at) { return true }
         let isBeforeJoint = at + 1 < sign && isJoint(at + 1)
         if at + 1 < sign, tokens[at + 1].isParted, !(token.count == 1 && token != "i" || isSpelled(at + 1, sign)) { return false }
         if isJoint(at) { return at + 1 < sign }
@@ -232,6 +241,17 @@ private struct EmailReading {
         }
         if token.count == 1 { return token != "i" && token != "a" || text(at + 1).count == 1 || at > 0 && text(at - 1).count == 1 }
         return !EmailWords.bounds.contains(token)
+    }
+
+    /// "m for mary", "x as in xray".
+    private func isExplained(_ at: Int) -> Bool {
+        func explains(_ letter: Int, _ word: Int) -> Bool { text(letter).count == 1 && text(word).hasPrefix(text(letter)) }
+        switch text(at) {
+        case "for", "like": return explains(at - 1, at + 1)
+        case "as": return explains(at - 1, at + 2) && ["in", "for"].contains(text(at + 1))
+        case "in": return text(at - 1) == "as" && explains(at - 2, at + 1)
+        default: return false
+        }
     }
 
     private func isSpelled(_ at: Int, _ sign: Int) -> Bool { at < sign && text(at).count == 1 && (at + 1 == sign || text(at + 1).count == 1) }
@@ -309,6 +329,11 @@ private struct EmailReading {
         if before.last == "not" || before.last == "from" { return false }
         if before.contains("not"), before.suffix(3).contains(where: ["use", "write", "send", "is"].contains) { return false }
         if before.contains(where: EmailWords.past.contains) { return false }
+        if let person = before.firstIndex(where: EmailWords.people.contains), person > 0, ["my", "our", "the"].contains(before[person - 1]),
+            !before[(person + 1)...].contains(where: ["mine", "me", "my", "i"].contains)
+        {
+            return false
+        }
         guard
             let owner = before.lastIndex(where: {
                 ["his", "her", "their", "your"].contains($0) || $0.hasSuffix("'s") && $0 != "name's"
@@ -370,9 +395,9 @@ private enum EmailWords {
         "visit", "us", "them", "your", "our", "this", "one", "going", "should", "alright", "course", "personal", "work's", "goes", "have", "has",
         "get", "got", "can", "could", "will", "they", "he", "she", "what", "where", "who", "there", "then", "but", "if", "because", "still", "also",
         "only", "too", "maybe", "probably", "uses", "using", "says", "reads", "becomes", "spelled", "working", "meet", "met", "saw", "do", "did",
-        "ours", "its", "their", "his", "first", "yep", "correct", "absolutely", "certainly", "ready", "let", "see", "rather", "account",
+        "ours", "its", "their", "his", "first", "up", "out", "over", "yep", "correct", "absolutely", "certainly", "ready", "let", "see", "rather", "account",
     ]
-    static let never: WordSet = ["we", "look", "find", "visit", "us", "are", "am", "work", "working", "meet", "met", "looking", "live", "lives", "works", "website", "site", "online", "stay", "stop", "arrive", "start"]
+    static let never: WordSet = ["we", "look", "find", "visit", "us", "are", "am", "work", "working", "meet", "met", "looking", "live", "lives", "works", "website", "site", "online", "stay", "stop", "arrive", "start", "up"]
     static let placeholders: WordSet = ["name", "surname", "initial", "lastname", "firstname", "last"]
     static let roles: WordSet = [
         "info", "sales", "support", "office", "hello", "contact", "hi", "team", "mail", "admin", "billing", "accounting", "marketing", "hr",
@@ -381,6 +406,10 @@ private enum EmailWords {
     static let cues: WordSet = ["email", "mail", "address", "reach", "write", "send", "contact", "inbox", "emails", "gmail"]
     /// What "one" is behind, when it is no digit.
     static let ones: WordSet = ["best", "this", "that", "old", "work", "new", "private", "right", "the", "other", "my", "business", "personal", "main"]
+    static let people: WordSet = [
+        "boss", "wife", "husband", "assistant", "colleague", "manager", "partner", "secretary", "son", "daughter", "brother", "sister", "friend",
+        "lawyer", "accountant", "mother", "father",
+    ]
     static let past: WordSet = ["old", "was", "former", "previous", "used", "wrote", "emailed"]
     static let notDomain: WordSet = [
         "is", "and", "i", "we", "my", "the", "or", "you", "at", "a", "an", "this", "that", "your", "our", "in", "on", "of", "to", "are", "was", "it",

@@ -17,27 +17,97 @@ package enum SpokenPhone {
     package static func find(in text: String) -> [Mention] {
         guard SpokenDigits.mayHold(digits.lowerBound, in: text) else { return [] }
         let spoken = SpokenDigits(text)
-        return spoken.rows.flatMap { row in
-            let whole = row.digits.count
-            let candidates = isPlausible(whole) ? [row.pieces] : row.stretches
+        return spoken.rows.flatMap { row -> [Mention] in
+            let stretches = corrected(row.stretches, spoken)
+            let whole = stretches.reduce(0) { $0 + $1.flatMap(\.digits).count }
+            let candidates = (digits.lowerBound...wholeMax).contains(whole) ? [stretches.flatMap(\.self)] : stretches
             return candidates.compactMap { mention($0, spoken, text) }
         }
     }
 
-    private static func isPlausible(_ count: Int) -> Bool { (digits.lowerBound...13).contains(count) }
+    /// Of digits with words between them no more than this are one number.
+    private static let wholeMax = 13
+
+    /// What is said after "no" or "sorry" stands for what was said before it: all of it, or its last digits.
+    private static func corrected(_ stretches: [[SpokenDigits.Piece]], _ spoken: SpokenDigits) -> [[SpokenDigits.Piece]] {
+        var kept: [[SpokenDigits.Piece]] = []
+        for stretch in stretches {
+            guard let last = kept.last?.last, let first = stretch.first,
+                spoken.words[last.word..<first.word].contains(where: corrections.contains)
+            else {
+                kept.append(stretch)
+                continue
+            }
+            let said = stretch.flatMap(\.digits).count
+            let before = kept.removeLast()
+            if said >= digits.lowerBound || before.flatMap(\.digits).count < digits.lowerBound {
+                kept.append(stretch)
+            } else {
+                kept.append(replaced(before, by: stretch, said))
+            }
+        }
+        return kept
+    }
+
+    /// The pieces with their last digits replaced; all as they were where the pieces do not come out even.
+    private static func replaced(
+        _ pieces: [SpokenDigits.Piece], by tail: [SpokenDigits.Piece], _ count: Int
+    ) -> [SpokenDigits.Piece] {
+        var kept = pieces
+        var dropped = 0
+        while dropped < count, let last = kept.popLast() { dropped += last.digits.count }
+        guard dropped >= count else { return pieces }
+        if dropped > count, var last = pieces.dropFirst(kept.count).first {
+            last.digits = Array(last.digits.prefix(dropped - count))
+            kept.append(last)
+        }
+        return kept + tail
+    }
+
+    private static let corrections: WordSet = ["no", "sorry", "wait", "correction", "actually", "mean", "oops", "nope"]
 
     private static func mention(
         _ pieces: [SpokenDigits.Piece], _ spoken: SpokenDigits, _ text: String
     ) -> Mention? {
-        let said = pieces.flatMap(\.digits)
+        let said = digitsFitting(pieces, spoken)
         guard digits.contains(said.count), let first = pieces.first, let last = pieces.last else { return nil }
         let before = Array(spoken.words[..<first.word].suffix(wordsBefore))
-        guard !others.matches(before) else { return nil }
+        guard !others.matches(before), !isOthers(before), before.last != "not" else { return nil }
         let isInternational = before.last == "plus" || text[..<first.range.lowerBound].hasSuffix("+")
         return Mention(
             number: (isInternational ? "+" : "") + said.map { String($0) }.joined(),
             quote: String(text[first.range.lowerBound..<last.range.upperBound]), isNamed: isNamed(before))
     }
+
+    /// "my lawyer's number is": somebody else's.
+    private static func isOthers(_ before: [String]) -> Bool {
+        guard let named = before.lastIndex(where: ["number", "phone", "cell", "mobile", "line", "extension"].contains), named > 0 else {
+            return false
+        }
+        let owner = before[named - 1]
+        return ["his", "her", "their", "your"].contains(owner)
+            || owner.hasSuffix("'s") && !["that's", "it's", "here's", "number's", "what's"].contains(owner)
+    }
+
+    /// The digits, those that can be told in two ways as the length of the country's numbers asks: "twenty seven" is 27, and
+    /// 20 7 in London.
+    private static func digitsFitting(_ pieces: [SpokenDigits.Piece], _ spoken: SpokenDigits) -> [UInt8] {
+        let said = pieces.flatMap(\.digits)
+        guard let first = pieces.first, first.word > 0, spoken.words[first.word - 1] == "plus",
+            let country = lengths.first(where: { said.starts(with: $0.code) }), said.count < country.length
+        else { return said }
+        let length = country.length
+        for (index, piece) in pieces.enumerated() {
+            guard pieces[..<index].reduce(0, { $0 + $1.digits.count }) >= country.code.count, let other = piece.other, said.count - piece.digits.count + other.count == length else { continue }
+            return pieces[..<index].flatMap(\.digits) + other + pieces[(index + 1)...].flatMap(\.digits)
+        }
+        return said
+    }
+
+    /// Countries whose numbers all have one length, the code included.
+    private static let lengths: [(code: [UInt8], length: Int)] = [
+        ([1], 11), ([4, 4], 12), ([3, 3], 11), ([3, 4], 11), ([6, 1], 11), ([9, 1], 12), ([4, 1], 11), ([4, 5], 10), ([4, 8], 11), ([3, 2], 11),
+    ]
 
     /// Whether the words lead up to a number to be called.
     package static func isNamed(_ words: [String]) -> Bool { names.matches(words) }
