@@ -278,6 +278,29 @@ import Testing
         #expect(try tasks.map { try $0.text("status") } == ["cancelled", "pending"])
     }
 
+    @Test func `a channel that is refused is a consent that is not given, and the contact may still be called`() async throws {
+        let crm = try await StoreFixture.make()
+        let (writer, journals) = try writer(crm)
+        let opening = CallOpening.sample()
+        let journal = journals.open(opening.callID)
+        journal.append(.rang(opening))
+        journal.append(.answered(streamSid: .sample, at: opening.rangAt.addingTimeInterval(1)))
+        journal.append(
+            .turn(Turn(number: 1, speaker: .caller, startedMs: 3_000, endedMs: 5_000, text: "Please stop texting me.")))
+        journal.append(.ended(CallEnding(reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(9), ear: EarLedger())))
+        try await journal.close()
+
+        await writer.submit(opening.callID)
+
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
+        let consent = try await crm.row("select kind, granted, words, source from consents where kind like 'marketing%'")
+        #expect(try consent.text("kind") == "marketing_sms")
+        #expect(try !consent.bool("granted"))
+        #expect(try consent.text("words") == "stop texting me")
+        #expect(try consent.text("source") == "caller")
+        #expect(try await crm.row("select do_not_contact from contacts").bool("do_not_contact") == false)
+    }
+
     @Test func `a contact who opted out once gets no follow-up from a later call`() async throws {
         let crm = try await StoreFixture.make()
         let (writer, journals) = try writer(crm)
