@@ -27,6 +27,10 @@ extension AgentQuestion {
     /// "And your last name?"
     var asksForLastName: Bool { AgentQuestion.lastNames.matches(said.texts) }
 
+    /// Which company it is, and not what it does.
+    var asksForCompany: Bool { topic == .company && !AgentQuestion.trades.matches(said.texts) }
+
+    private static let trades = Phrase.list("company|business|firm|you do|does|make|makes|sell", "company|business|firm ~ employees|people|size|big|large|located|based")
     /// "May we call you again?"
     var asksToCallAgain: Bool { AgentQuestion.againCalls.matches(said.texts) }
 

@@ -10,7 +10,7 @@ extension CallReading {
             let said = DecisionReading(Array(turn.words[segment]), isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
             guard var level = said.level else { continue }
             // "Is anybody else involved?" "Our controller."
-            if turn.topic == .othersInvolved, level == .no { level = .influencer }
+            if turn.topic == .othersInvolved, level == .no, !AuthorityWords.othersDecide.matches(turn.words) { level = .influencer }
             let isHedged = level == .yes && said.isHedged
             authority.hear(
                 isHedged ? .influencer : level, isHedged ? 0.4 : level == .yes ? 0.85 : 0.75, turn.evidence(segment))
@@ -165,6 +165,7 @@ private enum AuthorityWords {
         "that is me", "you are talking|speaking to him|her", "i am the one")
     /// Nobody else has to be asked.
     static let unneeded = Phrase.list(
+        "you got|have|found him|her",
         "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's", "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
         "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides", "without asking anyone|anybody")
     /// What the caller does of it: "I do the research".
@@ -198,7 +199,7 @@ private enum AuthorityWords {
         "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
     static let partly = Phrase.list(
         "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part", "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",
-        "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone", "i am not alone", "not alone", "not ?the only one", "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
+        "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone", "i am not alone", "not alone", "not ?the only one", "not me|myself alone|only", "kill|divorce me|us if", "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
         "i ?only|just|can|do|would|will|usually recommend|influence|suggest|advise|propose|shortlist|evaluate|research|prepare|pick|vet|advise|compare|screen|preselect|choose ~ board|director|boss|finance|they|he|she|owner|sign|signs|decide|decides|approve|approves|chooses|pays",
         "i ?only|just|can|do|would|will recommend|influence|shortlist|advise|evaluate|vet|preselect", "have ?some ?a say|vote|voice|input|influence", "part of the ?decision|buying|purchasing|making team|committee|group|process",
         "involved in the ?buying decision|process|purchase", "my opinion|input|word counts|matters", "committee|board ?and i|we", "up to|below|under a certain|some amount|limit")

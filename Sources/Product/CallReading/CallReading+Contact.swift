@@ -7,8 +7,8 @@ extension CallReading {
     mutating func readContact(_ turn: CallerTurn) {
         agreeToContact(turn)
         readName(turn)
-        if let company = SpokenCompany.find(in: turn.text, asked: turn.topic == .company),
-            contact.company == nil || turn.topic == .company || corrects(turn)
+        if let company = SpokenCompany.find(in: turn.text, asked: turn.question.asksForCompany),
+            contact.company == nil || turn.question.asksForCompany || turn.topic == .company && corrects(turn)
         {
             contact.company = Finding(
                 company.value, confidence: turn.topic == .company ? 0.8 : 0.7, evidence: [turn.evidence(company.quote)])
@@ -23,6 +23,12 @@ extension CallReading {
         }
     }
 
+    /// The agent said the caller's name, as it was heard.
+    private func isNamed(_ turn: CallerTurn) -> Bool {
+        guard let known = contact.name?.value else { return false }
+        return Normalised.words(known).contains { $0.count > 2 && turn.question.said.texts.contains($0) }
+    }
+
     private func corrects(_ turn: CallerTurn) -> Bool {
         turn.answer == .no || CallReading.corrections.matches(turn.words)
     }
@@ -31,7 +37,7 @@ extension CallReading {
         let isAsked = turn.topic == .name || turn.question.proposed.name != nil
         let asked: SpokenName.Asked =
             turn.question.asksForLastName
-            ? .lastName : isAsked || contact.name != nil && corrects(turn) ? .name : turn.topic == .company ? .somethingElse : .nothing
+            ? .lastName : isAsked || isNamed(turn) && corrects(turn) ? .name : turn.topic == .company ? .somethingElse : .nothing
         guard let said = SpokenName.find(in: turn.text, asked: asked) else { return }
         let name = said.over(contact.name?.value)
         let goesOn = contact.name.map { name.count > $0.value.count && name.lowercased().hasPrefix($0.value.lowercased()) } ?? true

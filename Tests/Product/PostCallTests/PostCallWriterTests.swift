@@ -280,15 +280,12 @@ import Testing
 
     @Test func `a channel that is refused is a consent that is not given, and the contact may still be called`() async throws {
         let crm = try await StoreFixture.make()
-        let (writer, journals) = try writer(crm)
+        var insight = CallInsight(extractor: "rules/1", summary: "Wants no texts.", outcome: .nurture)
+        let evidence = Evidence(turnNumber: 2, speaker: .caller, words: "stop texting me", startedMs: 3_900, endedMs: 7_000)
+        insight.refused = [Finding("marketing_sms", confidence: 0.9, evidence: [evidence])]
+        let (writer, journals) = try writer(crm, .fixed(insight))
         let opening = CallOpening.sample()
-        let journal = journals.open(opening.callID)
-        journal.append(.rang(opening))
-        journal.append(.answered(streamSid: .sample, at: opening.rangAt.addingTimeInterval(1)))
-        journal.append(
-            .turn(Turn(number: 1, speaker: .caller, startedMs: 3_000, endedMs: 5_000, text: "Please stop texting me.")))
-        journal.append(.ended(CallEnding(reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(9), ear: EarLedger())))
-        try await journal.close()
+        try await journals.record(opening)
 
         await writer.submit(opening.callID)
 
@@ -298,7 +295,7 @@ import Testing
         #expect(try !consent.bool("granted"))
         #expect(try consent.text("words") == "stop texting me")
         #expect(try consent.text("source") == "caller")
-        #expect(try await crm.row("select do_not_contact from contacts").bool("do_not_contact") == false)
+        #expect(try await !crm.row("select do_not_contact from contacts").bool("do_not_contact"))
     }
 
     @Test func `a contact who opted out once gets no follow-up from a later call`() async throws {

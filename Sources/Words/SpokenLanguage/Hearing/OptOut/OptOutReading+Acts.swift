@@ -216,6 +216,9 @@ extension OptOutReading {
         case "this", "these": return !isTime(at)
         case "now", "today": return isEnding
         case "right": return isEnding && after == "now"
+        case "the", "my", "our", "his", "her", "a":
+            // "stop calling me the phones are a mess", and not "the boss".
+            return words[(at + 1)...].prefix(4).contains { ["is", "are", "was", "were", "has", "have", "do", "does", "will", "keeps"].contains($0) }
         case "every", "each", "all", "constantly", "over": return isEnding
         case "if": return after == "possible" || after == "you" && ["please", "can", "could"].contains(word(at + 2))
         case "under": return ["any", "no"].contains(after)

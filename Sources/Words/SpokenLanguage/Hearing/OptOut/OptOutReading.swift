@@ -53,7 +53,8 @@ struct OptOutReading {
         var found: [OptOut.Wish] = []
         for at in words.indices {
             let act = ending(at) ?? refusal(at) ?? forbidding(at) ?? removal(at) ?? unsubscribing(at) ?? phrase(at)
-            guard let act else { continue }
+            guard var act else { continue }
+            while OptOutWords.forGood.contains(word(act.end)), !isClauseStart(act.end) { act.end += 1 }
             found.append(OptOut.Wish(quote: quote(at..<act.end), channels: act.channels))
         }
         return found

@@ -90,7 +90,9 @@ enum CompanyWords {
         july august september october november december email sales it marketing finance operations engineering hr procurement logistics \
         purchasing product information technology development production accounting legal lots plenty many few some any one two three four five \
         six seven eight nine ten school college abroad overseas downtown upstairs outside vacation holiday business interested happy fine good \
-        great okay looking calling just myself family private confidential secret important hello hi yes yeah pardon excuse repeat hurry
+        great okay looking calling just myself individual individuals household homeowner homeowners consumer residential nonprofit charity proprietor contractor \
+        plumber electrician dentist doctor lawyer teacher student housewife pensioner landlord tenant carpenter builder farmer artist writer \
+        personal use applicable irrelevant whatever classified undisclosed guess secretly independent startup corporate headquarters family private confidential secret important hello hi yes yeah pardon excuse repeat hurry
         """)
     static let places = words(
         """

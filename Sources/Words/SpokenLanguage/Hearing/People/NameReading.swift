@@ -154,6 +154,7 @@ struct NameReading {
         for at in words.indices where NameWords.trailingStarts.contains(words[at]) {
             let isHere = words[at] == "here" && spoken.isParted(before: at + 1)
             guard isHere || NameWords.trailing.end(in: words, from: at) != nil, let run = runEnding(at) else { continue }
+            if ["no", "not", "is"].contains(word(run.lowerBound - 1)), !spoken.isParted(before: run.lowerBound) { continue }
             let isOnly = run.lowerBound == 0 || spoken.isParted(before: run.lowerBound)
                 || NameWords.openers.contains(word(run.lowerBound - 1))
             let first = words[run.lowerBound]
@@ -325,15 +326,26 @@ struct NameReading {
         return without(mention, after: end)
     }
 
-    /// "Jon without an h", where an h was heard.
+    /// "Jon without an h", where an h was heard; "Eric with a k".
     private func without(_ mention: SpokenName.Mention, after end: Int) -> SpokenName.Mention {
-        guard let found = NameWords.withoutLetter.first(in: words, from: end), let letter = word(found.upperBound).first,
-            word(found.upperBound).count == 1, !mention.value.contains(" "), mention.value.count > 2,
-            let index = mention.value.dropFirst().lastIndex(where: { $0.lowercased() == String(letter) })
-        else { return mention }
+        guard !mention.value.contains(" "), mention.value.count > 2 else { return mention }
         var mention = mention
-        mention.value.remove(at: index)
+        if let letter = letter(after: NameWords.withoutLetter, from: end) {
+            if let index = mention.value.dropFirst().lastIndex(where: { $0.lowercased() == letter }) { mention.value.remove(at: index) }
+        } else if let letter = letter(after: NameWords.withLetter, from: end), !mention.value.lowercased().contains(letter),
+            let twin = NameWords.twins[letter]
+        {
+            let isFirst = mention.value.lowercased().hasPrefix(twin)
+            let parts = mention.value.lowercased().map { String($0) }
+            guard let index = isFirst ? 0 : parts.lastIndex(of: twin) else { return mention }
+            mention.value = TitleCase.word((parts[..<index] + [letter] + parts[(index + 1)...]).joined())
+        }
         return mention
+    }
+
+    private func letter(after cues: PhraseList, from end: Int) -> String? {
+        guard let found = cues.first(in: words, from: end), word(found.upperBound).count == 1 else { return nil }
+        return word(found.upperBound)
     }
 
     /// What is spelled near a name is how it is written.

@@ -41,6 +41,9 @@ enum NameWords {
     ]
     static let corrections: WordSet = ["sorry", "no", "not", "well", "actually", "rather", "wait", "correction", "mean"]
     static let withoutLetter = Phrase.list("without ?a|an|the ?letter", "with no ?letter", "minus the")
+    static let withLetter = Phrase.list("with a|an|the ?letter")
+    /// Letters that sound alike.
+    static let twins: [String: String] = ["k": "c", "c": "k", "y": "i", "i": "y", "z": "s", "s": "z", "j": "g", "g": "j"]
     static let spellCues = Phrase.list(
         "spelled|spelt|spell|spelling ?it|that|as|my|it's|is|name|like", "letters", "that is $", "it is $", "is $")
     /// "my name is hard to spell".
@@ -76,7 +79,7 @@ enum NameWords {
     }
 
     /// Endings that names seldom have: of adverbs, participles, abstractions.
-    private static func hasEnding(_ word: String) -> Bool {
+    static func hasEnding(_ word: String) -> Bool {
         guard word.utf8.count > 5 else { return false }
         return ["ly", "ing", "ed", "tion", "tions", "sion", "ness", "ment", "able", "ible", "ful", "less", "ous", "ity", "ism", "ally"]
             .contains { word.hasSuffix($0) }

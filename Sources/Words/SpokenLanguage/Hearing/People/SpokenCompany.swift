@@ -196,7 +196,7 @@ struct CompanyReading {
         let isWritten = spoken.words[run.lowerBound].isCapitalised && (run.lowerBound > 0 && hasCapitals || run.count > 1 && hasCapitals)
         let isFirm = run.count > 1 && CompanyWords.surely.contains(last) || said.dropFirst().contains { CompanyWords.forms.contains($0) }
         if said.allSatisfy({ CompanyWords.places.contains($0) || CompanyWords.placeParts.contains($0) }), lead != .named { return false }
-        let isMixed = lead == .bare && run.count > 1 && !said.allSatisfy(CommonWords.all.contains) && !CompanyWords.never.contains(last)
+        let isMixed = lead == .bare && run.count > 1 && !said.allSatisfy(isEveryday) && !CompanyWords.never.contains(last)
         if CompanyWords.never.contains(first), !isMixed, !isFirm, !(isWritten && run.count > 1), lead != .named { return false }
         if CompanyWords.roles.contains(first), !isWritten { return false }
         if said.count == 1, CompanyWords.never.contains(first) { return false }
@@ -205,9 +205,14 @@ struct CompanyReading {
         if lead == .named { return !said.allSatisfy(CompanyWords.stops.contains) || isWritten }
         if isWritten || isFirm { return !(isDefinite && !isFirm && !isWritten) }
         if isDefinite { return false }
-        let everyday = said.count { CommonWords.all.contains($0) || SpokenNumber.units[$0] != nil }
+        let everyday = said.count(where: isEveryday)
         return everyday == 0 || lead == .bare && everyday < run.count && !CommonWords.all.contains(last)
             || asked && everyday < run.count && lead == .linked && run.count > 1
+    }
+
+    private func isEveryday(_ word: String) -> Bool {
+        if CommonWords.all.contains(word) || SpokenNumber.units[word] != nil { return true }
+        return NameWords.hasEnding(word) && !CompanyWords.surely.contains(word)
     }
 
     // MARK: - Writing

@@ -232,7 +232,7 @@ private struct EmailReading {
         if at + 1 == sign, EmailWords.roles.contains(token) { return true }
         if isExplained(at) { return true }
         let isBeforeJoint = at + 1 < sign && isJoint(at + 1)
-        if at + 1 < sign, tokens[at + 1].isParted, !(token.count == 1 && token != "i" || isSpelled(at + 1, sign)) { return false }
+        if at + 1 < sign, tokens[at + 1].isParted, !(token.count == 1 && token != "i" || isSpelled(at + 1, sign) || isExplanation(at)) { return false }
         if isJoint(at) { return at + 1 < sign }
         if isBeforeJoint { return token != "is" }
         if at > 0, isJoint(at - 1), token != "is", !EmailWords.bounds.contains(token) || text(at - 2) != "at" { return true }
@@ -252,6 +252,11 @@ private struct EmailReading {
         case "in": return text(at - 1) == "as" && explains(at - 2, at + 1)
         default: return false
         }
+    }
+
+    /// The "mary" of "m as in mary".
+    private func isExplanation(_ at: Int) -> Bool {
+        ["in", "for", "like"].contains(text(at - 1)) && isExplained(at - 1)
     }
 
     private func isSpelled(_ at: Int, _ sign: Int) -> Bool { at < sign && text(at).count == 1 && (at + 1 == sign || text(at + 1).count == 1) }

@@ -72,11 +72,17 @@ package enum SpokenPhone {
         let said = digitsFitting(pieces, spoken)
         guard digits.contains(said.count), let first = pieces.first, let last = pieces.last else { return nil }
         let before = Array(spoken.words[..<first.word].suffix(wordsBefore))
-        guard !others.matches(before), !isOthers(before), before.last != "not" else { return nil }
+        guard !isOtherKind(before), !isOthers(before), before.last != "not" else { return nil }
         let isInternational = before.last == "plus" || text[..<first.range.lowerBound].hasSuffix("+")
         return Mention(
             number: (isInternational ? "+" : "") + said.map { String($0) }.joined(),
             quote: String(text[first.range.lowerBound..<last.range.upperBound]), isNamed: isNamed(before))
+    }
+
+    /// Whether what stands nearest before it calls it an order, an account, a number that was.
+    private static func isOtherKind(_ before: [String]) -> Bool {
+        guard let other = others.lastStart(in: before) else { return false }
+        return (names.lastStart(in: before) ?? -1) <= other + 1
     }
 
     /// "my lawyer's number is": somebody else's.
@@ -119,6 +125,7 @@ package enum SpokenPhone {
         "call ?me ?back")
     /// Numbers that nobody is to call.
     private static let others = Phrase.list(
-        "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part "
-            + "?number|id|is", "extension")
+        "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part|claim|booking "
+            + "?number|id|is", "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
+        "extension", "old|former|previous number|phone|cell|one", "number was")
 }
