@@ -19,7 +19,8 @@ struct ProposedContact {
     }
 
     private static let questions = Phrase.list(
-        "is this|that|it", "speaking|talking with|to", "so ?it|that|your", "correct|right $", "did i get", "are you", "have you as",
+        "is this|that|it", "speaking|talking with|to", "so ?it|that|your", "correct|right $", "did i get", "are you",
+        "have you as",
         "your name|email|number|address is", "still", "was that|it")
 }
 
@@ -30,10 +31,13 @@ extension AgentQuestion {
     /// Which company it is, and not what it does.
     var asksForCompany: Bool { topic == .company && !AgentQuestion.trades.matches(said.texts) }
 
-    private static let trades = Phrase.list("company|business|firm|you do|does|make|makes|sell", "company|business|firm ~ employees|people|size|big|large|located|based")
+    private static let trades = Phrase.list(
+        "company|business|firm|you do|does|make|makes|sell",
+        "company|business|firm ~ employees|people|size|big|large|located|based")
     /// "May we call you again?"
     var asksToCallAgain: Bool { AgentQuestion.againCalls.matches(said.texts) }
 
-    private static let againCalls = Phrase.list("call|contact|ring|try ?you again|back", "call|contact|try you ~ future|later|time")
+    private static let againCalls = Phrase.list(
+        "call|contact|ring|try ?you again|back", "call|contact|try you ~ future|later|time")
     private static let lastNames = Phrase.list("last|family|second name", "surname")
 }

@@ -57,14 +57,18 @@ struct AgentQuestion {
         (
             .name,
             Phrase.list(
-                "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking", "who i am speaking",
-                "who is calling", "may i ask who", "last|family name", "spell that|it|your", "^ ?and ?the name $", "who are you")
+                "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking",
+                "who i am speaking",
+                "who is calling", "may i ask who", "last|family name", "spell that|it|your", "^ ?and ?the name $",
+                "who are you")
         ),
         (
             .company,
             Phrase.list(
                 "your company|business|organization", "company|business are you", "what|which company",
-                "where do you work", "who do you work", "calling from", "what is it called", "company|business|shop|firm|store|restaurant|clinic|salon called", "^ ?and ?the company $", "name of ?your|the company|business|firm")
+                "where do you work", "who do you work", "calling from", "what is it called",
+                "company|business|shop|firm|store|restaurant|clinic|salon called", "^ ?and ?the company $",
+                "name of ?your|the company|business|firm")
         ),
         (.position, Phrase.list("your role|position|title|job", "what do you do")),
         (.email, Phrase.list("^ ?and ?the email|mail ?address $", "your email", "email address", "best email")),
@@ -124,8 +128,10 @@ struct AgentQuestion {
         (
             .optOut,
             Phrase.list(
-                "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you", "remove|take|delete your ~ number|name|details|data|off|list",
-                "be removed|taken ~ list|database|system", "not ?to ?be called|contacted ?anymore|again", "not want|get|receive ?to ?get ?any more|further calls",
+                "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you",
+                "remove|take|delete your ~ number|name|details|data|off|list",
+                "be removed|taken ~ list|database|system", "not ?to ?be called|contacted ?anymore|again",
+                "not want|get|receive ?to ?get ?any more|further calls",
                 "stop calling|contacting|phoning", "stop the|all|these ?phone ?sales calls", "as do not call|contact",
                 "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
                 "never call you")

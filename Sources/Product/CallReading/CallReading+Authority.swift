@@ -7,10 +7,13 @@ extension CallReading {
         let isAsked = turn.topic == .authority || turn.topic == .othersInvolved
         let segments = AuthorityWords.segments(turn.words)
         for segment in segments.reversed() {
-            let said = DecisionReading(Array(turn.words[segment]), isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
+            let said = DecisionReading(
+                Array(turn.words[segment]), isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
             guard var level = said.level else { continue }
             // "Is anybody else involved?" "Our controller."
-            if turn.topic == .othersInvolved, level == .no, !AuthorityWords.othersDecide.matches(turn.words) { level = .influencer }
+            if turn.topic == .othersInvolved, level == .no, !AuthorityWords.othersDecide.matches(turn.words) {
+                level = .influencer
+            }
             let isHedged = level == .yes && said.isHedged
             authority.hear(
                 isHedged ? .influencer : level, isHedged ? 0.4 : level == .yes ? 0.85 : 0.75, turn.evidence(segment))
@@ -43,10 +46,14 @@ extension CallReading {
 
     private mutating func readTitle(_ turn: CallerTurn) {
         let isAsked = turn.topic == .position || turn.topic == .authority
-        guard let position = SpokenPosition.find(in: turn.text, asked: isAsked), !AuthorityWords.formerly.matches(turn.words) else { return }
+        guard let position = SpokenPosition.find(in: turn.text, asked: isAsked),
+            !AuthorityWords.formerly.matches(turn.words)
+        else { return }
         let words = Normalised.words(position.value)
         guard !authority.isKnown || authority.finding.confidence < 0.5 else { return }
-        if words.contains(where: AuthorityWords.topTitles.contains), !words.contains("vice"), !words.contains("assistant") {
+        if words.contains(where: AuthorityWords.topTitles.contains), !words.contains("vice"),
+            !words.contains("assistant")
+        {
             authority.hear(.yes, 0.75, turn.evidence(position.quote))
         } else if words.contains(where: AuthorityWords.lowTitles.contains) {
             authority.hear(.no, 0.6, turn.evidence(position.quote))
@@ -75,7 +82,9 @@ private struct DecisionReading {
     var level: AuthorityLevel? {
         if AuthorityWords.formerly.matches(words) { return isAsked && AuthorityWords.others.matches(words) ? .no : nil }
         if AuthorityWords.asksBack.matches(words) { return nil }
-        if AuthorityWords.partly.matches(words) || AuthorityWords.together.matches(words) || AuthorityWords.oneOf.matches(words) {
+        if AuthorityWords.partly.matches(words) || AuthorityWords.together.matches(words)
+            || AuthorityWords.oneOf.matches(words)
+        {
             return .influencer
         }
         if isAsked, AuthorityWords.partlyAnswers.matches(words) { return .influencer }
@@ -83,7 +92,8 @@ private struct DecisionReading {
         if AuthorityWords.unneeded.matches(words) { return .yes }
         let own = ownDecision
         if own != .yes, AuthorityWords.asksOthers.matches(words) { return .influencer }
-        let isOthers = AuthorityWords.othersDecide.matches(words) || isAsked && own == nil && AuthorityWords.others.matches(words)
+        let isOthers =
+            AuthorityWords.othersDecide.matches(words) || isAsked && own == nil && AuthorityWords.others.matches(words)
         switch (own, isOthers) {
         case (.influencer, _): return .influencer
         case (.yes, true): return .influencer
@@ -108,11 +118,14 @@ private struct DecisionReading {
                 let around = words[max(0, found.lowerBound - 4)..<found.upperBound]
                 if before.contains("your") || before.contains("you") && before.contains("if") { continue }
                 // A "no" that begins the answer answers the question.
-                guard let negation = around.lastIndex(where: AuthorityWords.negations.contains), negation > 0 || words[0] != "no" else {
+                guard let negation = around.lastIndex(where: AuthorityWords.negations.contains),
+                    negation > 0 || words[0] != "no"
+                else {
                     return around.contains(where: AuthorityWords.portions.contains) ? .influencer : .yes
                 }
                 if words[negation..<min(words.count, found.upperBound)].contains("need") { return .yes }
-                let isWhole = words[negation...].prefix(found.upperBound - negation).contains(where: AuthorityWords.wholes.contains)
+                let isWhole = words[negation...].prefix(found.upperBound - negation).contains(
+                    where: AuthorityWords.wholes.contains)
                 return isWhole ? .influencer : .no
             }
         }
@@ -123,7 +136,8 @@ private struct DecisionReading {
 private enum AuthorityWords {
     /// Where a statement is taken back for the next one.
     private static let turns = Phrase.list(
-        "well ?actually", "or rather", "no wait", "i mean", "actually", "sorry", "correction", "but now", "these days", "now")
+        "well ?actually", "or rather", "no wait", "i mean", "actually", "sorry", "correction", "but now", "these days",
+        "now")
 
     static func segments(_ words: [String]) -> [Range<Int>] {
         var segments: [Range<Int>] = []
@@ -139,91 +153,147 @@ private enum AuthorityWords {
     static let negations: WordSet = ["not", "never", "nor", "hardly", "no", "without", "nothing"]
     /// "not only up to me".
     static let wholes: WordSet = [
-        "only", "just", "entirely", "solely", "completely", "alone", "fully", "totally", "wholly", "always", "necessarily", "all", "myself",
+        "only", "just", "entirely", "solely", "completely", "alone", "fully", "totally", "wholly", "always",
+        "necessarily", "all", "myself",
         "exclusively", "quite",
     ]
-    static let portions: WordSet = ["partly", "partially", "half", "somewhat", "mostly", "mainly", "largely", "part", "jointly", "also"]
+    static let portions: WordSet = [
+        "partly", "partially", "half", "somewhat", "mostly", "mainly", "largely", "part", "jointly", "also",
+    ]
 
     static let decides = Phrase.list(
         "i ?also ?usually ?always ?alone ?personally ?will|would|do|can|could|may|get ?to make|take|call ?all ~ decision|decisions|call|calls|shots|choice",
-        "i ?do|will|can|could|would|usually|alone|always|get ?to ?alone decide", "my ?own ?sole decision|call|choice|responsibility",
-        "decision|call|choice is ?all|entirely|solely mine", "up|down to me", "i have|hold|got ?the final|last|only say|word|decision|authority",
-        "i have the authority|power", "i ?do|will|can|usually sign ?off|the|all ?on ?checks|contracts|cheques|it|everything|them", "i ?can approve",
-        "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the|all|procurement", "buck stops with|here",
-        "in|on my hands|shoulders|desk|power", "i am|be ?the ?only ?main ?sole decision maker|decider", "i am the ?only one who|that decides|signs|approves",
+        "i ?do|will|can|could|would|usually|alone|always|get ?to ?alone decide",
+        "my ?own ?sole decision|call|choice|responsibility",
+        "decision|call|choice is ?all|entirely|solely mine", "up|down to me",
+        "i have|hold|got ?the final|last|only say|word|decision|authority",
+        "i have the authority|power",
+        "i ?do|will|can|usually sign ?off|the|all ?on ?checks|contracts|cheques|it|everything|them", "i ?can approve",
+        "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the|all|procurement",
+        "buck stops with|here",
+        "in|on my hands|shoulders|desk|power", "i am|be ?the ?only ?main ?sole decision maker|decider",
+        "i am the ?only one who|that decides|signs|approves",
         "talking|speaking|talk to|with the ?right|decision maker|owner|boss|person|man|woman|one",
         "i am ?actually|also|still|just ?the|a ?sole|only|proud owner|founder|ceo|proprietor|president|boss|principal|proprietress",
         "i own ?and ?run|operate the|this|my|it|a|an ~ company|business|firm|shop|store|place|restaurant|hotel|bakery|clinic|practice|salon|agency|bar|cafe|garage|studio",
-        "i own it|everything|all", "i am the ?big boss", "it is my ?own company|business|firm|shop|store|practice", "my company|business so",
-        "nobody ?else but|except|besides me|myself", "no one ?else but|except|besides|other ?than me|myself", "sole owner|proprietor|decision|shareholder",
-        "i answer to nobody|myself|noone", "i run the show|company|business|place", "authorized to sign|buy|purchase|decide|spend")
+        "i own it|everything|all", "i am the ?big boss", "it is my ?own company|business|firm|shop|store|practice",
+        "my company|business so",
+        "nobody ?else but|except|besides me|myself", "no one ?else but|except|besides|other ?than me|myself",
+        "sole owner|proprietor|decision|shareholder",
+        "i answer to nobody|myself|noone", "i run the show|company|business|place",
+        "authorized to sign|buy|purchase|decide|spend")
     /// What answers the question for it, and says nothing of it elsewhere.
     static let answersMe = Phrase.list(
-        "^ ?yes ?yeah ?well ?that|it ?would ?is|will ?be ?all ?just ?only me|myself", "^ ?yes ?well i|it is me", "^ ?yes ?yeah ?well i ?alone do|am|will|can ?alone ?yes $",
-        "just|only ?by me|myself", "^ ?yes me", "^ ?it|that ?is|would ?be me ?myself ?alone ?yes $", "sure am|do", "^ nobody|noone else $", "^ no one else $",
-        "^ ?just ?only i ?alone $", "i do ?all on|by|alone|myself ?my", "it is me|myself", "i handle|do|manage that|it|this|all ?the|purchasing|buying",
+        "^ ?yes ?yeah ?well ?that|it ?would ?is|will ?be ?all ?just ?only me|myself", "^ ?yes ?well i|it is me",
+        "^ ?yes ?yeah ?well i ?alone do|am|will|can ?alone ?yes $",
+        "just|only ?by me|myself", "^ ?yes me", "^ ?it|that ?is|would ?be me ?myself ?alone ?yes $", "sure am|do",
+        "^ nobody|noone else $", "^ no one else $",
+        "^ ?just ?only i ?alone $", "i do ?all on|by|alone|myself ?my", "it is me|myself",
+        "i handle|do|manage that|it|this|all ?the|purchasing|buying",
         "that is me", "you are talking|speaking to him|her", "i am the one")
     /// Nobody else has to be asked.
     static let unneeded = Phrase.list(
         "you got|have|found him|her",
-        "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's", "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
-        "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides", "without asking anyone|anybody")
+        "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's",
+        "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
+        "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides",
+        "without asking anyone|anybody")
     /// What the caller does of it: "I do the research".
-    static let contributes = Phrase.list("i ?just|only|usually|do|will do|research|prepare|gather|collect|compare|look|find|pick|choose|select|recommend|suggest|bring|present|test|review ?the|for|it|options|some|all|quotes|offers")
+    static let contributes = Phrase.list(
+        "i ?just|only|usually|do|will do|research|prepare|gather|collect|compare|look|find|pick|choose|select|recommend|suggest|bring|present|test|review ?the|for|it|options|some|all|quotes|offers"
+    )
     static let notMe = Phrase.list(
-        "not ?really ?exactly me|mine|really|i|myself $", "^ not me", "far from it", "i wish ?$", "if only", "^ no $", "nothing to do with", "above my pay|head",
-        "not my department|job|area|place|role|thing|business", "someone|somebody|anyone else", "not the right|one|person", "wrong person", "no i am not",
+        "not ?really ?exactly me|mine|really|i|myself $", "^ not me", "far from it", "i wish ?$", "if only", "^ no $",
+        "nothing to do with", "above my pay|head",
+        "not my department|job|area|place|role|thing|business", "someone|somebody|anyone else",
+        "not the right|one|person", "wrong person", "no i am not",
         "no say", "not in charge|authorized|allowed|involved|entitled", "i|we am just|only ?the|a|an")
     /// Somebody else.
     private static let people =
         "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|office|department|shareholders|investors|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
     static let others = PhraseList([
-        Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"), Phrase("someone|somebody else|above|higher|over"), Phrase("decides"), Phrase("does $"),
+        Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"),
+        Phrase("someone|somebody else|above|higher|over"), Phrase("decides"), Phrase("does $"),
         Phrase("handles|decides that|it|those|this|everything"), Phrase("mr|mrs|ms|mister"),
     ])
     static let othersDecide = PhraseList([
-        Phrase("\(people) ?always|usually|alone|also|in|at|still ~ decides|decide|makes|make|handles|signs|sign|approves|approve|chooses|choose|pays|picks|final"),
-        Phrase("\(people) ?always|usually|who has|have ?the final|last say|word"), Phrase("up|down to my|our|the|her|his|them|him|someone|somebody|corporate|headquarters"),
-        Phrase("someone|somebody else decides|makes|handles|does"), Phrase("have|need to talk|speak|ask ?to|with my|our|the \(people)"),
-        Phrase("it is my|our|the \(people) who|that"), Phrase("decision|call|choice is|lies|rests ?with my|our|the|her|his|theirs|someone|\(people)"),
+        Phrase(
+            "\(people) ?always|usually|alone|also|in|at|still ~ decides|decide|makes|make|handles|signs|sign|approves|approve|chooses|choose|pays|picks|final"
+        ),
+        Phrase("\(people) ?always|usually|who has|have ?the final|last say|word"),
+        Phrase("up|down to my|our|the|her|his|them|him|someone|somebody|corporate|headquarters"),
+        Phrase("someone|somebody else decides|makes|handles|does"),
+        Phrase("have|need to talk|speak|ask ?to|with my|our|the \(people)"),
+        Phrase("it is my|our|the \(people) who|that"),
+        Phrase("decision|call|choice is|lies|rests ?with my|our|the|her|his|theirs|someone|\(people)"),
         Phrase("my|our|the \(people) call|decision|choice"),
     ])
     /// "the owner's assistant", "on behalf of the director".
     static let forOthers = Phrase.list(
         "owner's|boss's|director's|manager's|ceo's|president's|founder's|partner's assistant|secretary|son|daughter|wife|husband|office|brother|sister|clerk|pa|aide",
-        "assistant|secretary|pa|clerk to the|our|my|a", "on behalf of ?my|our|the boss|director|owner|manager|ceo|husband|wife|company's",
+        "assistant|secretary|pa|clerk to the|our|my|a",
+        "on behalf of ?my|our|the boss|director|owner|manager|ceo|husband|wife|company's",
         "i am only|just ?the|a|an assistant|receptionist|intern|secretary|temp|student|employee|associate|messenger|clerk|nurse|helper",
-        "not the owner|boss|decision|one|right|person|manager ?maker", "i have no say|authority", "i do not own", "not authorized|allowed|entitled to buy|decide|sign|purchase|spend|approve")
+        "not the owner|boss|decision|one|right|person|manager ?maker", "i have no say|authority", "i do not own",
+        "not authorized|allowed|entitled to buy|decide|sign|purchase|spend|approve")
     static let formerly = Phrase.list(
-        "former|ex|previous|retired|past owner|boss|ceo|director|manager|president|founder|partner", "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
+        "former|ex|previous|retired|past owner|boss|ceo|director|manager|president|founder|partner",
+        "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
         "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
     static let partly = Phrase.list(
-        "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part", "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",
-        "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone", "i am not alone", "not alone", "not ?the only one", "not me|myself alone|only", "kill|divorce me|us if", "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
+        "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part",
+        "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",
+        "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone",
+        "i am not alone", "not alone", "not ?the only one", "not me|myself alone|only", "kill|divorce me|us if",
+        "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
         "i ?only|just|can|do|would|will|usually recommend|influence|suggest|advise|propose|shortlist|evaluate|research|prepare|pick|vet|advise|compare|screen|preselect|choose ~ board|director|boss|finance|they|he|she|owner|sign|signs|decide|decides|approve|approves|chooses|pays",
-        "i ?only|just|can|do|would|will recommend|influence|shortlist|advise|evaluate|vet|preselect", "have ?some ?a say|vote|voice|input|influence", "part of the ?decision|buying|purchasing|making team|committee|group|process",
-        "involved in the ?buying decision|process|purchase", "my opinion|input|word counts|matters", "committee|board ?and i|we", "up to|below|under a certain|some amount|limit")
+        "i ?only|just|can|do|would|will recommend|influence|shortlist|advise|evaluate|vet|preselect",
+        "have ?some ?a say|vote|voice|input|influence",
+        "part of the ?decision|buying|purchasing|making team|committee|group|process",
+        "involved in the ?buying decision|process|purchase", "my opinion|input|word counts|matters",
+        "committee|board ?and i|we", "up to|below|under a certain|some amount|limit")
     static let together = PhraseList([
-        Phrase("\(people) and|or i|me|myself"), Phrase("i|me|myself and|with ?together ?with my|our|the|her|his \(people)"), Phrase("and i|me ?together $"),
-        Phrase("we ?all|both|usually|always|will|would|have|need|also ?to decide|vote|choose|discuss|agree|talk"), Phrase("they|he|she and i"),
-        Phrase("decide|decides|choose|discuss ?it|this|that ?everything together|jointly|as"), Phrase("?the two|three|four|five|both|all of us"),
-        Phrase("together|jointly|along with my|the|our|her|him|them"), Phrase("team|group|joint|shared|collective|family|committee|common|mutual decision|call|effort|thing"),
-        Phrase("\(people) ?also ?both has|have|needs|need|must|got|should ?to|also agree|approve|okay|sign|decide|be|weigh|confirm|say|see"), Phrase("?me ?and my \(people) and i|me"),
-        Phrase("consensus"), Phrase("we are ?a ?two|three|several partners|owners"), Phrase("co owner|founder|ceo|director|owners|founders"), Phrase("coowner|cofounder"), Phrase("my \(people) too|also|as"),
+        Phrase("\(people) and|or i|me|myself"),
+        Phrase("i|me|myself and|with ?together ?with my|our|the|her|his \(people)"), Phrase("and i|me ?together $"),
+        Phrase("we ?all|both|usually|always|will|would|have|need|also ?to decide|vote|choose|discuss|agree|talk"),
+        Phrase("they|he|she and i"),
+        Phrase("decide|decides|choose|discuss ?it|this|that ?everything together|jointly|as"),
+        Phrase("?the two|three|four|five|both|all of us"),
+        Phrase("together|jointly|along with my|the|our|her|him|them"),
+        Phrase("team|group|joint|shared|collective|family|committee|common|mutual decision|call|effort|thing"),
+        Phrase(
+            "\(people) ?also ?both has|have|needs|need|must|got|should ?to|also agree|approve|okay|sign|decide|be|weigh|confirm|say|see"
+        ), Phrase("?me ?and my \(people) and i|me"),
+        Phrase("consensus"), Phrase("we are ?a ?two|three|several partners|owners"),
+        Phrase("co owner|founder|ceo|director|owners|founders"), Phrase("coowner|cofounder"),
+        Phrase("my \(people) too|also|as"),
     ])
-    static let oneOf = Phrase.list("i am ?a ?an ?the ?managing|senior|junior|equal|business|minority partner|shareholder ?in|of|here", "one of ?the|our|two|three|four|five|several|many ?two|three|four|five ?business|managing|equal partners|owners|founders|directors|people|decision|deciders")
-    static let partlyAnswers = Phrase.list("^ ?yes|well|only ?but partly|partially|somewhat|jointly|together|both|half", "kind|sort of", "we do|decide|both|all", "^ us $", "^ ?me and my", "among|amongst others")
+    static let oneOf = Phrase.list(
+        "i am ?a ?an ?the ?managing|senior|junior|equal|business|minority partner|shareholder ?in|of|here",
+        "one of ?the|our|two|three|four|five|several|many ?two|three|four|five ?business|managing|equal partners|owners|founders|directors|people|decision|deciders"
+    )
+    static let partlyAnswers = Phrase.list(
+        "^ ?yes|well|only ?but partly|partially|somewhat|jointly|together|both|half", "kind|sort of",
+        "we do|decide|both|all", "^ us $", "^ ?me and my", "among|amongst others")
     static let says = Phrase.list("a say|vote|voice", "my opinion")
     static let asksOthers = PhraseList([
-        Phrase("need|have|going|would|got|must|should ?to ask|check|consult|convince|talk|speak|discuss|run|clear|persuade|involve|confirm|consult|sell ?it ?this ?that ?to|with|past|by my|our|the \(people)"),
+        Phrase(
+            "need|have|going|would|got|must|should ?to ask|check|consult|convince|talk|speak|discuss|run|clear|persuade|involve|confirm|consult|sell ?it ?this ?that ?to|with|past|by my|our|the \(people)"
+        ),
         Phrase("need|want|have to convince|persuade|involve ?my|our|the \(people)"),
-        Phrase("ask|check|talk|speak|discuss|clear ?it|this|that ?to|with my|our|the \(people)"), Phrase("run it|this|that by|past"),
-        Phrase("need|needs|want|get|require|requires ?the|my|an approval|permission|okay|sign|blessing|go ?off ?from|of|by"),
+        Phrase("ask|check|talk|speak|discuss|clear ?it|this|that ?to|with my|our|the \(people)"),
+        Phrase("run it|this|that by|past"),
+        Phrase(
+            "need|needs|want|get|require|requires ?the|my|an approval|permission|okay|sign|blessing|go ?off ?from|of|by"
+        ),
         Phrase("bring|take|present it|this|that to my|our|the"),
     ])
     static let asksBack = Phrase.list(
-        "do|can|could|would|are|will you decide|make|have|the|sign|approve", "your decision|call|choice", "why do you", "^ who decides $")
+        "do|can|could|would|are|will you decide|make|have|the|sign|approve", "your decision|call|choice", "why do you",
+        "^ who decides $")
     static let unknowing = Phrase.list("do not know", "no idea", "can not say", "not sure")
-    static let topTitles: WordSet = ["owner", "founder", "ceo", "president", "managing", "cofounder", "principal", "proprietor"]
+    static let topTitles: WordSet = [
+        "owner", "founder", "ceo", "president", "managing", "cofounder", "principal", "proprietor",
+    ]
     static let lowTitles: WordSet = ["assistant", "intern", "receptionist", "secretary", "student"]
 }

@@ -37,11 +37,16 @@ extension CallReading {
         let isAsked = turn.topic == .name || turn.question.proposed.name != nil
         let asked: SpokenName.Asked =
             turn.question.asksForLastName
-            ? .lastName : isAsked || isNamed(turn) && corrects(turn) ? .name : turn.topic == .company ? .somethingElse : .nothing
+            ? .lastName
+            : isAsked || isNamed(turn) && corrects(turn) ? .name : turn.topic == .company ? .somethingElse : .nothing
         guard let said = SpokenName.find(in: turn.text, asked: asked) else { return }
         let name = said.over(contact.name?.value)
-        let goesOn = contact.name.map { name.count > $0.value.count && name.lowercased().hasPrefix($0.value.lowercased()) } ?? true
-        guard goesOn || isAsked || turn.question.asksForLastName || corrects(turn) || said.part != .whole else { return }
+        let goesOn =
+            contact.name.map { name.count > $0.value.count && name.lowercased().hasPrefix($0.value.lowercased()) }
+            ?? true
+        guard goesOn || isAsked || turn.question.asksForLastName || corrects(turn) || said.part != .whole else {
+            return
+        }
         contact.name = Finding(name, confidence: isAsked ? 0.85 : 0.8, evidence: [turn.evidence(said.quote)])
     }
 
@@ -60,6 +65,7 @@ extension CallReading {
     }
 
     private static let oneself = Phrase.list(
-        "^ ?yes|yeah speaking $", "this is she|he|her|him|me", "that is me|right|correct", "that would be me", "it is me",
+        "^ ?yes|yeah speaking $", "this is she|he|her|him|me", "that is me|right|correct", "that would be me",
+        "it is me",
         "^ ?yes ?you are speaking|talking to|with her|him|me")
 }

@@ -25,15 +25,24 @@ extension CallReading {
         }
     }
 
-    private static let pleas = Phrase.list("^ ?oh ?god ?yes|yeah please ?do ?so $", "god|hell|heck yes", "please do", "^ ?yes ?that would be ?very ?really ?so great|nice|good|best|kind|lovely|perfect",
-        "^ ?yes i would ?really ?very appreciate|like|love that|it", "^ you had better", "that is what i said|want|mean|meant|asked", "^ ?yes do that|it|so",
+    private static let pleas = Phrase.list(
+        "^ ?oh ?god ?yes|yeah please ?do ?so $", "god|hell|heck yes", "please do",
+        "^ ?yes ?that would be ?very ?really ?so great|nice|good|best|kind|lovely|perfect",
+        "^ ?yes i would ?really ?very appreciate|like|love that|it", "^ you had better",
+        "that is what i said|want|mean|meant|asked", "^ ?yes do that|it|so",
         "^ ?yes i would ?yes|please $", "exactly|precisely $")
     /// To "may we call you again?": more than the no to a proposal.
-    private static let nevers = Phrase.list("^ ?no ?please never|not|don't $", "^ ?no ?please do not ?ever ?please $", "^ ?no never ?again|ever $", "absolutely not $", "rather you did|do not $", "prefer ?if ?that you did|do not $")
+    private static let nevers = Phrase.list(
+        "^ ?no ?please never|not|don't $", "^ ?no ?please do not ?ever ?please $", "^ ?no never ?again|ever $",
+        "absolutely not $", "rather you did|do not $", "prefer ?if ?that you did|do not $")
     private static let takenBack = Phrase.list(
-        "keep me|us ?on", "second thought|thoughts", "do call|contact me|us", "leave me|us on it|there", "was|am|were ?only ?just joking|kidding",
-        "of course ?you ?can|may|should call", "thought you were", "it is fine|okay ?to call", "leave me|us|it on ?the|your ?list $", "put me back", "do not take|remove me|us", "mixed you up", "changed my mind",
-        "you can|may ?still|keep ?on call|calling|contact", "take that back", "did not mean that|it|to", "forget that $", "forget what i said")
+        "keep me|us ?on", "second thought|thoughts", "do call|contact me|us", "leave me|us on it|there",
+        "was|am|were ?only ?just joking|kidding",
+        "of course ?you ?can|may|should call", "thought you were", "it is fine|okay ?to call",
+        "leave me|us|it on ?the|your ?list $", "put me back", "do not take|remove me|us", "mixed you up",
+        "changed my mind",
+        "you can|may ?still|keep ?on call|calling|contact", "take that back", "did not mean that|it|to",
+        "forget that $", "forget what i said")
 
     mutating func readIntent(_ turn: CallerTurn) {
         if let found = CallReading.wrongNumber.first(in: turn.words) { isWrongNumber = turn.evidence(found) }

@@ -63,28 +63,46 @@ private enum NeedWords {
     static let turns = Phrase.list("but", "now", "though", "however", "today")
 
     static let low = Phrase.list(
-        "just|only looking around|at|$", "just|only browsing|curious|exploring|checking|asking|shopping|comparing", "not ?so|that|very|really|too|terribly|particularly urgent|critical|important|pressing",
+        "just|only looking around|at|$", "just|only browsing|curious|exploring|checking|asking|shopping|comparing",
+        "not ?so|that|very|really|too|terribly|particularly urgent|critical|important|pressing",
         "no ?big ?real rush|hurry|urgency|need|pressing|emergency", "nice to have",
-        "do not ?really|actually|even|currently need|want it|this|that|one|any|anything|your|you|much", "not ?really|at ?all interested",
-        "no interest", "not looking for|to", "not a ?big ?top priority", "low priority", "we are ?all ?quite happy|fine|good|covered|set|satisfied with|for ?what|our|now",
-        "can wait", "not in ?a ?any rush|hurry", "out of curiosity", "window shopping", "some day", "someday|eventually", "nothing urgent|pressing", "take our|my time",
-        "was ?just|only browsing|looking|curious", "if it ever", "no need", "only|just want|wanted to know|see what", "not ?really ?even need it|this|that|anything")
+        "do not ?really|actually|even|currently need|want it|this|that|one|any|anything|your|you|much",
+        "not ?really|at ?all interested",
+        "no interest", "not looking for|to", "not a ?big ?top priority", "low priority",
+        "we are ?all ?quite happy|fine|good|covered|set|satisfied with|for ?what|our|now",
+        "can wait", "not in ?a ?any rush|hurry", "out of curiosity", "window shopping", "some day",
+        "someday|eventually", "nothing urgent|pressing", "take our|my time",
+        "was ?just|only browsing|looking|curious", "if it ever", "no need", "only|just want|wanted to know|see what",
+        "not ?really ?even need it|this|that|anything")
     static let urgent = Phrase.list(
-        "urgent|urgently|asap|desperate|desperately|emergency|critical|overwhelmed|drowning|crisis|swamped|overloaded", "as soon|fast|quickly as possible",
+        "urgent|urgently|asap|desperate|desperately|emergency|critical|overwhelmed|drowning|crisis|swamped|overloaded",
+        "as soon|fast|quickly as possible",
         "losing|lose ?too ?so ?many ?a ?lot ?of customers|money|calls|business|leads|sales|clients|deals|revenue|orders|patients|people",
-        "can not wait|continue", "can not go on|keep", "need|want ~ now|immediately|yesterday|today|tonight", "should have been ~ yesterday|ago|already", "by yesterday",
-        "big|huge|serious|major problem|problems|trouble|pain|issue", "right away", "badly need", "need ~ badly", "killing us", "top|high|highest priority",
-        "costs|costing us|me ~ money|business|customers|fortune", "every hour|day|minute|week ~ costs|cost|lose|counts|matters", "no time to lose|waste", "running out of time",
-        "phones|phone|system|line|lines ~ dead|down|broken", "going under", "falling apart", "breaking point", "wits end", "on fire", "time is running")
+        "can not wait|continue", "can not go on|keep", "need|want ~ now|immediately|yesterday|today|tonight",
+        "should have been ~ yesterday|ago|already", "by yesterday",
+        "big|huge|serious|major problem|problems|trouble|pain|issue", "right away", "badly need", "need ~ badly",
+        "killing us", "top|high|highest priority",
+        "costs|costing us|me ~ money|business|customers|fortune",
+        "every hour|day|minute|week ~ costs|cost|lose|counts|matters", "no time to lose|waste", "running out of time",
+        "phones|phone|system|line|lines ~ dead|down|broken", "going under", "falling apart", "breaking point",
+        "wits end", "on fire", "time is running")
     static let plain = Phrase.list(
-        "we|i ?really|do|just|also|would|will need|want|require", "looking for|to", "would|will like|love|need to|a|some|something|someone|it|that|this", "interested in",
-        "trying to", "have ?a|some problem|problems|trouble|difficulty|difficulties", "miss|missing|missed ?too ?so ?many ?a ?lot ?of ?some calls", "too many calls", "need|help with",
-        "struggling|struggle", "nobody|no one answers|picks", "want to", "thinking about|of", "replace|improve|automate", "could use", "would help", "help us", "be good|great|nice|useful|helpful to|if",
+        "we|i ?really|do|just|also|would|will need|want|require", "looking for|to",
+        "would|will like|love|need to|a|some|something|someone|it|that|this", "interested in",
+        "trying to", "have ?a|some problem|problems|trouble|difficulty|difficulties",
+        "miss|missing|missed ?too ?so ?many ?a ?lot ?of ?some calls", "too many calls", "need|help with",
+        "struggling|struggle", "nobody|no one answers|picks", "want to", "thinking about|of",
+        "replace|improve|automate", "could use", "would help", "help us", "be good|great|nice|useful|helpful to|if",
         "planning|plan|hoping to", "considering")
     static let lowAnswers = Phrase.list(
-        "not ?so|that|too|very|really|at|particularly ?all ?urgent|important $", "not ?so|that|too|very|really urgent|important", "can wait", "low", "no rush|hurry", "not ?so ?that ?very ?really $", "whenever",
+        "not ?so|that|too|very|really|at|particularly ?all ?urgent|important $",
+        "not ?so|that|too|very|really urgent|important", "can wait", "low", "no rush|hurry",
+        "not ?so ?that ?very ?really $", "whenever",
         "next year", "some day", "minor|small")
-    static let middling = Phrase.list("somewhat|medium|moderate|moderately|middling|average|fairly|normal|reasonably", "so so", "in between|the middle", "kind|sort of", "more or less", "a bit|little")
+    static let middling = Phrase.list(
+        "somewhat|medium|moderate|moderately|middling|average|fairly|normal|reasonably", "so so",
+        "in between|the middle", "kind|sort of", "more or less", "a bit|little")
     static let urgentAnswers = Phrase.list(
-        "very|extremely|super|really|quite|pretty|highly|incredibly|absolutely", "high|top|maximum|ten", "as can be", "yesterday", "now|immediately|today", "could not be more")
+        "very|extremely|super|really|quite|pretty|highly|incredibly|absolutely", "high|top|maximum|ten", "as can be",
+        "yesterday", "now|immediately|today", "could not be more")
 }

@@ -153,13 +153,16 @@ import Testing
         ("A: Am I speaking with Howard Lane?\nC: no, he's out, I'm his colleague", nil),
         ("A: Who am I speaking with?\nC: you're talking to him", nil), ("A: Is this Tim?\nC: no", nil),
     ])
-    func `the caller's name is put together over the call, and nobody else's is taken`(_ script: String, _ name: String?) {
+    func `the caller's name is put together over the call, and nobody else's is taken`(
+        _ script: String, _ name: String?
+    ) {
         #expect(Conversation.insight(script).contact.name?.value == name)
     }
 
     @Test func `an address and a number that are read back are kept when the caller agrees`() {
         let agreed = Conversation.insight(
-            "A: Is it still joy at example dot com?\nC: yes it is\nA: And the number is 718 555 0120, correct?\nC: correct")
+            "A: Is it still joy at example dot com?\nC: yes it is\nA: And the number is 718 555 0120, correct?\nC: correct"
+        )
         let refused = Conversation.insight("A: So that's mark at example dot com?\nC: no, marc at example dot com")
 
         #expect(agreed.contact.email?.value == "joy@example.com")
@@ -169,10 +172,13 @@ import Testing
 
     @Test(arguments: [
         ("stop texting me", ["marketing_sms"]), ("please stop sending me emails", ["marketing_email"]),
-        ("no emails and no texts please", ["marketing_email", "marketing_sms"]), ("you can call but don't text me", ["marketing_sms"]),
+        ("no emails and no texts please", ["marketing_email", "marketing_sms"]),
+        ("you can call but don't text me", ["marketing_sms"]),
         ("don't call, text or email me ever again", []), ("call me tomorrow", []),
     ])
-    func `one channel refused is that channel's consent, and nobody is left alone for it`(_ said: String, _ refused: [String]) {
+    func `one channel refused is that channel's consent, and nobody is left alone for it`(
+        _ said: String, _ refused: [String]
+    ) {
         let insight = Conversation.insight("A: What can I do for you?\nC: \(said)")
 
         #expect(insight.refused.map(\.value).sorted() == refused)
@@ -181,7 +187,8 @@ import Testing
     }
 
     @Test func `a polite opt-out shows no need`() {
-        let insight = Conversation.insight("A: What can I do for you?\nC: I would appreciate it if you didn't call anymore")
+        let insight = Conversation.insight(
+            "A: What can I do for you?\nC: I would appreciate it if you didn't call anymore")
 
         #expect(insight.outcome == .doNotCall)
         #expect(insight.intent.value == .optOut)
@@ -189,11 +196,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("A: Would you prefer not to be contacted?\nC: exactly", true), ("A: Should I mark you as do not call?\nC: please", true),
-        ("A: May we call you again?\nC: no, never", true), ("A: May we call you again?\nC: I'd rather you didn't", true),
-        ("A: May we call you again?\nC: no thanks", false), ("A: May we call you again next month?\nC: no, better in two months", false),
-        ("A: Shall we stop calling?\nC: no, keep calling me", false), ("A: When may we call you again?\nC: never before noon", false),
-        ("A: Hello.\nC: stop calling me\nA: We will not call you again.\nC: oh wait I thought you were the bank, you can call me", false),
+        ("A: Would you prefer not to be contacted?\nC: exactly", true),
+        ("A: Should I mark you as do not call?\nC: please", true),
+        ("A: May we call you again?\nC: no, never", true),
+        ("A: May we call you again?\nC: I'd rather you didn't", true),
+        ("A: May we call you again?\nC: no thanks", false),
+        ("A: May we call you again next month?\nC: no, better in two months", false),
+        ("A: Shall we stop calling?\nC: no, keep calling me", false),
+        ("A: When may we call you again?\nC: never before noon", false),
+        (
+            "A: Hello.\nC: stop calling me\nA: We will not call you again.\nC: oh wait I thought you were the bank, you can call me",
+            false
+        ),
         ("A: Hello.\nC: take me off your list\nA: Done.\nC: hmm on second thought leave me on it", false),
         ("A: Hello.\nC: stop calling me\nA: Is that right?\nC: yes", true),
     ])
@@ -203,7 +217,8 @@ import Testing
 
     @Test func `a language that is not understood is said, and nothing is guessed from it`() {
         let insight = Conversation.insight(
-            "A: What is your budget?\nC: bonjour je voudrais environ dix mille euros pour mon entreprise\nA: Sorry?\nC: je ne parle pas anglais")
+            "A: What is your budget?\nC: bonjour je voudrais environ dix mille euros pour mon entreprise\nA: Sorry?\nC: je ne parle pas anglais"
+        )
 
         #expect(insight.language?.value == "fr")
         #expect(insight.language?.evidence.first?.turnNumber == 4)

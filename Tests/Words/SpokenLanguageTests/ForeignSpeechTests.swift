@@ -24,7 +24,9 @@ import Testing
         ("dobrý den, potřebuji více informací", "cs"),
         ("καλημέρα σας, μιλάτε ελληνικά", "el"),
     ])
-    func `a language that is not understood is told by its letters and its small words`(_ said: String, _ language: String) {
+    func `a language that is not understood is told by its letters and its small words`(
+        _ said: String, _ language: String
+    ) {
         #expect(ForeignSpeech.language(of: SpokenText(said)) == language)
     }
 

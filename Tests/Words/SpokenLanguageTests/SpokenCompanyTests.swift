@@ -66,69 +66,73 @@ import Testing
         #expect(names.contains { $0?.lowercased() == SpokenCompany.find(in: said, asked: true)?.value.lowercased() })
     }
 
-    @Test(arguments: [
-        "I am, together with the board",
-        "I'm from Boston",
-        "from New York",
-        "I'm calling from Chicago",
-        "calling from San Francisco",
-        "it's just me",
-        "I'm self employed",
-        "I'm retired",
-        "freelance",
-        "no company",
-        "none",
-        "I'd rather not say",
-        "a startup",
-        "a small law firm in Ohio",
-        "we don't have a name yet",
-        "my own business",
-        "my husband's company",
-        "I run my own business",
-        "I'm at home",
-        "I'm at the airport",
-        "I'm with my wife",
-        "I'm from the marketing team",
-        "I work from home",
-        "I work in construction",
-        "I work for myself",
-        "we buy from Costco",
-        "I used to be at Google",
-        "I'm not with Amazon anymore",
-        "my wife works at Target",
-        "I'm the owner of a garage",
-        "what do you mean",
-        "sorry what",
-        "why does it matter",
-        "it doesn't matter",
-        "yes",
-        "no",
-        "hello",
-        "I'm a private person",
-        "I'm just a customer",
-        "I'm in Denver",
-        "Germany",
-    ])
+    private static let refusals = """
+        I am, together with the board
+        I'm from Boston
+        from New York
+        I'm calling from Chicago
+        calling from San Francisco
+        it's just me
+        I'm self employed
+        I'm retired
+        freelance
+        no company
+        none
+        I'd rather not say
+        a startup
+        a small law firm in Ohio
+        we don't have a name yet
+        my own business
+        my husband's company
+        I run my own business
+        I'm at home
+        I'm at the airport
+        I'm with my wife
+        I'm from the marketing team
+        I work from home
+        I work in construction
+        I work for myself
+        we buy from Costco
+        I used to be at Google
+        I'm not with Amazon anymore
+        my wife works at Target
+        I'm the owner of a garage
+        what do you mean
+        sorry what
+        why does it matter
+        it doesn't matter
+        yes
+        no
+        hello
+        I'm a private person
+        I'm just a customer
+        I'm in Denver
+        Germany
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: refusals)
     func `an answer without a company is none, and neither is a place`(_ said: String) {
         #expect(SpokenCompany.find(in: said, asked: true) == nil)
     }
 
-    @Test(arguments: [
-        "I need a phone for my company",
-        "we are looking for a system",
-        "my company needs help",
-        "I got your number from a friend",
-        "I'm with a client right now",
-        "I'm from out of town",
-        "we moved here from Detroit",
-        "I bought it at Walmart",
-        "I saw you at CES",
-        "we're at capacity",
-        "I'm at a loss",
-        "I work for a dentist",
-        "we are expanding",
-        "we are a team of ten",
-    ])
+    private static let remarks = """
+        I need a phone for my company
+        we are looking for a system
+        my company needs help
+        I got your number from a friend
+        I'm with a client right now
+        I'm from out of town
+        we moved here from Detroit
+        I bought it at Walmart
+        I saw you at CES
+        we're at capacity
+        I'm at a loss
+        I work for a dentist
+        we are expanding
+        we are a team of ten
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: remarks)
     func `what looks like a company in passing is none`(_ said: String) {
         #expect(SpokenCompany.find(in: said) == nil)
     }

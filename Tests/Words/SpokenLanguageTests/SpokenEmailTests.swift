@@ -60,43 +60,47 @@ import Testing
         #expect(addresses.contains(SpokenEmail.find(in: said, asked: true)?.address))
     }
 
-    @Test(arguments: [
-        "my first name dot my last name at acme dot com",
-        "my boss is at peter at example dot com",
-        "his email is peter at example dot com",
-        "my wife's email is deb at example dot com",
-        "don't write to lou at example dot com anymore",
-        "is your email info at acme dot com",
-        "I'm at work",
-        "I'm at example dot com right now",
-        "visit us at acme dot com",
-        "I don't have one",
-        "no email",
-        "gmail",
-        "dot com",
-        "same as my name",
-        "you have it already",
-        "at gmail",
-        "we're at acme dot com",
-        "I work at amazon dot com",
-        "meet me at noon dot",
-        "look us up at example dot org",
-        "lou at example",
-        "lou at gmail",
-        "lou gmail com",
-        "louexample.com",
-    ])
+    private static let refusals = """
+        my first name dot my last name at acme dot com
+        my boss is at peter at example dot com
+        his email is peter at example dot com
+        my wife's email is deb at example dot com
+        don't write to lou at example dot com anymore
+        is your email info at acme dot com
+        I'm at work
+        I'm at example dot com right now
+        visit us at acme dot com
+        I don't have one
+        no email
+        gmail
+        dot com
+        same as my name
+        you have it already
+        at gmail
+        we're at acme dot com
+        I work at amazon dot com
+        meet me at noon dot
+        look us up at example dot org
+        lou at example
+        lou at gmail
+        lou gmail com
+        louexample.com
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: refusals)
     func `somebody else's address, half of one and a site are none`(_ said: String) {
         #expect(SpokenEmail.find(in: said, asked: true) == nil)
     }
 
-    @Test(arguments: [
-        "we met at one dot me conference and I need a demo",
-        "I wrote to support at acme dot com yesterday",
-        "I got a mail from info at acme dot com",
-        "I looked at booking dot com",
-        "I found it at amazon dot com",
-    ])
+    private static let remarks = """
+        we met at one dot me conference and I need a demo
+        I wrote to support at acme dot com yesterday
+        I got a mail from info at acme dot com
+        I looked at booking dot com
+        I found it at amazon dot com
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: remarks)
     func `what is told in passing is no address`(_ said: String) {
         #expect(SpokenEmail.find(in: said) == nil)
     }

@@ -97,49 +97,55 @@ import Testing
     ]
 
     @Test(arguments: answers)
-    func `a name is read from an answer, spelled, corrected, with titles and particles`(_ said: String, _ names: [String?]) {
-        #expect(names.contains(SpokenName.find(in: said, asked: .name)?.value), "\(SpokenName.find(in: said, asked: .name)?.value ?? "none")")
+    func `a name is read from an answer, spelled, corrected, with titles and particles`(
+        _ said: String, _ names: [String?]
+    ) {
+        #expect(
+            names.contains(SpokenName.find(in: said, asked: .name)?.value),
+            "\(SpokenName.find(in: said, asked: .name)?.value ?? "none")")
     }
 
-    @Test(arguments: [
-        "you're talking to him",
-        "you're speaking with the owner",
-        "this is she",
-        "this is he speaking",
-        "my boss is Peter",
-        "who wants to know",
-        "none of your business",
-        "I don't give that out",
-        "that's private",
-        "no names please",
-        "why",
-        "what for",
-        "not telling",
-        "nobody",
-        "do I have to",
-        "later",
-        "I already told you",
-        "you have it in your system",
-        "same as before",
-        "let's skip that",
-        "just call me later",
-        "call me back",
-        "go ahead",
-        "sure",
-        "yes",
-        "no",
-        "okay",
-        "my assistant Julia will call you",
-        "I'm calling for my husband",
-        "I'm calling on behalf of Peter Lang",
-        "I'm Peter's wife",
-        "my daughter's name is Emma",
-        "is Peter there",
-        "Peter sent me",
-        "Peter gave me your number",
-        "I work with Peter",
-        "put Peter on",
-    ])
+    private static let refusals = """
+        you're talking to him
+        you're speaking with the owner
+        this is she
+        this is he speaking
+        my boss is Peter
+        who wants to know
+        none of your business
+        I don't give that out
+        that's private
+        no names please
+        why
+        what for
+        not telling
+        nobody
+        do I have to
+        later
+        I already told you
+        you have it in your system
+        same as before
+        let's skip that
+        just call me later
+        call me back
+        go ahead
+        sure
+        yes
+        no
+        okay
+        my assistant Julia will call you
+        I'm calling for my husband
+        I'm calling on behalf of Peter Lang
+        I'm Peter's wife
+        my daughter's name is Emma
+        is Peter there
+        Peter sent me
+        Peter gave me your number
+        I work with Peter
+        put Peter on
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: refusals)
     func `an answer without a name is none`(_ said: String) {
         #expect(SpokenName.find(in: said, asked: .name) == nil)
     }
@@ -159,31 +165,33 @@ import Testing
         #expect(names.contains(SpokenName.find(in: said)?.value))
     }
 
-    @Test(arguments: [
-        "I'm American",
-        "I'm German, from Berlin",
-        "It's Monday",
-        "I'm rich",
-        "I'm long overdue",
-        "I'm frank with you",
-        "this is Acme Plumbing",
-        "I'm Catholic",
-        "this is important",
-        "this is art",
-        "it's Christmas",
-        "I'm thinking about it",
-        "I'm outside",
-        "I'm totally lost",
-        "I'm a plumber",
-        "I'm Google's biggest fan",
-        "this is Texas",
-        "I'm calling about the Smith account",
-        "am I speaking to Sandra",
-        "can I talk to Steve",
-        "I was talking to John yesterday",
-        "John told me to call",
-        "my son John needs a phone",
-    ])
+    private static let remarks = """
+        I'm American
+        I'm German, from Berlin
+        It's Monday
+        I'm rich
+        I'm long overdue
+        I'm frank with you
+        this is Acme Plumbing
+        I'm Catholic
+        this is important
+        this is art
+        it's Christmas
+        I'm thinking about it
+        I'm outside
+        I'm totally lost
+        I'm a plumber
+        I'm Google's biggest fan
+        this is Texas
+        I'm calling about the Smith account
+        am I speaking to Sandra
+        can I talk to Steve
+        I was talking to John yesterday
+        John told me to call
+        my son John needs a phone
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: remarks)
     func `what looks like an introduction is none`(_ said: String) {
         #expect(SpokenName.find(in: said) == nil)
     }

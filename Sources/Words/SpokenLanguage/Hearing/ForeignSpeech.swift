@@ -50,9 +50,14 @@ package enum ForeignSpeech {
             letters += 1
             if let script = script(scalar.value) { counts[script, default: 0] += 1 }
         }
-        if let kana = counts["ja"], kana > 0, let han = counts["zh"] { (counts["ja"], counts["zh"]) = (kana + han, nil) }
-        guard let (script, count) = counts.max(by: { $0.value < $1.value }), count > 1, count * 2 > letters else { return nil }
-        return variants.first { $0.of == script && text.unicodeScalars.contains(where: $0.letters.contains) }?.language ?? script
+        if let kana = counts["ja"], kana > 0, let han = counts["zh"] {
+            (counts["ja"], counts["zh"]) = (kana + han, nil)
+        }
+        guard let (script, count) = counts.max(by: { $0.value < $1.value }), count > 1, count * 2 > letters else {
+            return nil
+        }
+        return variants.first { $0.of == script && text.unicodeScalars.contains(where: $0.letters.contains) }?.language
+            ?? script
     }
 
     private static func script(_ scalar: UInt32) -> String? {
@@ -92,17 +97,27 @@ package enum ForeignSpeech {
     private static let letters: [(String, Set<Character>)] = [
         ("pl", ["ł", "ę", "ą", "ś", "ż", "ź", "ć", "ń"]), ("tr", ["ğ", "ş", "ı"]), ("cs", ["ř", "ě", "ů", "ť", "ď"]),
         ("pt", ["ã", "õ"]), ("hu", ["ő", "ű"]), ("ro", ["ț", "ș", "ă", "ţ"]),
-        ("vi", ["đ", "ư", "ơ", "ạ", "ả", "ấ", "ầ", "ẩ", "ậ", "ế", "ề", "ể", "ệ", "ọ", "ố", "ồ", "ộ", "ớ", "ờ", "ợ", "ụ", "ủ", "ứ", "ừ", "ự", "ị"]),
+        (
+            "vi",
+            [
+                "đ", "ư", "ơ", "ạ", "ả", "ấ", "ầ", "ẩ", "ậ", "ế", "ề", "ể", "ệ", "ọ", "ố", "ồ", "ộ", "ớ", "ờ", "ợ", "ụ",
+                "ủ", "ứ", "ừ", "ự", "ị",
+            ]
+        ),
         ("fr", ["œ", "ê", "ç", "â", "î", "û", "à"]), ("it", ["ò", "ì", "ù"]), ("sv", ["å"]),
     ]
 
     // MARK: - By small words
 
     private static let names = [
-        "fr": "French", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "hi": "Hindi", "sv": "Swedish",
-        "da": "Danish", "no": "Norwegian", "fi": "Finnish", "cs": "Czech", "ro": "Romanian", "hu": "Hungarian", "vi": "Vietnamese",
-        "id": "Indonesian", "tl": "Tagalog", "ru": "Russian", "uk": "Ukrainian", "el": "Greek", "ar": "Arabic", "he": "Hebrew", "fa": "Persian",
-        "ur": "Urdu", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "bn": "Bengali", "pa": "Punjabi", "gu": "Gujarati", "ta": "Tamil",
+        "fr": "French", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "tr": "Turkish",
+        "hi": "Hindi", "sv": "Swedish",
+        "da": "Danish", "no": "Norwegian", "fi": "Finnish", "cs": "Czech", "ro": "Romanian", "hu": "Hungarian",
+        "vi": "Vietnamese",
+        "id": "Indonesian", "tl": "Tagalog", "ru": "Russian", "uk": "Ukrainian", "el": "Greek", "ar": "Arabic",
+        "he": "Hebrew", "fa": "Persian",
+        "ur": "Urdu", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "bn": "Bengali", "pa": "Punjabi",
+        "gu": "Gujarati", "ta": "Tamil",
         "te": "Telugu", "th": "Thai", "hy": "Armenian", "ka": "Georgian", "sw": "Swahili",
     ]
 
@@ -110,7 +125,9 @@ package enum ForeignSpeech {
     private static let small: [String: [String]] = {
         var words: [String: [String]] = [:]
         for (language, text) in texts {
-            for word in Set(text.split(whereSeparator: \.isWhitespace)) { words[String(word), default: []].append(language) }
+            for word in Set(text.split(whereSeparator: \.isWhitespace)) {
+                words[String(word), default: []].append(language)
+            }
         }
         return words
     }()
@@ -248,7 +265,10 @@ package enum ForeignSpeech {
             "el",
             "kalimera kalispera efharisto parakalo ne ohi ego eimai thelo milate ellinika agglika"
         ),
-        ("ru", "zdravstvuyte privet spasibo pozhaluysta da net ya vy my hochu nuzhno govorite russki angliyski skolko stoit"),
+        (
+            "ru",
+            "zdravstvuyte privet spasibo pozhaluysta da net ya vy my hochu nuzhno govorite russki angliyski skolko stoit"
+        ),
         ("ar", "marhaba salam alaikum shukran min fadlak naam la ana urid arabi ingilizi kam"),
     ]
 }

@@ -16,18 +16,24 @@ package enum GreetingName {
         }
         guard !words.isEmpty, !words.contains(where: { unknown.contains(plain($0)) }) else { return nil }
         if let title = titles[plain(words[0])] {
-            guard words.count > 1, let last = words.last, isName(last), !particles.contains(plain(words[words.count - 1])) else { return nil }
+            guard words.count > 1, let last = words.last, isName(last),
+                !particles.contains(plain(words[words.count - 1]))
+            else { return nil }
             return title + " " + capitalised(last)
         }
-        guard isName(words[0]), !particles.contains(plain(words[0])), !particles.contains(where: { plain(words[0]).hasPrefix($0 + "-") }),
-            !words.dropFirst().contains(where: { joins.contains($0.lowercased()) || CompanyWords.forms.contains(plain($0)) })
+        guard isName(words[0]), !particles.contains(plain(words[0])),
+            !particles.contains(where: { plain(words[0]).hasPrefix($0 + "-") }),
+            !words.dropFirst().contains(where: {
+                joins.contains($0.lowercased()) || CompanyWords.forms.contains(plain($0))
+            })
         else { return nil }
         return capitalised(words[0])
     }
 
     /// One word of letters, as names have them.
     private static func isName(_ word: String) -> Bool {
-        word.count <= charactersMax && word.allSatisfy { $0.isLetter || "-'’.".contains($0) } && word.contains(where: \.isLetter)
+        word.count <= charactersMax && word.allSatisfy { $0.isLetter || "-'’.".contains($0) }
+            && word.contains(where: \.isLetter)
     }
 
     /// "JOHN" and "john" as "John"; "McKay" as it is.
@@ -37,10 +43,14 @@ package enum GreetingName {
         return TitleCase.word(word.lowercased())
     }
 
-    private static func plain(_ word: String) -> String { word.lowercased().filter { $0.isLetter || $0 == "-" || $0 == "/" } }
+    private static func plain(_ word: String) -> String {
+        word.lowercased().filter { $0.isLetter || $0 == "-" || $0 == "/" }
+    }
 
     /// Turns the writing direction around: a name written so is made to look like another.
-    private static func isOverride(_ scalar: Unicode.Scalar) -> Bool { scalar.value == 0x202D || scalar.value == 0x202E }
+    private static func isOverride(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value == 0x202D || scalar.value == 0x202E
+    }
 
     /// Marks and isolates of the writing direction, which nobody sees.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
@@ -51,18 +61,24 @@ package enum GreetingName {
     }
 
     private static let titles: [String: String] = [
-        "dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor", "mr": "Mr.", "mister": "Mr.", "mrs": "Mrs.", "ms": "Ms.",
-        "miss": "Miss", "herr": "Herr", "frau": "Frau", "sir": "Sir", "rev": "Reverend", "captain": "Captain", "capt": "Captain",
+        "dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor", "mr": "Mr.", "mister": "Mr.",
+        "mrs": "Mrs.", "ms": "Ms.",
+        "miss": "Miss", "herr": "Herr", "frau": "Frau", "sir": "Sir", "rev": "Reverend", "captain": "Captain",
+        "capt": "Captain",
     ]
     private static let particles: Set<String> = [
-        "van", "von", "der", "den", "de", "la", "del", "della", "di", "da", "dos", "das", "du", "le", "el", "al", "bin", "ibn", "abu", "ter",
+        "van", "von", "der", "den", "de", "la", "del", "della", "di", "da", "dos", "das", "du", "le", "el", "al", "bin",
+        "ibn", "abu", "ter",
         "ten", "zu", "zur", "af", "st", "los", "las", "the",
     ]
     private static let joins: Set<String> = ["and", "&", "und", "y", "et", "+", "or"]
     /// What systems write where they know no name.
     private static let unknown: Set<String> = [
-        "unknown", "anonymous", "caller", "unavailable", "restricted", "private", "blocked", "withheld", "wireless", "customer", "contact", "lead",
-        "prospect", "test", "tester", "na", "n/a", "none", "null", "nil", "undefined", "noname", "guest", "visitor", "spam", "scam", "telemarketer",
-        "tollfree", "user", "client", "unbekannt", "desconocido", "mobile", "cell", "payphone", "likely", "unnamed", "tbd", "xxx", "number",
+        "unknown", "anonymous", "caller", "unavailable", "restricted", "private", "blocked", "withheld", "wireless",
+        "customer", "contact", "lead",
+        "prospect", "test", "tester", "na", "n/a", "none", "null", "nil", "undefined", "noname", "guest", "visitor",
+        "spam", "scam", "telemarketer",
+        "tollfree", "user", "client", "unbekannt", "desconocido", "mobile", "cell", "payphone", "likely", "unnamed",
+        "tbd", "xxx", "number",
     ]
 }

@@ -116,7 +116,12 @@ extension OptOutReading {
 
     /// "get these calls", "receiving any more texts".
     func received(_ at: Int) -> Act? {
-        guard ["get", "receive", "have", "take", "getting", "receiving", "having", "taking", "accepting", "see", "accept"].contains(word(at)) else { return nil }
+        guard
+            [
+                "get", "receive", "have", "take", "getting", "receiving", "having", "taking", "accepting", "see",
+                "accept",
+            ].contains(word(at))
+        else { return nil }
         return passive(at) ?? contacts(at + 1, needsOwner: false)
     }
 
@@ -188,7 +193,11 @@ extension OptOutReading {
     /// "stop calling my customers", "them", "people": what is done to others.
     func isOfOthers(_ act: Act) -> Bool {
         // "the calls we get": of whomever.
-        if ["i", "we"].contains(word(act.end)), ["get", "getting", "keep", "receive"].contains(word(act.end + 1)), !act.isOfCaller { return true }
+        if ["i", "we"].contains(word(act.end)), ["get", "getting", "keep", "receive"].contains(word(act.end + 1)),
+            !act.isOfCaller
+        {
+            return true
+        }
         guard !act.isOfCaller else { return false }
         let next = word(act.end)
         if next == "to", OptOutWords.objects.contains(word(act.end + 1)) { return true }
@@ -211,19 +220,27 @@ extension OptOutReading {
             return ["this", "all", "any"].contains(after) && !isTime(at + 1)
                 || isEnding && after == "my" && OptOutWords.lines.contains(word(at + 2)) && word(at + 2) != "office"
         case "on": return ["this", "that"].contains(after) && !isTime(at + 1)
-        case "for": return (OptOutWords.anyReasons.contains(after) || isEnding && ["him", "her", "them"].contains(after)) && !isTime(at + 1)
+        case "for":
+            return (OptOutWords.anyReasons.contains(after) || isEnding && ["him", "her", "them"].contains(after))
+                && !isTime(at + 1)
         case "in": return ["any", "future"].contains(after) || after == "the" && word(at + 2) == "future"
         case "this", "these": return !isTime(at)
         case "now", "today": return isEnding
         case "right": return isEnding && after == "now"
         case "the", "my", "our", "his", "her", "a":
             // "stop calling me the phones are a mess", and not "the boss".
-            return words[(at + 1)...].prefix(4).contains { ["is", "are", "was", "were", "has", "have", "do", "does", "will", "keeps"].contains($0) }
+            return words[(at + 1)...].prefix(4).contains {
+                ["is", "are", "was", "were", "has", "have", "do", "does", "will", "keeps"].contains($0)
+            }
         case "every", "each", "all", "constantly", "over": return isEnding
         case "if": return after == "possible" || after == "you" && ["please", "can", "could"].contains(word(at + 2))
         case "under": return ["any", "no"].contains(after)
-        case "with": return OptOutWords.ours.contains(after) || ["any", "more", "offers", "sales", "such", "all", "the", "this"].contains(after)
-        case "from": return act.isOfCaller || OptOutWords.ourPeople.contains(after) && after != "people" || OptOutWords.ours.contains(after)
+        case "with":
+            return OptOutWords.ours.contains(after)
+                || ["any", "more", "offers", "sales", "such", "all", "the", "this"].contains(after)
+        case "from":
+            return act.isOfCaller || OptOutWords.ourPeople.contains(after) && after != "people"
+                || OptOutWords.ours.contains(after)
         case "to": return OptOutWords.pitches.contains(after)
         case "any": return ["more", "longer", "further"].contains(after)
         case "no": return after == "more" || !(OptOutWords.nouns[after] != nil)
@@ -231,7 +248,8 @@ extension OptOutReading {
         default:
             // "stop calling my phone, man", and not "don't call me man".
             return OptOutWords.followers.contains(next)
-                || OptOutWords.vocatives.contains(next) && at > 0 && !["me", "us"].contains(words[at - 1]) && isClauseEnd(at + 1)
+                || OptOutWords.vocatives.contains(next) && at > 0 && !["me", "us"].contains(words[at - 1])
+                    && isClauseEnd(at + 1)
         }
     }
 

@@ -38,8 +38,14 @@ extension OptOutReading {
         {
             return false
         }
-        if ["like", "as", "phrase", "words", "means", "hear", "when", "if", "help", "helps", "let", "makes", "people", "is", "are", "was", "of"].contains(last) { return false }
-        return act.isOfCaller || isClauseEnd(act.end) && !words[clauseStart(at)..<at].contains { ["i", "we"].contains($0) }
+        if [
+            "like", "as", "phrase", "words", "means", "hear", "when", "if", "help", "helps", "let", "makes", "people",
+            "is", "are", "was", "of",
+        ].contains(last) {
+            return false
+        }
+        return act.isOfCaller
+            || isClauseEnd(act.end) && !words[clauseStart(at)..<at].contains { ["i", "we"].contains($0) }
     }
 
     /// - Parameter isOrder: "you stop calling me" asks it, "you never call me" complains.
@@ -50,12 +56,16 @@ extension OptOutReading {
         case "could", "can", "would", "will":
             return !["how", "where", "what", "why", "if"].contains(before(at - 1)) || isWished(at)
         case "not": return isOrder && act.isOfCaller && ["do", "will", "can", "could", "would"].contains(word(at - 2))
-        case "if": return isOrder && ["could", "would", "can", "please", "kindly", "might"].contains(word(at + 1)) || isWished(at)
+        case "if":
+            return isOrder && ["could", "would", "can", "please", "kindly", "might"].contains(word(at + 1))
+                || isWished(at)
         case "that", "when": return isWished(at)
         case "do", "did", "does", "have", "had", "are", "because", "since", "why": return false
         default: break
         }
-        if OptOutWords.wishes.contains(lead) || OptOutWords.orders.contains(lead) { return !isDenied(at - 1) && !isOthersDoing(at - 1) }
+        if OptOutWords.wishes.contains(lead) || OptOutWords.orders.contains(lead) {
+            return !isDenied(at - 1) && !isOthersDoing(at - 1)
+        }
         return isOrder && act.isOfCaller
     }
 
@@ -68,15 +78,21 @@ extension OptOutReading {
         }
         guard let governor = governors.first else {
             // "please not to call", "and never to call me again".
-            return before(to) == "" || ["please", "and"].contains(word(to - 1)) || words[start..<to].contains { ["kind", "possible"].contains($0) }
+            return before(to) == "" || ["please", "and"].contains(word(to - 1))
+                || words[start..<to].contains { ["kind", "possible"].contains($0) }
         }
         let between = words[(governor + 1)..<to]
         if between.contains(where: { $0 == "you" || $0 == "your" || $0 == "yourselves" }) {
             return !isOthersDoing(governor) && !isDenied(governor)
         }
         // "I told the last guy to take me off".
-        if act.isOfCaller, ["told", "asked"].contains(words[governor]), isCallersOwn(governor), between.first == "the" || between.first == "another",
-            between.contains(where: ["guy", "lady", "man", "woman", "person", "girl", "one", "agent", "rep", "caller", "gentleman", "fellow"].contains)
+        if act.isOfCaller, ["told", "asked"].contains(words[governor]), isCallersOwn(governor),
+            between.first == "the" || between.first == "another",
+            between.contains(
+                where: [
+                    "guy", "lady", "man", "woman", "person", "girl", "one", "agent", "rep", "caller", "gentleman",
+                    "fellow",
+                ].contains)
         {
             return true
         }
@@ -86,7 +102,8 @@ extension OptOutReading {
         }
         if ["were", "been"].contains(word(governor - 1)), words[start..<governor].contains("you") { return true }
         // "I asked not to be called", "I prefer not to be contacted", "I said never to call me".
-        return act.isOfCaller && between.allSatisfy { OptOutWords.adverbs.contains($0) || ["not", "never", "no"].contains($0) }
+        return act.isOfCaller
+            && between.allSatisfy { OptOutWords.adverbs.contains($0) || ["not", "never", "no"].contains($0) }
             && OptOutWords.requests.contains(words[governor]) && !isOthersDoing(governor) && !isDenied(governor)
             && !["was", "am", "were", "been"].contains(word(governor - 1))
     }
@@ -101,7 +118,10 @@ extension OptOutReading {
     /// Whether somebody else does what the verb at `at` says: "my customers ask", "he told".
     private func isOthersDoing(_ at: Int) -> Bool {
         let clause = words[clauseStart(at)..<at]
-        guard let subject = clause.lastIndex(where: { OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) && $0 != "it" })
+        guard
+            let subject = clause.lastIndex(where: {
+                OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) && $0 != "it"
+            })
         else { return false }
         return OptOutWords.strangers.contains(words[subject]) && !["you", "your"].contains(word(subject - 1))
     }
@@ -109,7 +129,10 @@ extension OptOutReading {
     /// Whether the clause up to `at` is the caller's own: "I do", "we really would", nobody named.
     func isCallersOwn(_ at: Int) -> Bool {
         let clause = Array(words[clauseStart(at)..<at])
-        guard let subject = clause.lastIndex(where: { OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) || $0 == "you" })
+        guard
+            let subject = clause.lastIndex(where: {
+                OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) || $0 == "you"
+            })
         else { return true }
         return ["i", "we", "my", "our", "this"].contains(clause[subject])
     }
@@ -117,12 +140,16 @@ extension OptOutReading {
     /// "my mother does": somebody of the caller's house, for whom they speak.
     func isHouseholds(_ at: Int) -> Bool {
         let clause = words[clauseStart(at)..<at]
-        return clause.indices.contains { OptOutWords.household.contains(clause[$0]) && ["my", "our", "this", "the"].contains(word($0 - 1)) }
+        return clause.indices.contains {
+            OptOutWords.household.contains(clause[$0]) && ["my", "our", "this", "the"].contains(word($0 - 1))
+        }
     }
 
     /// Whether others than the caller and us are spoken of.
     func hasStrangers(_ clause: ArraySlice<String>) -> Bool {
-        clause.indices.contains { OptOutWords.strangers.contains(clause[$0]) && clause[$0] != "it" && !["you", "your"].contains(word($0 - 1)) }
+        clause.indices.contains {
+            OptOutWords.strangers.contains(clause[$0]) && clause[$0] != "it" && !["you", "your"].contains(word($0 - 1))
+        }
     }
 
     /// "I'd appreciate it if", "it would be best that", "I would rather": something good is said of it before.
@@ -136,7 +163,10 @@ extension OptOutReading {
     /// "I don't want you to", "I didn't say", "I'm not asking you": the verb that wishes is denied.
     func isDenied(_ verb: Int) -> Bool {
         var at = verb - 1
-        while at >= 0, ["really", "ever", "even", "actually", "necessarily", "exactly", "to", "be"].contains(words[at]), !isClauseStart(at + 1) { at -= 1 }
+        while at >= 0,
+            ["really", "ever", "even", "actually", "necessarily", "exactly", "to", "be"].contains(words[at]),
+            !isClauseStart(at + 1)
+        { at -= 1 }
         guard at >= 0, !isClauseStart(at + 1) else { return false }
         return words[at] == "not" || words[at] == "never"
     }

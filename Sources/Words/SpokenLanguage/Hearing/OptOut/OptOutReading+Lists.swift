@@ -44,17 +44,24 @@ extension OptOutReading {
         let clause = Array(words[clauseStart(at)..<at])
         let isOff = words[at] == "off" || words[at] == "out" && word(at + 1) == "of"
         if isOff {
-            guard ["want", "get", "be", "me", "us", "number", "name", "myself", "stay", "keep", "leave"].contains(before(at)),
+            guard
+                ["want", "get", "be", "me", "us", "number", "name", "myself", "stay", "keep", "leave"].contains(
+                    before(at)),
                 !OptOutWords.removing.contains(word(at - 2))
             else { return nil }
-            guard let act = target(at, verb: at), act.end > at + 1, !["set", "day"].contains(word(at + 1)) else { return nil }
+            guard let act = target(at, verb: at), act.end > at + 1, !["set", "day"].contains(word(at + 1)) else {
+                return nil
+            }
             // "we want to get off this system" is about another one.
-            guard isOwnWish(clause), before(at) != "get" || ["list", "lists", "off"].contains(word(act.end - 1)) else { return nil }
+            guard isOwnWish(clause), before(at) != "get" || ["list", "lists", "off"].contains(word(act.end - 1)) else {
+                return nil
+            }
             return act
         }
         guard isOwnWish(clause) else { return nil }
         if ["off", "from", "out"].contains(word(at + 1)) { return target(at + 1, verb: at) }
-        return isClauseEndOrTail(at + 1) && clause.contains { ["be", "number", "name", "details", "data"].contains($0) }
+        return isClauseEndOrTail(at + 1)
+            && clause.contains { ["be", "number", "name", "details", "data"].contains($0) }
             ? Act(channels: OptOutWords.all, end: at + 1) : nil
     }
 
@@ -67,7 +74,8 @@ extension OptOutReading {
         guard !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause) else { return false }
         return clause.contains {
             OptOutWords.wishes.contains($0) || OptOutWords.requests.contains($0)
-                || ["get", "can", "could", "may", "able", "possible", "have", "please", "keep", "should", "must"].contains($0)
+                || ["get", "can", "could", "may", "able", "possible", "have", "please", "keep", "should", "must"]
+                    .contains($0)
         }
     }
 
@@ -137,7 +145,10 @@ extension OptOutReading {
     /// "I'm calling to take my number off your list", "I need to delete my data".
     private func isPassedOnTo(_ at: Int) -> Bool {
         let clause = words[clauseStart(at)..<at]
-        return isCallersOwn(at) && clause.contains { ["want", "like", "calling", "need", "wish", "how", "called", "able", "forget"].contains($0) }
+        return isCallersOwn(at)
+            && clause.contains {
+                ["want", "like", "calling", "need", "wish", "how", "called", "able", "forget"].contains($0)
+            }
             && !clause.contains { $0 == "not" || $0 == "never" }
     }
 
@@ -148,7 +159,8 @@ extension OptOutReading {
         guard let object = own(at + 1) else { return nil }
         var next = object
         while ["down", "on", "onto", "to", "in", "into", "as", "under", "off"].contains(word(next)) { next += 1 }
-        guard next > object, let end = doNotCall(next, within: 5), isOrdered(at) || before(at) == "to" && isPassedOnTo(at)
+        guard next > object, let end = doNotCall(next, within: 5),
+            isOrdered(at) || before(at) == "to" && isPassedOnTo(at)
         else { return nil }
         return Act(channels: OptOutWords.all, end: end)
     }
@@ -167,8 +179,10 @@ extension OptOutReading {
     func unsubscribing(_ at: Int) -> Act? {
         guard let end = OptOutWords.optingOut.end(in: words, from: at) else { return nil }
         let clause = Array(words[clauseStart(at)..<at])
-        guard isSaidByCaller(at), !hasStrangers(clause[...]), !clause.contains(where: ["if", "when", "whether", "does"].contains),
-            !OptOutWords.denials.matches(clause), !["an", "the", "our", "your", "a", "their", "not", "never"].contains(before(at))
+        guard isSaidByCaller(at), !hasStrangers(clause[...]),
+            !clause.contains(where: ["if", "when", "whether", "does"].contains),
+            !OptOutWords.denials.matches(clause),
+            !["an", "the", "our", "your", "a", "their", "not", "never"].contains(before(at))
         else { return nil }
         // "how does opt out work", "an unsubscribe link"
         var next = end
@@ -188,17 +202,24 @@ extension OptOutReading {
     func phrase(_ at: Int) -> Act? {
         guard let end = OptOutWords.fixed.end(in: words, from: at) else { return threat(at) }
         let clause = Array(words[clauseStart(at)..<at])
-        guard isSaidByCaller(at), !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause), before(at) != "not", !(words[at] == "leave" && word(end) == "with")
+        guard isSaidByCaller(at), !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause), before(at) != "not",
+            !(words[at] == "leave" && word(end) == "with")
         else { return nil }
         return Act(channels: OptOutWords.all, end: end)
     }
 
     /// "if you call me again I will report you".
     private func threat(_ at: Int) -> Act? {
-        if let act = base(at) ?? contacts(at, needsOwner: false), before(at).isEmpty || before(at) == "one", isThreat(at, act) { return act }
+        if let act = base(at) ?? contacts(at, needsOwner: false), before(at).isEmpty || before(at) == "one",
+            isThreat(at, act)
+        {
+            return act
+        }
         guard ["if", "time"].contains(words[at]) else { return nil }
         var next = at + 1
-        while ["you", "anyone", "anybody", "somebody", "one", "more", "of", "guys", "people", "ever"].contains(word(next)) { next += 1 }
+        while ["you", "anyone", "anybody", "somebody", "one", "more", "of", "guys", "people", "ever"].contains(
+            word(next))
+        { next += 1 }
         guard let act = base(next) ?? finite(next), !isOfOthers(act) else { return nil }
         guard isForGood(next, act) || words[at] == "time",
             words[act.end..<min(words.count, act.end + 14)].contains(where: OptOutWords.consequences.contains)

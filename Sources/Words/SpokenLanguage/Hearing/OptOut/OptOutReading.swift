@@ -32,7 +32,10 @@ struct OptOutReading {
         return after.count > 1 && next == before && after[1] == words[place]
     }
 
-    func isClauseStart(_ at: Int) -> Bool { at <= 0 || at >= words.count || spoken.isParted(before: places[at]) || spoken.isParted(before: places[at - 1] + 1) }
+    func isClauseStart(_ at: Int) -> Bool {
+        at <= 0 || at >= words.count || spoken.isParted(before: places[at])
+            || spoken.isParted(before: places[at - 1] + 1)
+    }
 
     func startsSentence(_ at: Int) -> Bool { at <= 0 || spoken.endsSentence(before: places[at]) }
 
@@ -60,91 +63,6 @@ struct OptOutReading {
         return found
     }
 
-    // MARK: - Something is to end
-
-    /// "stop calling me", "quit with the texts", "would you mind stopping these calls".
-    private func ending(_ at: Int) -> Act? {
-        guard OptOutWords.endings.contains(words[at]) else { return nil }
-        var next = at + 1
-        while ["it", "with", "from", "up", "of", "me"].contains(word(next)) { next += 1 }
-        if var act = gerund(next) {
-            if let end = kin(act.end) { (act.end, act.isOfCaller) = (end, true) }
-            return !isOfOthers(act) && goesOn(act, isEnding: true) && isForUs(at, act) ? act : nil
-        }
-        let isAll = word(next) == "all" || word(next) == "any"
-        if let act = contacts(next, needsOwner: !isAll, isPlural: true) {
-            let act = object(act)
-            return goesOn(act, isEnding: true) && isForUs(at, act, mayBeOurs: !isAll) ? act : nil
-        }
-        if let noun = contacts(next, needsOwner: false, isPlural: true) {
-            let act = object(noun)
-            if act.isOfCaller || isClauseEndOrTail(act.end), goesOn(act, isEnding: true), isForUs(at, act) { return act }
-        }
-        return endingAlone(at)
-    }
-
-    /// "my mother", "her": those for whom a caller speaks who tells us to stop.
-    private func kin(_ at: Int) -> Int? {
-        if ["her", "him"].contains(word(at)), isClauseEndOrTail(at + 1) { return at + 1 }
-        guard ["my", "our"].contains(word(at)) else { return nil }
-        let end = ["old", "elderly", "poor", "sick", "late", "dear"].contains(word(at + 1)) ? at + 2 : at + 1
-        return OptOutWords.household.contains(word(end)) || ["staff", "employees"].contains(word(end)) ? end + 1 : nil
-    }
-
-    /// "I forbid you to call me", "I object to these calls".
-    private func forbidding(_ at: Int) -> Act? {
-        guard OptOutWords.forbidding.contains(words[at]) else { return nil }
-        var next = at + 1
-        while OptOutWords.ourPeople.contains(word(next)) || ["to", "from", "that"].contains(word(next)) { next += 1 }
-        let readings = [base(next), gerund(next), passive(next), contacts(next, needsOwner: true)]
-        guard let act = readings.lazy.compactMap({ $0 }).first(where: { !isOfOthers($0) && goesOn($0, isEnding: true) }) else { return nil }
-        let isOurs = words[clauseStart(at)..<next].contains("you") || OptOutWords.ours.contains(word(next))
-        let isMeant = isCallersOwn(at) && words[clauseStart(at)..<at].contains { ["i", "we", "hereby"].contains($0) } || word(at - 2) == "you"
-        return isMeant && !isDenied(at) && (isOurs || passive(next) != nil) ? act : nil
-    }
-
-    /// "I asked you to stop", "these calls have to stop", "your emails are too many, stop them".
-    private func endingAlone(_ at: Int) -> Act? {
-        let isAnaphoric = ["them", "it", "those", "that"].contains(word(at + 1)) && isClauseEndOrTail(at + 2)
-        guard isAnaphoric || isClauseEndOrTail(at + 1) else { return nil }
-        if let noun = subject(at, isAnaphoric) { return Act(channels: OptOutWords.nouns[words[noun]] ?? OptOutWords.all, end: at + 1) }
-        if isAfterCalls(at) { return Act(channels: OptOutWords.all, end: at + 1) }
-        let before = words[max(0, at - 9)..<at]
-        guard !isAnaphoric, before.last == "to", before.contains("you"), before.contains(where: OptOutWords.told.contains) else { return nil }
-        let act = Act(channels: OptOutWords.all, end: at + 1)
-        return isGoverned(at - 1, act) ? act : nil
-    }
-
-    /// The calls or messages that are to stop, where they are said to be ours.
-    private func subject(_ at: Int, _ isAnaphoric: Bool) -> Int? {
-        let start = max(0, at - 9)
-        guard let noun = words[start..<at].lastIndex(where: OptOutWords.annoyances.contains) else { return nil }
-        let between = words[(noun + 1)..<at]
-        let isHere = between.contains { ["me", "us", "my", "this"].contains($0) }
-        let owner = word(noun - 1)
-        let isOurs = OptOutWords.ours.contains(owner) || ["the", "phone", "sales"].contains(owner)
-        if isAnaphoric {
-            return isOurs && !words[start..<at].contains(where: ["get", "getting", "receive", "we", "from"].contains) ? noun : nil
-        }
-        guard isOurs || isHere else { return nil }
-        if between.isEmpty { return ["make", "get", "have"].contains(word(noun - 2)) ? noun : nil }
-        let isMust = between.allSatisfy { OptOutWords.musts.contains($0) || isHere && OptOutWords.lineParts.contains($0) }
-        return isMust ? noun : nil
-    }
-
-    /// "you keep calling me, please stop", "you call every day and this has to stop".
-    private func isAfterCalls(_ at: Int) -> Bool {
-        let said = words[max(0, at - 14)..<at]
-        guard let you = said.firstIndex(of: "you"),
-            said[you...].contains(where: { OptOutWords.gerunds[$0] != nil || ["call", "called", "calls", "text", "email"].contains($0) }),
-            !hasStrangers(said[you...].filter { $0 != "it" }[...])
-        else { return false }
-        let hasContact = said[you...].contains { ["me", "us"].contains($0) } || said[you...].contains { ["keep", "kept", "constantly", "every"].contains($0) }
-        let isOrder = isClauseStart(at) || word(at - 1) == "please" || word(at - 1) == "so" || word(at - 1) == "and"
-        let isMust = OptOutWords.musts.contains(word(at - 1)) && words[..<at].suffix(5).contains { ["it", "this", "that"].contains($0) }
-        return hasContact && (isOrder || isMust)
-    }
-
     // MARK: - Something is not to happen
 
     /// "don't call me again", "I'd rather you didn't call", "I do not want any more calls".
@@ -163,27 +81,35 @@ struct OptOutReading {
         if saysTo { next += 1 }
         while isWeight(next) { next += 1 }
         let isKept = OptOutWords.goingOn.contains(word(next)) || ["bother", "try", "trying"].contains(word(next - 1))
-        if let act = base(next) ?? (isKept ? gerund(next) ?? gerund(next + 1) : word(next) == "think" ? gerund(next + 2) : nil) {
+        if let act = base(next)
+            ?? (isKept ? gerund(next) ?? gerund(next + 1) : word(next) == "think" ? gerund(next + 2) : nil)
+        {
             return isRefused(act, at, saysTo: saysTo) ? act : nil
         }
-        if let act = permitted(at, next) ?? thought(at, next) ?? past(at, next) ?? another(at, next) { return goesOn(act, isEnding: false) ? act : nil }
+        if let act = permitted(at, next) ?? thought(at, next) ?? past(at, next) ?? another(at, next) {
+            return goesOn(act, isEnding: false) ? act : nil
+        }
         if let act = passive(next) { return isPassiveRefused(act, at) ? act : nil }
         if let act = gerund(next), !isOfOthers(act), goesOn(act, isEnding: false) {
             let before = Array(words[clauseStart(at)..<at])
-            return OptOutWords.gladly.matches(before) || ["mind", "about", "consider"].contains(before.last ?? "") ? act : nil
+            return OptOutWords.gladly.matches(before) || ["mind", "about", "consider"].contains(before.last ?? "")
+                ? act : nil
         }
         return unwanted(at, next) ?? unreceived(at, next)
     }
 
     private func isRefused(_ act: Act, _ at: Int, saysTo: Bool) -> Bool {
-        guard !isOfOthers(act), goesOn(act, isEnding: false), !act.channels.contains(.calls) || !hasAlternative(act.end) else {
+        guard !isOfOthers(act), goesOn(act, isEnding: false), !act.channels.contains(.calls) || !hasAlternative(act.end)
+        else {
             return false
         }
         var act = act
         let isForGood = isForGood(at, act)
         guard act.isOfCaller || isForGood || isClauseEndOrTail(act.end) else { return false }
         act.isOfCaller = act.isOfCaller || isForGood
-        if saysTo, word(at - 1) == "are" || word(at - 1) == "is" { return act.isOfCaller && words[clauseStart(at)..<at].contains("you") }
+        if saysTo, word(at - 1) == "are" || word(at - 1) == "is" {
+            return act.isOfCaller && words[clauseStart(at)..<at].contains("you")
+        }
         if saysTo { return isGoverned(at, act) }
         switch word(at - 1) {
         case "to": return isGoverned(at - 1, act)
@@ -206,18 +132,24 @@ struct OptOutReading {
         guard ["think", "believe", "see", "feel"].contains(word(begin)), isCallersOwn(at) else { return nil }
         let you = ["that", "why", "like"].contains(word(begin + 1)) ? begin + 2 : begin + 1
         guard word(you) == "you", ["should", "need", "ought", "must"].contains(word(you + 1)) else { return nil }
-        guard let act = base(word(you + 2) == "to" ? you + 3 : you + 2), !isOfOthers(act), isForGood(you, act) else { return nil }
+        guard let act = base(word(you + 2) == "to" ? you + 3 : you + 2), !isOfOthers(act), isForGood(you, act) else {
+            return nil
+        }
         return act
     }
 
     /// "you are not allowed to call me", "you don't need to call me ever again".
     private func permitted(_ at: Int, _ begin: Int) -> Act? {
         let isNeed = ["need", "have"].contains(word(begin))
-        guard isNeed || ["allowed", "permitted", "entitled", "welcome", "authorized", "supposed"].contains(word(begin)),
-            word(begin + 1) == "to", words[clauseStart(at)..<at].contains("you"), let act = base(begin + 2), !isOfOthers(act),
+        guard
+            isNeed || ["allowed", "permitted", "entitled", "welcome", "authorized", "supposed"].contains(word(begin)),
+            word(begin + 1) == "to", words[clauseStart(at)..<at].contains("you"), let act = base(begin + 2),
+            !isOfOthers(act),
             !hasAlternative(act.end)
         else { return nil }
-        let isForGood = words[begin..<min(words.count, act.end + 3)].contains { ["again", "anymore", "ever", "longer"].contains($0) }
+        let isForGood = words[begin..<min(words.count, act.end + 3)].contains {
+            ["again", "anymore", "ever", "longer"].contains($0)
+        }
         return isForGood || !isNeed && act.isOfCaller && !["why"].contains(word(clauseStart(at))) ? act : nil
     }
 
@@ -235,7 +167,8 @@ struct OptOutReading {
     /// "not another call".
     private func another(_ at: Int, _ begin: Int) -> Act? {
         guard before(at).isEmpty, ["another", "one", "a"].contains(word(begin)),
-            word(begin) == "another" || ["more", "single"].contains(word(begin + 1)), let act = contacts(begin, needsOwner: false)
+            word(begin) == "another" || ["more", "single"].contains(word(begin + 1)),
+            let act = contacts(begin, needsOwner: false)
         else { return nil }
         return isClauseEndOrTail(act.end) || word(act.end) == "from" ? act : nil
     }
@@ -248,7 +181,8 @@ struct OptOutReading {
     /// "do not": an order, not "they do not call me", "if you don't call me", "why don't you call me".
     private func isOrder(_ at: Int, _ act: Act, _ isForGood: Bool) -> Bool {
         switch before(at) {
-        case "you": return isWished(at) || word(at + 2) == "have" && isForGood || isSaidToYou(at - 1, act, isOrder: false)
+        case "you":
+            return isWished(at) || word(at + 2) == "have" && isForGood || isSaidToYou(at - 1, act, isOrder: false)
         case "why", "if", "when": return false
         default: return isForUs(at, act)
         }
@@ -256,14 +190,21 @@ struct OptOutReading {
 
     private func isModal(_ at: Int, _ act: Act) -> Bool {
         let subject = word(at - 1)
-        guard subject == "you" || OptOutWords.groups.contains(subject) && words[max(0, at - 3)..<at].contains(where: ["you", "your"].contains)
+        guard
+            subject == "you"
+                || OptOutWords.groups.contains(subject)
+                    && words[max(0, at - 3)..<at].contains(where: ["you", "your"].contains)
         else { return false }
         let lead = before(at - 1)
         switch words[at] {
         case "did", "would", "does", "could", "might":
-            return isWished(at) && (OptOutWords.wishes.contains(lead) || ["if", "that", "better", "best", "appreciate", "your"].contains(lead))
+            return isWished(at)
+                && (OptOutWords.wishes.contains(lead)
+                    || ["if", "that", "better", "best", "appreciate", "your"].contains(lead))
         default:
-            if ["if", "when", "since", "because", "why", "that", "as"].contains(lead) { return lead == "that" && isWished(at) }
+            if ["if", "when", "since", "because", "why", "that", "as"].contains(lead) {
+                return lead == "that" && isWished(at)
+            }
             if OptOutWords.sayings.contains(lead), !isCallersOwn(at - 2) { return false }
             return words[at] == "can" ? isForGood(at, act) : act.isOfCaller
         }
@@ -272,11 +213,16 @@ struct OptOutReading {
     /// "don't call my office, call my cell", "don't call me, I'll call you": another way is named.
     private func hasAlternative(_ end: Int) -> Bool {
         var at = end
-        while ["please", "just", "instead", "rather", "but", "and", "you", "can", "back", "me", "us"].contains(word(at)), at < end + 5 { at += 1 }
-        if ["i", "we"].contains(word(at)), word(at + 1) == "will", OptOutWords.verbs[word(at + 2)] != nil || ["get", "reach"].contains(word(at + 2)) {
+        while ["please", "just", "instead", "rather", "but", "and", "you", "can", "back", "me", "us"].contains(
+            word(at)), at < end + 5
+        { at += 1 }
+        if ["i", "we"].contains(word(at)), word(at + 1) == "will",
+            OptOutWords.verbs[word(at + 2)] != nil || ["get", "reach"].contains(word(at + 2))
+        {
             return true
         }
-        return ["call", "ring", "phone", "try", "use", "reach"].contains(word(at)) && OptOutWords.elsewhere.contains(word(at + 1))
+        return ["call", "ring", "phone", "try", "use", "reach"].contains(word(at))
+            && OptOutWords.elsewhere.contains(word(at + 1))
     }
 
     /// "not to be called", "should not be contacted again", "never want to be called": the one who is called is the caller.
@@ -299,15 +245,24 @@ struct OptOutReading {
         var person = next
         while OptOutWords.ourPeople.contains(word(person)) || (person > next && word(person) == "from") { person += 1 }
         let isOurs = words[next..<min(person, words.count)].contains(where: OptOutWords.us.contains)
-        guard isCallersOwn(at) || isHouseholds(at) && (isOurs || isForGood(at, Act(channels: [], end: min(words.count, person + 4)))) else { return nil }
+        guard
+            isCallersOwn(at)
+                || isHouseholds(at) && (isOurs || isForGood(at, Act(channels: [], end: min(words.count, person + 4))))
+        else { return nil }
         if isOurs { next = person }
         let saysTo = word(next) == "to"
         if saysTo { next += 1 }
         while OptOutWords.weights.contains(word(next)) || word(next) == "keep" { next += 1 }
         let readings: [Act?] =
-            isOurs ? [contacts(next, needsOwner: false), base(next), gerund(next), received(next), hearing(next)]
-            : [passive(next), hearing(next), received(next), saysTo && !OptOutWords.agreeing.contains(verb) ? nil : contacts(next, needsOwner: false), listed(next)]
-        guard let act = readings.lazy.compactMap({ $0 }).first(where: { !isOfOthers($0) && goesOn($0, isEnding: false) }) else {
+            isOurs
+            ? [contacts(next, needsOwner: false), base(next), gerund(next), received(next), hearing(next)]
+            : [
+                passive(next), hearing(next), received(next),
+                saysTo && !OptOutWords.agreeing.contains(verb) ? nil : contacts(next, needsOwner: false), listed(next),
+            ]
+        guard
+            let act = readings.lazy.compactMap({ $0 }).first(where: { !isOfOthers($0) && goesOn($0, isEnding: false) })
+        else {
             return nil
         }
         // What somebody need not do may still be welcome.
@@ -324,9 +279,13 @@ struct OptOutReading {
     /// "I'd rather not get these calls", "I should not be receiving these", "if I never heard from you again".
     private func unreceived(_ at: Int, _ begin: Int) -> Act? {
         let next = word(begin) == "be" ? begin + 1 : begin
-        guard let act = received(next) ?? hearing(next), goesOn(act, isEnding: false), isCallersOwn(at) else { return nil }
+        guard let act = received(next) ?? hearing(next), goesOn(act, isEnding: false), isCallersOwn(at) else {
+            return nil
+        }
         let isRefusing = word(at - 1) == "will" && ["accept", "take", "taking", "accepting"].contains(word(next))
-        let isMeant = isRefusing || ["rather", "prefer", "should", "must", "better", "to", "please"].contains(word(at - 1)) || isWished(at)
+        let isMeant =
+            isRefusing || ["rather", "prefer", "should", "must", "better", "to", "please"].contains(word(at - 1))
+            || isWished(at)
         return isMeant ? act : nil
     }
 
@@ -336,7 +295,9 @@ struct OptOutReading {
         if ["need", "point", "reason", "use", "sense"].contains(word(at + 1)) {
             var next = at + 2
             while ["to", "in", "for", "you"].contains(word(next)) { next += 1 }
-            guard let act = base(next) ?? gerund(next), !isOfOthers(act), goesOn(act, isEnding: false), isForGood(next, act) else {
+            guard let act = base(next) ?? gerund(next), !isOfOthers(act), goesOn(act, isEnding: false),
+                isForGood(next, act)
+            else {
                 return nil
             }
             return act
@@ -344,12 +305,17 @@ struct OptOutReading {
         guard let noun = contacts(at + 1, needsOwner: false), word(at + 1) != "no" else { return nil }
         let act = object(noun)
         let before = before(at)
-        let isWanted = (OptOutWords.wishes.contains(before) || ["want", "accept", "take"].contains(before)) && isCallersOwn(at - 1)
-        guard before.isEmpty || isWanted || OptOutWords.nouns[before] != nil || ["bye", "interested", "please"].contains(before)
-            || OptOutWords.sayings.contains(before) && isCallersOwn(at - 1)
+        let isWanted =
+            (OptOutWords.wishes.contains(before) || ["want", "accept", "take"].contains(before)) && isCallersOwn(at - 1)
+        guard
+            before.isEmpty || isWanted || OptOutWords.nouns[before] != nil
+                || ["bye", "interested", "please"].contains(before)
+                || OptOutWords.sayings.contains(before) && isCallersOwn(at - 1)
         else { return nil }
-        guard isWanted || OptOutWords.mores.contains(word(at + 1)) || OptOutWords.callKinds.contains(word(at + 1)) || isClauseEndOrTail(act.end)
-            || word(act.end) == "and"
+        guard
+            isWanted || OptOutWords.mores.contains(word(at + 1)) || OptOutWords.callKinds.contains(word(at + 1))
+                || isClauseEndOrTail(act.end)
+                || word(act.end) == "and"
         else { return nil }
         return goesOn(act, isEnding: false) ? act : nil
     }
@@ -363,6 +329,7 @@ struct OptOutReading {
             next += 1
         }
         guard let act = base(next) ?? finite(next), act.isOfCaller, goesOn(act, isEnding: false) else { return nil }
-        return words[at..<next].contains(where: { ["should", "must", "shall", "may"].contains($0) }) || isWished(at) ? act : nil
+        return words[at..<next].contains(where: { ["should", "must", "shall", "may"].contains($0) }) || isWished(at)
+            ? act : nil
     }
 }

@@ -16,7 +16,8 @@ extension OptOutWords {
                 all,
                 Phrase.list(
                     "ruf|rufen|ruft ?sie ?mich|uns|hier ?bitte nicht|nie|niemals mehr|wieder ?wieder|mehr|hier ?hier an",
-                    "ruf|rufen|ruft ?sie mich|uns ?bitte nicht an $", "ruf|rufen|ruft ?sie ?mich|uns diese|dieser|unter _ nicht|nie mehr|wieder an",
+                    "ruf|rufen|ruft ?sie mich|uns ?bitte nicht an $",
+                    "ruf|rufen|ruft ?sie ?mich|uns diese|dieser|unter _ nicht|nie mehr|wieder an",
                     "nicht|nie|niemals mehr|wieder ?wieder ?hier anrufen|angerufen|anzurufen|kontaktieren|kontaktiert",
                     "nicht|nie|niemals mehr|wieder ?wieder belastigen|belastigt|storen|gestort|behelligen",
                     "hor|horen|hort ?sie ?bitte ?endlich|jetzt auf ?mich|uns ?standig|dauernd|hier anzurufen|zu|mit|damit",
@@ -28,7 +29,8 @@ extension OptOutWords {
                     "nimm|nehmen|streich|streichen ?sie mich|uns ?bitte ~ raus|runter|heraus",
                     "loschen|losch|vergessen|vergiss|streichen|entfernen ?sie ?bitte meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer",
                     "meine|unsere|diese nummer|telefonnummer|daten|rufnummer|handynummer ~ loschen|geloscht|streichen|entfernen",
-                    "lass|lassen|lasst ?sie mich|uns ?bitte ?endlich|jetzt|doch ?in ruhe", "in ruhe gelassen werden", "schluss mit ?den|diesen|ihren ?standigen anrufen", "tragen ?sie mich|uns ?bitte aus $",
+                    "lass|lassen|lasst ?sie mich|uns ?bitte ?endlich|jetzt|doch ?in ruhe", "in ruhe gelassen werden",
+                    "schluss mit ?den|diesen|ihren ?standigen anrufen", "tragen ?sie mich|uns ?bitte aus $",
                     "mich|uns ?bitte ?endlich|aus|von ?ihrer|der|ihrem|dem|eurer ~ liste|listen|kartei|verteiler|datenbank|system|anrufliste nehmen|loschen|streichen|entfernen|austragen",
                     "mich|uns ?bitte ?sofort aus|von ihrer|der|ihrem|dem|eurer liste|listen|kartei|verteiler|datenbank|system|anrufliste ?zu nehmen|loschen|streichen|entfernen|loschen",
                     "mochte|will|wurde ?gern ~ gestrichen|geloscht|entfernt werden",
@@ -39,7 +41,8 @@ extension OptOutWords {
                     "kontaktieren|belastigen|storen|behelligen|kontaktiere ?sie mich|uns ?bitte nicht|nie ?mehr|wieder|langer|weiter ?mehr $",
                     "widerrufe|widerrufen|ziehe ?hiermit meine|unsere ~ einwilligung|zustimmung|erlaubnis|einverstandnis",
                     "verbitte mir ~ anrufe|werbung|anruf", "unterlassen sie ~ anrufe|werbung|anruf",
-                    "nicht|nie|nichts mehr|wieder ?was|etwas von ihnen|euch ?horen", "von ihnen|euch nicht|nie|nichts mehr|wieder ?was|etwas horen",
+                    "nicht|nie|nichts mehr|wieder ?was|etwas von ihnen|euch ?horen",
+                    "von ihnen|euch nicht|nie|nichts mehr|wieder ?was|etwas horen",
                     "will|mochte|wollen|mochten|wunsche nicht ?mehr ?von ?ihnen ?telefonisch angerufen|kontaktiert|belastigt|gestort werden",
                     "will|mochte|wollen|mochten|wunsche nicht dass sie|ihr|man mich|uns ?weiter|noch|mal|nochmal ?mal|einmal anrufen|kontaktieren|anruft",
                     "setzen ?sie mich|uns ~ sperrliste|robinsonliste"
@@ -50,7 +53,8 @@ extension OptOutWords {
                 Phrase.list(
                     "keine ?weiteren ?sms|textnachrichten|whatsapps sms|textnachrichten|nachrichten|whatsapps mehr",
                     "schicken|senden|schreiben|schick|schreib ?sie mir|uns ?bitte keine ?weiteren sms|nachrichten|textnachrichten",
-                    "horen ?sie auf mir ?standig sms|nachrichten|textnachrichten", "^ keine sms|textnachrichten ?bitte $")
+                    "horen ?sie auf mir ?standig sms|nachrichten|textnachrichten",
+                    "^ keine sms|textnachrichten ?bitte $")
             ),
             (
                 [.emails],
@@ -73,7 +77,8 @@ extension OptOutWords {
                 all,
                 Phrase.list(
                     "no me|nos llame|llamen|llames|llamaran|llamara|contacte|contacten|moleste|molesten|busquen|marque|marquen mas|nunca|jamas|otra|de",
-                    "que no me|nos llamaran|llamara|contactaran|molestaran|volvieran", "que no me|nos llamen|llame|contacten|molesten $",
+                    "que no me|nos llamaran|llamara|contactaran|molestaran|volvieran",
+                    "que no me|nos llamen|llame|contacten|molesten $",
                     "no me|nos llame|llamen|llames|contacte|contacten|moleste|molesten ?por ?favor $",
                     "no me|nos vuelva|vuelvan|vuelvas a llamar|contactar|molestar|marcar|escribir|buscar|hablar",
                     "no vuelva|vuelvan|vuelvas ?nunca ?mas a llamarme|llamar|contactarme|molestarme|marcar|llamarnos|marcarme|contactarnos|hablarme",
@@ -85,14 +90,20 @@ extension OptOutWords {
                     "quiteme|borreme|eliminemela|elimineme|saqueme|quitenme|borrenme|eliminenme|saquenme|quitame|borrame|eliminame|quitenos|borrenos|saquenos|deme ~ ?la|su ?lista|de lista|listas|base|sistema|registro|registros|agenda|datos",
                     "que me|nos quiten|borren|saquen|eliminen|quite|borre|saque|elimine de ~ lista|listas|base|sistema|registro|registros",
                     "borre|borren|elimine|eliminen|olvide|olviden|olvidese|quite|quiten|borra|borrar ?por ?favor ?de mi|nuestro|este|mis numero|datos|telefono",
-                    "dejeme|dejenme|dejame|dejenos|dejennos ?ya|de ?por ?favor ?en en paz", "dejeme|dejenme|dejame|dejenos ?ya en paz",
+                    "dejeme|dejenme|dejame|dejenos|dejennos ?ya|de ?por ?favor ?en en paz",
+                    "dejeme|dejenme|dejame|dejenos ?ya en paz",
                     "no llame|llamen|llames ?aqui ?nunca mas|nunca|jamas", "no llamen|llame mas|aqui $",
                     "quite|quiten|borre|borren|saque|saquen|elimine|eliminen mi|nuestro nombre ~ lista|listas|base|sistema|registros",
-                    "que me|nos quitaran|borraran|sacaran|eliminaran ~ lista|listas|base|sistema", "dejaran|dejara|dejaron de llamarme|molestarme|llamar|contactarme",
-                    "no llamarme|contactarme|molestarme ?nunca mas", "no llamaran|llamara|llamasen mas|nunca", "lista de no llamar|llamadas",
-                    "basta|ya de|con ?las|estas|tantas llamadas|llamar", "prefiero|preferiria que no me|nos llame|llamen|llamaran|llamara",
-                    "no ?me gustaria|quisiera ?que ?no que me|nos vuelvan|volvieran ?a llamar", "retiro|revoco|cancelo|retirar|revocar mi|nuestro consentimiento|autorizacion|permiso",
-                    "no quiero|queremos ?volver ?a saber|oir|volver ?nada ?mas ?a ?saber ?nada de ustedes|usted|vosotros")
+                    "que me|nos quitaran|borraran|sacaran|eliminaran ~ lista|listas|base|sistema",
+                    "dejaran|dejara|dejaron de llamarme|molestarme|llamar|contactarme",
+                    "no llamarme|contactarme|molestarme ?nunca mas", "no llamaran|llamara|llamasen mas|nunca",
+                    "lista de no llamar|llamadas",
+                    "basta|ya de|con ?las|estas|tantas llamadas|llamar",
+                    "prefiero|preferiria que no me|nos llame|llamen|llamaran|llamara",
+                    "no ?me gustaria|quisiera ?que ?no que me|nos vuelvan|volvieran ?a llamar",
+                    "retiro|revoco|cancelo|retirar|revocar mi|nuestro consentimiento|autorizacion|permiso",
+                    "no quiero|queremos ?volver ?a saber|oir|volver ?nada ?mas ?a ?saber ?nada de ustedes|usted|vosotros"
+                )
             ),
             (
                 [.texts],
@@ -112,5 +123,6 @@ extension OptOutWords {
             ),
         ],
         spoilers: Phrase.list(
-            "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa", "si no me llaman|llama|llamas", "no deje|dejen|dejes|pare|paren de"))
+            "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa",
+            "si no me llaman|llama|llamas", "no deje|dejen|dejes|pare|paren de"))
 }

@@ -1,50 +1,75 @@
 /// The words that introduce firms, end their names, and are none.
 enum CompanyWords {
     static let cueStarts: WordSet = [
-        "company", "business", "firm", "agency", "startup", "store", "shop", "organization", "organisation", "practice", "clinic", "outfit",
-        "we", "name", "on", "i", "calling", "speaking", "phoning", "ringing", "here", "head", "director", "manager", "owner", "founder",
-        "ceo", "cto", "cfo", "coo", "president", "vp", "buyer", "assistant", "secretary", "receptionist", "engineer", "partner", "sales", "with",
-        "employer", "it", "representing", "employed", "working", "from", "at", "called", "supervisor", "accountant", "own", "run", "lead",
-        "owned", "analyst", "coordinator", "consultant", "controller", "dispatcher", "associate", "restaurant", "school", "nurse", "that",
+        "company", "business", "firm", "agency", "startup", "store", "shop", "organization", "organisation", "practice",
+        "clinic", "outfit",
+        "we", "name", "on", "i", "calling", "speaking", "phoning", "ringing", "here", "head", "director", "manager",
+        "owner", "founder",
+        "ceo", "cto", "cfo", "coo", "president", "vp", "buyer", "assistant", "secretary", "receptionist", "engineer",
+        "partner", "sales", "with",
+        "employer", "it", "representing", "employed", "working", "from", "at", "called", "supervisor", "accountant",
+        "own", "run", "lead",
+        "owned", "analyst", "coordinator", "consultant", "controller", "dispatcher", "associate", "restaurant",
+        "school", "nurse", "that",
         "charge", "developer", "behalf", "bookkeeper", "attorney", "lawyer", "chef", "salon", "group",
     ]
     /// Whatever follows is its name.
     static let namedCues = Phrase.list(
         "company|business|firm|agency|startup|store|shop|organization|organisation|practice|clinic|outfit|employer|restaurant|salon|school ?of ?mine|ours ?name ?i ?work ?for is ?actually ?called|named",
         "company|business|firm|agency|startup|store|shop|organization|practice|clinic|outfit|restaurant|salon|group ?that ?is called|named",
-        "company|business names", "we are called|named", "name of ?my|our|the company|business|firm|shop|store|organization|clinic|practice is ?called",
+        "company|business names", "we are called|named",
+        "name of ?my|our|the company|business|firm|shop|store|organization|clinic|practice is ?called",
         "it is called|named", "we go by", "we call ourselves", "called")
     /// What looks like a name is one.
     static let linkedCues = Phrase.list(
-        "on behalf of", "i ?am|do|currently|also|still|just work|working ?here ?over for|at", "i|we represent", "representing",
-        "employed by|at|with", "i do|handle|run|manage|keep ?the|their|all|some _ for|at", "i do|handle|run|manage ?the|their|all|some _ _ for|at",
+        "on behalf of", "i ?am|do|currently|also|still|just work|working ?here ?over for|at", "i|we represent",
+        "representing",
+        "employed by|at|with", "i do|handle|run|manage|keep ?the|their|all|some _ for|at",
+        "i do|handle|run|manage ?the|their|all|some _ _ for|at",
         "calling|phoning|ringing ?you|in|up|today|over ?today from|for", "calling on behalf of", "speaking from|for",
-        "i|we am|are ?here|over|calling|currently|also|now|out|actually ?over from|with|at", "i|we own|run|founded|started|manage ?and ?run",
+        "i|we am|are ?here|over|calling|currently|also|now|out|actually ?over from|with|at",
+        "i|we own|run|founded|started|manage ?and ?run",
         "here from|at|with", "we are with|from",
         "head|director|manager|owner|founder|ceo|cto|cfo|coo|president|vp|buyer|assistant|secretary|receptionist|engineer|partner|supervisor|lead|accountant|analyst|coordinator|consultant|controller|dispatcher|associate|developer|nurse|bookkeeper|attorney|lawyer|chef at|of|for|with|from",
-        "head|director|manager|owner|founder|president|vp|charge of|for _ at|for|with|in", "head|director|manager|vp|charge of _ _ at|for|with")
-    static let askedCues = Phrase.list("we are", "it is", "that is", "it would|will be", "^ ?yes|sure|well|um|uh|yeah ?um|uh ?i ?am ?calling from|with|at")
+        "head|director|manager|owner|founder|president|vp|charge of|for _ at|for|with|in",
+        "head|director|manager|vp|charge of _ _ at|for|with")
+    static let askedCues = Phrase.list(
+        "we are", "it is", "that is", "it would|will be",
+        "^ ?yes|sure|well|um|uh|yeah ?um|uh ?i ?am ?calling from|with|at")
     static let openers: WordSet = [
-        "it", "is", "yes", "sure", "um", "uh", "well", "yeah", "okay", "oh", "we", "are", "i", "am", "with", "from", "at", "that", "would", "be",
-        "called", "of", "company", "my", "our", "so", "hi", "hello", "ah", "hmm", "uhm", "er", "just", "business", "name", "for", "work",
+        "it", "is", "yes", "sure", "um", "uh", "well", "yeah", "okay", "oh", "we", "are", "i", "am", "with", "from",
+        "at", "that", "would", "be",
+        "called", "of", "company", "my", "our", "so", "hi", "hello", "ah", "hmm", "uhm", "er", "just", "business",
+        "name", "for", "work",
         "currently", "actually", "good", "question", "right", "no", "course", "not",
     ]
     /// Of those, the ones that may begin a name.
-    static let softOpeners: WordSet = ["good", "just", "right", "no", "work", "business", "company", "name", "called", "current", "for"]
+    static let softOpeners: WordSet = [
+        "good", "just", "right", "no", "work", "business", "company", "name", "called", "current", "for",
+    ]
     static let roles: WordSet = [
-        "owner", "manager", "director", "head", "ceo", "founder", "president", "boss", "assistant", "partner", "employee", "secretary",
+        "owner", "manager", "director", "head", "ceo", "founder", "president", "boss", "assistant", "partner",
+        "employee", "secretary",
         "receptionist", "buyer", "supervisor", "husband's", "wife's", "somebody", "someone",
     ]
     static let fillers: WordSet = ["um", "uh", "uhm", "er", "actually", "well", "like", "just"]
     static let closers: WordSet = [
-        "we", "and", "in", "i", "it", "on", "from", "out", "based", "here", "located", "but", "thanks", "thank", "that", "please", "for", "a",
-        "near", "over", "up", "down", "is", "my", "not", "by", "which", "who", "you", "so", "sorry", "as", "with", "at", "or",
+        "we", "and", "in", "i", "it", "on", "from", "out", "based", "here", "located", "but", "thanks", "thank", "that",
+        "please", "for", "a",
+        "near", "over", "up", "down", "is", "my", "not", "by", "which", "who", "you", "so", "sorry", "as", "with", "at",
+        "or",
     ]
-    static let joiners: WordSet = ["and", "of", "for", "the", "de", "la", "do", "du", "di", "y", "und", "to", "in", "a", "on"]
+    static let joiners: WordSet = [
+        "and", "of", "for", "the", "de", "la", "do", "du", "di", "y", "und", "to", "in", "a", "on",
+    ]
     /// Legal forms.
-    static let forms: WordSet = ["inc", "incorporated", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "co", "plc", "sa", "ag", "bv", "pllc", "llp", "kg", "pty", "srl"]
+    static let forms: WordSet = [
+        "inc", "incorporated", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "co", "plc", "sa", "ag", "bv",
+        "pllc", "llp", "kg", "pty", "srl",
+    ]
     static let formsWritten: WordTable<String> = [
-        "llc": "LLC", "gmbh": "GmbH", "plc": "PLC", "ag": "AG", "bv": "BV", "llp": "LLP", "usa": "USA", "uk": "UK", "it": "IT", "hvac": "HVAC",
+        "llc": "LLC", "gmbh": "GmbH", "plc": "PLC", "ag": "AG", "bv": "BV", "llp": "LLP", "usa": "USA", "uk": "UK",
+        "it": "IT", "hvac": "HVAC",
         "pllc": "PLLC", "kg": "KG", "tv": "TV", "ibm": "IBM", "hr": "HR",
     ]
     /// What firms' names end in.
@@ -68,8 +93,10 @@ enum CompanyWords {
         glass solar wind water oil gas mining brewing brewery winery distillery tea seafood meats produce conditioning carpets carpet lighting
         """)
     static let departments: WordSet = [
-        "department", "team", "division", "desk", "side", "board", "committee", "police", "government", "accounting", "finance", "management",
-        "procurement", "purchasing", "hr", "airport", "phone", "internet", "radio", "street", "road", "business", "moment", "family",
+        "department", "team", "division", "desk", "side", "board", "committee", "police", "government", "accounting",
+        "finance", "management",
+        "procurement", "purchasing", "hr", "airport", "phone", "internet", "radio", "street", "road", "business",
+        "moment", "family",
     ]
     /// Where a name ends, in text without capitals.
     static let stops = words(
@@ -110,8 +137,10 @@ enum CompanyWords {
         lahore dhaka manila jakarta bangkok hanoi orleans antonio diego jose lake louis paulo rio janeiro argentina chile peru colombia
         """)
     static let placeParts: WordSet = [
-        "new", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "san", "los", "las", "saint", "st", "upstate",
-        "downtown", "city", "state", "county", "bay", "area", "the", "of", "united", "states", "kingdom", "coast", "great", "de", "rico", "puerto",
+        "new", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "san", "los", "las",
+        "saint", "st", "upstate",
+        "downtown", "city", "state", "county", "bay", "area", "the", "of", "united", "states", "kingdom", "coast",
+        "great", "de", "rico", "puerto",
         "salt", "central", "greater", "suburbs", "valley", "beach", "fort", "springs", "england", "arab", "sri",
     ]
 

@@ -3,7 +3,7 @@ struct NameReading {
     let spoken: SpokenText
     let words: [String]
     let asked: SpokenName.Asked
-    private let hasCapitals: Bool
+    let hasCapitals: Bool
 
     init(_ spoken: SpokenText, _ asked: SpokenName.Asked) {
         self.spoken = spoken
@@ -12,8 +12,8 @@ struct NameReading {
         hasCapitals = spoken.writesCapitals
     }
 
-    private func word(_ at: Int) -> String { words.indices.contains(at) ? words[at] : "" }
-    private var isAsked: Bool { asked == .name || asked == .lastName }
+    func word(_ at: Int) -> String { words.indices.contains(at) ? words[at] : "" }
+    var isAsked: Bool { asked == .name || asked == .lastName }
 
     func mention() -> SpokenName.Mention? {
         if let parts = inParts() { return parts }
@@ -28,7 +28,8 @@ struct NameReading {
     /// "Bond, James Bond", "Marcus. Marcus Aurelius Brown": the name said again, and whole.
     private func repeated(_ range: Range<Int>) -> Range<Int>? {
         guard let full = run(range.upperBound), full.count > range.count else { return nil }
-        return words[full].suffix(range.count).elementsEqual(words[range]) || words[full].starts(with: words[range]) ? full : nil
+        return words[full].suffix(range.count).elementsEqual(words[range]) || words[full].starts(with: words[range])
+            ? full : nil
     }
 
     /// Where the name ends that the caller introduces themselves with; nil when they do not.
@@ -36,7 +37,9 @@ struct NameReading {
 
     func proposed() -> SpokenName.Mention? {
         for at in words.indices {
-            guard let end = NameWords.proposals.end(in: words, from: at), let run = run(end), isLikely(run) else { continue }
+            guard let end = NameWords.proposals.end(in: words, from: at), let run = run(end), isLikely(run) else {
+                continue
+            }
             return SpokenName.Mention(value: value(run), quote: spoken.quote(run))
         }
         return nil
@@ -92,12 +95,16 @@ struct NameReading {
 
     private func mayIntroduce(_ at: Int) -> Bool {
         let before = word(at - 1)
-        if ["not", "is", "if", "that", "think", "thought", "thinks", "because", "when", "where", "what", "say", "says", "said"]
-            .contains(before), !spoken.isParted(before: at)
-        {
+        if [
+            "not", "is", "if", "that", "think", "thought", "thinks", "because", "when", "where", "what", "say", "says",
+            "said",
+        ]
+        .contains(before), !spoken.isParted(before: at) {
             return false
         }
-        if asked == .somethingElse, words[at] == "it" || words[at] == "that" || words[at] == "this" { return isFollowed(at) }
+        if asked == .somethingElse, words[at] == "it" || words[at] == "that" || words[at] == "this" {
+            return isFollowed(at)
+        }
         return true
     }
 
@@ -110,7 +117,9 @@ struct NameReading {
     /// Somebody else's: "his name is", "my wife's name is", "the name of my boss".
     private func isOthers(_ at: Int) -> Bool {
         let before = words[max(0, at - 2)..<at]
-        if ["his", "her", "their", "your", "its", "whose", "company", "business"].contains(word(at - 1)) { return true }
+        if ["his", "her", "their", "your", "its", "whose", "company", "business"].contains(word(at - 1)) {
+            return true
+        }
         return before.contains { $0.hasSuffix("'s") }
     }
 
@@ -135,16 +144,18 @@ struct NameReading {
         }
         if isGiven || isAsked { return true }
         let areUnknown = run.allSatisfy { !NameWords.doubles.contains(words[$0]) }
-        return areUnknown && (run.count > 1 && isClosed(run.upperBound) || isFollowed && word(run.lowerBound - 2) != "i")
+        return areUnknown
+            && (run.count > 1 && isClosed(run.upperBound) || isFollowed && word(run.lowerBound - 2) != "i")
     }
 
     /// "Acme Plumbing", and not "Faith Church".
     private func isFirm(_ run: Range<Int>) -> Bool {
         guard let last = run.last, run.count > 1 || CompanyWords.forms.contains(words[last]) else { return false }
-        return CompanyWords.surely.contains(words[last]) && !(run.count == 2 && NameWords.firstNames.contains(words[run.lowerBound]))
+        return CompanyWords.surely.contains(words[last])
+            && !(run.count == 2 && NameWords.firstNames.contains(words[run.lowerBound]))
     }
 
-    private func isClosed(_ at: Int) -> Bool {
+    func isClosed(_ at: Int) -> Bool {
         at >= words.count || spoken.isParted(before: at) || NameWords.closers.contains(words[at])
     }
 
@@ -153,14 +164,23 @@ struct NameReading {
     private func trailing() -> Range<Int>? {
         for at in words.indices where NameWords.trailingStarts.contains(words[at]) {
             let isHere = words[at] == "here" && spoken.isParted(before: at + 1)
-            guard isHere || NameWords.trailing.end(in: words, from: at) != nil, let run = runEnding(at) else { continue }
-            if ["no", "not", "is"].contains(word(run.lowerBound - 1)), !spoken.isParted(before: run.lowerBound) { continue }
-            let isOnly = run.lowerBound == 0 || spoken.isParted(before: run.lowerBound)
+            guard isHere || NameWords.trailing.end(in: words, from: at) != nil, let run = runEnding(at) else {
+                continue
+            }
+            if ["no", "not", "is"].contains(word(run.lowerBound - 1)), !spoken.isParted(before: run.lowerBound) {
+                continue
+            }
+            let isOnly =
+                run.lowerBound == 0 || spoken.isParted(before: run.lowerBound)
                 || NameWords.openers.contains(word(run.lowerBound - 1))
             let first = words[run.lowerBound]
             let isGiven = NameWords.firstNames.contains(first) && !NameWords.doubles.contains(first)
             let isName = isGiven || hasCapitals && spoken.words[run.lowerBound].isCapitalised && run.lowerBound > 0
-            if isName || isOnly && (run.count > 1 || isAsked || words[at] == "speaking" || spoken.words[run.lowerBound].isCapitalised) {
+            if isName
+                || isOnly
+                    && (run.count > 1 || isAsked || words[at] == "speaking"
+                        || spoken.words[run.lowerBound].isCapitalised)
+            {
                 return run
             }
         }
@@ -185,7 +205,8 @@ struct NameReading {
         while NameWords.openers.contains(word(start)) { start += 1 }
         guard let run = run(start), ["from", "with", "at", "of"].contains(word(run.upperBound)) else { return nil }
         let first = words[run.lowerBound]
-        return NameWords.firstNames.contains(first) || hasCapitals && spoken.words[run.lowerBound].isCapitalised ? run : nil
+        return NameWords.firstNames.contains(first) || hasCapitals && spoken.words[run.lowerBound].isCapitalised
+            ? run : nil
     }
 
     // MARK: - The answer alone
@@ -214,7 +235,9 @@ struct NameReading {
 
     private func skipped(_ at: Int) -> Int {
         var at = at
-        while ["um", "uh", "uhm", "er", "erm", "well", "actually", "like", "just", "so"].contains(word(at)), at + 1 < words.count {
+        while ["um", "uh", "uhm", "er", "erm", "well", "actually", "like", "just", "so"].contains(word(at)),
+            at + 1 < words.count
+        {
             at += 1
         }
         return at
@@ -271,7 +294,9 @@ struct NameReading {
     private func isInitial(_ at: Int, first: Bool) -> Bool {
         let letter = words[at]
         guard letter.count == 1, letter.first?.isLetter == true, isPart(at + 1) else { return false }
-        if letter == "i" || letter == "a" { return spoken.words[at].isCapitalised && !first && hasCapitals && word(at + 1) != "am" }
+        if letter == "i" || letter == "a" {
+            return spoken.words[at].isCapitalised && !first && hasCapitals && word(at + 1) != "am"
+        }
         return !first || letter == "o" || letter == "d" || spoken.words[at].isCapitalised
     }
 
@@ -284,135 +309,9 @@ struct NameReading {
         guard words.indices.contains(at) else { return false }
         let isCapital = hasCapitals && spoken.words[at].isCapitalised && at > 0
         // "Dawn Price", "frank best": an everyday word is a name with a capital, or where the name ends with it.
-        let isDouble = NameWords.doubles.contains(words[at]) && (isCapital || isClosed(at + 1) || NameWords.firstNames.contains(words[at]))
+        let isDouble =
+            NameWords.doubles.contains(words[at])
+            && (isCapital || isClosed(at + 1) || NameWords.firstNames.contains(words[at]))
         return isDouble || NameWords.mayBePart(words[at], isCapital: isCapital)
-    }
-
-    // MARK: - Corrections and spelling
-
-    /// "John, sorry, Jonathan Pierce", "Anna, not Anne", "Jon without an h".
-    private func corrected(_ mention: SpokenName.Mention, after end: Int) -> SpokenName.Mention {
-        var mention = mention
-        var at = end
-        while at < words.count {
-            guard NameWords.corrections.contains(words[at]) else {
-                at += 1
-                continue
-            }
-            let marker = words[at]
-            var next = at + 1
-            while NameWords.corrections.contains(word(next)) || ["it", "is", "mean", "i", "should", "be", "that", "am"].contains(word(next)) { next += 1 }
-            guard let run = run(next) else {
-                at = max(next, at + 1)
-                continue
-            }
-            at = run.upperBound
-            if words[next - 1] == "not" || marker == "not" && next == self.words.index(after: at - run.count - 1) { continue }
-            let said = value(run)
-            let known = mention.value.split(separator: " ").map(String.init)
-            if run.count == 1, let like = Likeness.nearest(to: said, among: known) {
-                var parts = known
-                parts[like] = said
-                mention.value = parts.joined(separator: " ")
-            } else if run.count > 1, marker != "well" || said.split(separator: " ").first.map(String.init) == known.first {
-                mention.value = said
-            } else if marker == "sorry" || marker == "no", spoken.isParted(before: next), isClosed(run.upperBound) {
-                mention.value = said
-            } else {
-                continue
-            }
-            mention.quote = spoken.quote(run)
-        }
-        return without(mention, after: end)
-    }
-
-    /// "Jon without an h", where an h was heard; "Eric with a k".
-    private func without(_ mention: SpokenName.Mention, after end: Int) -> SpokenName.Mention {
-        guard !mention.value.contains(" "), mention.value.count > 2 else { return mention }
-        var mention = mention
-        if let letter = letter(after: NameWords.withoutLetter, from: end) {
-            if let index = mention.value.dropFirst().lastIndex(where: { $0.lowercased() == letter }) { mention.value.remove(at: index) }
-        } else if let letter = letter(after: NameWords.withLetter, from: end), !mention.value.lowercased().contains(letter),
-            let twin = NameWords.twins[letter]
-        {
-            let isFirst = mention.value.lowercased().hasPrefix(twin)
-            let parts = mention.value.lowercased().map { String($0) }
-            guard let index = isFirst ? 0 : parts.lastIndex(of: twin) else { return mention }
-            mention.value = TitleCase.word((parts[..<index] + [letter] + parts[(index + 1)...]).joined())
-        }
-        return mention
-    }
-
-    private func letter(after cues: PhraseList, from end: Int) -> String? {
-        guard let found = cues.first(in: words, from: end), word(found.upperBound).count == 1 else { return nil }
-        return word(found.upperBound)
-    }
-
-    /// What is spelled near a name is how it is written.
-    private func spelled(_ mention: SpokenName.Mention, near range: Range<Int>) -> SpokenName.Mention {
-        guard let letters = Spelling.find(in: spoken, atLeast: 3) else { return mention }
-        var mention = mention
-        var parts = mention.value.split(separator: " ").map(String.init)
-        let isLast = words[max(0, letters.words.lowerBound - 5)..<letters.words.lowerBound].contains { ["last", "surname", "family"].contains($0) }
-        let like = isLast && parts.count > 1 ? parts.count - 1 : Likeness.nearest(to: letters.text, among: parts) ?? sameStart(letters.text, parts)
-        guard let like else { return mention }
-        parts[like] = TitleCase.word(letters.text)
-        mention.value = parts.joined(separator: " ")
-        mention.isSpelled = true
-        return mention
-    }
-
-    /// "Lee, L E I G H": another spelling of what sounds alike.
-    private func sameStart(_ letters: String, _ parts: [String]) -> Int? {
-        parts.firstIndex { $0.lowercased().first == letters.first }
-    }
-
-    /// "my name is j o h n", "it's spelled J O N".
-    private func spelledAlone() -> SpokenName.Mention? {
-        guard let letters = Spelling.find(in: spoken, atLeast: 2) else { return nil }
-        let before = Array(words[max(0, letters.words.lowerBound - 4)..<letters.words.lowerBound])
-        let isCued = NameWords.spellCues.matches(before)
-        guard isAsked && letters.text.count >= 3 || isCued || NameWords.sureCues.matches(before) && letters.text.count >= 3
-        else { return nil }
-        return SpokenName.Mention(
-            value: letters.text.split(separator: " ").map { TitleCase.word(String($0)) }.joined(separator: " "),
-            quote: spoken.quote(letters.words), part: asked == .lastName ? .last : .whole, isSpelled: true)
-    }
-
-    // MARK: - Writing
-
-    /// The words of `range` as a name is written.
-    func value(_ range: Range<Int>) -> String {
-        var parts: [String] = []
-        var joins = false
-        for at in range {
-            let written = spoken.written(at)
-            let hasCapital = written.contains(where: \.isUppercase)
-            var text = words[at]
-            if NameWords.titles.contains(text), at == range.lowerBound {
-                text = NameWords.titleForms[text] ?? TitleCase.word(text)
-            } else if text.count == 1, ["o", "d"].contains(text), at + 1 < range.upperBound, !hasCapital || text == "o" {
-                parts.append(text.uppercased() + "'")
-                joins = true
-                continue
-            } else if text.count == 1 {
-                text = text.uppercased() + "."
-            } else if hasCapital {
-                text = written.allSatisfy { !$0.isLowercase } && written.count > 3 ? TitleCase.word(text) : written
-            } else if !(NameWords.particles.contains(text) && at > range.lowerBound || spoken.isHyphened(before: at) && hasCapitals) {
-                text = TitleCase.word(text)
-            }
-            if spoken.isHyphened(before: at), let last = parts.popLast() {
-                parts.append(last + "-" + text)
-            } else if joins, let last = parts.popLast() {
-                parts.append(last + text)
-            } else if text.hasPrefix("Mc") || word(at - 1) != "mc" || at == range.lowerBound {
-                parts.append(text)
-            } else if let last = parts.popLast() {
-                parts.append(last + text)
-            }
-            joins = false
-        }
-        return parts.joined(separator: " ")
     }
 }

@@ -3,20 +3,25 @@ enum NameWords {
     // MARK: - Introductions
 
     static let cueStarts: WordSet = [
-        "my", "the", "name", "you", "people", "they", "everyone", "everybody", "friends", "call", "this", "i", "it", "we",
+        "my", "the", "name", "you", "people", "they", "everyone", "everybody", "friends", "call", "this", "i", "it",
+        "we",
         "that", "names", "spelled", "named", "called", "myself",
     ]
     /// Whatever follows is a name.
     static let sureCues = Phrase.list(
-        "my ?full|own|real name is ?actually|it|is", "my ?full names", "^ ?yes|yeah|sure|okay|hi|hello|well ?the name is ?actually",
-        "the name is", "the names", "i am called", "you can ?also ?just call me", "people|they|everyone|everybody|friends|everyone|all call|calls me",
+        "my ?full|own|real name is ?actually|it|is", "my ?full names",
+        "^ ?yes|yeah|sure|okay|hi|hello|well ?the name is ?actually",
+        "the name is", "the names", "i am called", "you can ?also ?just call me",
+        "people|they|everyone|everybody|friends|everyone|all call|calls me",
         "^ ?just|please|yes|sure call me", "just call me", "i go by", "i am named", "you are speaking|talking with|to",
         "you have ?got reached", "name is ?now ?actually spelled")
     /// A name follows where it looks like one.
-    static let unsureCues = Phrase.list("this is", "i am ?mister", "it is", "that is", "i am still", "^ ?hi|hello|hey|yes here is")
+    static let unsureCues = Phrase.list(
+        "this is", "i am ?mister", "it is", "that is", "i am still", "^ ?hi|hello|hey|yes here is")
     /// How an agent asks whether it is somebody.
     static let proposals = Phrase.list(
-        "speaking|talking with|to", "is this|that|it", "so|and ?it|that|this is", "your ?full|first|last name is", "are you", "have you ?down as",
+        "speaking|talking with|to", "is this|that|it", "so|and ?it|that|this is", "your ?full|first|last name is",
+        "are you", "have you ?down as",
         "thank|thanks you")
     static let firstNameCues = Phrase.list(
         "first|given|christian ?name|names|one is", "first|given name", "my first is", "the first is")
@@ -24,55 +29,79 @@ enum NameWords {
         "last|family|second ?name|names|one is", "last|family name", "surname|lastname ?is", "surnames")
     static let trailingStarts: WordSet = ["speaking", "here", "calling", "is", "on"]
     static let trailing = Phrase.list(
-        "speaking", "here from|at|with|again|calling|and", "here $", "calling from|about|for|again|regarding|on|with|you|back|to|in",
+        "speaking", "here from|at|with|again|calling|and", "here $",
+        "calling from|about|for|again|regarding|on|with|you|back|to|in",
         "calling $", "is my ?full name", "is the name", "on the line|phone $")
     static let introducers: WordSet = ["from", "with", "at", "calling", "speaking", "here", "over", "of"]
     static let closers: WordSet = [
-        "from", "with", "at", "here", "speaking", "and", "calling", "of", "i", "like", "the", "is", "but", "spelled", "that", "it",
-        "my", "as", "not", "actually", "please", "thanks", "thank", "sorry", "again", "no", "without", "we", "over", "or", "in",
-        "by", "for", "on", "about", "who", "so", "well", "because", "just", "if", "to", "you", "your", "how", "what", "can", "do",
-        "good", "yes", "yeah", "now", "out", "although", "though", "mean", "right", "he", "she", "her", "his", "they", "there",
-        "up", "could", "would", "have", "was", "are", "a", "an", "owner", "ceo", "president", "head", "director", "manager",
+        "from", "with", "at", "here", "speaking", "and", "calling", "of", "i", "like", "the", "is", "but", "spelled",
+        "that", "it",
+        "my", "as", "not", "actually", "please", "thanks", "thank", "sorry", "again", "no", "without", "we", "over",
+        "or", "in",
+        "by", "for", "on", "about", "who", "so", "well", "because", "just", "if", "to", "you", "your", "how", "what",
+        "can", "do",
+        "good", "yes", "yeah", "now", "out", "although", "though", "mean", "right", "he", "she", "her", "his", "they",
+        "there",
+        "up", "could", "would", "have", "was", "are", "a", "an", "owner", "ceo", "president", "head", "director",
+        "manager",
     ]
     static let openers: WordSet = [
-        "it", "is", "yes", "sure", "um", "uh", "uhm", "er", "hi", "hello", "well", "yeah", "okay", "oh", "the", "no", "hey", "of",
-        "course", "name", "good", "morning", "afternoon", "evening", "certainly", "absolutely", "so", "just", "please", "that",
-        "would", "be", "ah", "yep", "mine", "sorry", "actually", "alright", "right", "not", "my", "names", "thanks", "thank", "you",
+        "it", "is", "yes", "sure", "um", "uh", "uhm", "er", "hi", "hello", "well", "yeah", "okay", "oh", "the", "no",
+        "hey", "of",
+        "course", "name", "good", "morning", "afternoon", "evening", "certainly", "absolutely", "so", "just", "please",
+        "that",
+        "would", "be", "ah", "yep", "mine", "sorry", "actually", "alright", "right", "not", "my", "names", "thanks",
+        "thank", "you",
     ]
-    static let corrections: WordSet = ["sorry", "no", "not", "well", "actually", "rather", "wait", "correction", "mean"]
+    static let corrections: WordSet = [
+        "sorry", "no", "not", "well", "actually", "rather", "wait", "correction", "mean",
+    ]
     static let withoutLetter = Phrase.list("without ?a|an|the ?letter", "with no ?letter", "minus the")
     static let withLetter = Phrase.list("with a|an|the ?letter")
     /// Letters that sound alike.
-    static let twins: [String: String] = ["k": "c", "c": "k", "y": "i", "i": "y", "z": "s", "s": "z", "j": "g", "g": "j"]
+    static let twins: [String: String] = [
+        "k": "c", "c": "k", "y": "i", "i": "y", "z": "s", "s": "z", "j": "g", "g": "j",
+    ]
     static let spellCues = Phrase.list(
         "spelled|spelt|spell|spelling ?it|that|as|my|it's|is|name|like", "letters", "that is $", "it is $", "is $")
     /// "my name is hard to spell".
     static let remarks: WordSet = [
-        "long", "short", "hard", "best", "rich", "will", "may", "young", "easy", "foreign", "strange", "tricky", "unusual", "odd",
+        "long", "short", "hard", "best", "rich", "will", "may", "young", "easy", "foreign", "strange", "tricky",
+        "unusual", "odd",
         "tough", "fun", "late", "sharp", "mud", "changing", "common", "secret", "real",
     ]
 
     // MARK: - Parts
 
     static let titles: WordSet = [
-        "dr", "doctor", "prof", "professor", "mr", "mister", "mrs", "ms", "miss", "captain", "reverend", "pastor", "rabbi", "herr",
+        "dr", "doctor", "prof", "professor", "mr", "mister", "mrs", "ms", "miss", "captain", "reverend", "pastor",
+        "rabbi", "herr",
         "frau", "missus", "sir", "dame", "sergeant", "judge",
     ]
     static let titleForms: WordTable<String> = [
-        "dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor", "mr": "Mr.", "mister": "Mr.", "mrs": "Mrs.",
+        "dr": "Dr.", "doctor": "Dr.", "prof": "Professor", "professor": "Professor", "mr": "Mr.", "mister": "Mr.",
+        "mrs": "Mrs.",
         "missus": "Mrs.", "ms": "Ms.",
     ]
     static let particles: WordSet = [
-        "de", "la", "del", "della", "di", "da", "dos", "das", "van", "von", "der", "den", "ter", "bin", "ibn", "al", "el", "le", "du",
+        "de", "la", "del", "della", "di", "da", "dos", "das", "van", "von", "der", "den", "ter", "bin", "ibn", "al",
+        "el", "le", "du",
         "los", "las", "st", "zu", "af", "abu", "ben", "dela", "vander", "het", "ten", "zur", "delle", "degli", "ul",
     ]
-    static let verbs: WordSet = ["will", "may", "mark", "chase", "grant", "hope", "bill", "can", "pray", "wish", "guess"]
-    static let pronouns: WordSet = ["you", "i", "we", "he", "she", "they", "it", "be", "not", "have", "to", "the", "your", "my", "this", "that"]
+    static let verbs: WordSet = [
+        "will", "may", "mark", "chase", "grant", "hope", "bill", "can", "pray", "wish", "guess",
+    ]
+    static let pronouns: WordSet = [
+        "you", "i", "we", "he", "she", "they", "it", "be", "not", "have", "to", "the", "your", "my", "this", "that",
+    ]
 
     /// Whether a word can be part of a name at all.
     static func mayBePart(_ word: String, isCapital: Bool) -> Bool {
-        guard word.count >= 2, word.count <= 24, !never.contains(word), !CommonWords.all.contains(word) else { return false }
-        guard word.first?.isLetter == true, word.allSatisfy({ $0.isLetter || $0 == "'" || $0 == "’" || $0 == "." || $0 == "-" }),
+        guard word.count >= 2, word.count <= 24, !never.contains(word), !CommonWords.all.contains(word) else {
+            return false
+        }
+        guard word.first?.isLetter == true,
+            word.allSatisfy({ $0.isLetter || $0 == "'" || $0 == "’" || $0 == "." || $0 == "-" }),
             !word.hasSuffix("'s"), !word.contains(".")
         else { return false }
         return isCapital || firstNames.contains(word) || surnames.contains(word) || !hasEnding(word)
@@ -81,12 +110,16 @@ enum NameWords {
     /// Endings that names seldom have: of adverbs, participles, abstractions.
     static func hasEnding(_ word: String) -> Bool {
         guard word.utf8.count > 5 else { return false }
-        return ["ly", "ing", "ed", "tion", "tions", "sion", "ness", "ment", "able", "ible", "ful", "less", "ous", "ity", "ism", "ally"]
-            .contains { word.hasSuffix($0) }
+        return [
+            "ly", "ing", "ed", "tion", "tions", "sion", "ness", "ment", "able", "ible", "ful", "less", "ous", "ity",
+            "ism", "ally",
+        ]
+        .contains { word.hasSuffix($0) }
     }
 
     private static let never: WordSet = [
-        "um", "uh", "uhm", "er", "erm", "hmm", "ceo", "cto", "cfo", "coo", "vp", "hr", "junior", "jr", "sr", "senior", "iii", "esquire", "esq",
+        "um", "uh", "uhm", "er", "erm", "hmm", "ceo", "cto", "cfo", "coo", "vp", "hr", "junior", "jr", "sr", "senior",
+        "iii", "esquire", "esq",
         "llc", "inc", "ltd", "gmbh", "corp", "com", "dot", "okay",
     ]
     private static let surnames = words(

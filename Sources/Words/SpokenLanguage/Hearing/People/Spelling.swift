@@ -56,7 +56,8 @@ struct Spelling: Equatable {
         {
             text = spelled
         }
-        guard text.count == 1, let character = text.first, character.isLetter, !(spoken.written(at).hasSuffix("'m")) else { return nil }
+        guard text.count == 1, let character = text.first, character.isLetter, !(spoken.written(at).hasSuffix("'m"))
+        else { return nil }
         at += 1
         // "as in boy", "like sierra", "for Mary".
         if word(at) == "as", ["in", "for", "with"].contains(word(at + 1)), word(at + 2).first == character {
@@ -73,7 +74,8 @@ struct Spelling: Equatable {
     private static let fillers: WordSet = ["uh", "um", "and", "then", "uhm", "er", "again"]
     private static let alphabet: WordTable<String> = [
         "alpha": "a", "alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e", "foxtrot": "f", "golf": "g",
-        "hotel": "h", "india": "i", "juliet": "j", "juliett": "j", "kilo": "k", "lima": "l", "mike": "m", "november": "n",
+        "hotel": "h", "india": "i", "juliet": "j", "juliett": "j", "kilo": "k", "lima": "l", "mike": "m",
+        "november": "n",
         "oscar": "o", "papa": "p", "quebec": "q", "romeo": "r", "sierra": "s", "tango": "t", "uniform": "u",
         "victor": "v", "whiskey": "w", "xray": "x", "yankee": "y", "zulu": "z",
     ]

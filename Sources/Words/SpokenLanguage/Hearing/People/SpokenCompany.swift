@@ -48,11 +48,14 @@ struct CompanyReading {
             if let found, at < found.upperBound || !isCorrection(between: found.upperBound, and: at) { continue }
             if let end = CompanyWords.namedCues.end(in: words, from: at), isOwn(at), let run = run(end, .named) {
                 found = run
-            } else if let end = CompanyWords.linkedCues.end(in: words, from: at), isOwn(at), let run = run(end, .linked),
+            } else if let end = CompanyWords.linkedCues.end(in: words, from: at), isOwn(at),
+                let run = run(end, .linked),
                 asked || word(end - 1) != "at" || words[at] != "i" && words[at] != "we" || isSure(run)
             {
                 found = run
-            } else if asked, let end = CompanyWords.askedCues.end(in: words, from: at), isOwn(at), let run = run(end, .linked) {
+            } else if asked, let end = CompanyWords.askedCues.end(in: words, from: at), isOwn(at),
+                let run = run(end, .linked)
+            {
                 found = run
             }
         }
@@ -63,7 +66,9 @@ struct CompanyReading {
     /// "Acme, sorry, Apex".
     private func corrected(_ said: Range<Int>) -> Range<Int> {
         var at = said.upperBound
-        guard word(at) == "no" || word(at) == "sorry" || word(at) == "actually" || word(at) == "mean", spoken.isParted(before: at) else { return said }
+        guard word(at) == "no" || word(at) == "sorry" || word(at) == "actually" || word(at) == "mean",
+            spoken.isParted(before: at)
+        else { return said }
         while ["no", "sorry", "actually", "i", "mean", "it", "is", "wait"].contains(word(at)) { at += 1 }
         guard let other = run(at, .bare), isAnswered(other.upperBound) else { return said }
         return other
@@ -85,7 +90,12 @@ struct CompanyReading {
     /// Not "my brother works for", "I used to work for", "I'm not with".
     private func isOwn(_ at: Int) -> Bool {
         let before = words[max(0, at - 3)..<at]
-        return !before.contains { ["not", "never", "used", "longer", "if", "former", "formerly", "ex", "husband", "wife", "boss", "their", "his", "her", "your", "they", "he", "she", "brother", "sister", "friend"].contains($0) }
+        return !before.contains {
+            [
+                "not", "never", "used", "longer", "if", "former", "formerly", "ex", "husband", "wife", "boss", "their",
+                "his", "her", "your", "they", "he", "she", "brother", "sister", "friend",
+            ].contains($0)
+        }
             || before.last == "and" && !before.contains("not")
     }
 
@@ -94,7 +104,8 @@ struct CompanyReading {
         guard let end = NameReading(spoken, asked ? .somethingElse : .nothing).end() else { return nil }
         var at = end
         while ["here", "speaking", "calling", "over", "and", "i", "am"].contains(word(at)), at < end + 3 { at += 1 }
-        guard ["from", "with", "at", "of", "for"].contains(word(at)), word(at) != "for" || word(at - 1) == "calling" else { return nil }
+        guard ["from", "with", "at", "of", "for"].contains(word(at)), word(at) != "for" || word(at - 1) == "calling"
+        else { return nil }
         return run(at + 1, .linked)
     }
 
@@ -108,10 +119,15 @@ struct CompanyReading {
     }
 
     private func isOpener(_ at: Int) -> Bool {
-        guard CompanyWords.openers.contains(word(at)), !isCapitalInside(at), spoken[at + 1] != "and" || words[at] != "at" else { return false }
+        guard CompanyWords.openers.contains(word(at)), !isCapitalInside(at),
+            spoken[at + 1] != "and" || words[at] != "at"
+        else { return false }
         let next = word(at + 1)
-        if CompanyWords.softOpeners.contains(words[at]) { return CompanyWords.openers.contains(next) || spoken.isParted(before: at + 1) }
-        return words[at] != "my" && words[at] != "our" || ["company", "business", "firm", "employer", "name"].contains(next)
+        if CompanyWords.softOpeners.contains(words[at]) {
+            return CompanyWords.openers.contains(next) || spoken.isParted(before: at + 1)
+        }
+        return words[at] != "my" && words[at] != "our"
+            || ["company", "business", "firm", "employer", "name"].contains(next)
     }
 
     private func isCapitalInside(_ at: Int) -> Bool {
@@ -123,11 +139,17 @@ struct CompanyReading {
 
     private func run(_ begin: Int, _ lead: Lead) -> Range<Int>? {
         var start = begin
-        while CompanyWords.fillers.contains(word(start)) || ["company", "firm", "called", "named"].contains(word(start)) { start += 1 }
+        while CompanyWords.fillers.contains(word(start))
+            || ["company", "firm", "called", "named"].contains(word(start))
+        { start += 1 }
         var isDefinite = false
         if ["a", "an"].contains(word(start)), word(start + 1).count > 1 {
             // "a small company" is a description; "a company called acme" is not.
-            guard let called = (start..<min(words.count, start + 6)).first(where: { ["called", "named"].contains(words[$0]) }) else {
+            guard
+                let called = (start..<min(words.count, start + 6)).first(where: {
+                    ["called", "named"].contains(words[$0])
+                })
+            else {
                 return nil
             }
             return run(called + 1, .named)
@@ -136,7 +158,8 @@ struct CompanyReading {
             isDefinite = true
             start += 1
         }
-        guard words.indices.contains(start), start == begin || !spoken.endsSentence(before: start) || start > begin else { return nil }
+        guard words.indices.contains(start), start == begin || !spoken.endsSentence(before: start) || start > begin
+        else { return nil }
         var end = start
         while end < words.count, end - start < Self.wordsMax {
             if end > start, isParted(end) { break }
@@ -147,7 +170,9 @@ struct CompanyReading {
             guard mayGoOn(end, start, lead) else { break }
             end += 1
         }
-        while end > start, CompanyWords.joiners.contains(words[end - 1]) || ["uh", "um"].contains(words[end - 1]) { end -= 1 }
+        while end > start, CompanyWords.joiners.contains(words[end - 1]) || ["uh", "um"].contains(words[end - 1]) {
+            end -= 1
+        }
         guard end > start, isName(start..<end, lead, isDefinite) else { return nil }
         return start..<end
     }
@@ -157,30 +182,49 @@ struct CompanyReading {
         spoken.isParted(before: at) && !(CompanyWords.forms.contains(words[at]) && !spoken.endsSentence(before: at))
     }
 
-    private func isCapital(_ at: Int) -> Bool { hasCapitals && spoken.words.indices.contains(at) && spoken.words[at].isCapitalised }
+    private func isCapital(_ at: Int) -> Bool {
+        hasCapitals && spoken.words.indices.contains(at) && spoken.words[at].isCapitalised
+    }
 
     /// "and", "of": inside a name when the name goes on behind them.
     private func joined(_ at: Int, _ start: Int) -> Int? {
-        guard at > start, CompanyWords.joiners.contains(words[at]), hasCapitals || ["and", "of"].contains(words[at]), at + 1 < words.count, !isParted(at + 1) else { return nil }
+        guard at > start, CompanyWords.joiners.contains(words[at]), hasCapitals || ["and", "of"].contains(words[at]),
+            at + 1 < words.count, !isParted(at + 1)
+        else { return nil }
         let next = words[at + 1]
-        if hasCapitals { return isCapital(at + 1) && !["I", "I'm"].contains(spoken.written(at + 1)) && next != "i" ? at + 1 : nil }
-        guard !CompanyWords.stops.contains(next), words[at] != "of" || ["bank", "university", "house", "school", "city"].contains(words[at - 1]) || CompanyWords.surely.contains(next)
+        if hasCapitals {
+            return isCapital(at + 1) && !["I", "I'm"].contains(spoken.written(at + 1)) && next != "i" ? at + 1 : nil
+        }
+        guard !CompanyWords.stops.contains(next),
+            words[at] != "of" || ["bank", "university", "house", "school", "city"].contains(words[at - 1])
+                || CompanyWords.surely.contains(next)
         else { return nil }
         // "acme and partners", "harper and cole" and nothing more.
-        let end = (at + 1..<min(words.count, at + 4)).first { CompanyWords.stops.contains(words[$0]) || CommonWords.all.contains(words[$0]) && !CompanyWords.surely.contains(words[$0]) } ?? words.count
+        let end =
+            (at + 1..<min(words.count, at + 4)).first {
+                CompanyWords.stops.contains(words[$0])
+                    || CommonWords.all.contains(words[$0]) && !CompanyWords.surely.contains(words[$0])
+            } ?? words.count
         return CompanyWords.surely.contains(next) || end == words.count && end - at <= 4 ? at + 1 : nil
     }
 
     private func mayGoOn(_ at: Int, _ start: Int, _ lead: Lead) -> Bool {
         let next = words[at]
         if spoken.isHyphened(before: at), at > start { return true }
-        guard !next.contains("@"), next.utf8.count <= 32, next.first.map({ $0.isLetter || $0.isNumber }) == true else { return false }
+        guard !next.contains("@"), next.utf8.count <= 32, next.first.map({ $0.isLetter || $0.isNumber }) == true else {
+            return false
+        }
         if isCapital(start) || isCapital(at) && at == start {
             return spoken.words[at].isCapitalised && !["i"].contains(next) && !(spoken.written(at).hasPrefix("I'"))
                 || CompanyWords.surely.contains(next) || next.first?.isNumber == true && at == start
         }
-        if hasCapitals, at > start, spoken.words[at].isCapitalised, spoken.words[start].text.first?.isNumber == true { return true }
-        if CompanyWords.stops.contains(next), !(at == start && lead == .bare && next == "just" && at + 1 < words.count) { return lead == .named && at == start && ["just", "no", "nothing", "yes", "only"].contains(next) }
+        if hasCapitals, at > start, spoken.words[at].isCapitalised, spoken.words[start].text.first?.isNumber == true {
+            return true
+        }
+        if CompanyWords.stops.contains(next), !(at == start && lead == .bare && next == "just" && at + 1 < words.count)
+        {
+            return lead == .named && at == start && ["just", "no", "nothing", "yes", "only"].contains(next)
+        }
         if next.count == 1 { return next != "i" && next != "a" || Self.isLetterRun(words, at) }
         if next.first?.isNumber == true { return at == start || spoken.isHyphened(before: at) }
         return next != "dot" && !next.hasSuffix("'ll")
@@ -193,15 +237,31 @@ struct CompanyReading {
     private func isName(_ run: Range<Int>, _ lead: Lead, _ isDefinite: Bool) -> Bool {
         let said = words[run]
         guard let first = said.first, let last = said.last else { return false }
-        let isWritten = spoken.words[run.lowerBound].isCapitalised && (run.lowerBound > 0 && hasCapitals || run.count > 1 && hasCapitals)
-        let isFirm = run.count > 1 && CompanyWords.surely.contains(last) || said.dropFirst().contains { CompanyWords.forms.contains($0) }
-        if said.allSatisfy({ CompanyWords.places.contains($0) || CompanyWords.placeParts.contains($0) }), lead != .named { return false }
-        let isMixed = lead == .bare && run.count > 1 && !said.allSatisfy(isEveryday) && !CompanyWords.never.contains(last)
-        if CompanyWords.never.contains(first), !isMixed, !isFirm, !(isWritten && run.count > 1), lead != .named { return false }
+        let isWritten =
+            spoken.words[run.lowerBound].isCapitalised
+            && (run.lowerBound > 0 && hasCapitals || run.count > 1 && hasCapitals)
+        let isFirm =
+            run.count > 1 && CompanyWords.surely.contains(last)
+            || said.dropFirst().contains { CompanyWords.forms.contains($0) }
+        if said.allSatisfy({ CompanyWords.places.contains($0) || CompanyWords.placeParts.contains($0) }), lead != .named
+        {
+            return false
+        }
+        let isMixed =
+            lead == .bare && run.count > 1 && !said.allSatisfy(isEveryday) && !CompanyWords.never.contains(last)
+        if CompanyWords.never.contains(first), !isMixed, !isFirm, !(isWritten && run.count > 1), lead != .named {
+            return false
+        }
         if CompanyWords.roles.contains(first), !isWritten { return false }
         if said.count == 1, CompanyWords.never.contains(first) { return false }
         if CompanyWords.departments.contains(last) { return false }
-        if !spoken.isHyphened(before: run.lowerBound + 1), said.allSatisfy({ SpokenNumber.units[$0] != nil || SpokenNumber.tens[$0] != nil || $0.allSatisfy(\.isNumber) }) { return false }
+        if !spoken.isHyphened(before: run.lowerBound + 1),
+            said.allSatisfy({
+                SpokenNumber.units[$0] != nil || SpokenNumber.tens[$0] != nil || $0.allSatisfy(\.isNumber)
+            })
+        {
+            return false
+        }
         if lead == .named { return !said.allSatisfy(CompanyWords.stops.contains) || isWritten }
         if isWritten || isFirm { return !(isDefinite && !isFirm && !isWritten) }
         if isDefinite { return false }
@@ -227,7 +287,9 @@ struct CompanyReading {
         for at in range where !["uh", "um"].contains(words[at]) {
             let written = spoken.written(at)
             var text = TitleCase.word(written)
-            if written.contains(where: \.isUppercase) || CompanyWords.joiners.contains(words[at]) || written.contains(".") {
+            if written.contains(where: \.isUppercase) || CompanyWords.joiners.contains(words[at])
+                || written.contains(".")
+            {
                 text = written
             } else if let form = CompanyWords.formsWritten[words[at]] {
                 text = form
@@ -238,7 +300,8 @@ struct CompanyReading {
                 parts.append(last + text)
             } else if spoken.isHyphened(before: at), at > range.lowerBound, let last = parts.popLast() {
                 parts.append(last + "-" + text)
-            } else if words[at].count == 1, at > range.lowerBound, words[at - 1].count == 1, let last = parts.popLast() {
+            } else if words[at].count == 1, at > range.lowerBound, words[at - 1].count == 1, let last = parts.popLast()
+            {
                 parts.append(last + text)
             } else {
                 parts.append(text)

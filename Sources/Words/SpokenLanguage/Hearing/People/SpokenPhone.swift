@@ -29,7 +29,8 @@ package enum SpokenPhone {
     private static let wholeMax = 13
 
     /// What is said after "no" or "sorry" stands for what was said before it: all of it, or its last digits.
-    private static func corrected(_ stretches: [[SpokenDigits.Piece]], _ spoken: SpokenDigits) -> [[SpokenDigits.Piece]] {
+    private static func corrected(_ stretches: [[SpokenDigits.Piece]], _ spoken: SpokenDigits) -> [[SpokenDigits.Piece]]
+    {
         var kept: [[SpokenDigits.Piece]] = []
         for stretch in stretches {
             guard let last = kept.last?.last, let first = stretch.first,
@@ -87,7 +88,9 @@ package enum SpokenPhone {
 
     /// "my lawyer's number is": somebody else's.
     private static func isOthers(_ before: [String]) -> Bool {
-        guard let named = before.lastIndex(where: ["number", "phone", "cell", "mobile", "line", "extension"].contains), named > 0 else {
+        guard let named = before.lastIndex(where: ["number", "phone", "cell", "mobile", "line", "extension"].contains),
+            named > 0
+        else {
             return false
         }
         let owner = before[named - 1]
@@ -104,7 +107,9 @@ package enum SpokenPhone {
         else { return said }
         let length = country.length
         for (index, piece) in pieces.enumerated() {
-            guard pieces[..<index].reduce(0, { $0 + $1.digits.count }) >= country.code.count, let other = piece.other, said.count - piece.digits.count + other.count == length else { continue }
+            guard pieces[..<index].reduce(0, { $0 + $1.digits.count }) >= country.code.count, let other = piece.other,
+                said.count - piece.digits.count + other.count == length
+            else { continue }
             return pieces[..<index].flatMap(\.digits) + other + pieces[(index + 1)...].flatMap(\.digits)
         }
         return said
@@ -112,7 +117,8 @@ package enum SpokenPhone {
 
     /// Countries whose numbers all have one length, the code included.
     private static let lengths: [(code: [UInt8], length: Int)] = [
-        ([1], 11), ([4, 4], 12), ([3, 3], 11), ([3, 4], 11), ([6, 1], 11), ([9, 1], 12), ([4, 1], 11), ([4, 5], 10), ([4, 8], 11), ([3, 2], 11),
+        ([1], 11), ([4, 4], 12), ([3, 3], 11), ([3, 4], 11), ([6, 1], 11), ([9, 1], 12), ([4, 1], 11), ([4, 5], 10),
+        ([4, 8], 11), ([3, 2], 11),
     ]
 
     /// Whether the words lead up to a number to be called.
@@ -126,6 +132,7 @@ package enum SpokenPhone {
     /// Numbers that nobody is to call.
     private static let others = Phrase.list(
         "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part|claim|booking "
-            + "?number|id|is", "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
+            + "?number|id|is",
+        "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
         "extension", "old|former|previous number|phone|cell|one", "number was")
 }
