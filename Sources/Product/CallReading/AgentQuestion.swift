@@ -130,7 +130,8 @@ struct AgentQuestion {
             Phrase.list(
                 "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you",
                 "remove|take|delete your ~ number|name|details|data|off|list",
-                "be removed|taken ~ list|database|system", "not ?to ?be called|contacted ?anymore|again",
+                "be removed|taken ~ list|database|system",
+                "not ?want ?like ?wish ?to ?be called|contacted ?anymore|again",
                 "not want|get|receive ?to ?get ?any more|further calls",
                 "stop calling|contacting|phoning", "stop the|all|these ?phone ?sales calls", "as do not call|contact",
                 "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
@@ -140,10 +141,15 @@ struct AgentQuestion {
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
         guard text.words.indices.contains(place), let last = text.words.last else { return false }
+        // "We should not call you before nine, right?" and "shall I take you off hold?" offer nothing of the kind.
+        guard !limits.matches(text.words[place...].prefix(9).map(\.text)) else { return false }
         let after = text.words[place...].filter { $0.sentence > text.words[place].sentence }.map(\.text)
         return text.words[place].sentence == last.sentence || checks.matches(after)
     }
 
+    private static let limits = Phrase.list(
+        "call|calls|calling|called|contact|contacted ?you ?again ?back before|after|until|at|during|today|tomorrow|on|in|this|while|for|early|late|so|too",
+        "off hold|speaker|mute", "off|from the|your ?phone|waiting call|trial|plan|order|schedule|phone")
     private static let checks = Phrase.list(
         "^ is that right|correct|okay|so $", "^ did i ~ right|correctly $", "^ right|correct|okay $",
         "^ is that what you want")

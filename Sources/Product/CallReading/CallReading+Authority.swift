@@ -82,7 +82,8 @@ private struct DecisionReading {
     var level: AuthorityLevel? {
         if AuthorityWords.formerly.matches(words) { return isAsked && AuthorityWords.others.matches(words) ? .no : nil }
         if AuthorityWords.asksBack.matches(words) { return nil }
-        if AuthorityWords.partly.matches(words) || AuthorityWords.together.matches(words)
+        let isOfDecisions = isAsked || words.contains(where: AuthorityWords.deciding.contains)
+        if AuthorityWords.partly.matches(words) || isOfDecisions && AuthorityWords.together.matches(words)
             || AuthorityWords.oneOf.matches(words)
         {
             return .influencer
@@ -150,6 +151,11 @@ private enum AuthorityWords {
         return segments
     }
 
+    /// Of what is said unasked only this is about decisions.
+    static let deciding: WordSet = [
+        "decide", "decides", "decision", "decisions", "choose", "agree", "agrees", "approve", "approves", "sign",
+        "signs", "say", "vote",
+    ]
     static let negations: WordSet = ["not", "never", "nor", "hardly", "no", "without", "nothing"]
     /// "not only up to me".
     static let wholes: WordSet = [
@@ -193,7 +199,7 @@ private enum AuthorityWords {
         "that is me", "you are talking|speaking to him|her", "i am the one")
     /// Nobody else has to be asked.
     static let unneeded = Phrase.list(
-        "you got|have|found him|her",
+        "you got|have|found him|her", "nobody tells me|us", "no one tells me|us",
         "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's",
         "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
         "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides",
@@ -241,6 +247,7 @@ private enum AuthorityWords {
         "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
         "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
     static let partly = Phrase.list(
+        "i ?only|just gather|collect|prepare|research|compare",
         "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part",
         "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",
         "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone",
@@ -264,7 +271,7 @@ private enum AuthorityWords {
         Phrase(
             "\(people) ?also ?both has|have|needs|need|must|got|should ?to|also agree|approve|okay|sign|decide|be|weigh|confirm|say|see"
         ), Phrase("?me ?and my \(people) and i|me"),
-        Phrase("consensus"), Phrase("we are ?a ?two|three|several partners|owners"),
+        Phrase("consensus|partnership"), Phrase("we are ?a ?two|three|several partners|owners"),
         Phrase("co owner|founder|ceo|director|owners|founders"), Phrase("coowner|cofounder"),
         Phrase("my \(people) too|also|as"),
     ])

@@ -11,7 +11,7 @@ extension CallReading {
             doNotContact = nil
         } else if turn.topic == .optOut, turn.answer == .yes || CallReading.pleas.matches(turn.words) {
             doNotContact = doNotContact ?? Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
-        } else if turn.topic == .optOut, turn.answer == .no, doNotContact != nil {
+        } else if turn.topic == .optOut, turn.answer == .no, doNotContact != nil, turn.question.isQuestion {
             doNotContact = nil
         } else if turn.question.asksToCallAgain, CallReading.nevers.matches(turn.words) {
             doNotContact = Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])

@@ -17,7 +17,7 @@ extension CallReading {
             need.hear(isHedged ? .moderate : .urgent, isHedged ? 0.5 : 0.8, turn.evidence(urgent))
         } else if turn.topic == .urgency {
             readUrgency(turn)
-        } else if let plain {
+        } else if let plain, !NeedWords.excuses.matches(turn.words) {
             hearModerate(turn, plain)
         }
     }
@@ -94,6 +94,11 @@ private enum NeedWords {
         "struggling|struggle", "nobody|no one answers|picks", "want to", "thinking about|of",
         "replace|improve|automate", "could use", "would help", "help us", "be good|great|nice|useful|helpful to|if",
         "planning|plan|hoping to", "considering")
+    /// Wishes that are none for the product.
+    static let excuses = Phrase.list(
+        "need|want ?just a|one|another ?quick ?little minute|moment|second|sec|break",
+        "need|have|want to go|run|hang|leave|think",
+        "talk|speak ?to ?with a|an|some human|person|agent", "waiting for")
     static let lowAnswers = Phrase.list(
         "not ?so|that|too|very|really|at|particularly ?all ?urgent|important $",
         "not ?so|that|too|very|really urgent|important", "can wait", "low", "no rush|hurry",

@@ -219,6 +219,7 @@ extension OptOutReading {
         case "at":
             return ["this", "all", "any"].contains(after) && !isTime(at + 1)
                 || isEnding && after == "my" && OptOutWords.lines.contains(word(at + 2)) && word(at + 2) != "office"
+        case "by": return OptOutWords.us.contains(after)
         case "on": return ["this", "that"].contains(after) && !isTime(at + 1)
         case "for":
             return (OptOutWords.anyReasons.contains(after) || isEnding && ["him", "her", "them"].contains(after))

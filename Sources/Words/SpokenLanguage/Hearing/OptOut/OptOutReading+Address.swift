@@ -59,7 +59,7 @@ extension OptOutReading {
         case "if":
             return isOrder && ["could", "would", "can", "please", "kindly", "might"].contains(word(at + 1))
                 || isWished(at)
-        case "that", "when": return isWished(at)
+        case "that", "when", "it", "sure", "certain": return isWished(at)
         case "do", "did", "does", "have", "had", "are", "because", "since", "why": return false
         default: break
         }

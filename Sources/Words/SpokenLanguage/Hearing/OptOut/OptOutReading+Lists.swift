@@ -21,11 +21,17 @@ extension OptOutReading {
         let next = word(object)
         if next == "off" || next == "from" || next == "out" { return target(object, verb: at) }
         guard OptOutWords.losing.contains(words[at]), word(at + 1) != "me", word(at + 1) != "us" else {
-            return words[at] == "remove" && (isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next))
+            return ["remove", "unlist", "exclude"].contains(words[at])
+                && (isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next))
                 ? Act(channels: OptOutWords.all, end: object) : nil
         }
         // An account is more than a number to call.
-        if ["account", "status", "profile"].contains(word(object - 1)) { return nil }
+        if ["account", "status", "profile"].contains(word(object - 1))
+            || words[at..<object].contains("old")
+            || words[object...].prefix(8).contains(where: OptOutWords.replacing.contains)
+        {
+            return nil
+        }
         let isAtOurs = ["on", "in", "from"].contains(next) && word(object + 1) == "your"
         return isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next) || isAtOurs
             ? Act(channels: OptOutWords.all, end: object) : nil

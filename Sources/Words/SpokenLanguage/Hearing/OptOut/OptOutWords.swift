@@ -168,7 +168,9 @@ enum OptOutWords {
     static let sayings: WordSet = [
         "say", "says", "said", "saying", "scream", "screamed", "shout", "shouted", "yell", "yelled", "tell", "tells",
         "told",
-        "mean", "meant", "wrote", "write", "writes", "hear", "hears", "heard", "reply", "replies", "replied", "answer",
+        "mean", "meant", "wrote", "write", "writes", "hear", "hears", "goes", "went", "yells", "screams", "shouts",
+        "demanded", "demands", "insists", "complains", "typed", "texted", "emailed", "posted", "heard", "reply",
+        "replies", "replied", "answer",
         "answers", "repeat",
     ]
     static let goods: WordSet = [
@@ -177,7 +179,7 @@ enum OptOutWords {
         "great", "nice", "good", "better", "best", "love", "like", "prefer", "preferred", "rather", "kind", "kindly",
         "lovely", "wonderful", "wish", "insist", "demand", "request", "ask", "asking", "suggest", "ensure", "sure",
         "favor", "favour", "ideal", "guarantee", "helpful", "thank", "relieved", "see", "confirm",
-        "promise", "agree", "swear", "assure", "preferable", "advise", "advisable", "hope",
+        "promise", "agree", "swear", "make", "assure", "preferable", "advise", "advisable", "hope",
     ]
     static let adverbs: WordSet = [
         "please", "just", "kindly", "now", "immediately", "simply", "seriously", "really", "finally", "actually",
@@ -250,6 +252,8 @@ enum OptOutWords {
         "trash", "toss", "ditch",
         "bin", "destroy", "block", "suppress", "ban",
     ]
+    /// With these a number is to be put in another's place.
+    static let replacing: WordSet = ["new", "instead", "another", "different", "replace", "update", "here's"]
     static let afterRemoval: WordSet = [
         "and", "right", "now", "before", "last", "twice", "because", "as", "if", "i", "we", "or", "but",
     ]

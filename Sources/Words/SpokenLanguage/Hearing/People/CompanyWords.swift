@@ -1,7 +1,8 @@
 /// The words that introduce firms, end their names, and are none.
 enum CompanyWords {
     static let cueStarts: WordSet = [
-        "company", "business", "firm", "agency", "startup", "store", "shop", "organization", "organisation", "practice",
+        "company", "company's", "business's", "firm's", "business", "firm", "agency", "startup", "store", "shop",
+        "organization", "organisation", "practice",
         "clinic", "outfit",
         "we", "name", "on", "i", "calling", "speaking", "phoning", "ringing", "here", "head", "director", "manager",
         "owner", "founder",
@@ -17,7 +18,7 @@ enum CompanyWords {
     static let namedCues = Phrase.list(
         "company|business|firm|agency|startup|store|shop|organization|organisation|practice|clinic|outfit|employer|restaurant|salon|school ?of ?mine|ours ?name ?i ?work ?for is ?actually ?called|named",
         "company|business|firm|agency|startup|store|shop|organization|practice|clinic|outfit|restaurant|salon|group ?that ?is called|named",
-        "company|business names", "we are called|named",
+        "company|business names", "company's|business's|firm's name ?is is ?called", "we are called|named",
         "name of ?my|our|the company|business|firm|shop|store|organization|clinic|practice is ?called",
         "it is called|named", "we go by", "we call ourselves", "called")
     /// What looks like a name is one.
@@ -105,6 +106,7 @@ enum CompanyWords {
         am is are was were be been being have has had do does did will would can could should shall may might must not no yes \
         about because since so but or if then than as with at from in on by to for into regarding here there today now tomorrow \
         need needs want wants looking calling speaking working wondering trying interested hoping thinking asking please thanks thank sorry \
+        use uses using used sell sells buy bought found saw got do did make makes compete serve manage
         just only also really actually very too again based located which makes sells called named dot we're i'm it's \
         a an like please calling returning following out down up over um uh okay well myself ourselves yourself
         """)

@@ -293,7 +293,10 @@ struct NameReading {
     /// "John Q. Harper", "sean o brien".
     private func isInitial(_ at: Int, first: Bool) -> Bool {
         let letter = words[at]
-        guard letter.count == 1, letter.first?.isLetter == true, isPart(at + 1) else { return false }
+        guard letter.count == 1, letter.first?.isLetter == true else { return false }
+        // "A J Turner"
+        if first, word(at + 1).count == 1, isPart(at + 2) { return hasCapitals && spoken.words[at].isCapitalised }
+        guard isPart(at + 1) else { return false }
         if letter == "i" || letter == "a" {
             return spoken.words[at].isCapitalised && !first && hasCapitals && word(at + 1) != "am"
         }

@@ -59,7 +59,7 @@ struct CompanyReading {
                 found = run
             }
         }
-        guard let said = found ?? afterName() ?? (asked ? bare() : nil) else { return nil }
+        guard let said = found ?? afterName() ?? (asked ? bare() ?? inClause() : nil) else { return nil }
         return corrected(said)
     }
 
@@ -116,6 +116,14 @@ struct CompanyReading {
         // "not Acme, Apex"
         guard word(start - 1) == "not" else { return said }
         return run(said.upperBound, .bare)
+    }
+
+    /// "we're a dental practice in Austin, Bright Smile Dental": the name is a clause of its own.
+    private func inClause() -> Range<Int>? {
+        for at in words.indices where at > 0 && spoken.isParted(before: at) {
+            if let run = run(at, .bare), isAnswered(run.upperBound), run.count > 1, isSure(run) { return run }
+        }
+        return nil
     }
 
     private func isOpener(_ at: Int) -> Bool {

@@ -88,6 +88,11 @@ package enum SpokenPhone {
 
     /// "my lawyer's number is": somebody else's.
     private static func isOthers(_ before: [String]) -> Bool {
+        if let owner = before.suffix(3).last(where: { $0.hasSuffix("'s") }), before.last == "is",
+            !owners.contains(owner)
+        {
+            return true
+        }
         guard let named = before.lastIndex(where: ["number", "phone", "cell", "mobile", "line", "extension"].contains),
             named > 0
         else {
@@ -95,8 +100,13 @@ package enum SpokenPhone {
         }
         let owner = before[named - 1]
         return ["his", "her", "their", "your"].contains(owner)
-            || owner.hasSuffix("'s") && !["that's", "it's", "here's", "number's", "what's"].contains(owner)
+            || owner.hasSuffix("'s") && !owners.contains(owner)
     }
+
+    /// Contractions that own nothing.
+    private static let owners: WordSet = [
+        "that's", "it's", "here's", "number's", "what's", "let's", "there's", "cell's", "phone's",
+    ]
 
     /// The digits, those that can be told in two ways as the length of the country's numbers asks: "twenty seven" is 27, and
     /// 20 7 in London.
