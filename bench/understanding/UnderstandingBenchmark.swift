@@ -11,12 +11,14 @@ import Foundation
         var kind: String?
         /// Prints what went wrong in the half that may be looked at.
         var showsFailures = false
+        var showsWordings = false
 
         init(_ arguments: some Sequence<String>) throws {
             var rest = Array(arguments)[...]
             while let argument = rest.popFirst() {
                 switch argument {
                 case "--failures": showsFailures = true
+                case "--wordings": showsWordings = true
                 case "--kind": kind = rest.popFirst()
                 case "--floors": floors = rest.popFirst().map { URL(filePath: $0) } ?? floors
                 case _ where argument.hasPrefix("-"): throw LabelledSet.Fault(usage)
@@ -44,6 +46,11 @@ import Foundation
         print(Score.heading)
         for score in try scores(options) {
             print(score.line)
+            if options.showsWordings {
+                for (wording, counts) in score.wordings.sorted(by: { $0.key < $1.key }) {
+                    print("  \(wording): \(counts[0]) right, \(counts[1]) nothing, \(counts[2]) wrong")
+                }
+            }
             if let floor = floors[score.kind]?[score.half.rawValue] { shortfalls += score.shortfall(of: floor) }
             if options.showsFailures { score.failures.forEach { print("  \($0)") } }
         }

@@ -28,9 +28,6 @@ extension AgentQuestion {
     /// "And your last name?"
     var asksForLastName: Bool { AgentQuestion.lastNames.matches(said.texts) }
 
-    /// What was heard ends as a question: a no to "I will not call again." takes nothing back.
-    var isQuestion: Bool { said.source.last { !$0.isWhitespace && $0 != "\"" } == "?" }
-
     /// Which company it is, and not what it does.
     var asksForCompany: Bool { topic == .company && !AgentQuestion.trades.matches(said.texts) }
 

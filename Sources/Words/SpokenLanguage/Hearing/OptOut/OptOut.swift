@@ -27,7 +27,7 @@ package enum OptOut {
     }
 
     private static func foreign(in spoken: SpokenText) -> [Wish] {
-        let folded = spoken.texts.map { SpokenWords.folded(Substring($0), accented: []) }
+        let folded = spoken.plainTexts
         return OptOutWords.languages.flatMap { language -> [Wish] in
             guard !language.spoilers.matches(folded) else { return [] }
             return language.wishes.compactMap { channels, phrases in
