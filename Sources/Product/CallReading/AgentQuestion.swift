@@ -43,12 +43,14 @@ struct AgentQuestion {
         let wording = QuestionWords.of(context.tongue)
         var latest = -1
         for (topic, phrases) in wording.topics {
-            if let start = phrases.lastStart(in: words), start >= latest {
-                latest = start
-                self.topic = topic
+            guard let start = phrases.lastStart(in: words) else { continue }
+            // "Would you like us not to call you anymore?" speaks of calls as well.
+            if topic == .optOut {
+                if AgentQuestion.isAsked(at: start, text) { (latest, self.topic) = (words.count, topic) }
+            } else if start >= latest {
+                (latest, self.topic) = (start, topic)
             }
         }
-        if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
         speaksOfMeeting = wording.meetings.matches(words)
         speaksOfCallBack = wording.callBacks.matches(words)

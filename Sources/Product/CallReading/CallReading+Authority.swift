@@ -185,7 +185,13 @@ private enum AuthorityWords {
         "i own it|everything|all", "i am the ?big boss", "it is my ?own company|business|firm|shop|store|practice",
         "my company|business so",
         "nobody ?else but|except|besides me|myself", "no one ?else but|except|besides|other ?than me|myself",
-        "sole owner|proprietor|decision|shareholder",
+        "sole owner|proprietor|decision|shareholder|trader",
+        "decision|choice|call|it|that|everything rests|lies|stays|sits|falls|lands|ends with|to|on me|my",
+        "i have|got|hold|get ?the full|budget|complete|total|last|final authority|control|power|word|say",
+        "purse strings", "carte blanche", "i can sign", "i work alone",
+        "one man|woman|person show|operation|business|band",
+        "self employed", "do not have a boss", "there is only ?just me", "looking at him|her", "yours truly",
+        "that is my job|responsibility|role", "who else", "it is ?all ?just me",
         "i answer to nobody|myself|noone", "i run the show|company|business|place",
         "authorized to sign|buy|purchase|decide|spend")
     /// What answers the question for it, and says nothing of it elsewhere.
@@ -209,6 +215,11 @@ private enum AuthorityWords {
         "i ?just|only|usually|do|will do|research|prepare|gather|collect|compare|look|find|pick|choose|select|recommend|suggest|bring|present|test|review ?the|for|it|options|some|all|quotes|offers"
     )
     static let notMe = Phrase.list(
+        "i just|only work|take|answer|fill|clean|help", "out of my hands|control", "not senior enough",
+        "no authority", "could|can not decide|say|sign", "wrong department", "above me",
+        "new here", "filling in",
+        "i am a|the ?new temp|cleaner|trainee|apprentice|volunteer|driver|receptionist|intern|bookkeeper",
+        "not at my level", "not mine|my",
         "not ?really ?exactly me|mine|really|i|myself $", "^ not me", "far from it", "i wish ?$", "if only", "^ no $",
         "nothing to do with", "above my pay|head",
         "not my department|job|area|place|role|thing|business", "someone|somebody|anyone else",
@@ -216,7 +227,7 @@ private enum AuthorityWords {
         "no say", "not in charge|authorized|allowed|involved|entitled", "i|we am just|only ?the|a|an")
     /// Somebody else.
     private static let people =
-        "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|office|department|shareholders|investors|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
+        "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|office|upstairs|ups|lady|guy|people|department|shareholders|investors|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
     static let others = PhraseList([
         Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"),
         Phrase("someone|somebody else|above|higher|over"), Phrase("decides"), Phrase("does $"),
@@ -247,6 +258,12 @@ private enum AuthorityWords {
         "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
         "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
     static let partly = Phrase.list(
+        "two|three|second|another signatures|signature|approvals",
+        "goes|go|has to|through ?to ?go ?through a|the|our committee|board|procurement", "put forward",
+        "carries weight", "has|have a veto", "fifty fifty|percent",
+        "own half|part|percent", "part|minority|joint owner", "subject to", "depends on the amount|size|price|sum",
+        "after|once|if|unless|when my|our|the boss|board|partner|wife|husband|owner|director|manager|cfo|ceo agrees|okays|approves|signs|says|agree",
+        "on|in the board|committee|panel", "with approval", "i can decide|sign ~ under|up|below|small|smaller",
         "i ?only|just gather|collect|prepare|research|compare",
         "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part",
         "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",

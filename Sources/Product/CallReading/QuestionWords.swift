@@ -23,7 +23,8 @@ struct QuestionWords: Sendable {
                 .name,
                 Phrase.list(
                     "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking",
-                    "who i am speaking", "who is calling", "may i ask who", "last|family name", "spell that|it|your",
+                    "who i am speaking", "who is calling", "may i ask who", "who may|should|shall|can i expect|ask|say",
+                    "last|family name", "spell that|it|your",
                     "^ ?and ?the name $", "who are you")
             ),
             (

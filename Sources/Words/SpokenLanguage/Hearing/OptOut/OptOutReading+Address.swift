@@ -13,6 +13,7 @@ extension OptOutReading {
             if mayBeOurs, isCallersOwn(at - 1), OptOutWords.wishes.contains(before(at - 1)) { return true }
             return isGoverned(at - 1, act) || act.isOfCaller && isPassedOn(at - 1)
         case "you": return isSaidToYou(at - 1, act)
+        case "had" where words[at] == "enough": return true
         case "it" where OptOutWords.sayings.contains(word(at - 2)): return true
         case "i", "we", "not", "never", "they", "he", "she", "who", "it": return false
         case "and", "or", "but", "then":
@@ -84,6 +85,10 @@ extension OptOutReading {
         let between = words[(governor + 1)..<to]
         if between.contains(where: { $0 == "you" || $0 == "your" || $0 == "yourselves" }) {
             return !isOthersDoing(governor) && !isDenied(governor)
+        }
+        // "would you be willing to stop calling".
+        if ["willing", "able", "prepared", "kind"].contains(words[governor]), words[start..<governor].contains("you") {
+            return true
         }
         // "I told the last guy to take me off".
         if act.isOfCaller, ["told", "asked"].contains(words[governor]), isCallersOwn(governor),

@@ -21,7 +21,7 @@ extension OptOutReading {
         let next = word(object)
         if next == "off" || next == "from" || next == "out" { return target(object, verb: at) }
         guard OptOutWords.losing.contains(words[at]), word(at + 1) != "me", word(at + 1) != "us" else {
-            return ["remove", "unlist", "exclude"].contains(words[at])
+            return ["remove", "unlist", "exclude", "block", "delete", "scrub", "strike"].contains(words[at])
                 && (isClauseEndOrTail(object) || OptOutWords.afterRemoval.contains(next))
                 ? Act(channels: OptOutWords.all, end: object) : nil
         }
@@ -93,6 +93,7 @@ extension OptOutReading {
         if isClauseEndOrTail(next) {
             return word(at) == "off" ? Act(channels: OptOutWords.all, end: at + 1) : nil
         }
+        if word(at) == "from", let noun = contacts(next, needsOwner: false), isClauseEndOrTail(noun.end) { return noun }
         guard OptOutWords.listOwners.contains(word(next)) || OptOutWords.listKinds.contains(word(next)) else {
             return word(at) == "off" && ["and", "i", "or", "because", "before"].contains(word(next))
                 ? Act(channels: OptOutWords.all, end: at + 1) : nil

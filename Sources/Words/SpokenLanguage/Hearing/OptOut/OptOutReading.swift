@@ -324,9 +324,15 @@ struct OptOutReading {
     private func nobody(_ at: Int) -> Act? {
         var next = words[at] == "no" ? at + 2 : at + 1
         if words[at] == "none", word(next) != "of" { return nil }
-        while next < words.count, next < at + 9, base(next) == nil, finite(next) == nil {
+        while next < words.count, next < at + 9, base(next) == nil, finite(next) == nil,
+            !["wants", "want", "needs", "need"].contains(words[next])
+        {
             guard !["who", "that", "is", "has", "i", "here"].contains(words[next]) else { return nil }
             next += 1
+        }
+        if ["wants", "want", "needs", "need"].contains(word(next)) {
+            let after = word(next + 1) == "to" ? next + 2 : next + 1
+            return contacts(after, needsOwner: true) ?? hearing(after)
         }
         guard let act = base(next) ?? finite(next), act.isOfCaller, goesOn(act, isEnding: false) else { return nil }
         return words[at..<next].contains(where: { ["should", "must", "shall", "may"].contains($0) }) || isWished(at)

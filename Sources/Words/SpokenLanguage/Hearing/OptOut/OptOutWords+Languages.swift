@@ -15,6 +15,15 @@ extension OptOutWords {
             (
                 all,
                 Phrase.list(
+                    "ruf|rufe|rufen|ruft ~ nicht|nie|niemals|keinesfalls mehr|wieder|langer|noch|nochmal|nochmals ~ an",
+                    "streich|streichen|losch|losche|loschen|entferne|entfernen|tilgen|vergessen|vernichten ~ meine|unsere|diese|meinen|unseren ~ nummer|telefonnummer|daten|rufnummer|handynummer|namen|kontakt|kontaktdaten|eintrag",
+                    "nehmen|nimm|streichen|streich|loschen|losch|entfernen|entferne|werfen|tragen ~ mich|uns|meine|unsere|meinen ~ aus|von ~ liste|listen|verteiler|kartei|datenbank|system|datei|anrufliste|adressbuch|kundenliste|telefonliste",
+                    "mich|uns|meine|unsere ~ aus|von ~ liste|listen|verteiler|kartei|datenbank|system|datei|anrufliste|adressbuch|kundenliste|telefonliste ~ nehmen|streichen|loschen|entfernen|austragen|raus",
+                    "horen|hor|hort ~ auf ~ anzurufen|anrufen|anrufe|belastigen|anrufen|telefonieren",
+                    "aufhoren ~ anzurufen|belastigen",
+                    "keine|keinerlei|nie ?weiteren|weitere|wieder ?mehr anrufe|telefonanrufe|werbeanrufe ~ mehr|wunschen|erwunscht|erhalten|haben",
+                    "anrufe|telefonanrufe ~ unerwunscht|verboten|untersagt",
+                    "auf keinen fall ?noch ?einmal|mehr|wieder ~ an|anrufen",
                     "ruf|rufen|ruft ?sie ?mich|uns|hier ?bitte nicht|nie|niemals mehr|wieder ?wieder|mehr|hier ?hier an",
                     "ruf|rufen|ruft ?sie mich|uns ?bitte nicht an $",
                     "ruf|rufen|ruft ?sie ?mich|uns diese|dieser|unter _ nicht|nie mehr|wieder an",
@@ -76,6 +85,8 @@ extension OptOutWords {
         ],
         spoilers: Phrase.list(
             "kunden|kunde|kundinnen|leute|patienten|mandanten|interessenten|klienten|mieter|gaste",
+            "heute|morgen|vormittags|abends|nachts|sonntags|samstags|wochenende",
+            "vor|nach|um|ab|bis _ ?uhr an|anrufen",
             "er|jemand|niemand|man ?hat|sagt|sagte|will|wollte ~ nicht",
             "ich|wir ?kann|will|mochte|werde|muss|konnen|wollen|werden ?sie|ihn|dort|da|euch|sie|die nicht|nie mehr|wieder anrufen",
             "bekommen|bekomme|kriegen|kriege|erhalten|haben|habe ?wir|ich keine anrufe",
@@ -86,6 +97,15 @@ extension OptOutWords {
             (
                 all,
                 Phrase.list(
+                    "no|nunca|jamas ?quiero|queremos|deseo ?que ?ya ?me|nos ?vuelvan|vuelva|vuelvas|sigan|siga ?a llame|llamen|llames|llamar|llamarme|llamarnos|contacte|contacten|contactar|contactarme|moleste|molesten|molestar|molestarme|marque|marquen|telefoneen|telefonee mas|nunca|jamas|otra|nuevamente",
+                    "deje|dejen|deja|dejad|dejes|pare|paren|cesar|cese|cesen|terminen|basta ?ya de ?estar llamar|llamarme|llamarnos|llamando|molestar|molestarme|molestando|contactar|contactarme|marcar|marcarme|insistir|acosarme|hacerme",
+                    "quite|quiten|borre|borren|elimine|eliminen|saque|saquen|olvide|olviden|retire|retiren|quitar|borrar|eliminar ~ mi|nuestro|este|mis|nuestros ~ numero|telefono|datos|nombre|informacion|contacto",
+                    "quiteme|quitenme|quitame|borreme|borrenme|borrame|elimineme|eliminenme|eliminame|saqueme|saquenme|quitenos|borrenos|saquenos|quitarme|borrarme|sacarme|eliminarme|retireme|retirenme ~ lista|listas|base|sistema|registro|registros|agenda|datos|contactos",
+                    "borreme|borrenme|borrame|elimineme|eliminenme|saqueme|saquenme ?por ?favor ?ya $",
+                    "me|nos quiten|quite|borren|borre|saquen|saque|eliminen|elimine|retiren ~ lista|listas|base|sistema|registro|registros|agenda",
+                    "no llame|llamen|llames ~ este|esta|mi|mas|nunca ~ numero|casa|mas|nunca",
+                    "no ?quiero|deseo ?ninguna|mas|recibir ?mas llamadas|llamada ~ de ustedes|su|usted",
+                    "no me interesa no ~ llame|llamen",
                     "no me|nos llame|llamen|llames|llamaran|llamara|contacte|contacten|moleste|molesten|busquen|marque|marquen mas|nunca|jamas|otra|de",
                     "que no me|nos llamaran|llamara|contactaran|molestaran|volvieran",
                     "que no me|nos llamen|llame|contacten|molesten $",
@@ -145,5 +165,7 @@ extension OptOutWords {
         ],
         spoilers: Phrase.list(
             "clientes|cliente|pacientes|gente|ellos|inquilinos|usuarios|jefe|ella|el dice|esposa",
-            "si no me llaman|llama|llamas", "no deje|dejen|dejes|pare|paren de"))
+            "si no me|nos llaman|llama|llamas", "antes|despues de ?las", "hoy|manana|todavia|aun",
+            "por la noche|manana|tarde", "no quiero|queremos|deseo|quiere perder|dejar|parar",
+            "no deje|dejen|dejes|pare|paren de"))
 }

@@ -130,7 +130,9 @@ extension NameReading {
             {
                 text = TitleCase.word(text)
             }
-            if spoken.isHyphened(before: at), let last = parts.popLast() {
+            if words[at].count == 1, at > range.lowerBound, words[at - 1].count == 1, let last = parts.popLast() {
+                parts.append(last + text)
+            } else if spoken.isHyphened(before: at), let last = parts.popLast() {
                 parts.append(last + "-" + text)
             } else if joins, let last = parts.popLast() {
                 parts.append(last + text)

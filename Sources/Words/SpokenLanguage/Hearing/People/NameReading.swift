@@ -315,6 +315,7 @@ struct NameReading {
         let isDouble =
             NameWords.doubles.contains(words[at])
             && (isCapital || isClosed(at + 1) || NameWords.firstNames.contains(words[at]))
+        if isCapital, at > 0, NameWords.firstNames.contains(words[at - 1]), !spoken.isParted(before: at) { return true }
         return isDouble || NameWords.mayBePart(words[at], isCapital: isCapital)
     }
 }

@@ -147,7 +147,7 @@ struct CompanyReading {
 
     private func run(_ begin: Int, _ lead: Lead) -> Range<Int>? {
         var start = begin
-        while CompanyWords.fillers.contains(word(start))
+        while CompanyWords.fillers.contains(word(start)) && !isCapital(start)
             || ["company", "firm", "called", "named"].contains(word(start))
         { start += 1 }
         var isDefinite = false

@@ -144,5 +144,5 @@ package enum SpokenPhone {
         "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part|claim|booking "
             + "?number|id|is",
         "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
-        "extension", "old|former|previous number|phone|cell|one", "number was")
+        "extension", "old|former|previous number|phone|cell", "number was")
 }
