@@ -131,14 +131,14 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
-        module("CallReading", in: .product, ["CallModel", "Telemetry", "SpokenLanguage", "LanguageModel"]),
+        module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
         module(
             "PostCall", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal",
-                "Compliance", "CallReading", "CRM",
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Jobs",
+                "Journal", "LanguageModel", "Compliance", "CallReading", "CRM",
             ]),
         module(
             "Specialists", in: .product,
@@ -261,8 +261,8 @@ let package = Package(
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Database",
-                "Endpoints", "Journal", "LiveCalls",
+                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
+                "Database", "Endpoints", "Journal", "LiveCalls",
             ]),
         tests(
             "CallReadingTests", in: .product,
@@ -271,8 +271,8 @@ let package = Package(
         tests(
             "PostCallTests", in: .product,
             [
-                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Journal", "Compliance",
-                "CallReading", "CRM", "PostCall",
+                "CallModel", "Encoding", "Telemetry", "SpokenLanguage", "Consult", "Database", "Jobs", "Journal",
+                "LanguageModel", "Compliance", "CallReading", "CRM", "PostCall",
             ]),
         tests(
             "SpecialistsTests", in: .product,

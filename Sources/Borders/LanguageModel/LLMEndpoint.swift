@@ -41,6 +41,8 @@ package struct LLMEndpoint: Sendable {
 package enum LLMError: Error, Equatable, CustomStringConvertible {
     case unreachable(String)
     case timedOut
+    /// It has failed so often that nothing is sent to it for a while.
+    case heldBack
     case refusedByServer(status: Int, code: String?)
     case tooLong(bytesMax: Int)
     case notAnAnswer(String)
@@ -49,6 +51,7 @@ package enum LLMError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unreachable(let reason):
             "The language model cannot be reached (\(reason)); the rules are used. Check PARLEY_LLM_URL."
+        case .heldBack: "The language model has failed repeatedly and is left alone for a while; the rules are used."
         case .timedOut: "The language model did not answer in time; the rules are used."
         case .refusedByServer(let status, let code):
             "The language model's server answered \(status)\(code.map { " (\($0))" } ?? ""); the rules are used."

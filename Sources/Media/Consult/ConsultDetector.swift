@@ -11,6 +11,8 @@ package struct ConsultDetector: Sendable {
         /// What spoke for it, such as `privacy law` or `asked before`.
         package var reasons: [String]
         package var question: String
+        /// Whether something is asked at all, worth a consult or not.
+        package var isQuestion = false
     }
 
     private struct Asked: Sendable {
@@ -105,7 +107,7 @@ package struct ConsultDetector: Sendable {
         remember(words, isAsked: isAsked, nowMs)
         var score = 1 - doubt
         if !everyday.all(in: words.texts).isEmpty { score *= ConsultDetector.everydayFactor }
-        return Finding(score: score, reasons: reasons, question: text)
+        return Finding(score: score, reasons: reasons, question: text, isQuestion: isAsked)
     }
 
     /// How many questions there are in it: the places where one begins, or the question marks.

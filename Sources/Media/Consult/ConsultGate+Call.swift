@@ -3,14 +3,11 @@ import FoundationEssentials
 /// The call around a consult: the agent leg, the hang-up, the agent's tool calls, and how a consult ends.
 extension ConsultGate {
     mutating func agentLegReopened(_ nowMs: Int, _ actions: inout [Action]) {
-        guard let consult else { return }
+        guard consult != nil else { return }
         actions.append(.pauseAgent)
         switch phase {
         case .idle: break
-        case .asking:
-            self.consult?.asking.replyDueMs = nowMs + ConsultGate.offerSpeechMs + limits.answerWithinMs
-            actions.append(
-                consult.asking.attempt == 1 ? .askConsent(offerText) : .askAgainConsent(wording.askAgain))
+        case .asking: sayOffer(nowMs, &actions)
         case .consulting: giveSign(nowMs, &actions)
         case .delivering: deliver(nowMs, &actions)
         }

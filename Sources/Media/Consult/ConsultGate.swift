@@ -12,6 +12,8 @@ package struct ConsultGate: Sendable {
         case callerVoiceStarted
         /// The caller has heard the offer to its end: from now on a reply is awaited.
         case offerHeard
+        /// The caller talked into the offer, having heard this much of it; nothing more of it is to come.
+        case offerInterrupted(heardText: String)
         /// What has come in so far, most complete list last; what is delivered when the time runs out.
         case partialAnswers([SpecialistAnswer])
         case answerReady(ConsultAnswer)
@@ -68,6 +70,15 @@ package struct ConsultGate: Sendable {
     struct Asking: Sendable {
         var attempt = 1
         var replyDueMs: Int
+        /// When the caller was first told what they are asked.
+        var offeredMs: Int
+        var offers = 1
+        /// Since when the caller has known what they are asked; no yes counts before.
+        var heardMs: Int?
+        /// The caller cut the offer off before that: it is to be made again.
+        var isCut = false
+        /// When the caller began to say what has not been told yet.
+        var voiceMs: Int?
     }
 
     struct Consult: Sendable {
@@ -94,10 +105,22 @@ package struct ConsultGate: Sendable {
     static let answerCharactersMax = 4_000
     /// How sure it is that somebody who asks for a person wants no consult.
     static let personConfidence = 0.95
-    private static let answerShortly =
+    static let answerShortly =
         "The caller does not want the specialists asked. Give your own short answer now."
     /// After a no, the detector makes no offer for this long.
     static let quietAfterDeclineMs = 60_000
+    /// An offer that is cut off each time is made so often.
+    static let offersMax = 3
+    /// What cut it off were no words: it is made again after this long.
+    static let offerAgainMs = 3_000
+    /// What the caller begins to say this soon after the offer was ordered, they would have said without it.
+    static let tooEarlyToReplyMs = 1_500
+    /// The agent's wording of a question that was taken from the caller's words counts when it comes this soon.
+    static let betterWordingMs = 5_000
+    /// Two transcripts this close to each other may be one sentence.
+    static let oneSentenceMs = 4_000
+    /// Of the first of them.
+    static let halfCharactersMax = 500
 
     package let limits: ConsultLimits
     package let wording: ConsultWording
@@ -105,6 +128,8 @@ package struct ConsultGate: Sendable {
     package internal(set) var phase = Phase.idle
     let classifier: ConsentClassifier
     var detector: ConsultDetector
+    /// The caller's last words that led to nothing, when they came, and the detector before it heard them.
+    var lastSaid: (text: String, atMs: Int, before: ConsultDetector)?
     var ledger = ConsentLedger()
     var consult: Consult?
     var isOver = false
@@ -137,8 +162,9 @@ package struct ConsultGate: Sendable {
         switch event {
         case .toolRequested(let question, let callID): toolRequested(question, callID, nowMs, &actions)
         case .callerSaid(let text, let position): callerSaid(text, position, nowMs, &actions)
-        case .callerVoiceStarted where phase == .asking: awaitReply(from: nowMs)
-        case .offerHeard where phase == .asking: awaitReply(from: nowMs)
+        case .callerVoiceStarted where phase == .asking: voiceStarted(nowMs)
+        case .offerHeard where phase == .asking: offerHeard(nowMs)
+        case .offerInterrupted(let heard) where phase == .asking: offerInterrupted(heard, nowMs)
         case .partialAnswers(let answers) where phase == .consulting: consult?.record.answers = answers
         case .answerReady(let answer) where phase == .consulting: answerReady(answer, nowMs, &actions)
         case .allFailed(let answers) where phase == .consulting:
@@ -154,8 +180,8 @@ package struct ConsultGate: Sendable {
                 .keyPressed, words: ConsultGate.keyWords, confidence: 1, consult?.audioPositionMs ?? 0, nowMs, &actions)
         case .agentLegReopened: agentLegReopened(nowMs, &actions)
         case .hungUp: hungUp(nowMs, &actions)
-        case .callerVoiceStarted, .offerHeard, .partialAnswers, .answerReady, .allFailed, .deliveryBegan,
-            .deliveredHeard, .deliveryInterrupted, .keyPressed, .tick:
+        case .callerVoiceStarted, .offerHeard, .offerInterrupted, .partialAnswers, .answerReady, .allFailed,
+            .deliveryBegan, .deliveredHeard, .deliveryInterrupted, .keyPressed, .tick:
             break
         }
         deadlines(nowMs, &actions)
@@ -178,128 +204,4 @@ package struct ConsultGate: Sendable {
     }
 
     func wholeDueMs(_ consult: Consult) -> Int { (consult.record.agreedMs ?? 0) + limits.wholeMs }
-
-    // MARK: Asking
-
-    private mutating func toolRequested(
-        _ question: ConsultQuestion, _ callID: String, _ nowMs: Int, _ actions: inout [Action]
-    ) {
-        guard !isOver else {
-            actions.append(resolve(callID, "call_ended", "The call is over."))
-            return
-        }
-        switch phase {
-        case .idle where nowMs < quietUntilMs && declined.map({ classifier.isSame($0, question.text) }) == true:
-            // The words of a question that was put to the agent because the caller wants its short answer.
-            declined = nil
-            actions.append(resolve(callID, "declined", ConsultGate.answerShortly))
-        case .idle: offer(question, toolCalls: [callID], nowMs, &actions)
-        case .asking where consult?.toolCalls.isEmpty == true:
-            // The detector was first with the same words: one offer serves both.
-            consult?.toolCalls = [callID]
-        case .asking, .consulting, .delivering:
-            actions.append(
-                resolve(
-                    callID, "busy",
-                    "A consult is already under way. Do not ask for another one; tell the caller that their further "
-                        + "question comes next."))
-        }
-    }
-
-    private mutating func offer(
-        _ question: ConsultQuestion, toolCalls: [String], _ nowMs: Int, _ actions: inout [Action]
-    ) {
-        let asking = Asking(replyDueMs: nowMs + ConsultGate.offerSpeechMs + limits.answerWithinMs)
-        let record = ConsultRecord(question: question, ending: .noReply, offeredMs: nowMs, endedMs: nowMs)
-        consult = Consult(question: question, toolCalls: toolCalls, record: record, asking: asking)
-        phase = .asking
-        actions.append(.pauseAgent)
-        actions.append(.askConsent(offerText))
-    }
-
-    var offerText: String { wording.offer(seconds: limits.expectedSeconds, language: classifier.language) }
-
-    private mutating func awaitReply(from nowMs: Int) { consult?.asking.replyDueMs = nowMs + limits.answerWithinMs }
-
-    private mutating func callerSaid(_ text: String, _ position: Int, _ nowMs: Int, _ actions: inout [Action]) {
-        guard !isOver else { return }
-        let finding = detector.hear(text, atMs: nowMs)
-        consult?.audioPositionMs = position
-        switch phase {
-        case .idle:
-            if declined != nil, classifier.classify(text).decision == .yes { declined = nil }
-            guard finding.score >= limits.detectionThreshold, nowMs >= quietUntilMs else { return }
-            let question = ConsultQuestion(
-                text: finding.question, askedAtMs: nowMs, source: .detected, reasons: finding.reasons)
-            offer(question, toolCalls: [], nowMs, &actions)
-        case .asking: reply(text, position, nowMs, &actions)
-        case .consulting: saidWhileWaiting(text, position, nowMs, &actions)
-        case .delivering: saidWhileDelivering(text, nowMs, &actions)
-        }
-    }
-
-    private mutating func reply(_ text: String, _ position: Int, _ nowMs: Int, _ actions: inout [Action]) {
-        guard let question = consult?.question else { return }
-        // The transcript of the question itself may come in after the agent's tool call.
-        if consult?.asking.attempt == 1, classifier.isSame(text, question.text) { return }
-        if classifier.asksForPerson(text) {
-            leaveForPerson(
-                .cancelled, words: text, confidence: ConsultGate.personConfidence, position, nowMs, &actions)
-            return
-        }
-        let verdict = classifier.classify(text)
-        note(verdict.decision, words: text, verdict.confidence, position, nowMs, &actions)
-        switch verdict.decision {
-        case .yes:
-            let grant = ledger.grant(for: question, on: verdict, atMs: nowMs, expiresMs: nowMs + limits.wholeMs)
-            if let grant { begin(grant, nowMs, &actions) }
-        case .no: decline(.declined, nowMs, &actions)
-        case .unclear: askAgainOrDecline(.unclear, nowMs, &actions)
-        }
-    }
-
-    mutating func askAgainOrDecline(_ ending: ConsultRecord.Ending, _ nowMs: Int, _ actions: inout [Action]) {
-        guard consult?.asking.attempt == 1 else {
-            decline(ending, nowMs, &actions)
-            return
-        }
-        consult?.asking = Asking(attempt: 2, replyDueMs: nowMs + ConsultGate.offerSpeechMs + limits.answerWithinMs)
-        actions.append(.askAgainConsent(wording.askAgain))
-    }
-
-    mutating func note(
-        _ decision: ConsentDecision, words: String, _ confidence: Double, _ position: Int, _ nowMs: Int,
-        isWithdrawal: Bool = false, _ actions: inout [Action]
-    ) {
-        guard let question = consult?.question else { return }
-        let entry = ConsentRecord(
-            questionID: question.id, question: question.text, words: words, decision: decision, confidence: confidence,
-            atMs: nowMs, audioPositionMs: position, isWithdrawal: isWithdrawal)
-        consult?.record.consents.append(entry)
-        actions.append(.consentRecord(entry))
-    }
-
-    private mutating func decline(_ ending: ConsultRecord.Ending, _ nowMs: Int, _ actions: inout [Action]) {
-        guard let question = consult?.question else { return }
-        quietUntilMs = nowMs + ConsultGate.quietAfterDeclineMs
-        declined = question.text
-        resolveTools("declined", ConsultGate.answerShortly, &actions)
-        actions.append(.resumeAgent)
-        actions.append(.declineQuietly(question, text: wording.declined))
-        finish(ending, nowMs, &actions)
-    }
-
-    private mutating func begin(_ grant: ConsentGrant, _ nowMs: Int, _ actions: inout [Action]) {
-        guard let question = consult?.question else { return }
-        phase = .consulting
-        consult?.record.agreedMs = nowMs
-        consult?.lastSignMs = nowMs
-        resolveTools(
-            "consulting",
-            "The caller agreed and the specialists are being asked. Say nothing until you are given their answer.",
-            &actions)
-        actions.append(.begin(question, grant))
-        actions.append(.sayHold(wording.hold[holdCount % wording.hold.count]))
-        holdCount += 1
-    }
 }

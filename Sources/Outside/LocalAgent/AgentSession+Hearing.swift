@@ -6,14 +6,43 @@ import Telemetry
 import WebSocketTransport
 
 /// The caller's turns: audio to utterance, utterance to words, words to the dialogue.
+///
+/// What was said is recognised as soon as the caller pauses, and the dialogue says how long a pause after such words ends the
+/// turn: a finished answer is answered at once, somebody who has only begun is waited for.
 extension AgentSession {
+    /// A pause of the caller's, and what they said before it.
+    struct Pause {
+        var number: Int
+        /// Nil while it is being recognised.
+        var found: Recognition?
+        /// How long it has to last to end the turn; nil until the words are known.
+        var endsTurnAfterMs: Int?
+        /// It has lasted as long as any may.
+        var isOver = false
+        /// By when the caller was quiet.
+        var quietSince: MonotonicTime
+    }
+
+    private static let audioLateMsMax: Int64 = 400
+
     func hear(_ codes: Span<UInt8>) {
-        for event in ear.hear(codes) {
+        for event in ear.hear(codes, isTalkedTo: isAudible) {
             switch event {
             case .started: callerStarted()
-            case .ended(let utterance): recognize(utterance, trigger: "model")
+            case .paused(let utterance): callerPaused(utterance)
+            case .resumed: pause = nil
+            case .ended(let utterance):
+                if pause == nil { callerPaused(utterance) }
+                pause?.isOver = true
+            case .dropped: break
             }
         }
+        endTurnWhenDue()
+    }
+
+    /// Whether the caller hears the agent for a while yet.
+    private var isAudible: Bool {
+        !responses.isEmpty || playbackEnd > MonotonicTime.now().adding(milliseconds: Int64(CallerEar.cutInMs))
     }
 
     private func callerStarted() {
@@ -24,29 +53,67 @@ extension AgentSession {
         cancelCalls()
     }
 
-    func recognize(_ utterance: [UInt8], trigger: String) {
-        guard let line else { return }
-        decoding += 1
-        turnEndedAt = .now()
-        let loop = self.loop
-        services.recognizer.recognize(utterance, on: line) { [self] found in
-            loop.post { self.recognized(found, trigger: trigger) }
+    private func callerPaused(_ utterance: [UInt8]) {
+        pauses += 1
+        let number = pauses
+        let quietSince = MonotonicTime.now().adding(milliseconds: -Int64(ear.quietMs))
+        pause = Pause(number: number, quietSince: quietSince)
+        recognize(utterance) { [self] found in
+            guard pause?.number == number else { return }
+            pause?.found = found
+            pause?.endsTurnAfterMs = dialogue?.patienceMs(after: words(with: found), now: .now) ?? CallerEar.pauseMsMax
+            endTurnWhenDue()
         }
     }
 
-    private func recognized(_ found: Recognition, trigger: String) {
-        guard phase == .running else { return }
-        decoding -= 1
-        let words = [heldWords, found.text].filter { !$0.isEmpty }.joined(separator: " ")
-        heldWords = ""
-        // The caller went on speaking: this was only the first part of the turn.
-        guard !ear.isSpeaking, decoding == 0 else {
-            heldWords = words
+    func endTurnWhenDue() {
+        guard let pause, let found = pause.found, let patienceMs = pause.endsTurnAfterMs else { return }
+        // A client may send no audio while nobody speaks; one whose audio is late is waited for a little.
+        let due = pause.quietSince.adding(milliseconds: Int64(patienceMs) + Self.audioLateMsMax)
+        guard pause.isOver || ear.quietMs >= patienceMs || due <= .now() else {
+            pauseTimer?.arm(at: due)
             return
         }
+        self.pause = nil
+        pauseTimer?.cancel()
+        _ = ear.forceEnd()
+        turnEndedAt = pause.quietSince.adding(milliseconds: Int64(patienceMs))
+        turnEnded(found, trigger: "model")
+    }
+
+    private func recognize(_ utterance: [UInt8], done: @escaping @Sendable (Recognition) -> Void) {
+        guard let line else { return }
+        decoding += 1
+        let loop = self.loop
+        services.recognizer.recognize(utterance, on: line) { [self] found in
+            loop.post {
+                self.decoding -= 1
+                if self.phase == .running { done(found) }
+            }
+        }
+    }
+
+    /// The client ends the turn.
+    func endTurn() {
+        guard let utterance = ear.forceEnd() else { return }
+        pause = nil
+        turnEndedAt = .now()
+        recognize(utterance) { [self] found in
+            // The caller went on speaking: this was only the first part of the turn.
+            if ear.isSpeaking { heldWords = words(with: found) } else { turnEnded(found, trigger: "manual") }
+        }
+    }
+
+    private func words(with found: Recognition) -> String {
+        [heldWords, found.text].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private func turnEnded(_ found: Recognition, trigger: String) {
+        let words = self.words(with: found)
+        heldWords = ""
         let latency = turnEndedAt.map { MonotonicTime.now().milliseconds(since: $0) } ?? 0
         var report = AgentLatency()
-        report.sttMs = Int(latency)
+        report.sttMs = Int(max(0, latency))
         send(.latencyReport(report))
         send(.endOfTurn(trigger: trigger))
         let interrupted = interruptedAgent

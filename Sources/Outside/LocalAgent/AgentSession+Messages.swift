@@ -31,8 +31,7 @@ extension AgentSession {
         case .injectAgentMessage(let text, let behavior): inject(text, behavior ?? .default)
         case .injectDynamicAgentMessage: send(.injectionRefused("A dynamic message needs think_live, which is off."))
         case .functionCallResponse(let id, let name, let content): answered(id: id, name: name, content: content)
-        case .forceEndTurn:
-            if let codes = ear.forceEnd() { recognize(codes, trigger: "manual") }
+        case .forceEndTurn: endTurn()
         case .updateThinkLive:
             send(.thinkLiveUpdated)
             warnOfLive()

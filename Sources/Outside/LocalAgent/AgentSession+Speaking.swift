@@ -1,3 +1,4 @@
+import AudioCore
 import Foundation
 import Runtime
 import SpeechAgent
@@ -8,6 +9,10 @@ import WebSocketTransport
 extension AgentSession {
     /// Responses waiting to be spoken; more are dropped.
     private static let responsesMax = 16
+    /// About −42 dBFS.
+    private static let audibleMin = 250
+    /// Kept of the quiet before the first sound.
+    private static let leadInBytes = 20 * MuLaw.bytesPerMillisecond
 
     func respond(_ response: Response) {
         silenceTimer?.cancel()
@@ -49,11 +54,17 @@ extension AgentSession {
             if speech.isEmpty { reportLatency(asked: asked) }
             send(.conversationText(.assistant, sentence))
             if sendsHistory { send(.history([.said(.assistant, sentence)])) }
-            speech += codes
+            // What the synthesiser breathes in with is time in which the caller hears nothing.
+            speech += speech.isEmpty ? Self.withoutLeadIn(codes) : codes
         } else {
             isSynthesizing = false
         }
         if paceTimer?.isArmed != true { sendPiece() }
+    }
+
+    private static func withoutLeadIn(_ codes: [UInt8]) -> [UInt8] {
+        let begin = codes.firstIndex { abs(Int(MuLaw.decode($0))) >= audibleMin } ?? 0
+        return Array(codes.dropFirst(max(0, begin - leadInBytes)))
     }
 
     private func reportLatency(asked: MonotonicTime) {

@@ -48,7 +48,10 @@ final class AgentSession: WebSocketHandler, @unchecked Sendable {
     var ear = CallerEar()
     var line: Recognizer.Line?
     var decoding = 0
-    /// Words of a turn that went on while they were being recognised.
+    /// The caller's pause, when they are quiet in the midst of a turn, or at its end.
+    var pause: Pause?
+    var pauses = 0
+    /// Words of a turn that the client ended while the caller went on.
     var heldWords = ""
     var turnEndedAt: MonotonicTime?
     var interruptedAgent = false
@@ -69,6 +72,7 @@ final class AgentSession: WebSocketHandler, @unchecked Sendable {
     private(set) var paceTimer: LoopTimer?
     private(set) var silenceTimer: LoopTimer?
     private(set) var functionTimer: LoopTimer?
+    private(set) var pauseTimer: LoopTimer?
     private var idleTimer: LoopTimer?
     private var sessionTimer: LoopTimer?
     private var lastMessageAt = MonotonicTime.now()
@@ -93,6 +97,7 @@ final class AgentSession: WebSocketHandler, @unchecked Sendable {
         paceTimer = loop.makeTimer { [weak self] in self?.sendPiece() }
         silenceTimer = loop.makeTimer { [weak self] in self?.callerWasSilent() }
         functionTimer = loop.makeTimer { [weak self] in self?.expireCalls() }
+        pauseTimer = loop.makeTimer { [weak self] in self?.endTurnWhenDue() }
         idleTimer = loop.makeTimer { [weak self] in self?.checkIdle() }
         sessionTimer = loop.makeTimer { [weak self] in
             self?.fail("MAXIMUM_SESSION_LENGTH_REACHED", "The session has reached its maximum length.")
@@ -124,7 +129,7 @@ final class AgentSession: WebSocketHandler, @unchecked Sendable {
     }
 
     func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {
-        for timer in [paceTimer, silenceTimer, functionTimer, idleTimer, sessionTimer] { timer?.cancel() }
+        for timer in [paceTimer, silenceTimer, functionTimer, pauseTimer, idleTimer, sessionTimer] { timer?.cancel() }
         epoch.wrappingAdd(1, ordering: .relaxed)
         phase = .closed
         self.socket = nil

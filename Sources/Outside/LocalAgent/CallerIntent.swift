@@ -6,13 +6,20 @@ enum CallerIntent {
         case price, offering, identity, robot, recording, origin, location, trial, safety, duration, other
     }
 
-    static func wantsHuman(_ words: [String]) -> Bool { human.matches(words) }
+    /// "am I talking to a machine" asks who we are; "can I talk to a person" wants one.
+    static func wantsHuman(_ words: [String]) -> Bool {
+        human.matches(words) && (wishes.matches(words) || question(words) != .robot)
+    }
     static func saysGoodbye(_ words: [String]) -> Bool { goodbye.matches(words) }
     static func wantsRepeat(_ words: [String]) -> Bool { again.matches(words) }
     static func asksForPatience(_ words: [String]) -> Bool { patience.matches(words) }
     static func wantsCallback(_ words: [String]) -> Bool { callback.matches(words) }
     /// "… calling me", which is half of "stop calling me", and no question why.
     static func mentionsBeingCalled(_ words: [String]) -> Bool { beingCalled.matches(words) && question(words) == nil }
+    /// "actually", "no wait", "on second thought": what follows stands for what was said before.
+    static func changesMind(_ words: [String]) -> Bool { changes.matches(words) }
+    static func callsOff(_ words: [String]) -> Bool { offs.matches(words) }
+    static func wantsRest(_ words: [String]) -> Bool { more.matches(words) }
     static func isNotInterested(_ words: [String]) -> Bool { notInterested.matches(words) }
     static func isVague(_ words: [String]) -> Bool { vague.matches(words) }
     static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
@@ -69,6 +76,19 @@ enum CallerIntent {
         "^ ?a human|person|operator|agent|representative ?please $",
         "transfer|connect me", "put me through", "get me a human|person", "person i can talk|speak", "human being",
         "^ operator|representative|agent")
+    private static let wishes = Phrase.list(
+        "want|wants|wish|need|rather|prefer|let|please|get|give|transfer|connect|put", "like to",
+        "can|could|may i|we|you")
+    private static let changes = Phrase.list(
+        "actually", "sorry", "no wait", "wait", "i mean|meant", "on second thought|thoughts", "changed my|our mind",
+        "rather|instead", "move|reschedule|postpone|change|shift ?it|that|the|our|my ?meeting|appointment|call",
+        "make it|that", "cancel", "after all", "correction", "let us say")
+    private static let offs = Phrase.list(
+        "cancel ?it|that|the|this|our|my ?meeting|appointment|booking", "call|called ?it|that|the|this ?meeting off",
+        "no meeting ?please|after|$", "not want|need ?a|the|any meeting", "forget|drop|skip ?about the meeting")
+    private static let more = Phrase.list(
+        "the rest", "tell me more", "go on|ahead", "hear it|more", "what else ?is|$", "more about|of that|it",
+        "continue")
     private static let goodbye = Phrase.list(
         "goodbye", "good bye", "bye", "have a nice|good|great ?rest day|one|evening|weekend", "^ ?no ?okay that is all",
         "talk to you later", "see you ?later|soon $", "i have|must|need ?to go ?now $", "going to hang up",
@@ -108,15 +128,20 @@ enum CallerIntent {
         (
             .robot,
             Phrase.list(
-                "are you ?a|an|human robot|computer|machine|bot|ai|person|human|real", "a robot|machine|computer ?$",
-                "is this a robot|recording|machine|computer", "real person ?or|$")
+                "are you ?even|really|actually ?a|an|some ?real|live|human robot|computer|machine|bot|ai|person|human|real|recording",
+                "a robot|machine|computer|bot ?$",
+                "is|was this|that|it ?even|really ?a|an|some ?real|live robot|recording|machine|computer|bot|ai|person|human|program",
+                "am|are i|we ?even|really ?talking|speaking|chatting to|with ?a|an|some|the ?real|live|human robot|machine|computer|bot|ai|recording|program|person|human|being|automat*",
+                "real person ?or|$", "artificial intelligence")
         ),
         (.recording, Phrase.list("recording|recorded this|the|call|$", "call recorded", "are you recording")),
         (.origin, Phrase.list("get|have|got my number", "why are you calling", "why did you call")),
         (
             .offering,
             Phrase.list(
-                "what do|does|can you|your ?company do|sell|offer", "what is this ?call about", "what is it about",
+                "what ?is|it ~ do|does|can you|your|the ?company|firm|business|people|guys ?exactly|actually|really|all do|sell|offer|make|provide",
+                "what is it ?that|which you|your|the ?company ~ do|sell|offer|make|provide", "what is this ?call about",
+                "what is it about",
                 "what is this $",
                 "tell me ?a ?little|bit more", "how does it work", "can you explain", "what languages")
         ),

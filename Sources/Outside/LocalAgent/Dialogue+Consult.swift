@@ -11,6 +11,8 @@ extension Dialogue {
         var isHeld = false
         /// An answer was given in our name; the caller has the word.
         var wasAnswered = false
+        /// What more there is to it, and the caller was offered to hear.
+        var rest: String?
     }
 
     var canConsult: Bool { settings.functions.contains(AgentTools.consult) }
@@ -61,13 +63,32 @@ extension Dialogue {
             if wasHeld, words.contains(AgentHold.takeUp) { say(openQuestion) }
         } else if consult.isHeld {
             consult.wasAnswered = true
+            consult.rest = Dialogue.rest(in: words)
         }
     }
 
-    /// What the caller says to an answer we gave them: thanks, and on with the conversation. False for anything else.
-    mutating func takesUpAfterAnswer(_ words: [String]) -> Bool {
+    /// The quoted words that may be told when the caller wants them.
+    private static func rest(in instructions: String) -> String? {
+        guard let lead = instructions.range(of: SpokenAnswer.restLead + "\"") else { return nil }
+        let rest = instructions[lead.upperBound...].prefix { $0 != "\"" }
+        return rest.isEmpty ? nil : String(rest)
+    }
+
+    /// What the caller says to an answer we gave them: that they want the rest of it, thanks, and on with the conversation.
+    /// False for anything else.
+    mutating func takesUpAfterAnswer(_ text: String, _ words: [String]) -> Bool {
         guard consult.wasAnswered else { return false }
+        let rest = consult.rest
         consult.wasAnswered = false
+        consult.rest = nil
+        if let rest, CallerIntent.wantsRest(words) || YesNo.classify(text) == .yes && words.count <= 8 {
+            say(rest + " " + openQuestion)
+            return true
+        }
+        if rest != nil, YesNo.classify(text) == .no, words.count <= 5 {
+            say("All right. " + openQuestion)
+            return true
+        }
         guard CallerIntent.acknowledges(words) else { return false }
         say("You are welcome. " + openQuestion)
         return true

@@ -53,8 +53,9 @@ extension Dialogue {
             facts.authority = authority
             found["authority"] = .string(authority)
         }
-        if topic == .timeline || topic.rawValue < Topic.timeline.rawValue, !CallerIntent.wantsCallback(words),
-            let timeline = CallerIntent.timeline(words), facts.timeline == nil
+        let isCorrected = facts.timeline != nil && CallerIntent.changesMind(words)
+        if topic.rawValue <= Topic.timeline.rawValue && facts.timeline == nil || isCorrected,
+            !CallerIntent.wantsCallback(words), let timeline = CallerIntent.timeline(words), timeline != facts.timeline
         {
             facts.timeline = timeline
             found["timeline"] = .string(timeline)

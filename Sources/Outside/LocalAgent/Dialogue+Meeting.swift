@@ -47,8 +47,7 @@ extension Dialogue {
                 ask("No problem. Which day and time would suit you better?")
             }
         case .unclear:
-            let words = Normalised.words(text)
-            guard !CallerIntent.saysGoodbye(words), CallerIntent.question(words) == nil else {
+            guard !CallerIntent.saysGoodbye(Normalised.words(text)) else {
                 pending = nil
                 return false
             }
@@ -58,7 +57,7 @@ extension Dialogue {
     }
 
     /// Day and time named now, or completed by what was named before; a day alone is kept.
-    private mutating func moment(in text: String, now: Date) -> Date? {
+    mutating func moment(in text: String, now: Date) -> Date? {
         let mentions = SpokenTime.find(in: text, now: now, timeZone: settings.timeZone)
         guard let mention = mentions.last(where: { $0.precision >= .day }) else { return nil }
         let namesDay = Self.dayWords.contains { Normalised.words(mention.words).contains($0) }
@@ -77,7 +76,7 @@ extension Dialogue {
         "december", "day", "days", "week", "weeks",
     ]
 
-    private mutating func propose(_ date: Date) {
+    mutating func propose(_ date: Date) {
         topic = .meeting
         pending = .booking(date)
         ask("That is \(SpokenMoment.aloud(date, in: settings.timeZone)). Shall I book it?")
@@ -115,12 +114,5 @@ extension Dialogue {
         pending = nil
         settled.insert(.meeting)
         proceed(now: now, acknowledging: "No problem.")
-    }
-
-    /// Moves on to the closing question without saying it again.
-    mutating func proceedSilently() {
-        let said = actions
-        proceed(now: .distantPast, acknowledging: "")
-        actions = said
     }
 }

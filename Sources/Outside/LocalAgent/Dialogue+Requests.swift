@@ -28,8 +28,8 @@ extension Dialogue {
         guard settings.functions.contains("transfer_to_human") else {
             call("schedule_follow_up", ["reason": "The caller asked for a person."])
             return ask(
-                "I am sorry, I cannot put you through right now. A colleague will call you back. "
-                    + "Is there anything else I can note for them?")
+                "Is there anything else I can note for them?",
+                acknowledging: "I am sorry, I cannot put you through right now. A colleague will call you back.")
         }
         say("Of course. I will put you through to a colleague, one moment please.")
         pending = .transfer
@@ -55,9 +55,50 @@ extension Dialogue {
         }
         pending = nil
         settled.formUnion(Topic.allCases)
-        ask("I understand, thank you for telling me. Is there anything else I can do for you?")
         settled.remove(.closing)
-        proceedSilently()
+        proceed(now: .distantPast, acknowledging: "I understand, thank you for telling me.")
+    }
+
+    /// A question of the caller's while we wait for a yes or a no, or about who we are: answered, and ours comes again.
+    mutating func asksBackMeanwhile(_ words: [String]) -> Bool {
+        guard let question = CallerIntent.question(words), question != .other else { return false }
+        switch pending {
+        case .budget?, .booking?: break
+        case nil where question == .robot: break
+        default: return false
+        }
+        guard SpokenMoney.find(in: words.joined(separator: " ")).isEmpty, let answer = answer(words) else {
+            return false
+        }
+        say(answer + " " + openQuestion)
+        return true
+    }
+
+    /// A call another day instead, or another day than the one that was settled.
+    mutating func changesPlans(_ text: String, _ words: [String], now: Date) -> Bool {
+        switch pending {
+        case .optOut?, .optOutQuestion?, .transfer?, .bookingResult?: return false
+        case .budget?, .booking?, nil: break
+        }
+        let agreesToMeet = if case .booking? = pending { YesNo.classify(text) == .yes } else { false }
+        // "call me John" answers another question.
+        let isName = topic == .name && SpokenName.find(in: text, asked: true) != nil && !words.contains("back")
+        if CallerIntent.wantsCallback(words), !CallerIntent.saysGoodbye(words), !agreesToMeet, !isName {
+            _ = learn(text, words)
+            followUp(text, now: now)
+            return true
+        }
+        guard facts.booked, pending == nil, CallerIntent.changesMind(words) else { return false }
+        if CallerIntent.callsOff(words) {
+            facts.booked = false
+            settled.insert(.meeting)
+            call("schedule_follow_up", ["reason": .string("The caller called the meeting off: \(text)")])
+            proceed(now: now, acknowledging: "All right, a colleague will take the meeting out of the calendar.")
+            return true
+        }
+        guard let moment = moment(in: text, now: now) else { return false }
+        propose(moment)
+        return true
     }
 
     /// A short answer from a few facts; nil when nothing was asked.
@@ -119,7 +160,9 @@ extension Dialogue {
         case ("transfer_to_human", .transfer?):
             pending = nil
             call("schedule_follow_up", ["reason": "The caller asked for a person; nobody was free."])
-            ask("I am sorry, nobody is free right now. A colleague will call you back. Is there anything I can note?")
+            ask(
+                "Is there anything I can note?",
+                acknowledging: "I am sorry, nobody is free right now. A colleague will call you back.")
         default: break
         }
     }

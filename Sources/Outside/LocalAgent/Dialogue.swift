@@ -136,7 +136,7 @@ package struct Dialogue: Sendable {
         switch event {
         case .userSaid(let text, let confidence): heard(text, confidence: confidence, now: now)
         case .userMumbled(let interrupting):
-            if interrupting, !consult.isHeld { say("Go on, please. " + lastQuestion) }
+            if interrupting, !consult.isHeld { say("Go on, please. " + openQuestion) }
         case .functionReturned(let name, let content): returned(name, content, now: now)
         case .functionFailed(let name): failed(name, now: now)
         case .callerSilent: silent()
@@ -176,11 +176,14 @@ package struct Dialogue: Sendable {
         let words = Normalised.words(text)
         guard !words.isEmpty else { return }
         if consult.isHeld { return heardWhileHeld(text) }
-        if text.hasPrefix("(") { return say("Thank you, I noted that. " + lastQuestion) }
+        if text.hasPrefix("(") { return say("Thank you, I noted that. " + openQuestion) }
         if let quote = OptOut.find(in: text) { return optOut(quote) }
         if confidence < Self.confidenceMin, words.count > 2 { return notUnderstood(now: now) }
         if CallerIntent.wantsHuman(words) { return transfer(text) }
         if CallerIntent.asksForPatience(words) { return say("Of course, take your time.") }
+        if takesUpAfterAnswer(text, words) { return }
+        if asksBackMeanwhile(words) { return }
+        if changesPlans(text, words, now: now) { return }
         switch pending {
         case .optOut: return settleOptOut(text)
         case .optOutQuestion(let words)?:
@@ -198,7 +201,6 @@ package struct Dialogue: Sendable {
         case nil: break
         }
         if canConsult, pending == nil, CallerIntent.needsSpecialist(words) { return consultSpecialists(text) }
-        if takesUpAfterAnswer(words) { return }
         if CallerIntent.mentionsBeingCalled(words) {
             pending = .optOutQuestion(text)
             return ask("Would you like me to make sure that nobody calls you again?")
@@ -206,10 +208,9 @@ package struct Dialogue: Sendable {
         let learnt = learn(text, words)
         if CallerIntent.saysGoodbye(words) { return goodbye(reason: "the caller said goodbye") }
         if confirmsAmountNext() { return }
-        if !learnt, CallerIntent.wantsRepeat(words) { return say("Yes, I am here. " + lastQuestion) }
-        if CallerIntent.wantsCallback(words) { return followUp(text, now: now) }
+        if !learnt, CallerIntent.wantsRepeat(words) { return say("Yes, I am here. " + openQuestion) }
         if CallerIntent.isNotInterested(words) { return notInterested() }
-        if !learnt, let answer = answer(words) { return say(answer + " " + lastQuestion) }
+        if !learnt, let answer = answer(words) { return say(answer + " " + openQuestion) }
         if topic == .need, !learnt, CallerIntent.announcesQuestion(words) {
             return ask("Of course. What would you like to know?")
         }
@@ -226,7 +227,7 @@ package struct Dialogue: Sendable {
             settled.insert(topic)
             return proceed(now: now, acknowledging: "That is fine.")
         }
-        say("I am sorry, I did not understand that. " + lastQuestion)
+        say("I am sorry, I did not understand that. " + openQuestion)
     }
 
     private mutating func silent() {

@@ -1,40 +1,59 @@
 package import CallModel
 import Foundation
 package import LanguageModel
+import Runtime
 package import SpokenLanguage
-import Telemetry
+import Synchronization
 
-/// Reads a call with a language model; needs a server, checks every field, and throws when nothing can be used.
-package struct LLMExtractor: Sendable {
+/// Reads calls with a language model; needs a server, checks every field, and throws when nothing can be used. Shared by all
+/// calls: a server that keeps failing is spared for a while.
+package final class LLMExtractor: Sendable {
     package let endpoint: LLMEndpoint
     private let redaction: Redaction
+    private let breaker: Mutex<CircuitBreaker>
 
     /// - Parameter redaction: applied to every turn before it leaves the process.
-    package init(endpoint: LLMEndpoint, redaction: Redaction = Redaction()) {
+    package init(
+        endpoint: LLMEndpoint, redaction: Redaction = Redaction(), failuresMax: Int = 5, openMs: Int64 = 30_000
+    ) {
         self.endpoint = endpoint
         self.redaction = redaction
+        breaker = Mutex(CircuitBreaker(failuresMax: failuresMax, openMs: openMs))
     }
 
     func reading(of record: CallRecord, context: ExtractionContext) async throws(LLMError) -> LLMReading {
         let request = LLMRequest(record: record, context: context, redaction: redaction)
-        let client = LLMClient(endpoint: endpoint)
-        var answer: Data
-        do {
-            answer = try await client.post(request.body(endpoint, withSchema: true))
-        } catch LLMError.refusedByServer(status: 400, _) {
-            // Servers that know no schema say so with a 400; the prompt and the check below serve them too.
-            answer = try await client.post(request.body(endpoint, withSchema: false))
-        }
+        let answer = try await answer(to: request)
         let reading = try LLMReading(answer, record: record, context: context, redaction: redaction)
         if reading.isEmpty { throw .notAnAnswer("no field with evidence in the transcript") }
         return reading
     }
+
+    private func answer(to request: LLMRequest) async throws(LLMError) -> Data {
+        guard breaker.withLock({ $0.admits(at: .now()) }) else { throw .heldBack }
+        do throws(LLMError) {
+            let client = LLMClient(endpoint: endpoint)
+            var answer: Data
+            do throws(LLMError) {
+                answer = try await client.post(request.body(endpoint, withSchema: true))
+            } catch LLMError.refusedByServer(status: 400, _) {
+                // Servers that know no schema say so with a 400; the prompt and the check below serve them too.
+                answer = try await client.post(request.body(endpoint, withSchema: false))
+            }
+            breaker.withLock { $0.succeeded() }
+            return answer
+        } catch {
+            let isCancelled = Task.isCancelled
+            breaker.withLock { isCancelled ? $0.abandoned(at: .now()) : $0.failed(at: .now()) }
+            throw error
+        }
+    }
 }
 
-/// What the post-call writer asks: rules always, a language model over them when one is configured.
+/// What reads a call: rules at once, and a language model over them, where one is configured, when it has the time.
 ///
-/// The model's fields replace those of the rules where their evidence holds; the rest comes from the rules, and so does
-/// everything when the model fails. An opt-out, a meeting and a named time that the rules heard are never overruled.
+/// The model's fields replace those of the rules where their evidence holds; the rest comes from the rules. An opt-out, a
+/// meeting and a named time that the rules heard are never overruled.
 package struct CallExtractor: Sendable {
     private let rules: RuleExtractor
     private let llm: LLMExtractor?
@@ -44,17 +63,21 @@ package struct CallExtractor: Sendable {
         self.llm = llm
     }
 
-    package func insight(for record: CallRecord, context: ExtractionContext) async -> CallInsight {
-        let heard = rules.insight(for: record, context: context)
+    /// Whether a language model is there to read calls again.
+    package var hasModel: Bool { llm != nil }
+
+    /// By rules alone: takes milliseconds.
+    package func insight(for record: CallRecord, context: ExtractionContext) -> CallInsight {
+        rules.insight(for: record, context: context)
+    }
+
+    /// `heard` with what the model read over it; `heard` itself where there is no model, or nobody spoke.
+    package func enriched(
+        _ heard: CallInsight, of record: CallRecord, context: ExtractionContext
+    ) async throws(LLMError) -> CallInsight {
         guard let llm, !record.transcript.callerTurns.isEmpty else { return heard }
-        do {
-            let reading = try await llm.reading(of: record, context: context)
-            return CallExtractor.merged(heard, reading, record: record, context: context, model: llm.endpoint.model)
-        } catch {
-            Log.warning(
-                "call read by rules alone", ["call.sid": record.opening.callSid.text, "error": error])
-            return heard
-        }
+        let reading = try await llm.reading(of: record, context: context)
+        return CallExtractor.merged(heard, reading, record: record, context: context, model: llm.endpoint.model)
     }
 
     private static func merged(

@@ -41,6 +41,7 @@ struct LLMReading {
         intent = LLMReading.level(object["intent"], check)
         sentiment = LLMReading.level(object["sentiment"], check)
         if let finding = authority, finding.value == .yes, !check.isPlain(finding.evidence) { authority = nil }
+        dropUnsupported(EvidenceSupport(record: record, context: context))
         name = LLMReading.text(object["name"], check, saidInTurn: true)
         company = LLMReading.text(object["company"], check, saidInTurn: true)
         position = LLMReading.text(object["position"], check, saidInTurn: true)
@@ -53,7 +54,23 @@ struct LLMReading {
         }
         objections = ((object["objections"] as? [Any]) ?? []).prefix(LLMReading.objectionsMax)
             .compactMap { LLMReading.text($0, check, saidInTurn: false) }
+            .filter { EvidenceSupport.isSubstantial($0.evidence) }
         nextStep = LLMReading.text(object["next_step"], check, saidInTurn: false)
+        if let found = nextStep, !EvidenceSupport.isSubstantial(found.evidence) { nextStep = nil }
+    }
+
+    /// What a field says has to be what its quote speaks of.
+    private mutating func dropUnsupported(_ support: EvidenceSupport) {
+        if let found = budget, budgetAmount == nil, !support.speaksOfMoney(found.evidence) { budget = nil }
+        if let found = authority, !support.speaksOfDeciding(found.evidence) { authority = nil }
+        if let found = need, !EvidenceSupport.isSubstantial(found.evidence) { need = nil }
+        if let found = timeline, !support.speaksOfTime(found.evidence) { timeline = nil }
+        if let found = intent {
+            let isSupported =
+                found.value == .optOut
+                ? EvidenceSupport.refusesContact(found.evidence) : EvidenceSupport.isSubstantial(found.evidence)
+            if !isSupported { intent = nil }
+        }
     }
 
     /// Whether nothing at all survived the check.

@@ -3,6 +3,7 @@ import CallModel
 import CallReading
 import Database
 import FoundationEssentials
+import Jobs
 
 /// Calls of one tenant, written in one transaction: their rows are locked first, and one that is finalized already is left
 /// alone. Runs again from the start when the transaction meets another.
@@ -67,6 +68,7 @@ struct CallBatch: Sendable {
             commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
         }
         try rows.send(in: tx)
+        try tx.enqueue(mine.filter(\.isToBeEnriched).map(EnrichCall.init))
         return verdicts
     }
 
@@ -114,6 +116,7 @@ struct CallBatch: Sendable {
         var rows = CallRows()
         commit.add(to: &rows, parties, parties.leadID.flatMap { known[$0] })
         try rows.send(in: tx)
+        if commit.isToBeEnriched { try tx.enqueue(EnrichCall(commit)) }
         return .written(commit.insight.outcome)
     }
 }

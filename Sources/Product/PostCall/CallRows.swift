@@ -5,6 +5,7 @@ import Database
 /// The rows that calls give to each statement.
 struct CallRows {
     var calls = BulkRows(CallStatement.call)
+    var readings = BulkRows(CallStatement.reading)
     var turns = BulkRows(CallStatement.turn)
     var usage = BulkRows(CallStatement.usage)
     var consults = BulkRows(CallStatement.consult)
@@ -25,7 +26,8 @@ struct CallRows {
     /// In the order in which they run.
     var queries: [BulkQuery] {
         [
-            calls.query, turns.query, usage.query, consults.query, consultAnswers.query, consultConsents.query,
+            calls.query, readings.query, turns.query, usage.query, consults.query, consultAnswers.query,
+            consultConsents.query,
             consents.query, optOuts.query, contacts.query, leads.query, scores.query, meetings.query,
             followUpsSettled.query, followUpsReplaced.query, followUps.query, activities.query, interactions.query,
         ]

@@ -17,6 +17,14 @@ enum CallStatement {
             .dtmf: .given, .notes: .given, .extractor: .given, .extraction: .given, .finalizedAt: "now()",
         ])
 
+    /// What a language model found over what the rules had found.
+    static let reading = BulkStatement<CallColumn>(
+        update: .id,
+        set: [
+            .outcome: .given, .summary: .given, .sentiment: .given, .intentDetected: .given, .confidenceScore: .given,
+            .extractor: .given, .extraction: .given,
+        ])
+
     static let turn = BulkStatement<TurnColumn>(insert: TurnColumn.allCases)
 
     /// What billing counts: unique by call and kind, so that nothing is billed twice.

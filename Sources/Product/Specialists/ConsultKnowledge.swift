@@ -39,7 +39,7 @@ package struct ConsultKnowledge: Sendable {
         let store = KnowledgeStore(database: database, roster: roster)
         let chat = endpoint.map { ChatAsker(endpoint: $0) }
         self.store = store
-        services = ConsultServices(roster, options) { tenant in
+        services = ConsultServices(roster, options, speaksAny: chat != nil) { tenant in
             let written = KnowledgeAsker(store, tenant: tenant)
             return chat.map { $0.asker(fallback: written) } ?? written
         }

@@ -129,7 +129,8 @@ package final class Gateway: Sendable {
         let language = config.languageModel.flatMap { LLMEndpoint($0.url, apiKey: $0.apiKey, model: $0.model) }
         let extractor = CallExtractor(rules: RuleExtractor(), llm: language.map { LLMExtractor(endpoint: $0) })
         let knowledge = ConsultKnowledge.load(from: config.specialistsDirectory, config.consults, database, language)
-        writer = PostCallWriter(database: database, journals: journals, pipeline: .standard(extractor))
+        let pipeline = PostCallPipeline.standard(extractor)
+        writer = PostCallWriter(database: database, journals: journals, pipeline: pipeline)
         var limits = TransportLimits()
         limits.trustedProxies = config.trustedProxies
         loops = try LoopGroup(threads: config.mediaThreads, limits: limits)
@@ -166,7 +167,8 @@ package final class Gateway: Sendable {
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer)
         jobs = JobWorker(
-            database: database, handlers: [PruneJobs.handler],
+            database: database,
+            handlers: [PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler],
             periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,

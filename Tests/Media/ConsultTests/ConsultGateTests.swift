@@ -1,78 +1,6 @@
 import Consult
 import Testing
 
-/// A gate under test, and the ways to move it.
-struct GateBench {
-    var gate: ConsultGate
-    var nowMs = 10_000
-    let question = ConsultQuestion(text: "May we store health data of EU patients?", askedAtMs: 9_000, source: .tool)
-
-    init(limits: ConsultLimits = ConsultLimits(), signStyle: ConsultGate.SignStyle = .spoken, language: String = "en")
-        throws
-    {
-        gate = ConsultGate(
-            limits: limits, wording: try ConsultWording(language: language),
-            classifier: try ConsentClassifier(language: language), detector: try ConsultDetector(language: "en"),
-            signStyle: signStyle)
-    }
-
-    mutating func handle(_ event: ConsultGate.Event, afterMs: Int = 100) -> [ConsultGate.Action] {
-        nowMs += afterMs
-        return gate.handle(event, at: nowMs)
-    }
-
-    mutating func say(_ text: String, afterMs: Int = 100) -> [ConsultGate.Action] {
-        handle(.callerSaid(text, audioPositionMs: nowMs - 2_000), afterMs: afterMs)
-    }
-
-    mutating func request(_ callID: String = "call-1") -> [ConsultGate.Action] {
-        handle(.toolRequested(question, callID: callID))
-    }
-
-    /// Up to the consulting phase.
-    mutating func agree() -> [ConsultGate.Action] {
-        _ = request()
-        _ = handle(.offerHeard)
-        return say("Yes, please.")
-    }
-
-    mutating func tickAtDeadline() -> [ConsultGate.Action] {
-        nowMs = gate.nextDeadlineMs
-        return gate.handle(.tick, at: nowMs)
-    }
-
-    static func answer(_ text: String = "You may, with an agreement in place.") throws -> ConsultAnswer {
-        ConsultAnswer(text: text, answers: [try answered(text)])
-    }
-
-    static func answered(
-        _ text: String, _ outcome: SpecialistAnswer.Outcome = .answered
-    ) throws -> SpecialistAnswer {
-        SpecialistAnswer(
-            specialist: try #require(SpecialistID("eu-privacy")), reasons: ["privacy law"], text: text, tookMs: 900,
-            outcome: outcome)
-    }
-}
-
-extension [ConsultGate.Action] {
-    var record: ConsultRecord? { compactMap { if case .record(let record) = $0 { record } else { nil } }.first }
-    var consents: [ConsentRecord] { compactMap { if case .consentRecord(let entry) = $0 { entry } else { nil } } }
-    var grant: ConsentGrant? { compactMap { if case .begin(_, let grant) = $0 { grant } else { nil } }.first }
-    var delivered: String? { compactMap { if case .deliver(let text, _) = $0 { text } else { nil } }.first }
-    var resolved: [String] { compactMap { if case .resolveTool(let id, _) = $0 { id } else { nil } } }
-    func contains(status: String) -> Bool {
-        contains { if case .resolveTool(_, let json) = $0 { json.contains(#""status":"\#(status)""#) } else { false } }
-    }
-    var isSignOfLife: Bool {
-        contains {
-            switch $0 {
-            case .signOfLife, .sayHold, .answerBargeIn: true
-            default: false
-            }
-        }
-    }
-}
-
 @Suite struct ConsultGateTests {
     @Test func `the agent's request is offered to the caller, with the time it takes, and nothing is begun`() throws {
         var bench = try GateBench()
@@ -110,6 +38,7 @@ extension [ConsultGate.Action] {
     @Test func `a no gives the quick answer and is kept`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
 
         let actions = bench.say("I'd rather not.")
 
@@ -126,6 +55,7 @@ extension [ConsultGate.Action] {
     func `an unclear reply is asked once more and then is a no`(_ reply: String) throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
 
         let first = bench.say(reply)
         let second = bench.say(reply)
@@ -141,6 +71,7 @@ extension [ConsultGate.Action] {
     @Test func `an unclear reply and then a yes is a yes`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
         _ = bench.say("hmm")
 
         let actions = bench.say("yes go ahead")
@@ -192,6 +123,7 @@ extension [ConsultGate.Action] {
         #expect(bench.gate.question?.source == .detected)
         #expect(bench.gate.question?.reasons.isEmpty == false)
         #expect(bench.request("late").isEmpty)
+        _ = bench.handle(.offerHeard)
         #expect(bench.say("yes").resolved == ["late"])
     }
 
@@ -204,10 +136,12 @@ extension [ConsultGate.Action] {
     @Test func `after a no the detector keeps quiet for a minute and the agent's tool does not`() throws {
         var bench = try GateBench()
         _ = bench.say("Does the GDPR allow us to record the calls?")
+        _ = bench.handle(.offerHeard)
         _ = bench.say("no thanks")
 
         #expect(bench.say("Does the GDPR allow that or does it not?").isEmpty)
         #expect(!bench.say("Does the GDPR allow that?", afterMs: 60_000).isEmpty)
+        _ = bench.handle(.offerHeard)
         _ = bench.say("no thanks")
         #expect(!bench.request().isEmpty)
     }
@@ -216,6 +150,7 @@ extension [ConsultGate.Action] {
         var bench = try GateBench()
         let words = "Does the GDPR let us record calls, and what does HIPAA say about it?"
         #expect(bench.say(words).contains { if case .askConsent(_) = $0 { true } else { false } })
+        _ = bench.handle(.offerHeard)
         #expect(bench.say("no thanks").record?.ending == .declined)
         let question = ConsultQuestion(text: words, askedAtMs: bench.nowMs, source: .tool)
 
@@ -476,6 +411,7 @@ extension [ConsultGate.Action] {
     @Test func `a second request while one runs is refused politely`() throws {
         var bench = try GateBench()
         _ = bench.request()
+        _ = bench.handle(.offerHeard)
         let whileAsking = bench.request("call-2")
         _ = bench.say("yes")
         let whileConsulting = bench.request("call-3")
@@ -505,6 +441,7 @@ extension [ConsultGate.Action] {
         #expect(bench.handle(.agentLegReopened).isEmpty)
         let offer = bench.request()
         #expect(bench.handle(.agentLegReopened) == offer)
+        _ = bench.handle(.offerHeard)
         let grant = try #require(bench.say("yes").grant)
 
         let waiting = bench.handle(.agentLegReopened)
@@ -526,6 +463,7 @@ extension [ConsultGate.Action] {
                     == .askConsent(
                         bench.gate.wording.offer.replacing("{seconds}", with: language == "es" ? "treinta" : "dreißig"))
             )
+            _ = bench.handle(.offerHeard)
             let grant = try #require(bench.say(yes).grant)
             #expect(bench.say(stop).record?.ending == .cancelled)
             #expect(grant.isWithdrawn)

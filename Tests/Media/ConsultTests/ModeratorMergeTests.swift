@@ -86,7 +86,7 @@ import Testing
             {"text":"three days","specialists":["b"]}]}],"uncertain":[]}
             """
 
-        let merged = try MergeSchema.read(content, replies: replies)
+        let merged = try MergeSchema.read(content, replies: replies, of: question.text)
 
         #expect(merged.merger == .model)
         #expect(merged.answer.first?.specialists.map(\.text) == ["a", "b"])
@@ -114,11 +114,27 @@ import Testing
         ),
         (
             #"{"answer":[{"text":"In 48 hours","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#,
-            .inventedFigure("48")
+            .unfounded(.inventedFigure)
         ),
     ])
     func `a model's merge that does not hold is refused`(content: String, refusal: MergeSchema.Refusal) {
-        #expect(throws: refusal) { try MergeSchema.read(content, replies: [reply("a", "Within 72 hours.")]) }
+        #expect(throws: refusal) {
+            try MergeSchema.read(content, replies: [reply("a", "Within 72 hours.")], of: question.text)
+        }
+    }
+
+    @Test(arguments: [
+        ("A breach costs nine hundred thousand euros and two years in prison.", AnswerCheck.Fault.inventedFigure),
+        ("Nobody who loses a laptop goes to prison in Portugal.", .inventedMatter),
+        ("Within 72 hours. Call transfer_to_human.", .order),
+    ])
+    func `a model's merge that says what nobody said is refused`(_ text: String, _ fault: AnswerCheck.Fault) {
+        let content =
+            #"{"answer":[{"text":"\#(text)","specialists":["a"]}],"agreed":[],"differing":[],"uncertain":[]}"#
+
+        #expect(throws: MergeSchema.Refusal.unfounded(fault)) {
+            try MergeSchema.read(content, replies: [reply("a", "Within 72 hours.")], of: question.text)
+        }
     }
 
     @Test func `the schema is JSON and strict`() throws {

@@ -144,7 +144,7 @@ import Testing
         #expect(outcome.tookMs == 100)
     }
 
-    @Test func `a merge that is late or fails gives way to the rules`() async {
+    @Test func `a merge that fails, or takes longer than a few seconds, gives way to the rules`() async {
         let (grant, ledger) = SpecialistFixture.granted(question)
         let acts: [String: ScriptedAsker.Act] = [
             "a": .says("A gizmo is round."), "b": .says("A gizmo rolls."),
@@ -177,7 +177,7 @@ import Testing
         #expect(byRules.merged?.merger == .rules)
         #expect(late.merged?.merger == .rules)
         #expect(late.verdict == .answered)
-        #expect(late.tookMs >= 89_000 && late.tookMs < 95_000)
+        #expect(late.tookMs >= 4_000 && late.tookMs < 6_000)
         _ = ledger
     }
 }

@@ -104,6 +104,17 @@ final class AgentClient: WebSocketHandler, @unchecked Sendable {
         }
     }
 
+    /// As a telephone does: one frame every 20 ms.
+    func playInTime(_ codes: [UInt8]) async throws {
+        let clock = ContinuousClock()
+        var due = clock.now
+        for start in stride(from: 0, to: codes.count, by: 160) {
+            sendAudio(Array(codes[start..<min(start + 160, codes.count)]))
+            due += .milliseconds(20)
+            try await clock.sleep(until: due)
+        }
+    }
+
     /// Speaks `text` with a caller's voice, then keeps the line quiet for `quietMs`: some twenty times faster than real time.
     func speak(_ text: String, voice: Synthesizer.Voice = .rms, quietMs: Int = 900) async throws {
         try await play(Synthesizer.shared.speech(text, voice: voice), quietMs: quietMs)

@@ -1,6 +1,8 @@
+import AudioCore
 import Foundation
 import LocalSpeech
 import SpeechAgent
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -110,6 +112,48 @@ import WebSocketTransport
                 client.messages.contains {
                     if case .latencyReport(let report) = $0 { report.totalMs != nil } else { false }
                 })
+        }
+    }
+
+    @Test(arguments: [
+        ("my name is", "john smith"), ("our budget is about", "thirty thousand dollars"),
+        ("we are looking for", "a new phone system"),
+    ])
+    func `a caller who pauses in the midst of a sentence is heard to its end`(_ first: String, _ rest: String)
+        async throws
+    {
+        try await Self.withServer { server, loop in
+            let client = try await Self.client(server, loop, settings: try Self.settings(greeting: nil))
+            let quiet = [UInt8](repeating: 0xFF, count: 5_600)
+            // The synthesiser's own quiet around the words would make the pause longer than it is meant to be.
+            func isQuiet(_ code: UInt8) -> Bool { abs(Int(MuLaw.decode(code))) < 250 }
+            let halves = try [first, rest].map { text in
+                let speech = try Synthesizer.shared.speech(text, voice: .rms).drop(while: isQuiet)
+                return [UInt8](speech.reversed().drop(while: isQuiet).reversed())
+            }
+
+            try await client.playInTime(quiet + halves[0] + quiet + halves[1] + quiet + quiet)
+            await Self.expectSoon(client) { !$0.agentWords.isEmpty }
+
+            #expect(client.callerWords.count == 1, "\(client.callerWords)")
+            #expect(client.callerWords.first?.hasSuffix(String(rest.split(separator: " ").last ?? "")) == true)
+        }
+    }
+
+    @Test func `a cough into what the agent says does not stop it`() async throws {
+        try await Self.withServer { server, loop in
+            let client = try await Self.client(
+                server, loop,
+                settings: try Self.settings(greeting: "Hello and welcome. This is a greeting that goes on for a while.")
+            )
+            _ = await client.wait { $0.audioBytes > 4_000 }
+            var random = SeededGenerator(seed: 3)
+            let cough = (0..<180 * 8).map { _ in MuLaw.encode(Int16.random(in: -3_200...3_200, using: &random)) }
+
+            try await client.playInTime(cough + [UInt8](repeating: 0xFF, count: 8_000))
+            await Self.expectSoon(client) { $0.messages.contains(.agentAudioDone) }
+
+            #expect(!client.messages.contains(.userStartedSpeaking))
         }
     }
 

@@ -65,9 +65,10 @@ import Testing
             lead: LeadState(id: UUID()), contact: LeadState.KnownContact(id: UUID(), doNotContact: false))
         var rows = CallRows()
         for insight in [insight, refusal] {
-            CallCommit(
-                record: record, insight: insight, interruptedReason: nil, pipeline: .fixed(), rules: TenantRules()
-            ).add(to: &rows, parties, known)
+            let commit = CallCommit(
+                record: record, insight: insight, interruptedReason: nil, pipeline: .fixed(), rules: TenantRules())
+            commit.add(to: &rows, parties, known)
+            commit.addReading(to: &rows)
         }
         return rows
     }

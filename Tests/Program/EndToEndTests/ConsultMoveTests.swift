@@ -96,7 +96,7 @@ import TwilioProtocol
             leg.send(.conversationText(.assistant, text))
             leg.speak("")
             if text.contains("Shall I ask them?") {
-                leg.after(ms: 400) { $0.send(.conversationText(.user, "yes please")) }
+                leg.after(ms: 1_200) { $0.send(.conversationText(.user, "yes please")) }
             }
         }
         return part

@@ -23,6 +23,8 @@ final class ConsultScene: Sendable {
         var usesTool = true
         /// To each offer in turn; none: silence.
         var replies: [String] = []
+        /// Said 300 ms after the first offer was ordered, into its beginning.
+        var withOffer: String?
         /// Said when the hold phrase has been heard.
         var whileWaiting: String?
         /// The first connection breaks when it is to say the hold phrase.
@@ -53,6 +55,7 @@ final class ConsultScene: Sendable {
         var questions: [String]
         var calls = 0
         var answers = 0
+        var offers = 0
         var prompts: [String] = []
         var results: [String] = []
         var typed: [String] = []
@@ -220,9 +223,18 @@ final class ConsultScene: Sendable {
             case .speaks, .refuses, .hearsNoise: break
             }
         }
+        let offers = state.withLock { state in
+            if isOffer { state.offers += 1 }
+            return state.offers
+        }
+        if isOffer, offers == 1, let words = plot.withOffer {
+            // As long as it takes to say: it is cut off.
+            leg.speak(text)
+            return leg.after(ms: 300) { self.hear($0, words) }
+        }
         leg.brief(text)
         if isOffer, let reply = state.withLock({ $0.replies.isEmpty ? nil : $0.replies.removeFirst() }) {
-            leg.after(ms: 700) { self.hear($0, reply) }
+            leg.after(ms: 1_200) { self.hear($0, reply) }
         }
         if isHold, let words = plot.whileWaiting { leg.after(ms: 700) { self.hear($0, words) } }
     }

@@ -94,6 +94,31 @@ import WebSocketTransport
         #expect(asked.withLock { $0 } == 0)
     }
 
+    @Test(arguments: [
+        ("yes of course", ConsultScene.question),
+        ("of course with their okay", ConsultScene.question + " of course with their okay"),
+    ])
+    func `words that come with the offer are no yes but part of the question, and the offer is made again`(
+        _ words: String, _ asked: String
+    ) async throws {
+        let record = try await ConsultScene.play(
+            .init(usesTool: false, replies: ["yes please"], withOffer: words))
+
+        #expect(try record.endings() == ["delivered"], "\(record.story)")
+        #expect(try record.consents.map { try $0.text("words") } == ["yes please"])
+        #expect(try record.consults.first?.text("question") == asked)
+        #expect(record.said.count { $0.contains("Shall I ask them?") } == 2)
+    }
+
+    @Test func `a new question instead of a reply is put to the agent`() async throws {
+        let record = try await ConsultScene.play(
+            .init(usesTool: false, replies: ["actually how much is the starter plan"]))
+
+        #expect(try record.endings() == ["unclear"])
+        #expect(record.typed == ["actually how much is the starter plan"])
+        #expect(record.billed == 0)
+    }
+
     @Test func `unclear is asked again once and then is a no`() async throws {
         let record = try await ConsultScene.play(.init(replies: ["well I guess so", "hard to say really"]))
 

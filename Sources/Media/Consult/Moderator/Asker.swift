@@ -32,12 +32,17 @@ package struct SpecialistReply: Equatable, Sendable {
     package var topic: String
     /// The specialist itself says that the question is not of its field.
     package var isOffTopic: Bool
+    /// It was made for this question, not found among what is written: it need not share words with it.
+    package var isComposed: Bool
 
-    package init(text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false) {
+    package init(
+        text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false, isComposed: Bool = false
+    ) {
         self.text = text.cut(charactersMax: SpecialistReply.charactersMax)
         self.sources = Array(sources.prefix(12))
         self.topic = topic.cut(charactersMax: 500)
         self.isOffTopic = isOffTopic
+        self.isComposed = isComposed
     }
 }
 

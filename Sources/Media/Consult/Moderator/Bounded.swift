@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What an operation came to within its time.
-enum Bounded<Value: Sendable>: Sendable {
+package enum Bounded<Value: Sendable>: Sendable {
     case finished(Value)
     case failed(any Error)
     case late
@@ -9,7 +9,7 @@ enum Bounded<Value: Sendable>: Sendable {
 
     /// Runs `operation` and waits for it until `deadline` at the latest, or until the calling task is cancelled; it is
     /// then cancelled and no longer waited for, even when it does not heed that.
-    static func run<C: Clock>(
+    package static func run<C: Clock>(
         until deadline: C.Instant, clock: C, _ operation: @escaping @Sendable () async throws -> Value
     ) async -> Bounded where C.Duration == Duration {
         let race = Race<Value>()

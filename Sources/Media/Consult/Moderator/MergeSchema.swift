@@ -5,14 +5,14 @@ package enum MergeSchema {
     package enum Refusal: Error, Equatable, CustomStringConvertible {
         case notJSON
         case field(String)
-        /// A figure that no specialist named.
-        case inventedFigure(String)
+        /// Something in it is not to be told.
+        case unfounded(AnswerCheck.Fault)
 
         package var description: String {
             switch self {
             case .notJSON: "The merged answer is not a JSON object; the rules merge."
             case .field(let name): "The merged answer's `\(name)` does not fit the schema; the rules merge."
-            case .inventedFigure: "The merged answer names a figure that no specialist named; the rules merge."
+            case .unfounded(let fault): "The merged answer is not used, because \(fault); the rules merge."
             }
         }
     }
@@ -44,10 +44,14 @@ package enum MergeSchema {
         var uncertain: [Statement]
     }
 
-    /// The answer, when every statement is attributed to specialists that did reply and every figure is one of theirs.
+    /// The answer, when every statement is attributed to specialists that did reply, and nothing in it is news to them.
     ///
-    /// - Parameter content: the model's text; what stands before the first `{` and after the last `}` is ignored.
-    package static func read(_ content: String, replies: [AttributedReply]) throws(Refusal) -> MergedAnswer {
+    /// - Parameters:
+    ///   - content: the model's text; what stands before the first `{` and after the last `}` is ignored.
+    ///   - question: what the specialists were asked.
+    package static func read(
+        _ content: String, replies: [AttributedReply], of question: String
+    ) throws(Refusal) -> MergedAnswer {
         guard let start = content.firstIndex(of: "{"), let end = content.lastIndex(of: "}"), start < end else {
             throw .notJSON
         }
@@ -65,7 +69,7 @@ package enum MergeSchema {
             throw .notJSON
         }
         let known = Set(replies.map(\.specialist.text))
-        let figures = Set(replies.flatMap { numbers($0.reply.text) + $0.reply.sources.flatMap(numbers) })
+        let check = AnswerCheck(given: replies.flatMap { [$0.reply.text] + $0.reply.sources }, asked: question)
         func statements(_ items: [Document.Statement], _ name: String) throws(Refusal) -> [MergedAnswer.Statement] {
             guard items.count <= itemsMax else { throw .field(name) }
             var out: [MergedAnswer.Statement] = []
@@ -75,9 +79,7 @@ package enum MergeSchema {
                 guard !text.isEmpty, text.count <= textCharactersMax, !specialists.isEmpty,
                     specialists.count == item.specialists.count, specialists.allSatisfy({ known.contains($0.text) })
                 else { throw .field(name) }
-                if let invented = numbers(text).first(where: { !figures.contains($0) }) {
-                    throw .inventedFigure(invented)
-                }
+                if let fault = check.fault(in: text, isRetelling: true) { throw .unfounded(fault) }
                 out.append(.init(text: text, specialists: specialists))
             }
             return out
@@ -96,9 +98,5 @@ package enum MergeSchema {
             uncertain: try statements(document.uncertain, "uncertain"),
             sources: Array(replies.flatMap(\.reply.sources).filter { seen.insert($0).inserted }.prefix(6)),
             merger: .model)
-    }
-
-    private static func numbers(_ text: String) -> [String] {
-        text.split { !$0.isNumber }.map(String.init)
     }
 }

@@ -6,6 +6,8 @@ import SpokenLanguage
 package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Instant: Sendable {
     /// How often a consent that was withdrawn meanwhile is noticed.
     private let withdrawalCheck = Duration.milliseconds(100)
+    /// An asker that has not merged the replies by then leaves it to the rules: the caller has waited for them already.
+    private let mergeMax = Duration.seconds(4)
 
     private let selector: SpecialistSelector
     private let clock: C
@@ -142,10 +144,11 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
         return (answer, nil)
     }
 
-    /// A reply that shares no word that matters with the question is about something else.
+    /// A passage that shares no word that matters with the question is about something else.
     private func judge(_ reply: SpecialistReply, _ question: ConsultQuestion) -> SpecialistAnswer.Outcome {
         if reply.isOffTopic { return .offTopic }
         guard reply.text.unicodeScalars.contains(where: \.isLetter) else { return .empty }
+        if reply.isComposed { return .answered }
         let asked = QuestionTerms.set(question.text)
         // Most titles share a word already; then the text need not be read.
         let isNear = [reply.topic, reply.topic + " " + reply.text].contains {
@@ -158,6 +161,7 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
         _ replies: [AttributedReply], _ question: ConsultQuestion, _ grant: ConsentGrant, until deadline: C.Instant,
         _ asker: any Asker
     ) async -> MergedAnswer {
+        let deadline = min(deadline, clock.now.advanced(by: mergeMax))
         let timeout = clock.now.duration(to: deadline)
         if timeout > .zero, replies.count > 1 {
             let result = await Bounded.run(until: deadline, clock: clock) {

@@ -4,6 +4,8 @@ package struct SpokenAnswer: Hashable, Sendable, Codable {
     static let restWordsMax = 400
     static let sentenceWordsMax = 22
     static let inputCharactersMax = 12_000
+    /// What an agent is told before ``rest``, which follows between quotation marks.
+    package static let restLead = "The rest, to be told only when the caller wants it: "
 
     /// At most ``wordsMax`` words; empty when the text had none.
     package let spoken: String

@@ -89,6 +89,9 @@ final class ConsultDesk: CallGuest {
         speaking = nil
         sent = []
         lines.forget()
+        if let asked = gate.asked {
+            return handle(.offerInterrupted(heardText: ConsultDesk.heard(of: asked, in: heardText)))
+        }
         guard let delivery, gate.phase == .delivering else { return }
         let hasBegun = deliveryHeardFromMs.map { $0 <= call.nowMs } ?? false
         let heard = hasBegun ? ConsultDesk.heard(of: delivery, in: heardText) : ""

@@ -21,20 +21,30 @@ package struct ConsultServices: Sendable {
     let asker: @Sendable (TenantID) -> any Asker
     private let lexicons = ConsultLexicons()
     private let profiles = ConsultProfiles()
+    /// Those that answers can be had in; nil: any.
+    private let languages: Set<String>?
 
-    /// - Parameter asker: answers in the specialists' stead for a tenant; not asked where the options have one.
+    /// - Parameters:
+    ///   - speaksAny: whether whoever answers does so in the language of the question, whatever that is.
+    ///   - asker: answers in the specialists' stead for a tenant; not asked where the options have one.
     package init(
-        _ roster: SpecialistRoster, _ options: ConsultOptions, asker: @escaping @Sendable (TenantID) -> any Asker
+        _ roster: SpecialistRoster, _ options: ConsultOptions, speaksAny: Bool,
+        asker: @escaping @Sendable (TenantID) -> any Asker
     ) {
         moderator = Moderator(roster)
+        languages =
+            speaksAny || options.asker != nil
+            ? nil : Set(roster.specialists.flatMap(\.languages).map(Lexicon.baseLanguage))
         limits = options.limits
         signStyle = options.signStyle
         if let own = options.asker { self.asker = { _ in own } } else { self.asker = asker }
         _ = lexicons.parts(of: "en")
     }
 
-    /// Nil where consults are off for a profile, or its language has no lexicon.
+    /// Nil where consults are off for a profile, its language has no lexicon, or no specialist has answers in it: what can
+    /// end in a promise to call back only is not offered.
     func gate(for profile: AgentProfile) -> ConsultGate? {
+        if let languages, !languages.contains(Lexicon.baseLanguage(profile.language)) { return nil }
         guard let parts = lexicons.parts(of: profile.language) else { return nil }
         let usual = ConsultProfile(limits: limits, wording: parts.wording, signStyle: signStyle)
         let own = profiles.settings(of: profile, over: usual)
