@@ -3,7 +3,8 @@ import Foundation
 /// How well the rules understand what people say: reads labelled calls and prints, per kind and half, what the records hold
 /// right, not at all, and wrong. Exit status 1 below the floors that stand beside it.
 @main struct UnderstandingBenchmark {
-    private static let usage = "usage: understanding-benchmark [--kind KIND] [--failures] [--floors FILE] [FOLDER]"
+    private static let usage =
+        "usage: understanding-benchmark [--kind KIND] [--failures] [--wordings] [--floors FILE] [FOLDER]"
 
     private struct Options {
         var folder = URL(filePath: "bench/understanding/labelled")
@@ -53,6 +54,10 @@ import Foundation
             }
             if let floor = floors[score.kind]?[score.half.rawValue] { shortfalls += score.shortfall(of: floor) }
             if options.showsFailures { score.failures.forEach { print("  \($0)") } }
+        }
+        let talk = try LabelledSet(kind: "conversation", half: .seen, in: options.folder, asking: "")
+        if let talk, let time = try ReadingTime.median(of: talk.calls) {
+            print(String(format: "a call of ten minutes is read in %.2f ms of CPU", time))
         }
         return shortfalls
     }

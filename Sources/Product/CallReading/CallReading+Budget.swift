@@ -103,6 +103,7 @@ extension CallReading {
         else { return false }
         return before[..<verb].contains { word in
             !LightWords.english.contains(word) && !CallReading.moneyTalk.contains(word)
+                && !CallReading.copulas.contains(word)
                 && word.utf8.first.map { (0x61...0x7A).contains($0) } ?? false && SpokenNumber.units[word] == nil
                 && SpokenNumber.tens[word] == nil
         }
