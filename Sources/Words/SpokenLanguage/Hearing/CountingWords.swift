@@ -19,6 +19,14 @@ struct CountingWords: Sendable {
         /// `anderthalb`, `zweieinhalb`: what comes with its own half.
         case mixed(Double)
         case and, point, article, of, oh
+
+        /// Only between the parts of a number.
+        var isGlue: Bool {
+            switch self {
+            case .and, .point, .article, .of, .oh: true
+            default: false
+            }
+        }
     }
 
     let parts: WordTable<Part>
@@ -26,6 +34,14 @@ struct CountingWords: Sendable {
     let pieces: [(text: String, part: Part)]
     /// `fünf und zwanzig`.
     let unitComesFirst: Bool
+
+    /// Whether a number may be in the words: most utterances hold none.
+    func mayTell(_ words: [String]) -> Bool {
+        words.contains { word in
+            if let part = parts[word] { return !part.isGlue }
+            return !pieces.isEmpty || word.utf8.first.map { !(0x61...0x7A).contains($0) } ?? false
+        }
+    }
 
     static func of(_ tongue: Tongue) -> CountingWords {
         switch tongue {

@@ -51,6 +51,7 @@ package struct SpokenNumber: Equatable, Sendable {
     }()
 
     package static func find(in text: SpokenText) -> [SpokenNumber] {
+        guard CountingWords.of(text.tongue).mayTell(text.plainTexts) else { return [] }
         var reader = NumberReader(text, text.words.indices)
         return reader.all()
     }

@@ -80,21 +80,17 @@ package enum SpokenTime {
     package static func all(
         in text: SpokenText, now: Date, timeZone: TimeZone, asked: Question? = nil, anchor: Anchor? = nil
     ) -> [TimeMention] {
+        // Most utterances name no time, and are not cut into tokens to find that out.
+        guard
+            TimeWords.of(text.tongue).mayTell(text.plainTexts) || CountingWords.of(text.tongue).mayTell(text.plainTexts)
+        else {
+            return []
+        }
         let tokens = TimeTokens(text)
-        guard tokens.tokens.contains(where: { isTelling($0.word) }) else { return [] }
+        guard tokens.tokens.contains(where: \.word.isTelling) else { return [] }
         var reader = TimeReader(
             text: text, tokens: tokens, almanac: Almanac(now: now, timeZone: timeZone), asked: asked, anchor: anchor)
         return reader.mentions()
-    }
-
-    private static func isTelling(_ word: TimeWord) -> Bool {
-        switch word {
-        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .workday, .weekAfterNext, .holiday, .season,
-            .quarter, .part, .named, .ordinal,
-            .number, .written, .date, .sameTime, .oneAfter, .half:
-            true
-        default: false
-        }
     }
 }
 

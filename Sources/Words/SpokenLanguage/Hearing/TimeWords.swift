@@ -35,11 +35,24 @@ enum TimeWord: Sendable, Equatable {
     /// A word that says nothing of its own: `uh`, `say`, `maybe`.
     case filler
     case other
+
+    /// No time is named without one of these.
+    var isTelling: Bool {
+        switch self {
+        case .weekday, .month, .unit, .relative, .weekend, .fortnight, .workday, .weekAfterNext, .holiday, .season,
+            .quarter,
+            .part, .named, .ordinal, .number, .written, .date, .sameTime, .oneAfter, .half:
+            true
+        default: false
+        }
+    }
 }
 
 /// The words that a language tells times with, without accents.
 struct TimeWords: Sendable {
     let index: PatternIndex<TimeWord>
+    /// A time is not without one of these words, or a number.
+    let telling: WordSet
     /// `halb vier` is half an hour before four, `half four` half an hour behind it.
     let halfIsBefore: Bool
     /// Before a time that is ruled out, and behind one.
@@ -62,58 +75,87 @@ struct TimeWords: Sendable {
         }
     }
 
-    static func table(_ rows: [(TimeWord, String)]) -> PatternIndex<TimeWord> {
+    /// - Parameters:
+    ///   - rows: what patterns of words, separated by commas, mean.
+    ///   - The others are as the properties of these names.
+    init(
+        _ rows: [(TimeWord, String)], halfIsBefore: Bool, ruledOutBefore: PhraseList, ruledOutAfter: PhraseList,
+        elsewhere: PhraseList, wanted: PhraseList, mayFollow: WordSet, counted: WordSet
+    ) {
         var index = PatternIndex<TimeWord>()
+        var telling: Set<String> = []
         for (word, patterns) in rows {
-            for pattern in patterns.split(separator: ",") { index.append(word, Phrase(String(pattern))) }
+            for pattern in patterns.split(separator: ",") {
+                index.append(word, Phrase(String(pattern)))
+                guard word.isTelling else { continue }
+                telling.formUnion(pattern.split { " |?".contains($0) }.map(String.init))
+            }
         }
-        return index
+        self.index = index
+        self.telling = WordSet(telling.subtracting(TimeWords.common))
+        self.halfIsBefore = halfIsBefore
+        self.ruledOutBefore = ruledOutBefore
+        self.ruledOutAfter = ruledOutAfter
+        self.elsewhere = elsewhere
+        self.wanted = wanted
+        self.mayFollow = mayFollow
+        self.counted = counted
     }
 
+    /// Whether a time may be in the words: most utterances hold none.
+    func mayTell(_ words: [String]) -> Bool { words.contains(where: telling.contains) }
+
+    /// Words that stand in the names of times and everywhere else.
+    private static let common: Set<String> = [
+        "the", "a", "an", "in", "at", "of", "on", "to", "before", "this", "my", "our", "all", "over", "for", "is", "de",
+        "el", "la", "por",
+        "en", "al", "der", "die", "das", "den", "dem", "am", "im", "zu", "thing", "same", "one", "last", "first",
+        "second", "end", "close", "start",
+    ]
+
     static let english = TimeWords(
-        index: table(
-            calendar + clock + [
-                (.past, "past"), (.to, "to,till,-,through,thru"), (.after, "after"), (.before, "before,ahead of"),
-                (.of, "of"), (.at, "at,around,about,roughly,approximately,say,circa"),
-                (.by, "by,no later than,not later than,latest"),
-                (.from, "from,starting,beginning at,as of"), (.between, "between"), (.and, "and"), (.or, "or"),
-                (.until, "until,til"),
-                (.next, "next,another,the following,following"), (.this, "this,this coming,the coming,coming,upcoming"),
-                (.every, "every,each,any"), (.afterNext, "after next"),
-                (.early, "early,earlier in,early in,early on,first half of,the first half of"),
-                (.middle, "mid,middle of,the middle of,midway through"),
-                (
-                    .late,
-                    "late,later,late in,later in,towards the end of,toward the end of,second half of,the second half of"
-                ),
-                (.end, "end of,the end of,the close of,last day of,the last day of"),
-                (.beginning, "beginning of,the beginning of,start of,the start of"),
-                (.in, "in"), (.the, "the"), (.on, "on"),
-                (.within, "within,inside of,inside,in the next,over the next,the next"),
-                (.now, "from now,from today,after today,after now,hence,out,down the road,time,down the line"),
-                (.ago, "ago"),
-                (.sameTime, "same time,the same time,this time,same hour"),
-                (.oneAfter, "the one after,the day after,the week after"),
-                (.not, "not,never"), (.number(3), "a few,few,several"),
-                (.number(2), "a couple of,a couple,couple of,couple"),
-                (.one, "a,an"), (.oh, "oh"),
-                (
-                    .correction,
-                    """
-                    no wait,no sorry,no no,actually no,actually,no actually,sorry,i mean,i meant,or rather,wait,no,rather,make that,\
-                    scratch that,correction,or actually,wait no,sorry i mean,no make it,make it,better,better yet,or better,\
-                    no i mean,hmm make that,well no,i take that back
-                    """
-                ),
-                (
-                    .filler,
-                    """
-                    uh,um,like,maybe,then,perhaps,would be,let us say,please,for,well,i guess,i think,exactly,precisely,sometime,\
-                    some time,hmm,okay,just,shortly,at like,or so,probably,can be,works,is fine,is good,is best,best,\
-                    the date,ish,a little,a bit,good,right,any time,anytime,at any time,any time at all
-                    """
-                ),
-            ]), halfIsBefore: false,
+        calendar + clock + [
+            (.past, "past"), (.to, "to,till,-,through,thru"), (.after, "after"), (.before, "before,ahead of"),
+            (.of, "of"), (.at, "at,around,about,roughly,approximately,say,circa"),
+            (.by, "by,no later than,not later than,latest"),
+            (.from, "from,starting,beginning at,as of"), (.between, "between"), (.and, "and"), (.or, "or"),
+            (.until, "until,til"),
+            (.next, "next,another,the following,following"), (.this, "this,this coming,the coming,coming,upcoming"),
+            (.every, "every,each,any"), (.afterNext, "after next"),
+            (.early, "early,earlier in,early in,early on,first half of,the first half of"),
+            (.middle, "mid,middle of,the middle of,midway through"),
+            (
+                .late,
+                "late,later,late in,later in,towards the end of,toward the end of,second half of,the second half of"
+            ),
+            (.end, "end of,the end of,the close of,last day of,the last day of"),
+            (.beginning, "beginning of,the beginning of,start of,the start of"),
+            (.in, "in"), (.the, "the"), (.on, "on"),
+            (.within, "within,inside of,inside,in the next,over the next,the next"),
+            (.now, "from now,from today,after today,after now,hence,out,down the road,time,down the line"),
+            (.ago, "ago"),
+            (.sameTime, "same time,the same time,this time,same hour"),
+            (.oneAfter, "the one after,the day after,the week after"),
+            (.not, "not,never"), (.number(3), "a few,few,several"),
+            (.number(2), "a couple of,a couple,couple of,couple"),
+            (.one, "a,an"), (.oh, "oh"),
+            (
+                .correction,
+                """
+                no wait,no sorry,no no,actually no,actually,no actually,sorry,i mean,i meant,or rather,wait,no,rather,make that,\
+                scratch that,correction,or actually,wait no,sorry i mean,no make it,make it,better,better yet,or better,\
+                no i mean,hmm make that,well no,i take that back
+                """
+            ),
+            (
+                .filler,
+                """
+                uh,um,like,maybe,then,perhaps,would be,let us say,please,for,well,i guess,i think,exactly,precisely,sometime,\
+                some time,hmm,okay,just,shortly,at like,or so,probably,can be,works,is fine,is good,is best,best,\
+                the date,ish,a little,a bit,good,right,any time,anytime,at any time,any time at all
+                """
+            ),
+        ], halfIsBefore: false,
         ruledOutBefore: Phrase.list(
             "not ?on ?a|this", "except ?for ?on", "any|every|each day|time|weekday but ?not ?on",
             "anything|anytime|whenever but ?on",
