@@ -53,7 +53,8 @@ struct ReadCall {
         case .email: insight.contact.email.map { .text($0.value) }
         case .phone: insight.contact.phone.map { .text($0.value) }
         case .doNotContact: insight.doNotContact.map { _ in .flag(true) }
-        case .refused, .language: nil
+        case .refused: insight.refused.isEmpty ? nil : .texts(insight.refused.map(\.value))
+        case .language: insight.language.map { .text($0.value) }
         case .outcome: .text(insight.outcome.rawValue)
         case .intent: insight.intent.value == .unknown ? nil : .text(insight.intent.value.rawValue)
         }

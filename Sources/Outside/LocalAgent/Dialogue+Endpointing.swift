@@ -56,7 +56,7 @@ extension Dialogue {
 
     private func answersTopic(_ text: String, _ words: [String], _ last: String, _ now: Date) -> Bool {
         switch topic {
-        case .name: (SpokenName.find(in: text, asked: true)?.value.split(separator: " ").count ?? 0) > 1
+        case .name: (SpokenName.find(in: text, asked: .name)?.value.split(separator: " ").count ?? 0) > 1
         case .company: Self.companyEnds.contains(last) && words.count > 1
         case .budget:
             SpokenMoney.find(in: text, asked: true).last.map { $0.currency != nil && !$0.negated } ?? false
@@ -73,7 +73,8 @@ extension Dialogue {
     }
 
     private func saysSomething(_ text: String, _ words: [String]) -> Bool {
-        SpokenName.find(in: text, asked: topic == .name) != nil || CallerIntent.authority(words) != nil
+        SpokenName.find(in: text, asked: topic == .name ? .name : .nothing) != nil
+            || CallerIntent.authority(words) != nil
             || CallerIntent.timeline(words) != nil || !SpokenMoney.find(in: text).isEmpty
             || CallerIntent.isVague(words) || SpokenCompany.find(in: text, asked: topic == .company) != nil
     }

@@ -15,7 +15,9 @@ extension Dialogue {
 
     private mutating func learnContact(_ text: String) -> Bool {
         var details = WireObject()
-        if let name = SpokenName.find(in: text, asked: topic == .name)?.value, name != facts.name {
+        if let name = SpokenName.find(in: text, asked: topic == .name ? .name : .nothing)?.over(facts.name),
+            name != facts.name
+        {
             facts.name = name
             details["name"] = .string(name)
         }

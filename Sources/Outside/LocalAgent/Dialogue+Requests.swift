@@ -82,7 +82,7 @@ extension Dialogue {
         }
         let agreesToMeet = if case .booking? = pending { YesNo.classify(text) == .yes } else { false }
         // "call me John" answers another question.
-        let isName = topic == .name && SpokenName.find(in: text, asked: true) != nil && !words.contains("back")
+        let isName = topic == .name && SpokenName.find(in: text, asked: .name) != nil && !words.contains("back")
         if CallerIntent.wantsCallback(words), !CallerIntent.saysGoodbye(words), !agreesToMeet, !isName {
             _ = learn(text, words)
             followUp(text, now: now)

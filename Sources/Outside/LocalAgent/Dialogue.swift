@@ -265,8 +265,8 @@ package struct Dialogue: Sendable {
 
     private var acknowledgement: String {
         switch topic {
-        case .name: facts.name.map { "Thank you, \(firstName($0))." } ?? "That is all right."
-        case .need where facts.need == nil: facts.name.map { "Hello, \(firstName($0))." } ?? "Thank you."
+        case .name: firstName.map { "Thank you, \($0)." } ?? (facts.name == nil ? "That is all right." : "Thank you.")
+        case .need where facts.need == nil: firstName.map { "Hello, \($0)." } ?? "Thank you."
         case .need:
             facts.need == "low" ? "That is fine, you are welcome to look around." : "I see, we can help with that."
         case .meeting, .closing: "All right."
@@ -300,7 +300,7 @@ package struct Dialogue: Sendable {
         }
     }
 
-    func firstName(_ name: String) -> String { name.split(separator: " ").first.map(String.init) ?? name }
+    var firstName: String? { GreetingName.of(facts.name) }
 
     // MARK: Functions
 
@@ -318,7 +318,7 @@ package struct Dialogue: Sendable {
     }
 
     mutating func goodbye(reason: String) {
-        let name = facts.name.map { ", \(firstName($0))" } ?? ""
+        let name = firstName.map { ", \($0)" } ?? ""
         say("Thank you for your time\(name). Goodbye.")
         end(reason: reason)
     }

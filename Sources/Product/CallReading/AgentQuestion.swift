@@ -22,6 +22,10 @@ struct AgentQuestion {
     var speaksOfCallBack: Bool
     /// The agent asks for a telephone number.
     var asksForPhone: Bool
+    /// What was read back of the caller's name, address or number.
+    var proposed: ProposedContact
+    /// All that was heard of it.
+    let said: SpokenText
     /// The last sentence is a question.
     var isQuestion: Bool
     /// An amount is what something costs: "our plan is twenty thousand".
@@ -39,12 +43,14 @@ struct AgentQuestion {
         let wording = QuestionWords.of(context.tongue)
         var latest = -1
         for (topic, phrases) in wording.topics {
-            if let start = phrases.lastStart(in: words), start >= latest {
-                latest = start
-                self.topic = topic
+            guard let start = phrases.lastStart(in: words) else { continue }
+            // "Would you like us not to call you anymore?" speaks of calls as well.
+            if topic == .optOut {
+                if AgentQuestion.isAsked(at: start, text) { (latest, self.topic) = (words.count, topic) }
+            } else if start >= latest {
+                (latest, self.topic) = (start, topic)
             }
         }
-        if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
         speaksOfMeeting = wording.meetings.matches(words)
         speaksOfCallBack = wording.callBacks.matches(words)
@@ -55,6 +61,8 @@ struct AgentQuestion {
         asksForPhone = wording.phones.matches(words)
         quotesPrice = wording.prices.matches(words)
         isQuestion = heard.last { !$0.isWhitespace } == "?"
+        proposed = ProposedContact(text)
+        said = text
         if topic == .timeline || topic == nil { horizon = Timeline.horizon(in: text, times.last, now: now) }
     }
 
@@ -70,10 +78,15 @@ struct AgentQuestion {
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
         guard text.words.indices.contains(place), let last = text.words.last else { return false }
+        // "We should not call you before nine, right?" and "shall I take you off hold?" offer nothing of the kind.
+        guard !limits.matches(text.words[place...].prefix(9).map(\.text)) else { return false }
         let after = text.words[place...].filter { $0.sentence > text.words[place].sentence }.map(\.text)
         return text.words[place].sentence == last.sentence || checks.matches(after)
     }
 
+    private static let limits = Phrase.list(
+        "call|calls|calling|called|contact|contacted ?you ?again ?back before|after|until|at|during|today|tomorrow|on|in|this|while|for|early|late|so|too",
+        "off hold|speaker|mute", "off|from the|your ?phone|waiting call|trial|plan|order|schedule|phone")
     private static let checks = Phrase.list(
         "^ is that right|correct|okay|so $", "^ did i ~ right|correctly $", "^ right|correct|okay $",
         "^ is that what you want")

@@ -38,6 +38,11 @@ package struct CallInsight: Equatable, Sendable, Codable {
     package var followUpNamedAt: Finding<Date>?
     /// Present when the caller asked not to be called again; the value is the caller's words.
     package var doNotContact: Finding<String>?
+    /// Channels the caller does not want to be contacted by: the kinds of consent, such as `marketing_sms`. Empty where they do
+    /// not want to be contacted at all.
+    package var refused: [Finding<String>] = []
+    /// A language the caller spoke that is not read, BCP-47.
+    package var language: Finding<String>?
     package var outcome: CallOutcome
 
     package init(extractor: String, summary: String, outcome: CallOutcome) {

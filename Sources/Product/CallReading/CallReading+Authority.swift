@@ -2,16 +2,24 @@ import CallModel
 import SpokenLanguage
 
 extension CallReading {
+    /// Who decides: the caller, somebody else, or both; the last that is said counts ("my boss, well, actually it's me").
     mutating func readAuthority(_ turn: CallerTurn) {
-        let asked = turn.topic == .authority
-        if let found = CallReading.others.first(in: turn.words) {
-            authority.hear(.influencer, 0.75, turn.evidence(found))
-        } else if let found = CallReading.decidesNot.first(in: turn.words) {
-            authority.hear(.no, 0.8, turn.evidence(found))
-        } else if let found = CallReading.decides.first(in: turn.words) {
-            let isHedged = Hedge.holds(turn.sentenceWords(around: found))
-            authority.hear(isHedged ? .influencer : .yes, isHedged ? 0.4 : 0.85, turn.evidence(found))
-        } else if asked {
+        let isAsked = turn.topic == .authority || turn.topic == .othersInvolved
+        let segments = AuthorityWords.segments(turn.words)
+        for segment in segments.reversed() {
+            let said = DecisionReading(
+                Array(turn.words[segment]), isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
+            guard var level = said.level else { continue }
+            // "Is anybody else involved?" "Our controller."
+            if turn.topic == .othersInvolved, level == .no, !AuthorityWords.othersDecide.matches(turn.words) {
+                level = .influencer
+            }
+            let isHedged = level == .yes && said.isHedged
+            authority.hear(
+                isHedged ? .influencer : level, isHedged ? 0.4 : level == .yes ? 0.85 : 0.75, turn.evidence(segment))
+            return
+        }
+        if turn.topic == .authority {
             readAnswer(turn, yes: .yes, no: .no)
         } else if turn.topic == .othersInvolved {
             readAnswer(turn, yes: .influencer, no: .yes)
@@ -22,14 +30,12 @@ extension CallReading {
 
     private mutating func readAnswer(_ turn: CallerTurn, yes: AuthorityLevel, no: AuthorityLevel) {
         switch turn.answer {
+        case .no where AuthorityWords.unknowing.matches(turn.words): break
         case .yes: authority.hear(yes, 0.8, turn.evidence())
-        case .no where CallReading.unknowing.matches(turn.words): break
         case .no: authority.hear(no, 0.75, turn.evidence())
         case .unclear:
-            if CallReading.unknowing.matches(turn.words) {
+            if AuthorityWords.unknowing.matches(turn.words) {
                 if authority.isKnown { authority.withdraw(turn.evidence()) }
-            } else if CallReading.ownSelf.matches(turn.words), !Hedge.holds(turn.words) {
-                authority.hear(.yes, 0.75, turn.evidence())
             } else if Hedge.holds(turn.words) {
                 authority.hear(.influencer, 0.4, turn.evidence())
             } else {
@@ -39,55 +45,279 @@ extension CallReading {
     }
 
     private mutating func readTitle(_ turn: CallerTurn) {
-        guard
-            let position = SpokenPosition.find(
-                in: turn.text, asked: turn.topic == .position || turn.topic == .authority)
+        let isAsked = turn.topic == .position || turn.topic == .authority
+        guard let position = SpokenPosition.find(in: turn.text, asked: isAsked),
+            !AuthorityWords.formerly.matches(turn.words)
         else { return }
         let words = Normalised.words(position.value)
         guard !authority.isKnown || authority.finding.confidence < 0.5 else { return }
-        if words.contains(where: CallReading.topTitles.contains) && !words.contains("vice")
-            && !words.contains("assistant")
+        if words.contains(where: AuthorityWords.topTitles.contains), !words.contains("vice"),
+            !words.contains("assistant")
         {
             authority.hear(.yes, 0.75, turn.evidence(position.quote))
-        } else if words.contains(where: CallReading.lowTitles.contains) {
+        } else if words.contains(where: AuthorityWords.lowTitles.contains) {
             authority.hear(.no, 0.6, turn.evidence(position.quote))
         } else {
             authority.hear(.influencer, 0.5, turn.evidence(position.quote))
         }
     }
+}
 
-    private static let topTitles: WordSet = [
-        "owner", "founder", "ceo", "president", "managing", "cofounder", "principal",
+/// One statement about who decides.
+private struct DecisionReading {
+    private let words: [String]
+    private let isAsked: Bool
+    /// Asked is whether others are involved.
+    private let isAboutOthers: Bool
+
+    init(_ words: [String], isAsked: Bool, isAboutOthers: Bool) {
+        self.words = words
+        self.isAsked = isAsked
+        self.isAboutOthers = isAboutOthers
+    }
+
+    var isHedged: Bool { Hedge.holds(words) }
+
+    /// Nil when nothing is said of it.
+    var level: AuthorityLevel? {
+        if AuthorityWords.formerly.matches(words) { return isAsked && AuthorityWords.others.matches(words) ? .no : nil }
+        if AuthorityWords.asksBack.matches(words) { return nil }
+        let isOfDecisions = isAsked || words.contains(where: AuthorityWords.deciding.contains)
+        if AuthorityWords.partly.matches(words) || isOfDecisions && AuthorityWords.together.matches(words)
+            || AuthorityWords.oneOf.matches(words)
+        {
+            return .influencer
+        }
+        if isAsked, AuthorityWords.partlyAnswers.matches(words) { return .influencer }
+        if AuthorityWords.forOthers.matches(words) { return .no }
+        if AuthorityWords.unneeded.matches(words) { return .yes }
+        let own = ownDecision
+        if own != .yes, AuthorityWords.asksOthers.matches(words) { return .influencer }
+        let isOthers =
+            AuthorityWords.othersDecide.matches(words) || isAsked && own == nil && AuthorityWords.others.matches(words)
+        switch (own, isOthers) {
+        case (.influencer, _): return .influencer
+        case (.yes, true): return .influencer
+        case (.no, _): return AuthorityWords.says.matches(words) ? .influencer : .no
+        case (.yes, false): return .yes
+        case (_, true): return AuthorityWords.contributes.matches(words) ? .influencer : .no
+        default: break
+        }
+        guard isAsked, !isAboutOthers else { return nil }
+        return AuthorityWords.notMe.matches(words) ? .no : nil
+    }
+
+    /// What the caller says of their own part: yes, no, or some of it.
+    private var ownDecision: AuthorityLevel? {
+        var from = 0
+        let phrases = isAsked ? [AuthorityWords.decides, AuthorityWords.answersMe] : [AuthorityWords.decides]
+        for list in phrases {
+            from = 0
+            while let found = list.first(in: words, from: from) {
+                from = found.lowerBound + 1
+                let before = words[max(0, found.lowerBound - 4)..<found.lowerBound]
+                let around = words[max(0, found.lowerBound - 4)..<found.upperBound]
+                if before.contains("your") || before.contains("you") && before.contains("if") { continue }
+                // A "no" that begins the answer answers the question.
+                guard let negation = around.lastIndex(where: AuthorityWords.negations.contains),
+                    negation > 0 || words[0] != "no"
+                else {
+                    return around.contains(where: AuthorityWords.portions.contains) ? .influencer : .yes
+                }
+                if words[negation..<min(words.count, found.upperBound)].contains("need") { return .yes }
+                let isWhole = words[negation...].prefix(found.upperBound - negation).contains(
+                    where: AuthorityWords.wholes.contains)
+                return isWhole ? .influencer : .no
+            }
+        }
+        return nil
+    }
+}
+
+private enum AuthorityWords {
+    /// Where a statement is taken back for the next one.
+    private static let turns = Phrase.list(
+        "well ?actually", "or rather", "no wait", "i mean", "actually", "sorry", "correction", "but now", "these days",
+        "now")
+
+    static func segments(_ words: [String]) -> [Range<Int>] {
+        var segments: [Range<Int>] = []
+        var start = 0
+        while let found = turns.first(in: words, from: start), !found.isEmpty {
+            if found.lowerBound > start { segments.append(start..<found.lowerBound) }
+            start = found.upperBound
+        }
+        if start < words.count { segments.append(start..<words.count) }
+        return segments
+    }
+
+    /// Of what is said unasked only this is about decisions.
+    static let deciding: WordSet = [
+        "decide", "decides", "decision", "decisions", "choose", "agree", "agrees", "approve", "approves", "sign",
+        "signs", "say", "vote",
     ]
-    private static let lowTitles: WordSet = ["assistant", "intern", "receptionist", "secretary", "student"]
-    private static let ownSelf = Phrase.list(
-        "^ ?that|it ?would ?is ?be ?just me|myself $", "^ i am|do|can|will", "only|just me", "me $", "myself")
-    private static let unknowing = Phrase.list("do not know", "no idea", "can not say")
-    private static let decides = Phrase.list(
-        "i ?will|would|do|can|usually|also make|take ?all ~ decision|decisions|call|calls",
-        "i ?do|will|can|usually decide", "my decision|call", "i am ?the decision maker",
-        "i ?can|do|will|usually sign ?off", "i have ?the final|last say|word", "i have the authority",
-        "up to me", "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the",
-        "i approve", "i am the one who|that decides|signs|approves", "decision is mine",
-        "i own ?and ?run the|this|my company|business|firm|shop",
-        "i am the boss", "it is my company|business")
-    private static let decidesNot = Phrase.list(
-        "i do|can not ?really decide|make ?the|that|those|any decision|decisions", "not ?really my decision|call",
-        "not ?up ?to me ?who decides $", "i have no say", "not the decision maker", "not the right person|one",
-        "someone|somebody else decides|makes|handles|does",
-        "boss|manager|director|owner|ceo|husband|wife|chief|headquarters|board ?always decides|makes|handles|signs",
-        "i am not in charge|authorized|allowed", "not|never my department", "above my pay", "that is not me",
-        "i am only|just the|a|an assistant|receptionist|intern|secretary|temp|student")
-    private static let others = Phrase.list(
-        "need|have|want|going|would to ask|check|consult|convince ~ boss|manager|director|partner|wife|husband|board",
-        "need|have|want|going|would to ask|check|consult|convince ~ team|ceo|owner|cfo|committee|finance|colleagues",
-        "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ boss|manager|director|partner|wife|husband",
-        "need|have|want|got|going|would to talk|speak|discuss|run|clear ~ board|team|ceo|owner|cfo|committee|finance",
-        "ask|check|talk|speak ?it ?to|with my|our|the boss|manager|director|partner|wife|husband|board|team|ceo|owner",
-        "ask|check|talk|speak ?it ?to|with my|our|the cfo|committee|finance|colleague|colleagues",
-        "run it|this|that by|past", "we|they decide|choose together|jointly|as",
-        "me and my partner|wife|husband|boss|brother|colleague",
-        "my partner|wife|husband|brother and i|me", "together with my|the|our",
-        "i ?only|just|can|do|would recommend|influence", "part of the ?decision|buying|purchasing team|committee|group",
-        "i am not alone", "not only|just me", "committee|board", "involved in the decision")
+    static let negations: WordSet = ["not", "never", "nor", "hardly", "no", "without", "nothing"]
+    /// "not only up to me".
+    static let wholes: WordSet = [
+        "only", "just", "entirely", "solely", "completely", "alone", "fully", "totally", "wholly", "always",
+        "necessarily", "all", "myself",
+        "exclusively", "quite",
+    ]
+    static let portions: WordSet = [
+        "partly", "partially", "half", "somewhat", "mostly", "mainly", "largely", "part", "jointly", "also",
+    ]
+
+    static let decides = Phrase.list(
+        "i ?also ?usually ?always ?alone ?personally ?will|would|do|can|could|may|get ?to make|take|call ?all ~ decision|decisions|call|calls|shots|choice",
+        "i ?do|will|can|could|would|usually|alone|always|get ?to ?alone decide",
+        "my ?own ?sole decision|call|choice|responsibility",
+        "decision|call|choice is ?all|entirely|solely mine", "up|down to me",
+        "i have|hold|got ?the final|last|only say|word|decision|authority",
+        "i have the authority|power",
+        "i ?do|will|can|usually sign ?off|the|all ?on ?checks|contracts|cheques|it|everything|them", "i ?can approve",
+        "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the|all|procurement",
+        "buck stops with|here",
+        "in|on my hands|shoulders|desk|power", "i am|be ?the ?only ?main ?sole decision maker|decider",
+        "i am the ?only one who|that decides|signs|approves",
+        "talking|speaking|talk to|with the ?right|decision maker|owner|boss|person|man|woman|one",
+        "i am ?actually|also|still|just ?the|a ?sole|only|proud owner|founder|ceo|proprietor|president|boss|principal|proprietress",
+        "i own ?and ?run|operate the|this|my|it|a|an ~ company|business|firm|shop|store|place|restaurant|hotel|bakery|clinic|practice|salon|agency|bar|cafe|garage|studio",
+        "i own it|everything|all", "i am the ?big boss", "it is my ?own company|business|firm|shop|store|practice",
+        "my company|business so",
+        "nobody ?else but|except|besides me|myself", "no one ?else but|except|besides|other ?than me|myself",
+        "sole owner|proprietor|decision|shareholder|trader",
+        "decision|choice|call|it|that|everything rests|lies|stays|sits|falls|lands|ends with|to|on me|my",
+        "i have|got|hold|get ?the full|budget|complete|total|last|final authority|control|power|word|say",
+        "purse strings", "carte blanche", "i can sign", "i work alone",
+        "one man|woman|person show|operation|business|band",
+        "self employed", "do not have a boss", "there is only ?just me", "looking at him|her", "yours truly",
+        "that is my job|responsibility|role", "who else", "it is ?all ?just me",
+        "i answer to nobody|myself|noone", "i run the show|company|business|place",
+        "authorized to sign|buy|purchase|decide|spend")
+    /// What answers the question for it, and says nothing of it elsewhere.
+    static let answersMe = Phrase.list(
+        "^ ?yes ?yeah ?well ?that|it ?would ?is|will ?be ?all ?just ?only me|myself", "^ ?yes ?well i|it is me",
+        "^ ?yes ?yeah ?well i ?alone do|am|will|can ?alone ?yes $",
+        "just|only ?by me|myself", "^ ?yes me", "^ ?it|that ?is|would ?be me ?myself ?alone ?yes $", "sure am|do",
+        "^ nobody|noone else $", "^ no one else $",
+        "^ ?just ?only i ?alone $", "i do ?all on|by|alone|myself ?my", "it is me|myself",
+        "i handle|do|manage that|it|this|all ?the|purchasing|buying",
+        "that is me", "you are talking|speaking to him|her", "i am the one")
+    /// Nobody else has to be asked.
+    static let unneeded = Phrase.list(
+        "you got|have|found him|her", "nobody tells me|us", "no one tells me|us",
+        "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's",
+        "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
+        "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides",
+        "without asking anyone|anybody")
+    /// What the caller does of it: "I do the research".
+    static let contributes = Phrase.list(
+        "i ?just|only|usually|do|will do|research|prepare|gather|collect|compare|look|find|pick|choose|select|recommend|suggest|bring|present|test|review ?the|for|it|options|some|all|quotes|offers"
+    )
+    static let notMe = Phrase.list(
+        "i just|only work|take|answer|fill|clean|help", "out of my hands|control", "not senior enough",
+        "no authority", "could|can not decide|say|sign", "wrong department", "above me",
+        "new here", "filling in",
+        "i am a|the ?new temp|cleaner|trainee|apprentice|volunteer|driver|receptionist|intern|bookkeeper",
+        "not at my level", "not mine|my",
+        "not ?really ?exactly me|mine|really|i|myself $", "^ not me", "far from it", "i wish ?$", "if only", "^ no $",
+        "nothing to do with", "above my pay|head",
+        "not my department|job|area|place|role|thing|business", "someone|somebody|anyone else",
+        "not the right|one|person", "wrong person", "no i am not",
+        "no say", "not in charge|authorized|allowed|involved|entitled", "i|we am just|only ?the|a|an")
+    /// Somebody else.
+    private static let people =
+        "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|office|upstairs|ups|lady|guy|people|department|shareholders|investors|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
+    static let others = PhraseList([
+        Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"),
+        Phrase("someone|somebody else|above|higher|over"), Phrase("decides"), Phrase("does $"),
+        Phrase("handles|decides that|it|those|this|everything"), Phrase("mr|mrs|ms|mister"),
+    ])
+    static let othersDecide = PhraseList([
+        Phrase(
+            "\(people) ?always|usually|alone|also|in|at|still ~ decides|decide|makes|make|handles|signs|sign|approves|approve|chooses|choose|pays|picks|final"
+        ),
+        Phrase("\(people) ?always|usually|who has|have ?the final|last say|word"),
+        Phrase("up|down to my|our|the|her|his|them|him|someone|somebody|corporate|headquarters"),
+        Phrase("someone|somebody else decides|makes|handles|does"),
+        Phrase("have|need to talk|speak|ask ?to|with my|our|the \(people)"),
+        Phrase("it is my|our|the \(people) who|that"),
+        Phrase("decision|call|choice is|lies|rests ?with my|our|the|her|his|theirs|someone|\(people)"),
+        Phrase("my|our|the \(people) call|decision|choice"),
+    ])
+    /// "the owner's assistant", "on behalf of the director".
+    static let forOthers = Phrase.list(
+        "owner's|boss's|director's|manager's|ceo's|president's|founder's|partner's assistant|secretary|son|daughter|wife|husband|office|brother|sister|clerk|pa|aide",
+        "assistant|secretary|pa|clerk to the|our|my|a",
+        "on behalf of ?my|our|the boss|director|owner|manager|ceo|husband|wife|company's",
+        "i am only|just ?the|a|an assistant|receptionist|intern|secretary|temp|student|employee|associate|messenger|clerk|nurse|helper",
+        "not the owner|boss|decision|one|right|person|manager ?maker", "i have no say|authority", "i do not own",
+        "not authorized|allowed|entitled to buy|decide|sign|purchase|spend|approve")
+    static let formerly = Phrase.list(
+        "former|ex|previous|retired|past owner|boss|ceo|director|manager|president|founder|partner",
+        "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
+        "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
+    static let partly = Phrase.list(
+        "two|three|second|another signatures|signature|approvals",
+        "goes|go|has to|through ?to ?go ?through a|the|our committee|board|procurement", "put forward",
+        "carries weight", "has|have a veto", "fifty fifty|percent",
+        "own half|part|percent", "part|minority|joint owner", "subject to", "depends on the amount|size|price|sum",
+        "after|once|if|unless|when my|our|the boss|board|partner|wife|husband|owner|director|manager|cfo|ceo agrees|okays|approves|signs|says|agree",
+        "on|in the board|committee|panel", "with approval", "i can decide|sign ~ under|up|below|small|smaller",
+        "i ?only|just gather|collect|prepare|research|compare",
+        "partly|partially|jointly|somewhat ?up|my|mine|me|involved|to", "in part",
+        "to some|a|certain extent|degree|point", "half up|my|mine", "up to a point",
+        "not ?really just|only|entirely|solely|completely|wholly|all|alone me|up|my|mine|myself|alone",
+        "i am not alone", "not alone", "not ?the only one", "not me|myself alone|only", "kill|divorce me|us if",
+        "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
+        "i ?only|just|can|do|would|will|usually recommend|influence|suggest|advise|propose|shortlist|evaluate|research|prepare|pick|vet|advise|compare|screen|preselect|choose ~ board|director|boss|finance|they|he|she|owner|sign|signs|decide|decides|approve|approves|chooses|pays",
+        "i ?only|just|can|do|would|will recommend|influence|shortlist|advise|evaluate|vet|preselect",
+        "have ?some ?a say|vote|voice|input|influence",
+        "part of the ?decision|buying|purchasing|making team|committee|group|process",
+        "involved in the ?buying decision|process|purchase", "my opinion|input|word counts|matters",
+        "committee|board ?and i|we", "up to|below|under a certain|some amount|limit")
+    static let together = PhraseList([
+        Phrase("\(people) and|or i|me|myself"),
+        Phrase("i|me|myself and|with ?together ?with my|our|the|her|his \(people)"), Phrase("and i|me ?together $"),
+        Phrase("we ?all|both|usually|always|will|would|have|need|also ?to decide|vote|choose|discuss|agree|talk"),
+        Phrase("they|he|she and i"),
+        Phrase("decide|decides|choose|discuss ?it|this|that ?everything together|jointly|as"),
+        Phrase("?the two|three|four|five|both|all of us"),
+        Phrase("together|jointly|along with my|the|our|her|him|them"),
+        Phrase("team|group|joint|shared|collective|family|committee|common|mutual decision|call|effort|thing"),
+        Phrase(
+            "\(people) ?also ?both has|have|needs|need|must|got|should ?to|also agree|approve|okay|sign|decide|be|weigh|confirm|say|see"
+        ), Phrase("?me ?and my \(people) and i|me"),
+        Phrase("consensus|partnership"), Phrase("we are ?a ?two|three|several partners|owners"),
+        Phrase("co owner|founder|ceo|director|owners|founders"), Phrase("coowner|cofounder"),
+        Phrase("my \(people) too|also|as"),
+    ])
+    static let oneOf = Phrase.list(
+        "i am ?a ?an ?the ?managing|senior|junior|equal|business|minority partner|shareholder ?in|of|here",
+        "one of ?the|our|two|three|four|five|several|many ?two|three|four|five ?business|managing|equal partners|owners|founders|directors|people|decision|deciders"
+    )
+    static let partlyAnswers = Phrase.list(
+        "^ ?yes|well|only ?but partly|partially|somewhat|jointly|together|both|half", "kind|sort of",
+        "we do|decide|both|all", "^ us $", "^ ?me and my", "among|amongst others")
+    static let says = Phrase.list("a say|vote|voice", "my opinion")
+    static let asksOthers = PhraseList([
+        Phrase(
+            "need|have|going|would|got|must|should ?to ask|check|consult|convince|talk|speak|discuss|run|clear|persuade|involve|confirm|consult|sell ?it ?this ?that ?to|with|past|by my|our|the \(people)"
+        ),
+        Phrase("need|want|have to convince|persuade|involve ?my|our|the \(people)"),
+        Phrase("ask|check|talk|speak|discuss|clear ?it|this|that ?to|with my|our|the \(people)"),
+        Phrase("run it|this|that by|past"),
+        Phrase(
+            "need|needs|want|get|require|requires ?the|my|an approval|permission|okay|sign|blessing|go ?off ?from|of|by"
+        ),
+        Phrase("bring|take|present it|this|that to my|our|the"),
+    ])
+    static let asksBack = Phrase.list(
+        "do|can|could|would|are|will you decide|make|have|the|sign|approve", "your decision|call|choice", "why do you",
+        "^ who decides $")
+    static let unknowing = Phrase.list("do not know", "no idea", "can not say", "not sure")
+    static let topTitles: WordSet = [
+        "owner", "founder", "ceo", "president", "managing", "cofounder", "principal", "proprietor",
+    ]
+    static let lowTitles: WordSet = ["assistant", "intern", "receptionist", "secretary", "student"]
 }

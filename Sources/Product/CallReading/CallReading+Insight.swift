@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import SpokenLanguage
 
 extension CallReading {
     func insight() -> CallInsight {
@@ -14,6 +15,8 @@ extension CallReading {
         insight.contact = contact
         insight.objections = objections
         insight.doNotContact = doNotContact
+        insight.refused = doNotContact == nil ? refused : []
+        insight.language = language
         if doNotContact == nil {
             insight.meeting = meeting
             insight.followUpNamedAt = followUpNamedAt
@@ -120,7 +123,11 @@ struct CallSummary {
         case .information: return "\(who) wanted information."
         case .salesQualified: return "\(who) is a qualified lead."
         case .marketingQualified: return "\(who) showed interest."
-        case .unknown: return "\(who) said nothing that shows what the call was about."
+        case .unknown:
+            if let language = insight.language {
+                return "\(who) spoke \(ForeignSpeech.name(of: language.value)), which was not understood."
+            }
+            return "\(who) said nothing that shows what the call was about."
         }
     }
 

@@ -4,14 +4,45 @@ import SpokenLanguage
 extension CallReading {
     /// Runs on every turn and wins over everything else; only an explicit taking-back undoes it.
     mutating func readOptOut(_ turn: CallerTurn) {
-        if let words = OptOut.find(in: turn.text) {
+        let wishes = OptOut.wishes(in: turn.text)
+        if let words = wishes.first(where: \.isWhole)?.quote {
             doNotContact = Finding(words, confidence: 0.95, evidence: [turn.evidence(words)])
-        } else if turn.topic == .optOut, turn.answer == .yes {
-            doNotContact = doNotContact ?? Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
-        } else if turn.topic == .optOut, turn.answer == .no, doNotContact != nil {
+        } else if doNotContact != nil, CallReading.takenBack.matches(turn.words) {
             doNotContact = nil
+        } else if turn.topic == .optOut, turn.answer == .yes || CallReading.pleas.matches(turn.words) {
+            doNotContact = doNotContact ?? Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
+        } else if turn.topic == .optOut, turn.answer == .no, doNotContact != nil, turn.question.isQuestion {
+            doNotContact = nil
+        } else if turn.question.asksToCallAgain, CallReading.nevers.matches(turn.words) {
+            doNotContact = Finding(turn.turn.heardText, confidence: 0.9, evidence: [turn.evidence()])
+        }
+        for wish in wishes where !wish.isWhole {
+            for channel in [OptOut.Channel.texts, .emails] where wish.channels.contains(channel) {
+                let kind = channel == .texts ? "marketing_sms" : "marketing_email"
+                guard !refused.contains(where: { $0.value == kind }) else { continue }
+                refused.append(Finding(kind, confidence: 0.9, evidence: [turn.evidence(wish.quote)]))
+            }
         }
     }
+
+    private static let pleas = Phrase.list(
+        "^ ?oh ?god ?yes|yeah please ?do ?so $", "god|hell|heck yes", "please do",
+        "^ ?yes ?that would be ?very ?really ?so great|nice|good|best|kind|lovely|perfect",
+        "^ ?yes i would ?really ?very appreciate|like|love that|it", "^ you had better",
+        "that is what i said|want|mean|meant|asked", "^ ?yes do that|it|so",
+        "^ ?yes i would ?yes|please $", "exactly|precisely $")
+    /// To "may we call you again?": more than the no to a proposal.
+    private static let nevers = Phrase.list(
+        "^ ?no ?please never|not|don't $", "^ ?no ?please do not ?ever ?please $", "^ ?no never ?again|ever $",
+        "absolutely not $", "rather you did|do not $", "prefer ?if ?that you did|do not $")
+    private static let takenBack = Phrase.list(
+        "keep me|us ?on", "second thought|thoughts", "do call|contact me|us", "leave me|us on it|there",
+        "was|am|were ?only ?just joking|kidding",
+        "of course ?you ?can|may|should call", "thought you were", "it is fine|okay ?to call",
+        "leave me|us|it on ?the|your ?list $", "put me back", "do not take|remove me|us", "mixed you up",
+        "changed my mind",
+        "you can|may ?still|keep ?on call|calling|contact", "take that back", "did not mean that|it|to",
+        "forget that $", "forget what i said")
 
     mutating func readIntent(_ turn: CallerTurn) {
         if let found = CallReading.wrongNumber.first(in: turn.words) { isWrongNumber = turn.evidence(found) }

@@ -2,6 +2,7 @@ import CallModel
 import SpokenLanguage
 
 extension CallReading {
+    private static let retractions = Phrase.list("no", "sorry|wait|actually", "old|former one|number")
     /// How short of digits a turn can be that goes on with a number.
     private static let pieceDigits = 2
 
@@ -12,9 +13,11 @@ extension CallReading {
         let begun = phoneBegun
         phoneBegun = ""
         let asked = turn.question.asksForPhone || !begun.isEmpty
-        for mention in SpokenPhone.find(in: said) where asked || mention.isNamed {
-            guard let number = e164(mention.number) else { continue }
-            return hear(number, mention.quote, turn)
+        let told = SpokenPhone.find(in: said).filter { asked || $0.isNamed }
+            .compactMap { mention in e164(mention.number).map { (number: $0, quote: mention.quote) } }
+        // Of two numbers the first is the better one, unless it is taken back.
+        if let best = CallReading.retractions.matches(turn.words) ? told.last : told.first {
+            return hear(best.number, best.quote, turn)
         }
         guard SpokenDigits.mayHold(CallReading.pieceDigits, in: said) else { return }
         let spoken = SpokenDigits(said)
@@ -35,7 +38,7 @@ extension CallReading {
     }
 
     /// A number without a country is one of the country that was called; with it, it may come without a plus.
-    private func e164(_ written: String) -> E164? {
+    func e164(_ written: String) -> E164? {
         let country = (record.opening.to.number ?? record.opening.from)?.countryCode ?? "1"
         if let number = E164(written, defaultCountryCode: country), isLikely(written, number) { return number }
         return written.hasPrefix("+") || written.count < 11 ? nil : E164("+" + written)

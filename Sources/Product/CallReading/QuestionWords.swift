@@ -22,17 +22,21 @@ struct QuestionWords: Sendable {
             (
                 .name,
                 Phrase.list(
-                    "your ?full|first name", "who am i speaking|talking", "who i am speaking", "who is calling",
-                    "may i ask who")
+                    "your ?full|first|last|family|second name", "your surname", "who am i speaking|talking",
+                    "who i am speaking", "who is calling", "may i ask who", "who may|should|shall|can i expect|ask|say",
+                    "last|family name", "spell that|it|your",
+                    "^ ?and ?the name $", "who are you")
             ),
             (
                 .company,
                 Phrase.list(
                     "your company|business|organization", "company|business are you", "what|which company",
-                    "where do you work", "who do you work", "calling from")
+                    "where do you work", "who do you work", "calling from", "what is it called",
+                    "company|business|shop|firm|store|restaurant|clinic|salon called", "^ ?and ?the company $",
+                    "name of ?your|the company|business|firm")
             ),
             (.position, Phrase.list("your role|position|title|job", "what do you do")),
-            (.email, Phrase.list("your email", "email address", "best email")),
+            (.email, Phrase.list("^ ?and ?the email|mail ?address $", "your email", "email address", "best email")),
             (
                 .need,
                 Phrase.list(
@@ -104,14 +108,18 @@ struct QuestionWords: Sendable {
                 .optOut,
                 Phrase.list(
                     "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list",
-                    "remove you|your",
-                    "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
+                    "remove you", "remove|take|delete your ~ number|name|details|data|off|list",
+                    "be removed|taken ~ list|database|system",
+                    "not ?want ?like ?wish ?to ?be called|contacted ?anymore|again",
+                    "not want|get|receive ?to ?get ?any more|further calls", "stop calling|contacting|phoning",
+                    "stop the|all|these ?phone ?sales calls", "as do not call|contact", "stop calling you",
+                    "nobody|never ?ever call|calls|contact|contacts you", "take you off",
                     "never call you")
             ),
         ],
         phones: Phrase.list(
             "phone|telephone|mobile|cell|callback|contact|best|good|your|what|which|a number",
-            "reach|call|ring ?you ?back ?at|on", "digits|number again"),
+            "reach|call|ring ?you ?back ?at|on", "digits|number again", "area code"),
         confirmations: Phrase.list(
             "booked|scheduled|confirmed|arranged", "all set", "see|speak|talk to|with ?you then|on", "you down",
             "i will call|put|book|send|schedule", "we will call", "look|looking forward", "in the calendar|diary",

@@ -45,6 +45,8 @@ struct CallReading {
     var followUpNamedAt: Finding<Date>?
     var followUpAgreed = false
     var doNotContact: Finding<String>?
+    var refused: [Finding<String>] = []
+    var language: Finding<String>?
     var wantsInformation: Evidence?
     var wantsSupport: Evidence?
     var isWrongNumber: Evidence?
@@ -136,6 +138,11 @@ struct CallReading {
 
     private mutating func read(_ turn: CallerTurn) {
         readOptOut(turn)
+        if let spoken = ForeignSpeech.language(of: turn.text) {
+            // What is not understood is not guessed at.
+            language = Finding(spoken, confidence: 0.8, evidence: [turn.evidence()])
+            return
+        }
         readContact(turn)
         readPhone(turn)
         readBudget(turn)

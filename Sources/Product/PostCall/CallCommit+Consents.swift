@@ -25,6 +25,10 @@ extension CallCommit {
             if granted, isUnverified, CallCommit.marketingKinds.contains(kind) { continue }
             add(kind, granted, words, source: "agent_tool", at: endedAt)
         }
+        for refusal in insight.refused where told.insert(refusal.value).inserted {
+            guard let evidence = refusal.evidence.first else { continue }
+            add(refusal.value, false, evidence.words, source: "caller", at: moment(evidence.startedMs))
+        }
         if joins?.turns.contains(where: CallCommit.disclosesAI) == true { told.insert("ai_disclosure") }
         if !told.contains("ai_disclosure"), let turn = record.transcript.turns.first(where: CallCommit.disclosesAI) {
             add("ai_disclosure", true, turn.heardText, source: "agent", at: moment(turn.startedMs))

@@ -87,6 +87,8 @@ extension CallInsight: JSONWritable {
             json.add("meeting", meeting)
             json.add("follow_up_named_at", followUpNamedAt)
             json.add("do_not_contact", doNotContact)
+            json.add("refused", refused)
+            json.add("language", language)
             json.add("outcome", outcome)
         }
     }

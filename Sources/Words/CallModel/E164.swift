@@ -6,14 +6,17 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes a number as people and carriers write it and normalises it.
     ///
-    /// Accepts separators, full-width and Arabic-Indic digits, `00` and `011` prefixes, an extension (dropped) and,
+    /// Accepts `tel:` and marks of the writing direction, separators, full-width and Arabic-Indic digits, `00` and `011` prefixes, an extension (dropped) and,
     /// for numbers without a country code, the trunk form of `defaultCountryCode`. Returns nil for anything that is
     /// not a possible number, withheld caller ids (`anonymous`, `+266696687`, …) included.
     package init?(_ written: String, defaultCountryCode: String = "1") {
         guard written.utf8.count <= 64 else { return nil }
         var digits: [UInt8] = []
         var international = false
-        scan: for scalar in written.unicodeScalars {
+        let number = written.unicodeScalars.drop { E164.isMark($0) || $0.properties.isWhitespace }
+        let scheme = "tel:".unicodeScalars
+        let isURI = number.prefix(scheme.count).map { $0.properties.lowercaseMapping }.joined() == "tel:"
+        scan: for scalar in isURI ? number.dropFirst(scheme.count) : number {
             switch scalar.value {
             case 0x30...0x39: digits.append(UInt8(scalar.value - 0x30))
             case 0xFF10...0xFF19: digits.append(UInt8(scalar.value - 0xFF10))
@@ -26,7 +29,8 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
             case 0x65, 0x78, 0x23, 0x3B, 0x2C:  // e(xt), x, #, ;ext=, pause
                 guard digits.count >= 7 else { return nil }
                 break scan
-            default: return nil
+            default:
+                guard E164.isMark(scalar) else { return nil }
             }
         }
         if !international {
@@ -53,6 +57,14 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
         let text = "+" + String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self)
         guard !E164.withheld.contains(text) else { return nil }
         self.text = text
+    }
+
+    /// A mark, an override or an isolate of the writing direction: comes with numbers that are copied from screens.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// The `(0)` of `+44 (0)20 …`: the position of that zero among the digits, if the number is written so.

@@ -187,6 +187,11 @@ import WebSocketTransport
         let context = try Self.json(
             await routes.respond(to: RouteTests.get("/api/customer-context/(415) 555-0100", token: Self.token())))
 
+        for written in ["\u{202D}+14155550100\u{202C}", "tel:+14155550100"] {
+            let found = try Self.json(
+                await routes.respond(to: RouteTests.get("/api/customer-context/\(written)", token: Self.token())))
+            #expect(found["phone"] as? String == "+14155550100" && found["is_known"] as? Bool == true, "\(written)")
+        }
         #expect(Set(call.keys) == fields("CallDetail"))
         #expect(Set((list["data"] as? [[String: Any]])?.first?.keys.map { $0 } ?? []) == fields("Call"))
         #expect(Set(lead.keys) == fields("Lead"))

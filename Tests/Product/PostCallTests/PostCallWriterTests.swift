@@ -278,6 +278,30 @@ import Testing
         #expect(try tasks.map { try $0.text("status") } == ["cancelled", "pending"])
     }
 
+    @Test func `a channel that is refused is a consent that is not given, and the contact may still be called`()
+        async throws
+    {
+        let crm = try await StoreFixture.make()
+        var insight = CallInsight(extractor: "rules/1", summary: "Wants no texts.", outcome: .nurture)
+        let evidence = Evidence(
+            turnNumber: 2, speaker: .caller, words: "stop texting me", startedMs: 3_900, endedMs: 7_000)
+        insight.refused = [Finding("marketing_sms", confidence: 0.9, evidence: [evidence])]
+        let (writer, journals) = try writer(crm, .fixed(insight))
+        let opening = CallOpening.sample()
+        try await journals.record(opening)
+
+        await writer.submit(opening.callID)
+
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
+        let consent = try await crm.row(
+            "select kind, granted, words, source from consents where kind like 'marketing%'")
+        #expect(try consent.text("kind") == "marketing_sms")
+        #expect(try !consent.bool("granted"))
+        #expect(try consent.text("words") == "stop texting me")
+        #expect(try consent.text("source") == "caller")
+        #expect(try await !crm.row("select do_not_contact from contacts").bool("do_not_contact"))
+    }
+
     @Test func `a contact who opted out once gets no follow-up from a later call`() async throws {
         let crm = try await StoreFixture.make()
         let (writer, journals) = try writer(crm)

@@ -29,10 +29,10 @@ import Testing
     }
 
     @Test func `a bare name answers the question`() {
-        #expect(SpokenName.find(in: "john smith", asked: true)?.value == "John Smith")
-        #expect(SpokenName.find(in: "it's tom baker", asked: true)?.value == "Tom Baker")
-        #expect(SpokenName.find(in: "i'd rather not say", asked: true) == nil)
-        #expect(SpokenName.find(in: "why do you ask", asked: true) == nil)
+        #expect(SpokenName.find(in: "john smith", asked: .name)?.value == "John Smith")
+        #expect(SpokenName.find(in: "it's tom baker", asked: .name)?.value == "Tom Baker")
+        #expect(SpokenName.find(in: "i'd rather not say", asked: .name) == nil)
+        #expect(SpokenName.find(in: "why do you ask", asked: .name) == nil)
         #expect(SpokenName.find(in: "john smith") == nil)
     }
 

@@ -1,13 +1,13 @@
 import CallModel
 import Foundation
 import SpeechAgent
+import SpokenLanguage
 import Telemetry
 
 /// What the speech agent is told about a call: instructions, the customer, the greeting, the tools.
 struct AgentBriefing {
     /// Of what is on record about a caller.
     private static let summaryCharactersMax = 1_500
-    private static let firstNameCharactersMax = 40
 
     let card: CallCard
     /// What the call's guests answer.
@@ -44,19 +44,10 @@ struct AgentBriefing {
     }
 
     var greeting: String {
-        guard let context = card.context, context.isKnown, let first = firstName(context) else {
+        guard let context = card.context, context.isKnown, let first = GreetingName.of(context.name) else {
             return card.profile.greeting
         }
         return card.profile.greetingKnown.replacingOccurrences(of: "{{first_name}}", with: first)
-    }
-
-    /// One word of letters, as names have them; nil where the name on record does not begin with one.
-    private func firstName(_ context: CustomerContext) -> String? {
-        guard let first = context.name?.split(whereSeparator: \.isWhitespace).first,
-            first.count <= AgentBriefing.firstNameCharactersMax,
-            first.allSatisfy({ $0.isLetter || "-'’.".contains($0) }), first.contains(where: \.isLetter)
-        else { return nil }
-        return String(first)
     }
 
     private var tools: [AgentTool] {

@@ -150,6 +150,12 @@ package struct SpokenDigits: Sendable {
                     let chained = chain(from: index, by: mark)
                     let sizes = tokens[index..<chained].map { text[$0].utf8.count }
                     if isAmount(sizes, hasCommas: mark == ",") { end = chained }
+                    // `917.555.0149` is no amount, and neither is its end.
+                    guard end == index + 1, chained > index + 2 else { continue }
+                    joined.append(contentsOf: tokens[index..<(chained - 1)])
+                    index = chained - 1
+                    end = chained
+                    break
                 }
             }
             joined.append(tokens[index].lowerBound..<tokens[end - 1].upperBound)

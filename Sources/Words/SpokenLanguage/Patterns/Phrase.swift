@@ -165,19 +165,20 @@ package struct PhraseList: Sendable, Sequence {
     package func first(in words: [String], from: Int = 0) -> Range<Int>? {
         guard from <= words.count else { return nil }
         for start in from...words.count {
-            if let end = longest(in: words, from: start) { return start..<end }
+            if let end = end(in: words, from: start) { return start..<end }
         }
         return nil
     }
 
     /// Where the last match begins.
     package func lastStart(in words: [String]) -> Int? {
-        (0...words.count).last { longest(in: words, from: $0) != nil }
+        (0...words.count).last { end(in: words, from: $0) != nil }
     }
 
     package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
 
-    private func longest(in words: [String], from start: Int) -> Int? {
+    /// The end of the longest match that begins at `start`; nil when there is none.
+    package func end(in words: [String], from start: Int) -> Int? {
         var longest: Int?
         func take(_ index: Int) {
             if let end = phrases[index].end(in: words, from: start), end > longest ?? -1 { longest = end }

@@ -1,0 +1,323 @@
+/// The words that a wish to be left alone is made of.
+enum OptOutWords {
+    static let all: Set<OptOut.Channel> = [.calls, .texts, .emails]
+
+    static let fillers: WordSet = ["uh", "um", "uhm", "er", "erm", "hmm"]
+
+    // MARK: - Acts
+
+    static let verbs: WordTable<Set<OptOut.Channel>> = [
+        "call": [.calls], "phone": [.calls], "ring": [.calls], "dial": [.calls], "telephone": [.calls],
+        "contact": all, "bother": all, "harass": all, "pester": all, "disturb": all, "hassle": all, "approach": all,
+        "annoy": all, "solicit": all, "spam": all, "text": [.texts], "message": [.texts], "sms": [.texts],
+        "whatsapp": [.texts], "email": [.emails], "mail": [.emails], "write": [.emails], "robocall": [.calls],
+    ]
+    static let gerunds: WordTable<Set<OptOut.Channel>> = [
+        "calling": [.calls], "phoning": [.calls], "ringing": [.calls], "dialing": [.calls], "dialling": [.calls],
+        "telephoning": [.calls], "contacting": all, "bothering": all, "harassing": all, "pestering": all,
+        "disturbing": all, "hassling": all, "approaching": all, "annoying": all, "soliciting": all, "spamming": all,
+        "texting": [.texts], "messaging": [.texts], "emailing": [.emails], "mailing": [.emails], "writing": [.emails],
+        "robocalling": [.calls],
+    ]
+    static let finites: WordTable<Set<OptOut.Channel>> = [
+        "calls": [.calls], "phones": [.calls], "rings": [.calls], "contacts": all, "bothers": all, "texts": [.texts],
+        "emails": [.emails], "dials": [.calls],
+    ]
+    static let participles: WordTable<Set<OptOut.Channel>> = [
+        "called": [.calls], "phoned": [.calls], "rung": [.calls], "dialed": [.calls], "contacted": all, "bothered": all,
+        "harassed": all, "disturbed": all, "pestered": all, "approached": all, "solicited": all, "spammed": all,
+        "texted": [.texts], "messaged": [.texts], "reached": all, "emailed": [.emails], "mailed": [.emails],
+    ]
+    static let nouns: WordTable<Set<OptOut.Channel>> = [
+        "call": [.calls], "calls": [.calls], "phonecalls": [.calls], "robocalls": [.calls],
+        "contact": all, "contacts": all, "communication": all, "communications": all, "solicitation": all,
+        "solicitations": all, "telemarketing": all, "marketing": all, "spam": all, "voicemails": [.calls],
+        "text": [.texts], "texts": [.texts], "sms": [.texts], "message": [.texts], "messages": [.texts],
+        "email": [.emails], "emails": [.emails], "mails": [.emails], "mail": [.emails], "newsletter": [.emails],
+        "newsletters": [.emails], "mailings": [.emails],
+    ]
+    static let stuff: WordSet = [
+        "stuff", "things", "offers", "ads", "promotions", "anything", "junk", "advertising", "brochures", "this",
+        "that",
+    ]
+    static let callKinds: WordSet = [
+        "phone", "sales", "marketing", "cold", "unsolicited", "spam", "robo", "telemarketing", "promotional",
+        "annoying",
+        "unwanted", "damn", "stupid", "bloody", "constant", "endless", "follow", "up", "advertising", "future", "such",
+        "commercial", "automated", "text", "daily", "silly", "e",
+    ]
+    static let quantities: WordSet = [
+        "any", "more", "further", "all", "of", "so", "many", "such", "future", "additional", "single", "a", "other",
+        "another", "the", "me", "no", "one", "constant", "continuous",
+    ]
+    static let ours: WordSet = ["your", "these", "those", "this"]
+
+    static let endings: WordSet = [
+        "stop", "stopped", "stopping", "quit", "quitting", "cease", "ceased", "refrain", "desist", "discontinue",
+        "halt",
+        "end", "enough", "spare", "terminate", "avoid", "abstain", "stops",
+    ]
+    static let musts: WordSet = [
+        "need", "needs", "have", "has", "must", "should", "better", "got", "to", "just", "really", "now", "ought",
+        "shall",
+    ]
+    /// "I forbid you to call me".
+    static let forbidding: WordSet = [
+        "forbid", "prohibit", "ban", "bar", "object", "refuse", "decline", "reject", "forbidden", "prohibited",
+        "banned", "barred",
+    ]
+    /// Kinds of calls that others make as well.
+    static let plagues: WordSet = ["spam", "robo", "unwanted", "telemarketing"]
+    static let annoyances: WordSet = ["calls", "calling", "texts", "emails", "messages", "texting", "newsletters"]
+    static let told: WordSet = ["asked", "told", "asking", "telling", "tell", "ask"]
+    static let lineParts: WordSet = ["to", "me", "us", "this", "my", "number", "phone", "line", "house", "cell"]
+    static let goingOn: WordSet = ["keep", "continue", "start", "resume", "try", "consider"]
+    static let lines: WordSet = [
+        "number", "phone", "line", "cell", "cellphone", "mobile", "house", "home", "office", "place", "company",
+        "business",
+        "inbox", "email", "address", "store", "shop", "landline", "telephone", "desk", "extension", "family",
+        "household",
+    ]
+    static let lineKinds: WordSet = [
+        "phone", "cell", "mobile", "home", "work", "personal", "private", "office", "business", "telephone", "house",
+        "company", "email", "contact", "direct", "whole", "old", "own",
+    ]
+    static let entries: WordSet = [
+        "number", "numbers", "name", "details", "data", "information", "info", "contact", "contacts", "email",
+        "address",
+        "company", "line", "record", "records", "entry", "profile", "phone", "business", "file", "household", "account",
+        "preference", "preferences", "status", "family",
+    ]
+
+    // MARK: - Who
+
+    static let callers: WordSet = ["i", "we", "me", "us", "my", "our", "myself", "this"]
+    static let ourPeople: WordSet = [
+        "you", "your", "anyone", "anybody", "guys", "company", "team", "colleagues", "salespeople", "firm", "people",
+        "else",
+        "folks", "all", "lot", "there", "agents", "robots", "robot", "machine", "bot", "reps", "sales", "any", "of",
+        "over",
+        "organization", "side", "staff", "business", "at", "employees", "callers", "somebody", "someone",
+    ]
+    /// Of those, the ones that say it is us.
+    static let us: WordSet = ["you", "your", "anyone", "anybody", "somebody", "someone"]
+    /// Who may speak through the caller: "my mother doesn't want you to call".
+    static let household: WordSet = [
+        "mother", "father", "mom", "dad", "husband", "wife", "boss", "son", "daughter", "brother", "sister",
+        "grandmother", "grandfather",
+        "family", "household", "office", "company", "manager", "grandma", "grandpa", "parents", "partner", "owner",
+    ]
+    static let vocatives: WordSet = [
+        "bro", "man", "dude", "lady", "sir", "buddy", "mate", "pal", "miss", "madam", "folks", "guys",
+    ]
+    static let groups: WordSet = [
+        "people", "guys", "all", "lot", "folks", "company", "team", "staff", "colleagues", "system", "machine", "robot",
+        "robots", "bot", "computer", "salespeople", "reps", "agents", "friends", "everyone", "dialer", "firm", "both",
+    ]
+    /// Whose wishes and doings are not the caller's.
+    static let strangers: WordSet = [
+        "they", "he", "she", "it", "them", "him", "her", "his", "their", "customers", "customer", "clients", "client",
+        "caller", "kids",
+        "who", "people", "husband", "wife", "boss", "lawyer", "mother", "father", "son", "daughter", "friend",
+        "patients",
+        "leads", "prospects", "users", "callers", "contacts", "someone", "somebody", "everyone", "everybody",
+        "neighbor",
+        "neighbors", "telemarketers", "robocallers", "spammers", "scammers", "competitors", "tenants", "guests",
+        "members", "subscribers", "colleague", "bank", "manager", "ex", "landlord", "others", "consumers",
+        "recipients", "employees", "doctor", "sister", "brother", "reps", "agents", "person", "whoever", "students",
+        "parents", "donors", "visitors", "buyers", "sellers", "debtors", "vendors", "suppliers", "staff", "drivers",
+    ]
+    /// What follows an act that is done to others.
+    static let objects: WordSet = [
+        "them", "him", "her", "people", "customers", "clients", "everyone", "everybody", "anyone", "anybody",
+        "somebody",
+        "someone", "patients", "leads", "prospects", "users", "the", "my", "our", "your", "their", "his", "those",
+        "these",
+        "numbers", "contacts", "you", "strangers", "callers", "it", "a", "an", "every", "each", "tenants", "old", "new",
+        "list", "lists", "registry", "center", "centre", "centers", "other", "others", "who",
+        "businesses", "companies", "members", "subscribers", "candidates", "suppliers", "vendors", "parents", "donors",
+        "consumers", "folks", "random", "existing", "past", "names",
+    ]
+
+    // MARK: - Wishing and asking
+
+    static let wishes: WordSet = [
+        "want", "wanna", "wish", "like", "need", "care", "prefer", "rather", "love", "agree", "consent", "expect",
+        "interested", "agreed", "consented", "allow", "permit", "accept", "okay", "willing", "authorize", "wanted",
+        "hope", "wishing",
+        "comfortable", "looking",
+    ]
+    static let agreeing: WordSet = ["agree", "agreed", "consent", "consented", "object"]
+    static let orders: WordSet = [
+        "ask", "asked", "asking", "tell", "told", "telling", "beg", "begging", "request", "requested", "requesting",
+        "order", "ordered", "ordering", "warn", "warned", "instruct", "instructed", "demand", "demanded", "advise",
+        "advised", "urge", "remind", "reminded", "require", "get", "have", "need", "supposed", "ought", "going",
+        "better",
+        "trust", "count", "had", "appreciate", "invite", "counting", "insist", "insisted", "say", "said", "agreed",
+        "promised", "must", "promise", "swear", "agree", "remember", "ensure",
+    ]
+    /// Of those, what somebody must do.
+    static let duties: WordSet = [
+        "have", "need", "supposed", "ought", "going", "better", "had", "must", "agreed", "promised",
+    ]
+    static let requests: WordSet = [
+        "ask", "asked", "asking", "request", "requested", "requesting", "demand", "demanded", "insist", "insisted",
+        "prefer", "rather", "wish", "like", "said", "told", "tell", "want", "say", "beg", "better", "wishing", "hope",
+        "instructed", "asks", "promise", "swear", "agree", "remember", "ensure",
+    ]
+    static let sayings: WordSet = [
+        "say", "says", "said", "saying", "scream", "screamed", "shout", "shouted", "yell", "yelled", "tell", "tells",
+        "told",
+        "mean", "meant", "wrote", "write", "writes", "hear", "hears", "goes", "went", "yells", "screams", "shouts",
+        "demanded", "demands", "insists", "complains", "typed", "texted", "emailed", "posted", "heard", "reply",
+        "replies", "replied", "answer",
+        "answers", "repeat",
+    ]
+    static let goods: WordSet = [
+        "appreciate", "appreciated", "grateful", "thankful", "obliged", "glad", "happy", "happier", "happiest",
+        "pleased",
+        "great", "nice", "good", "better", "best", "love", "like", "prefer", "preferred", "rather", "kind", "kindly",
+        "lovely", "wonderful", "wish", "insist", "demand", "request", "ask", "asking", "suggest", "ensure", "sure",
+        "favor", "favour", "ideal", "guarantee", "helpful", "thank", "relieved", "see", "confirm",
+        "promise", "agree", "swear", "make", "assure", "preferable", "advise", "advisable", "hope",
+    ]
+    static let adverbs: WordSet = [
+        "please", "just", "kindly", "now", "immediately", "simply", "seriously", "really", "finally", "actually",
+        "ever",
+        "all", "once", "so", "well", "look", "listen", "hey", "okay", "yes", "yeah", "no", "also", "already", "maybe",
+        "would", "do", "must", "again", "always", "definitely", "strongly", "politely", "hello", "hi", "um", "uh",
+        "right",
+        "both", "even", "clearly", "repeatedly", "twice", "still", "absolutely", "formally", "hereby", "thanks", "bye",
+        "sorry", "oh", "sir", "today", "officially", "explicitly", "and", "for", "good",
+    ]
+    static let gladly = Phrase.list("appreciate", "grateful for", "thank|thanks ?you for", "prefer ?you ?your")
+
+    /// Between a negation and its act.
+    static let weights: WordSet = [
+        "ever", "even", "please", "you", "dare", "just", "again", "bother", "try", "trying", "go", "constantly",
+        "simply",
+        "any", "longer", "under", "and", "so", "further", "repeatedly", "e", "like",
+    ]
+    static let forGood: WordSet = ["again", "anymore", "ever", "longer", "never", "more", "back"]
+    /// What may follow an act and leaves it as it is.
+    static let tails: WordSet = [
+        "again", "anymore", "ever", "please", "thanks", "thank", "you", "okay", "back", "longer", "forever",
+        "altogether",
+        "completely", "entirely", "permanently", "either", "immediately", "goodbye", "bye", "alright", "thereafter",
+        "whatsoever",
+        "unsolicited", "uninvited", "already", "asap", "indefinitely", "further", "more",
+    ]
+    /// What may begin after an act and its tails.
+    static let followers: WordSet = [
+        "and", "or", "but", "because", "cause", "since", "i", "we", "it", "they", "there", "about", "regarding", "like",
+        "do", "is", "got",
+        "will", "would", "what", "why", "how", "not", "never", "stop", "seriously", "period", "full", "understood",
+        "understand",
+        "concerning", "he", "she", "even", "yes", "take", "remove", "have", "can", "could", "are", "did", "nor",
+        "trying", "asking", "your",
+        "hello", "spam", "selling", "telling", "due", "delete", "leave", "lose", "who", "man", "people",
+    ]
+    /// What calls are made for.
+    static let pitches: WordSet = [
+        "sell", "ask", "offer", "tell", "talk", "pitch", "discuss", "promote", "try", "see", "check", "advertise",
+        "market", "buy", "solicit",
+    ]
+    static let mores: WordSet = ["more", "further", "additional", "other"]
+    /// Behind "call": another number, another time.
+    static let elsewhere: WordSet = [
+        "me", "my", "us", "our", "after", "the", "back", "on", "at", "later", "tomorrow", "in", "instead", "him", "her",
+        "when", "next", "this",
+    ]
+    static let anyReasons: WordSet = [
+        "any", "anything", "good", "marketing", "sales", "ever", "whatever", "no", "this", "that", "your", "these",
+    ]
+    static let times: WordSet = [
+        "week", "month", "year", "morning", "afternoon", "evening", "night", "weekend", "weekends", "time", "times",
+        "hour", "hours", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mondays",
+        "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "late", "early", "often", "much",
+        "moment", "minute", "work", "office", "day", "days", "home", "summer", "winter", "today",
+    ]
+
+    // MARK: - Lists
+
+    static let removing: WordSet = [
+        "take", "remove", "removing", "delete", "deleting", "drop", "cross", "scratch", "strike", "get", "wipe",
+        "scrub", "erase", "pull",
+        "purge", "taking", "lose", "forget", "leave", "keep", "unlist", "clear", "dropping", "shred", "burn", "trash",
+        "toss", "ditch", "bin", "destroy", "block",
+        "suppress", "ban", "exclude", "omit", "withdraw", "rid", "deregister", "kick", "cut",
+    ]
+    static let losing: WordSet = [
+        "delete", "lose", "forget", "erase", "wipe", "purge", "remove", "scrub", "scratch", "strike", "shred", "burn",
+        "trash", "toss", "ditch",
+        "bin", "destroy", "block", "suppress", "ban",
+    ]
+    /// With these a number is to be put in another's place.
+    static let replacing: WordSet = ["new", "instead", "another", "different", "replace", "update", "here's"]
+    static let afterRemoval: WordSet = [
+        "and", "right", "now", "before", "last", "twice", "because", "as", "if", "i", "we", "or", "but",
+    ]
+    static let removed: WordSet = [
+        "removed", "deleted", "taken", "dropped", "crossed", "struck", "erased", "off", "wiped", "stricken", "scrubbed",
+        "purged", "out", "excluded",
+    ]
+    static let putting: WordSet = [
+        "set", "change", "update", "switch", "enroll", "code", "tag", "put", "add", "place", "register", "mark",
+        "enter", "list", "flag", "adding", "putting", "marked",
+    ]
+    static let lists: WordSet = [
+        "list", "lists", "database", "system", "systems", "records", "record", "books", "files", "file", "registry",
+        "register", "rotation", "directory", "crm", "cadence", "campaign", "campaigns", "contacts", "calls",
+        "databases",
+        "phonebook", "sheet", "dialer", "queue", "rolodex", "listing", "mailings", "newsletter",
+    ]
+    static let listOwners: WordSet = [
+        "your", "the", "this", "that", "these", "those", "any", "all", "whatever", "every", "it", "there",
+    ]
+    static let listKinds: WordSet = [
+        "calling", "call", "mailing", "contact", "phone", "marketing", "text", "email", "sales",
+    ]
+    static let consequences: WordSet = [
+        "report", "sue", "lawyer", "attorney", "police", "complaint", "complain", "legal", "block", "ftc", "fcc",
+        "authorities", "court", "reporting", "action", "regulator", "fined", "blocking",
+    ]
+    static let denials = Phrase.list(
+        "do|does|did|would not want|say|mean|ask|need|wish", "not saying|asking|want|say|mean",
+        "never asked|said|wanted", "did|do you $",
+        "rather ?you not $", "how do|did you")
+    static let doNotCall = Phrase.list(
+        "do|does not call|contact|disturb|phone|ring", "dnc", "never call|contact", "no call|contact|calls",
+        "blacklist|blocklist",
+        "block|black|suppression|opt list|out")
+    static let optingOut = Phrase.list("unsubscribe|unsubscribing|unsubscribed", "opt|opting|opted ?me|us ?myself out")
+    static let fixed = Phrase.list(
+        "leave me|us alone", "want|wish|like|prefer|demand|ask|asked to be left alone", "left alone please $",
+        "let me|us be $",
+        "revoke|withdraw|withdrawing|revoking|withdrawn|retract|rescind ?any ?and ?all ?of my|our|any|all|the ~ consent|permission|authorization|agreement",
+        "not ?have my|our|any|the consent|permission|right to call|contact|ring|phone|text ?me|us",
+        "not ?give|gave|given|have ?you ?any ?my ?our consent|permission to ?be call|contact|ring|phone|called|contacted ?me|us",
+        "take|taking|took back my|our consent|permission", "consent ?is ?hereby withdrawn|revoked",
+        "put a|an stop|end to these|your|the calls|texts|emails",
+        "let me|us off ?of your|the|this list", "cease and desist", "right to be ?forgotten|erasure|erased",
+        "right to erasure|deletion", "bother|harass|annoy|pester someone|somebody else",
+        "someone|somebody else to call|bother|harass|annoy|pester", "rest|off with the|these|your calls|texts|emails",
+        "disappear from your|the ~ system|list|database",
+        "hate to ?ever get|receive|have another|more ?of ?your ?these call|calls", "blacklist me|my|this|us",
+        "i|we|number am|are|is ?already ?also ?registered|listed on ?your|the|a ?national|state|federal|internal ?and ?state do not call|contact",
+        "this|that|it ?had ?will ?better is|be|was the ?very last time ?that you ?ever call|contact|ring|bother|phone me|us|here|this|again|ever",
+        "this|that|it ?had ?will ?better is|be|was the ?very last time ?that ?i hear|heard ?want from you",
+        "last call i|we want|wish|accept|take|get|expect from you",
+        "let this be the ?very last call|time", "make|makes it|this|that the last time ?that you call|called|contact",
+        "leave me|us in peace", "delete|erase|destroy everything ?that ?you ?have ?got about|on me|us",
+        "forget ?that you ?ever had|have my|this|our number",
+        "your|these|those|further|any|more|such calls|texts|emails|messages|contact is|are not welcome|wanted",
+        "your|these|those|further|any|more|such calls|texts|emails|messages|contact is|are unwelcome|unwanted",
+        "be ?put|placed|added|registered on|to ?your|the ?internal|national do not call|contact",
+        "belong on ?your|the do not call|contact",
+        "illegal|unlawful ?for ?you to call|contact|text me|us|this",
+        "against the law ?for ?you to call|contact|text me|us|this",
+        "be the ?very last call|time ?that ?you ?call|contact", "do not disturb ?me|us $", "forget ?that i exist",
+        "pretend i do not exist", "not exist ?for to you", "my|our|this number is off limits",
+        "not use this|my number ?ever again|anymore",
+        "want|wish|like|prefer|demand nothing ?more|further to do with you")
+}
