@@ -205,7 +205,7 @@ import WebSocketTransport
             database, agent, api: "http://127.0.0.1:\(restPort)", directory: directory)
         let loops = try LoopGroup(threads: 1)
         var config = Stage.carrierConfig(gateway: Self.url(environment), restPort: restPort)
-        config.connectTriesMax = 200
+        config.connectTriesMax = 2_000
         let carrier = try await SimulatedCarrier.start(config, loops: loops)
         Props.atEnd {
             await carrier.shutdown()
@@ -214,12 +214,16 @@ import WebSocketTransport
         var gateway = try GatewayProcess(environment)
         try await gateway.untilReady()
         let script = try Stage.caller("patient", [.staySilent(ms: 1_200_000)])
+        var options = CallOptions()
+        options.callSecondsMax = 1_200
 
         let reports = try await withThrowingTaskGroup(of: SimulatedCallReport.self) { group in
             let sids = Tally()
             for index in 0..<calls {
-                group.addTask {
-                    try await carrier.placeCall(from: "+1415555\(2_000 + index)", script: script) { event in
+                group.addTask { [options] in
+                    try await carrier.placeCall(
+                        from: "+1415555\(2_000 + index)", script: script, options: options
+                    ) { event in
                         if event.kind == .placed { sids.add(event.detail) }
                     }
                 }
