@@ -266,7 +266,7 @@ let package = Package(
             ]),
         tests(
             "CallReadingTests", in: .product,
-            ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM"]),
+            ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM", "understanding-benchmark"]),
         tests("CRMTests", in: .product, ["CallModel", "Consult", "Database", "Journal", "CallReading", "CRM"]),
         tests(
             "PostCallTests", in: .product,

@@ -94,7 +94,8 @@ struct LabelledCall: Decodable, Sendable {
         var record = CallRecord(
             opening: CallOpening(
                 callID: CallID(), tenant: .initial, profileID: UUID(), callSid: callSid, from: E164("+14155550100"),
-                to: to, direction: .inbound, rangAt: Self.rangAt, currency: "USD", timeZone: Self.zone.identifier))
+                to: to, direction: .inbound, rangAt: Self.rangAt, currency: "USD", timeZone: Self.zone.identifier,
+                language: lang))
         record.answeredAt = Self.rangAt
         for (index, line) in lines(asking: agent ?? question).enumerated() {
             let startedMs = index * 1_500

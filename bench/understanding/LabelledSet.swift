@@ -87,7 +87,7 @@ struct LabelledSet {
             for (name, wanted) in call.want.sorted(by: { $0.key < $1.key }) {
                 guard let field = ReadCall.Field(rawValue: name) else { continue }
                 let verdict = read.verdict(field, wanting: wanted)
-                score.count(verdict)
+                score.count(verdict, call.wording)
                 if field == .doNotContact {
                     score.countOptOut(wanted: wanted.contains(.flag(true)), read: read.value(field) != nil)
                 }

@@ -42,7 +42,7 @@ struct ReadCall {
     func value(_ field: Field) -> WantedValue? {
         switch field {
         case .budget: insight.bant.budgetAmount.map { .number($0) }
-        case .currency: insight.bant.budgetAmount.map { _ in .text(context.currency) }
+        case .currency: insight.bant.budgetAmount.map { _ in .text(insight.bant.budgetCurrency ?? context.currency) }
         case .authority: level(insight.bant.authority.value)
         case .need: level(insight.bant.need.value)
         case .timeline: level(insight.bant.timeline.value)

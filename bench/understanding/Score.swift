@@ -24,7 +24,11 @@ struct Score {
         self.half = half
     }
 
-    mutating func count(_ verdict: ReadCall.Verdict) {
+    /// Fields read right, not at all and wrong of each wording.
+    private(set) var wordings: [String: [Int]] = [:]
+
+    mutating func count(_ verdict: ReadCall.Verdict, _ wording: String) {
+        wordings[wording, default: [0, 0, 0]][verdict == .right ? 0 : verdict == .nothing ? 1 : 2] += 1
         switch verdict {
         case .right: right += 1
         case .nothing: nothing += 1

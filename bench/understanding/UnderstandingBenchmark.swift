@@ -3,7 +3,8 @@ import Foundation
 /// How well the rules understand what people say: reads labelled calls and prints, per kind and half, what the records hold
 /// right, not at all, and wrong. Exit status 1 below the floors that stand beside it.
 @main struct UnderstandingBenchmark {
-    private static let usage = "usage: understanding-benchmark [--kind KIND] [--failures] [--floors FILE] [FOLDER]"
+    private static let usage =
+        "usage: understanding-benchmark [--kind KIND] [--failures] [--wordings] [--floors FILE] [FOLDER]"
 
     private struct Options {
         var folder = URL(filePath: "bench/understanding/labelled")
@@ -11,12 +12,14 @@ import Foundation
         var kind: String?
         /// Prints what went wrong in the half that may be looked at.
         var showsFailures = false
+        var showsWordings = false
 
         init(_ arguments: some Sequence<String>) throws {
             var rest = Array(arguments)[...]
             while let argument = rest.popFirst() {
                 switch argument {
                 case "--failures": showsFailures = true
+                case "--wordings": showsWordings = true
                 case "--kind": kind = rest.popFirst()
                 case "--floors": floors = rest.popFirst().map { URL(filePath: $0) } ?? floors
                 case _ where argument.hasPrefix("-"): throw LabelledSet.Fault(usage)
@@ -44,8 +47,17 @@ import Foundation
         print(Score.heading)
         for score in try scores(options) {
             print(score.line)
+            if options.showsWordings {
+                for (wording, counts) in score.wordings.sorted(by: { $0.key < $1.key }) {
+                    print("  \(wording): \(counts[0]) right, \(counts[1]) nothing, \(counts[2]) wrong")
+                }
+            }
             if let floor = floors[score.kind]?[score.half.rawValue] { shortfalls += score.shortfall(of: floor) }
             if options.showsFailures { score.failures.forEach { print("  \($0)") } }
+        }
+        let talk = try LabelledSet(kind: "conversation", half: .seen, in: options.folder, asking: "")
+        if let talk, let time = try ReadingTime.median(of: talk.calls) {
+            print(String(format: "a call of ten minutes is read in %.2f ms of CPU", time))
         }
         return shortfalls
     }

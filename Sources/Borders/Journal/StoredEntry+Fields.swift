@@ -12,6 +12,7 @@ extension CallOpening {
             to: try fields.value("to") { DialledAddress($0) },
             direction: try fields.value("direction") { Direction(rawValue: $0) }, rangAt: try fields.time("rangAt"),
             currency: try fields.text("currency"), timeZone: try fields.text("timeZone"),
+            language: try fields.textOrNil("language"),
             callerDoubt: try fields.textOrNil("callerDoubt"))
     }
 
@@ -26,6 +27,7 @@ extension CallOpening {
         try fields.write(rangAt, "rangAt")
         try fields.write(currency, "currency")
         try fields.write(timeZone, "timeZone")
+        try fields.write(language, "language")
         try fields.write(callerDoubt, "callerDoubt")
     }
 }

@@ -1,3 +1,4 @@
+import CallModel
 import Foundation
 import SpokenLanguage
 
@@ -21,14 +22,23 @@ struct AgentQuestion {
     var speaksOfCallBack: Bool
     /// The agent asks for a telephone number.
     var asksForPhone: Bool
+    /// The last sentence is a question.
+    var isQuestion: Bool
+    /// An amount is what something costs: "our plan is twenty thousand".
+    var quotesPrice: Bool
+    /// When something would begin, as a question for the timeline supposes it: "is this for next month?"
+    var horizon: TimelineLevel?
 
-    static let none = AgentQuestion(heard: "", now: Date(timeIntervalSince1970: 0), timeZone: .gmt)
+    static let none = AgentQuestion(
+        heard: "", now: Date(timeIntervalSince1970: 0), ExtractionContext(currency: "USD", timeZone: .gmt))
 
-    init(heard: String, now: Date, timeZone: TimeZone) {
-        let text = SpokenText(heard)
-        let words = text.texts
+    /// - Parameter spokenOf: the time that the talk was about last.
+    init(heard: String, now: Date, _ context: ExtractionContext, spokenOf: SpokenTime.Anchor? = nil) {
+        let text = SpokenText(heard, in: context.tongue)
+        let words = text.plainTexts
+        let wording = QuestionWords.of(context.tongue)
         var latest = -1
-        for (topic, phrases) in AgentQuestion.phrases {
+        for (topic, phrases) in wording.topics {
             if let start = phrases.lastStart(in: words), start >= latest {
                 latest = start
                 self.topic = topic
@@ -36,93 +46,27 @@ struct AgentQuestion {
         }
         if self.topic == .optOut, !AgentQuestion.isAsked(at: latest, text) { self.topic = nil }
         amount = SpokenMoney.find(in: text, asked: topic == .budget).last
-        time = SpokenTime.find(in: text, now: now, timeZone: timeZone).last { $0.precision >= .day }
-        confirms = AgentQuestion.confirmations.matches(words)
-        speaksOfMeeting = AgentQuestion.meetings.matches(words)
-        speaksOfCallBack = AgentQuestion.callBacks.matches(words)
-        asksForPhone = AgentQuestion.phones.matches(words)
+        speaksOfMeeting = wording.meetings.matches(words)
+        speaksOfCallBack = wording.callBacks.matches(words)
+        let times = SpokenTime.find(
+            in: text, now: now, timeZone: context.timeZone, asked: .horizon, anchor: spokenOf)
+        time = times.last { $0.precision >= .day }
+        confirms = wording.confirmations.matches(words)
+        asksForPhone = wording.phones.matches(words)
+        quotesPrice = wording.prices.matches(words)
+        isQuestion = heard.last { !$0.isWhitespace } == "?"
+        if topic == .timeline || topic == nil { horizon = Timeline.horizon(in: text, times.last, now: now) }
     }
 
-    private static let phones = Phrase.list(
-        "phone|telephone|mobile|cell|callback|contact|best|good|your|what|which|a number",
-        "reach|call|ring ?you ?back ?at|on", "digits|number again")
+    /// How a time in the answer is meant.
+    var asksForTime: SpokenTime.Question? {
+        switch topic {
+        case .meeting, .followUp: .appointment
+        case .timeline: .horizon
+        default: speaksOfMeeting || speaksOfCallBack || (topic == nil && time != nil) ? .appointment : nil
+        }
+    }
 
-    private static let phrases: [(Topic, PhraseList)] = [
-        (
-            .name,
-            Phrase.list(
-                "your ?full|first name", "who am i speaking|talking", "who i am speaking", "who is calling",
-                "may i ask who")
-        ),
-        (
-            .company,
-            Phrase.list(
-                "your company|business|organization", "company|business are you", "what|which company",
-                "where do you work", "who do you work", "calling from")
-        ),
-        (.position, Phrase.list("your role|position|title|job", "what do you do")),
-        (.email, Phrase.list("your email", "email address", "best email")),
-        (
-            .need,
-            Phrase.list(
-                "how can|may i|we help", "what are you looking|hoping|trying", "what brings", "what can i do",
-                "tell me ~ about",
-                "what ?kind ?of problem|problems|challenge|challenges|need|issue", "what do you need", "looking for",
-                "reason for ?your call",
-                "what would you like", "what is it you", "are you interested")
-        ),
-        (
-            .urgency,
-            Phrase.list(
-                "how urgent|pressing|important|critical|soon ?is ?this ?the ?need ?problem", "is it|this|that urgent",
-                "how big ?of ?a problem")
-        ),
-        (
-            .budget,
-            Phrase.list(
-                "budget", "how much ~ spend|invest|pay", "price range", "set aside", "spend on",
-                "what ~ looking to spend|invest", "how much money")
-        ),
-        (
-            .authority,
-            Phrase.list(
-                "decision maker", "make|makes|making the|this|that ?final ?buying decision|decisions|call",
-                "who decides", "you decide", "you the one ~ decides|decide",
-                "person who decides|signs|approves", "sign off", "final say", "your decision", "who makes",
-                "in charge of")
-        ),
-        (
-            .othersInvolved,
-            Phrase.list("anyone|anybody|someone|somebody|who else", "others involved", "other people involved")
-        ),
-        (
-            .timeline,
-            Phrase.list(
-                "when ~ start|begin|need|go|implement|launch|buy|decide", "time line|frame|scale",
-                "timeline|timeframe|timescale", "how soon",
-                "by when", "when would|do|are|were you", "what is your deadline")
-        ),
-        (
-            .meeting,
-            Phrase.list(
-                "book|schedule|arrange|set ?up ~ meeting|demo|appointment|call|consultation|time|slot|demonstration",
-                "meeting|demo|appointment|demonstration|consultation",
-                "does|would ~ work for you", "what time|day works|would|suits", "put you down", "would ~ suit you")
-        ),
-        (
-            .followUp,
-            Phrase.list(
-                "call you back", "when ~ call you", "good|better|best time to call|reach", "follow up",
-                "get back to you", "reach you")
-        ),
-        (
-            .optOut,
-            Phrase.list(
-                "not ?to ?be call|called|contact|contacted you|again|anymore", "do not call list", "remove you|your",
-                "stop calling you", "nobody|never ?ever call|calls|contact|contacts you", "take you off",
-                "never call you")
-        ),
-    ]
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
         guard text.words.indices.contains(place), let last = text.words.last else { return false }
@@ -133,14 +77,6 @@ struct AgentQuestion {
     private static let checks = Phrase.list(
         "^ is that right|correct|okay|so $", "^ did i ~ right|correctly $", "^ right|correct|okay $",
         "^ is that what you want")
-    private static let confirmations = Phrase.list(
-        "booked|scheduled|confirmed|arranged", "all set", "see|speak|talk to|with ?you then|on", "you down",
-        "i will call|put|book|send|schedule", "we will call",
-        "look|looking forward", "in the calendar|diary", "great|perfect|excellent|wonderful", "have you")
-    private static let meetings = Phrase.list(
-        "meeting|demo|demonstration|appointment|consultation|calendar|diary|booked|book", "schedule|scheduled")
-    private static let callBacks = Phrase.list(
-        "call you ?back|then|on|again|tomorrow|next", "follow up", "get back to you", "reach you", "calling you")
 }
 
 /// Words that keep a statement from being one.

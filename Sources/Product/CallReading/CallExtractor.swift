@@ -88,6 +88,7 @@ package struct CallExtractor: Sendable {
         if let budget = preferred(reading.budget, over: heard.bant.budget, unknown: .unknown) {
             insight.bant.budget = budget
             insight.bant.budgetAmount = reading.budgetAmount
+            insight.bant.budgetCurrency = reading.budgetCurrency
         }
         insight.bant.authority =
             preferred(reading.authority, over: heard.bant.authority, unknown: .unknown) ?? heard.bant.authority

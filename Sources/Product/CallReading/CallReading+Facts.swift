@@ -46,6 +46,7 @@ extension CallReading {
             if hear(
                 &budget, context.thresholds.level(of: amount), confidence, evidence, replaces: budgetAmount != amount)
             {
+                if budgetAmount != amount { budgetCurrency = nil }
                 budgetAmount = amount
             }
         } else if let level = budgetSaid.flatMap({ BudgetLevel(rawValue: $0.lowercased()) }), level != .unknown,

@@ -6,7 +6,8 @@ extension CallReading {
         let intent = intent
         var insight = CallInsight(extractor: RuleExtractor.name, summary: "", outcome: .nurture)
         insight.bant = BANT(
-            budget: budget.finding, budgetAmount: budgetAmount, authority: authority.finding, need: need.finding,
+            budget: budget.finding, budgetAmount: budgetAmount, budgetCurrency: budgetCurrency,
+            authority: authority.finding, need: need.finding,
             timeline: timeline.finding)
         insight.intent = intent
         insight.sentiment = sentiment
@@ -133,7 +134,8 @@ struct CallSummary {
         case (.unknown, _): break
         }
         if let amount = insight.bant.budgetAmount {
-            parts.append("the budget is about \(CallSummary.grouped(amount)) \(context.currency)")
+            parts.append(
+                "the budget is about \(CallSummary.grouped(amount)) \(insight.bant.budgetCurrency ?? context.currency)")
         } else if insight.bant.budget.value == .low {
             parts.append("there is little or no budget")
         }

@@ -4,111 +4,139 @@ import SpokenLanguage
 
 extension CallReading {
     mutating func readTimeline(_ turn: CallerTurn) {
-        let asked = turn.topic == .timeline
-        guard asked || CallReading.startWords.matches(turn.words) else { return }
+        // "In two weeks, is that right?"
+        let isReadBack =
+            turn.topic == nil && subject == nil && timeline.isKnown && turn.question.isQuestion
+            && turn.question.horizon != nil
+        let asked = turn.topic == .timeline || isReadBack
+        let words = turn.text.plainTexts
+        guard asked || Timeline.starts.matches(words) else { return }
         guard turn.topic != .meeting, turn.topic != .followUp || asked else { return }
-        if let found = CallReading.noTimeline.first(in: turn.words) {
+        if let found = Timeline.none.first(in: words) {
             if timeline.isKnown { timeline.withdraw(turn.evidence(found)) }
             return
         }
-        guard let (level, range) = CallReading.level(turn) else { return }
-        let before = turn.words[..<range.lowerBound].suffix(3)
-        if before.contains("not") || before.contains("never") {
+        guard let (level, range) = Timeline.level(in: turn.text, turn.times, now: turn.now) else {
+            guard asked, let level = turn.question.horizon else { return }
+            if turn.answer == .yes {
+                timeline.hear(level, 0.75, turn.evidence())
+            } else if turn.answer == .no, timeline.value == level {
+                timeline.withdraw(turn.evidence())
+            }
+            return
+        }
+        let before = words[..<range.lowerBound].suffix(3)
+        if before.contains(where: Timeline.denials.contains), words[range.lowerBound] != "another" {
             if timeline.value == level { timeline.withdraw(turn.evidence(range)) }
+            return
+        }
+        guard level != .unknown else {
+            if timeline.isKnown { timeline.withdraw(turn.evidence(range)) }
             return
         }
         let isHedged = Hedge.holdsBesidesAmounts(turn.sentenceWords(around: range))
         timeline.hear(level, isHedged ? 0.45 : asked ? 0.85 : 0.7, turn.evidence(range))
     }
+}
 
-    /// The last statement of time in the turn that names a horizon.
-    private static func level(_ turn: CallerTurn) -> (TimelineLevel, Range<Int>)? {
+/// How soon something is wanted.
+enum Timeline {
+    /// The last statement of time that names a horizon; ``TimelineLevel/unknown`` for one more than a year away.
+    static func level(in text: SpokenText, _ times: [TimeMention], now: Date) -> (TimelineLevel, Range<Int>)? {
+        let named = horizon(in: text.plainTexts)
+        guard let time = times.last else { return named }
+        let counted = (level(days: time.date.timeIntervalSince(now) / 86_400), time.wordRange)
+        guard let named else { return counted }
+        // "The end of next month" says more than "next month", and "next month" is this quarter's whatever its day.
+        if named.1.overlaps(time.wordRange) { return named.1.count + 2 >= time.wordRange.count ? named : counted }
+        return named.1.lowerBound > time.wordRange.lowerBound ? named : counted
+    }
+
+    /// What a question supposes.
+    static func horizon(in text: SpokenText, _ time: TimeMention?, now: Date) -> TimelineLevel? {
+        level(in: text, [time].compactMap(\.self), now: now).flatMap { $0.0 == .unknown ? nil : $0.0 }
+    }
+
+    private static func horizon(in words: [String]) -> (TimelineLevel, Range<Int>)? {
         var best: (TimelineLevel, Range<Int>)?
         for (level, phrases) in horizons {
             for phrase in phrases {
                 var from = 0
-                while let found = phrase.first(in: turn.words, from: from) {
+                while let found = phrase.first(in: words, from: from) {
                     from = found.lowerBound + 1
-                    // "A year from now" is no "now".
-                    if ["from", "after"].contains(turn.text[found.lowerBound - 1] ?? "") { continue }
+                    let before = found.lowerBound > 0 ? words[found.lowerBound - 1] : ""
+                    // "A year from now" is no "now", and "not this month" is some other one.
+                    if ["from", "after", "not", "before", "for"].contains(before) { continue }
                     if let known = best?.1, found.lowerBound < known.upperBound, found.count <= known.count { continue }
                     if let known = best?.1, found.upperBound <= known.lowerBound { continue }
                     best = (level, found)
                 }
             }
         }
-        if let span = span(turn), span.1.lowerBound >= (best?.1.lowerBound ?? 0) { best = span }
-        if best == nil, let time = turn.times.last { best = (level(of: time, turn), time.wordRange) }
         return best
-    }
-
-    private static let days: WordTable<Double> = [
-        "day": 1.0, "days": 1, "week": 7, "weeks": 7, "month": 30.5, "months": 30.5, "year": 365, "years": 365,
-    ]
-    private static let looseSpan = Phrase("a|one|couple|few ?of day|days|week|weeks|month|months|year")
-
-    /// "within six weeks", "about two months".
-    private static func span(_ turn: CallerTurn) -> (TimelineLevel, Range<Int>)? {
-        for number in SpokenNumber.find(in: turn.text).reversed() {
-            let end = number.words.upperBound
-            let at = turn.text[end] == "or" || turn.text[end] == "to" ? end + 2 : turn.text[end] == "of" ? end + 1 : end
-            guard let length = turn.text[at].flatMap({ days[$0] }), turn.text[at + 1] != "ago" else { continue }
-            return (level(days: number.value * length), number.words.lowerBound..<(at + 1))
-        }
-        guard let found = looseSpan.first(in: turn.words),
-            let length = turn.text[found.upperBound - 1].flatMap({ days[$0] }), turn.text[found.upperBound] != "ago"
-        else { return nil }
-        let count = turn.words[found].contains("few") ? 3.0 : turn.words[found].contains("couple") ? 2 : 1
-        return (level(days: count * length), found)
-    }
-
-    private static func level(of time: TimeMention, _ turn: CallerTurn) -> TimelineLevel {
-        level(days: time.date.timeIntervalSince(turn.now) / 86_400)
     }
 
     private static func level(days: Double) -> TimelineLevel {
         switch days {
         case ...14.5: .immediate
-        case ...31: .thisMonth
+        case ...31.5: .thisMonth
         case ...92: .thisQuarter
         case ...366: .thisYear
         default: .unknown
         }
     }
 
+    static let denials: WordSet = ["not", "never", "nicht", "nunca"]
+
     private static let horizons: [(TimelineLevel, PhraseList)] = [
         (
             .immediate,
             Phrase.list(
-                "immediately|asap|now|today|tomorrow|yesterday", "right away|now", "as soon as possible|we|you",
-                "straight away", "this|next week", "in|within days", "sooner the better", "very soon", "at once")
+                "immediately|asap|now|today|tomorrow|yesterday", "right away|now",
+                "as soon as ?we ?you ?possible|possibly|we|you ?can",
+                "straight away", "this|next week", "in|within days", "sooner|quicker|faster|earlier the better",
+                "very soon",
+                "at once", "cuanto antes", "ya mismo", "inmediatamente|hoy|ahora", "lo antes posible",
+                "esta|proxima semana",
+                "sofort|umgehend|heute", "so schnell|bald wie moglich", "diese|nachste woche", "schnellstmoglich")
         ),
         (
             .thisMonth,
-            Phrase.list("this month", "end of the|this month", "few|couple weeks", "within the month", "month end")
+            Phrase.list(
+                "this month", "end of the|this month", "within the month", "month end", "este mes",
+                "diesen|diesem monat",
+                "ende des monats")
         ),
         (
             .thisQuarter,
             Phrase.list(
                 "this quarter", "next month", "end of the|this quarter", "next few|couple ?of months",
-                "few|couple ?of months", "before christmas")
+                "few|couple ?of months",
+                "proximo mes", "este trimestre", "mes que viene", "nachsten|nachster monat", "dieses|diesem quartal",
+                "in den nachsten monaten", "proximos meses")
         ),
         (
             .thisYear,
             Phrase.list(
                 "this year", "next quarter|year|summer|spring|fall|autumn|winter", "end of the|this|next year",
-                "later this year", "second half", "half a year", "within a|the year", "sometime next")
+                "later this year", "second half", "half a year", "within a|the year", "sometime next", "este ano",
+                "proximo ano|trimestre", "ano que viene", "dieses|diesem|nachstes|nachsten jahr",
+                "nachstes|nachsten quartal",
+                "medio ano", "halbes|halben jahr")
         ),
     ]
-    private static let noTimeline = Phrase.list(
+    static let none = Phrase.list(
         "no ?real|fixed|particular|specific timeline|timeframe|deadline|rush|hurry|idea|date", "do not ?really know",
         "do not have a|any ?fixed timeline|deadline|date", "not sure ?when|yet", "someday|eventually", "some day",
-        "not decided", "whenever")
-    private static let startWords = Phrase.list(
+        "not decided", "whenever", "not in any|a rush|hurry", "no date has", "depends", "no lo se", "sin prisa",
+        "no hay prisa|fecha",
+        "weiss ?ich ?es nicht", "weiss ich ?noch nicht", "keine eile|ahnung")
+    static let starts = Phrase.list(
         "start|starting|begin|launch|implement|install|implemented|deploy|running|live|deadline|timeline|rollout",
-        "roll out",
+        "roll ?it|this|that out", "switch|change ?our providers|provider|systems|over", "ready by|in|within",
         "need|want it|this|something|that|one ?up ?and ?running in|by|within|this|next|before",
-        "need|want it|this|something|that|one now|immediately|today|asap|right",
-        "have|get it|this|something in place|running|done|by",
-        "decide|decision|buy|purchase by|this|next|within|in")
+        "need|want ~ now|immediately|today|asap|right",
+        "have|get it|this|something in place|running|done|by|ready", "in place", "up and running",
+        "decide|decision|buy|purchase|sign by|this|next|within|in", "empezar|necesitamos|necesito|arrancar|lanzar",
+        "starten|beginnen|brauchen|brauche|benotigen|einfuhren|umstellen")
 }

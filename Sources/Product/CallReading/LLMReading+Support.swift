@@ -56,7 +56,7 @@ struct EvidenceSupport {
             from: (before.lastIndex { $0.speaker == .caller }.map { $0 + 1 }) ?? before.startIndex)
         let text = asked.map(\.heardText).joined(separator: " ")
         guard !text.isEmpty else { return false }
-        let topic = AgentQuestion(heard: text, now: record.opening.rangAt, timeZone: context.timeZone).topic
+        let topic = AgentQuestion(heard: text, now: record.opening.rangAt, context).topic
         return topic.map(topics.contains) ?? false
     }
 

@@ -9,6 +9,8 @@ struct LLMReading {
     var summary: String?
     var budget: Finding<BudgetLevel>?
     var budgetAmount: Double?
+    /// ISO 4217, where it is another than the tenant's.
+    var budgetCurrency: String?
     var authority: Finding<AuthorityLevel>?
     var need: Finding<NeedLevel>?
     var timeline: Finding<TimelineLevel>?
@@ -82,12 +84,15 @@ struct LLMReading {
         guard var finding: Finding<BudgetLevel> = LLMReading.level(value, check) else { return }
         if let amount = LLMReading.number((value as? [String: Any])?["amount"]) {
             let said = finding.evidence.flatMap { evidence in
-                check.turn(evidence.turnNumber).map { SpokenMoney.find(in: $0.heardText, asked: true) } ?? []
+                check.turn(evidence.turnNumber).map {
+                    SpokenMoney.find(in: SpokenText($0.heardText, in: context.tongue), asked: true)
+                } ?? []
             }
-            let isSaid = said.contains { !$0.negated && [$0.amount, $0.yearly, $0.upper ?? -1].contains(amount) }
-            guard isSaid else { return }
+            let named = said.first { !$0.negated && [$0.amount, $0.yearly, $0.upper ?? -1].contains(amount) }
+            guard let named else { return }
             budgetAmount = amount
-            finding.value = context.thresholds.level(of: amount)
+            budgetCurrency = named.currency == context.currency ? nil : named.currency
+            finding.value = context.level(of: amount, in: budgetCurrency)
         } else if finding.value == .high || finding.value == .medium {
             return  // A level without an amount is a guess.
         }

@@ -26,6 +26,8 @@ struct CallReading {
 
     var budget = Heard(nothing: BudgetLevel.unknown)
     var budgetAmount: Double?
+    /// Where it is another than the tenant's.
+    var budgetCurrency: String?
     var authority = Heard(nothing: AuthorityLevel.unknown)
     var need = Heard(nothing: NeedLevel.unknown)
     var timeline = Heard(nothing: TimelineLevel.unknown)
@@ -33,6 +35,11 @@ struct CallReading {
     var objections: [Finding<String>] = []
     var meeting: CallInsight.MeetingAgreed?
     var meetingEvidence: Evidence?
+    enum Subject { case meeting, callBack }
+    /// What a time that is named is for.
+    var subject: Subject?
+    /// The time that was spoken of last: "at three" is on its day.
+    var spokenOf: SpokenTime.Anchor?
     /// A time the caller proposed and the agent has not confirmed yet.
     var meetingProposed: (time: TimeMention, evidence: Evidence)?
     var followUpNamedAt: Finding<Date>?
@@ -50,6 +57,8 @@ struct CallReading {
     /// What the last agent turns asked.
     var question = AgentQuestion.none
     private var callerTurns: [Turn] = []
+    /// Turns of the caller that are read as one, once it is known where they end.
+    private var pieces: [Turn] = []
     /// Digits of a telephone number that was not told to its end: those of the turn before.
     var phoneBegun = ""
 
@@ -67,21 +76,62 @@ struct CallReading {
         var agentSaid = ""
         for turn in record.transcript.turns where !turn.heardText.isEmpty {
             while let next = facts.first, next.atMs <= turn.startedMs {
+                readPieces()
                 read(next.fact)
                 facts.removeFirst()
             }
             if turn.speaker == .caller {
                 agentSaid = ""
-                callerTurns.append(turn)
-                read(CallerTurn(turn, question, now: moment(turn), timeZone: context.timeZone))
-                question = .none
+                if let last = pieces.last, !goesOn(last, turn) { readPieces() }
+                pieces.append(turn)
             } else {
+                readPieces()
                 agentSaid += (agentSaid.isEmpty ? "" : " ") + turn.heardText
-                question = AgentQuestion(heard: agentSaid, now: moment(turn), timeZone: context.timeZone)
-                confirmProposal(by: question)
+                question = AgentQuestion(heard: agentSaid, now: moment(turn), context, spokenOf: spokenOf)
+                agentSpoke()
             }
         }
+        readPieces()
         for next in facts { read(next.fact) }
+    }
+
+    /// Whether `next` is said in one breath with what came before it: an answer that comes in several transcripts, or a
+    /// sentence that one broke off in.
+    private func goesOn(_ last: Turn, _ next: Turn) -> Bool {
+        guard pieces.count < CallerTurn.piecesMax else { return false }
+        return question.topic != nil || question.asksForPhone
+            || CallerTurn.isOpen(between: last.heardText, and: next.heardText)
+    }
+
+    /// Reads what the caller has said since the agent spoke.
+    private mutating func readPieces() {
+        guard let first = pieces.first else { return }
+        callerTurns += pieces
+        let turn = CallerTurn(pieces, question, now: moment(first), context, spokenOf: spokenOf)
+        pieces = []
+        question = .none
+        read(turn)
+        speak(of: turn.times.last { $0.namesDay && $0.precision >= .day })
+    }
+
+    private mutating func agentSpoke() {
+        if question.topic == .followUp {
+            subject = .callBack
+        } else if question.speaksOfMeeting || question.topic == .meeting {
+            subject = .meeting
+        } else if question.speaksOfCallBack {
+            subject = .callBack
+        } else if question.topic != nil {
+            subject = nil
+        }
+        confirmProposal(by: question)
+        speak(of: question.time)
+    }
+
+    /// The time that the talk is about from now on; what was said of none keeps the one before.
+    private mutating func speak(of time: TimeMention?) {
+        guard let time else { return }
+        spokenOf = SpokenTime.Anchor(date: time.date, hasTimeOfDay: time.hasTimeOfDay)
     }
 
     private mutating func read(_ turn: CallerTurn) {
@@ -100,46 +150,4 @@ struct CallReading {
 
     /// The caller's turn that a fact rests on: the last one so far.
     var factTurn: Turn? { callerTurns.last }
-}
-
-/// One turn of the caller, cut into words once for all rules.
-struct CallerTurn {
-    let turn: Turn
-    let text: SpokenText
-    let words: [String]
-    let question: AgentQuestion
-    let answer: YesNo
-    let times: [TimeMention]
-    /// When it was said.
-    let now: Date
-
-    init(_ turn: Turn, _ question: AgentQuestion, now: Date, timeZone: TimeZone) {
-        self.turn = turn
-        self.question = question
-        self.now = now
-        text = SpokenText(turn.heardText)
-        words = text.texts
-        answer = YesNo.classify(text)
-        times = SpokenTime.find(in: text, now: now, timeZone: timeZone)
-    }
-
-    var topic: AgentQuestion.Topic? { question.topic }
-
-    func evidence(_ words: String? = nil) -> Evidence { Evidence(turn, words: words) }
-
-    func evidence(_ range: Range<Int>) -> Evidence { Evidence(turn, words: sentence(around: range)) }
-
-    /// The words of the sentence a match stands in: what a person reading the evidence wants to see.
-    private func sentence(around range: Range<Int>) -> String {
-        guard let first = text.words[range].first else { return turn.heardText }
-        let all = text.words.indices.filter { text.words[$0].sentence == first.sentence }
-        guard let lower = all.first, let upper = all.last else { return turn.heardText }
-        return text.quote(lower..<(upper + 1))
-    }
-
-    /// The words of the sentence around a match.
-    func sentenceWords(around range: Range<Int>) -> [String] {
-        guard let first = text.words[range].first else { return words }
-        return text.words.filter { $0.sentence == first.sentence }.map(\.text)
-    }
 }

@@ -42,6 +42,7 @@ extension CallCommit {
             .qualificationStatus: .text(assessment?.qualificationStatus),
             .winProbability: .int(assessment.map { min(100, max(0, $0.winProbability)) }),
             .expectedCloseDate: .timestamp(assessment?.expectedCloseDate), .dealValue: .double(value),
+            .currency: .text(value.map { _ in standing.bant.budgetCurrency ?? record.opening.currency }),
             .stage: .text(stage), .stageChangedAt: .timestamp(endedAt),
         ])
         for score in assessment?.scores ?? [] {
@@ -83,7 +84,7 @@ extension CallCommit {
         add("timeline", insight.bant.timeline, merged.timeline)
         if found["budget"] != nil {
             found["budget"]?.amount = merged.budgetAmount
-            found["budget"]?.currency = record.opening.currency
+            found["budget"]?.currency = merged.budgetCurrency ?? record.opening.currency
         }
         return found
     }

@@ -73,7 +73,7 @@ enum CallStatement {
             .qualificationStatus: .givenOrKept, .winProbability: .givenOrKept,
             .expectedCloseDate:
                 "coalesce((\(given: .expectedCloseDate) at time zone 'UTC')::date, t.\(.expectedCloseDate))",
-            .dealValue: "coalesce(\(given: .dealValue)::numeric, t.\(.dealValue))",
+            .dealValue: "coalesce(\(given: .dealValue)::numeric, t.\(.dealValue))", .currency: .givenOrKept,
             .previousStage: "case when \(stays) then t.\(.previousStage) else t.\(.stage) end",
             .stageChangedAt: "case when \(stays) then t.\(.stageChangedAt) else \(given: .stageChangedAt) end",
             .pipelineStageID: """

@@ -54,6 +54,7 @@ package enum FactMerge {
             let amount = amount.flatMap { $0.isFinite && (0...amountMax).contains($0) ? $0 : nil }
             let level = amount.map(thresholds.level) ?? budget.flatMap(BudgetLevel.init)
             if settle(&merged.bant.budget, level, atMs, unknown: .unknown), let amount {
+                if merged.bant.budgetAmount != amount { merged.bant.budgetCurrency = nil }
                 merged.bant.budgetAmount = amount
             }
             _ = settle(&merged.bant.authority, authority.flatMap(AuthorityLevel.init), atMs, unknown: .unknown)
@@ -83,12 +84,12 @@ package enum FactMerge {
     /// BANT as it stands after the call: unknown never lowers what was known, and a hedged answer does not replace a
     /// surer one.
     package static func bant(_ call: BANT, over lead: LeadState) -> BANT {
-        func amount(_ finding: StoredFinding?) -> Double? { finding?.amount }
         var merged = call
         let budget = lead.findings["budget"]
         if keeps(lead.budget, .unknown, budget, over: call.budget) {
             merged.budget = known(lead.budget, budget)
-            merged.budgetAmount = amount(budget)
+            merged.budgetAmount = budget?.amount
+            merged.budgetCurrency = budget?.currency
         }
         if keeps(lead.authority, .unknown, lead.findings["authority"], over: call.authority) {
             merged.authority = known(lead.authority, lead.findings["authority"])

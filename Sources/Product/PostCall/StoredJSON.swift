@@ -43,6 +43,7 @@ extension BANT: JSONWritable {
         json.object { json in
             json.add("budget", budget)
             json.add("budget_amount", budgetAmount)
+            json.add("budget_currency", budgetCurrency)
             json.add("authority", authority)
             json.add("need", need)
             json.add("timeline", timeline)

@@ -15,12 +15,15 @@ package struct CallOpening: Equatable, Sendable, Codable {
     package var rangAt: Date
     package var currency: String
     package var timeZone: String
+    /// BCP-47, of the profile; nil in a journal that was written before it was kept.
+    package var language: String?
     /// Why the caller may not be who the number says, in the words of a report; nil when nothing speaks against it.
     package var callerDoubt: String?
 
     package init(
         callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: DialledAddress,
-        direction: Direction, rangAt: Date, currency: String, timeZone: String, callerDoubt: String? = nil
+        direction: Direction, rangAt: Date, currency: String, timeZone: String, language: String? = nil,
+        callerDoubt: String? = nil
     ) {
         self.callID = callID
         self.tenant = tenant
@@ -32,17 +35,18 @@ package struct CallOpening: Equatable, Sendable, Codable {
         self.rangAt = rangAt
         self.currency = currency
         self.timeZone = timeZone
+        self.language = language
         self.callerDoubt = callerDoubt
     }
 
     /// To a telephone number.
     package init(
         callID: CallID, tenant: TenantID, profileID: UUID, callSid: CallSid, from: E164?, to: E164,
-        direction: Direction, rangAt: Date, currency: String, timeZone: String
+        direction: Direction, rangAt: Date, currency: String, timeZone: String, language: String? = nil
     ) {
         self.init(
             callID: callID, tenant: tenant, profileID: profileID, callSid: callSid, from: from, to: .number(to),
-            direction: direction, rangAt: rangAt, currency: currency, timeZone: timeZone)
+            direction: direction, rangAt: rangAt, currency: currency, timeZone: timeZone, language: language)
     }
 
     /// The customer's side of the call.

@@ -51,19 +51,23 @@ package struct Finding<Value: Codable & Sendable & Equatable>: Equatable, Sendab
 
 package struct BANT: Equatable, Sendable, Codable {
     package var budget: Finding<BudgetLevel>
-    /// The amount named, in the tenant's currency.
+    /// The amount named, in ``budgetCurrency``.
     package var budgetAmount: Double?
+    /// ISO 4217, where the caller named another than the tenant's; nil for the tenant's.
+    package var budgetCurrency: String?
     package var authority: Finding<AuthorityLevel>
     package var need: Finding<NeedLevel>
     package var timeline: Finding<TimelineLevel>
 
     package init(
         budget: Finding<BudgetLevel> = Finding(.unknown), budgetAmount: Double? = nil,
-        authority: Finding<AuthorityLevel> = Finding(.unknown), need: Finding<NeedLevel> = Finding(.unknown),
+        budgetCurrency: String? = nil, authority: Finding<AuthorityLevel> = Finding(.unknown),
+        need: Finding<NeedLevel> = Finding(.unknown),
         timeline: Finding<TimelineLevel> = Finding(.unknown)
     ) {
         self.budget = budget
         self.budgetAmount = budgetAmount
+        self.budgetCurrency = budgetCurrency
         self.authority = authority
         self.need = need
         self.timeline = timeline

@@ -82,7 +82,7 @@ package final class Switchboard: Sendable {
         let opening = CallOpening(
             callID: CallID(), tenant: route.tenant, profileID: route.profile.id, callSid: call.callSid, from: call.from,
             to: call.to, direction: call.direction, rangAt: Date(), currency: route.profile.currency,
-            timeZone: route.profile.timeZone, callerDoubt: call.callerDoubt)
+            timeZone: route.profile.timeZone, language: route.profile.language, callerDoubt: call.callerDoubt)
         let journal = services.journals.open(opening.callID)
         journal.append(.rang(opening))
         if let doubt = opening.callerDoubt {

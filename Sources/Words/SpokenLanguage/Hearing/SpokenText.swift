@@ -2,8 +2,8 @@
 ///
 /// Takes what a recogniser gives (lower case, no punctuation, numbers as words) and what a person types alike. Words
 /// are in lower case; contractions are spelled out (`don't` → `do not`, `I'm` → `i am`), so that one rule serves both
-/// spellings; amounts stay whole (`$25,000`, `25k`, `3:30`), as do e-mail addresses. A dash between digits is the
-/// word `-`. At most ``wordsMax`` words are kept.
+/// spellings; amounts, dates and times stay whole (`$25,000`, `€5.000,00`, `25k`, `1/2`, `3:30`, `14h30`), as do e-mail
+/// addresses. A dash between digits is the word `-`. At most ``wordsMax`` words are kept.
 package struct SpokenText: Sendable {
     package struct Word: Equatable, Sendable {
         package var text: String
@@ -19,20 +19,28 @@ package struct SpokenText: Sendable {
     package static let wordsMax = 4_000
 
     package let source: String
+    /// The language it is read in; contractions are English ones.
+    package let tongue: Tongue
     package let words: [Word]
     package let texts: [String]
+    /// ``texts`` without accents: `miércoles` → `miercoles`, `fünf` → `funf`.
+    package let plainTexts: [String]
 
-    package init(_ source: String) {
+    package init(_ source: String, in tongue: Tongue = .english) {
         self.source = source
+        self.tongue = tongue
         // What recognisers write is ASCII, where bytes are characters.
         if source.utf8.allSatisfy({ $0 < 0x80 }) {
-            var scanner = WordScanner(source, source.utf8)
+            var scanner = WordScanner(source, source.utf8, tongue)
             words = scanner.scan()
+            texts = words.map(\.text)
+            plainTexts = texts
         } else {
-            var scanner = WordScanner(source, source)
+            var scanner = WordScanner(source, source, tongue)
             words = scanner.scan()
+            texts = words.map(\.text)
+            plainTexts = texts.map { $0.utf8.allSatisfy { $0 < 0x80 } ? $0 : SpokenWords.folded($0[...], accented: []) }
         }
-        texts = words.map(\.text)
     }
 
     /// Whether the text is written with capitals at all; recognised speech is not.
@@ -42,6 +50,11 @@ package struct SpokenText: Sendable {
     package func quote(_ range: Range<Int>) -> String {
         guard let first = words[range].first, let last = words[range].last else { return "" }
         return String(source[first.range.lowerBound..<last.range.upperBound])
+    }
+
+    /// The first word that begins at `index` of the source or behind it.
+    package func firstWord(from index: String.Index) -> Int {
+        words.firstIndex { $0.range.lowerBound >= index } ?? words.count
     }
 
     package subscript(_ index: Int) -> String? { words.indices.contains(index) ? words[index].text : nil }
@@ -77,7 +90,7 @@ extension Character: WordUnit {
         case "…": "."
         case "–", "—": "-"
         case "’": "'"
-        case "€", "£": "$"
+        case "€", "£", "¥", "₹": "$"
         default: asciiValue.map { Unicode.Scalar($0) } ?? "\u{FF}"
         }
     }
@@ -95,12 +108,14 @@ private struct WordScanner<Units: BidirectionalCollection>
 where Units.Index == String.Index, Units.Element: WordUnit {
     private let source: String
     private let units: Units
+    private let tongue: Tongue
     private var words: [SpokenText.Word] = []
     private var sentence = 0
 
-    init(_ source: String, _ units: Units) {
+    init(_ source: String, _ units: Units, _ tongue: Tongue) {
         self.source = source
         self.units = units
+        self.tongue = tongue
     }
 
     mutating func scan() -> [SpokenText.Word] {
@@ -132,7 +147,7 @@ where Units.Index == String.Index, Units.Element: WordUnit {
         case "-":
             let next = units.index(after: index)
             guard let last = words.last, last.range.upperBound == index,
-                last.text.last?.isNumber == true || isScaled(last),
+                last.text.prefix(2).contains(where: \.isNumber),
                 next < units.endIndex, units[next].isNumber || isCurrency(units[next])
             else { return }
             words.append(
@@ -140,10 +155,6 @@ where Units.Index == String.Index, Units.Element: WordUnit {
                     text: "-", range: index..<next, sentence: sentence, pauses: false, isCapitalised: false))
         default: break
         }
-    }
-
-    private func isScaled(_ word: SpokenText.Word) -> Bool {
-        word.text.first?.isNumber == true && (word.text.last == "k" || word.text.last == "m")
     }
 
     private func isCurrency(_ unit: Units.Element) -> Bool { unit.plain == "$" }
@@ -180,8 +191,7 @@ where Units.Index == String.Index, Units.Element: WordUnit {
         case "'": return true
         case "@": return true
         case ".", "_", "+": return isWordUnit(previous)
-        case ",": return previous.isNumber && units[after...].prefix(3).count(where: \.isNumber) == 3
-        case ":": return previous.isNumber && units[after].isNumber
+        case ",", ":", "/": return previous.isNumber && units[after].isNumber
         case "-":  // Only inside an address: `mary-ann@acme.com`.
             let rest = units[after...].prefix { !$0.isWhitespace }
             return units[start..<before].contains { $0.plain == "@" }
@@ -192,7 +202,8 @@ where Units.Index == String.Index, Units.Element: WordUnit {
 
     private mutating func append(_ range: Range<String.Index>) {
         let isCapitalised = units[range].first?.isUppercase == true
-        for part in Contraction.spelledOut(normalised(source[range])) {
+        let text = normalised(source[range])
+        for part in tongue == .english ? Contraction.spelledOut(text) : [text] {
             words.append(
                 SpokenText.Word(
                     text: part, range: range, sentence: sentence, pauses: false, isCapitalised: isCapitalised))

@@ -8,6 +8,7 @@ package struct PatternIndex<Label: Sendable>: Sendable {
     /// In the order they were listed: the earlier one wins a tie.
     private var entries: [Entry] = []
     private var byFirstWord: [String: [Int]] = [:]
+    private var filter = WordFilter()
     /// What is not there, by the first byte of a word it may begin with: in every list where it may begin with any.
     private var byFirstByte = [[Int]](repeating: [], count: 256)
 
@@ -19,7 +20,10 @@ package struct PatternIndex<Label: Sendable>: Sendable {
         let number = entries.count
         entries.append(Entry(label: label, pattern: pattern))
         if let words = pattern.firstWords {
-            for word in words { byFirstWord[word, default: []].append(number) }
+            for word in words {
+                byFirstWord[word, default: []].append(number)
+                filter.insert(word)
+            }
         } else {
             let bytes = pattern.firstBytes
             for byte in byFirstByte.indices where bytes?.contains(UInt8(byte)) ?? true {
@@ -56,7 +60,7 @@ package struct PatternIndex<Label: Sendable>: Sendable {
     /// Each pattern that matches at `at`, and where its match ends. A caller's turn is read on a media thread: nothing is
     /// copied here.
     private func eachMatch(_ words: [String], _ at: Int, _ body: (Int, Int) -> Void) {
-        if let numbers = byFirstWord[words[at]] { match(numbers, words, at, body) }
+        if filter.mayHold(words[at]), let numbers = byFirstWord[words[at]] { match(numbers, words, at, body) }
         if let first = words[at].utf8.first { match(byFirstByte[Int(first)], words, at, body) }
     }
 
