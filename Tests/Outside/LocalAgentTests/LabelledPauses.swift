@@ -68,7 +68,7 @@ struct LabelledPause: Sendable {
             .authority,
             finished: [
                 "yes i make the decision", "yes", "no my boss decides", "i decide", "my manager decides",
-                "i am the owner", "no",
+                "i am the owner", "no", "yes i am", "yes we do",
             ],
             unfinished: [
                 "i have to ask my", "that would be", "yes together with", "no that is the", "i think our",

@@ -348,7 +348,10 @@ import WebSocketTransport
     }
 
     @Test func `many callers at once are all understood`() async throws {
-        try await Self.withServer { server, loop in
+        // Those who connect first wait for the others, and are not to be given up as silent meanwhile.
+        var timing = AgentTiming()
+        timing.callerSilenceMs = 600_000
+        try await Self.withServer(timing: timing) { server, loop in
             var clients: [AgentClient] = []
             for _ in 0..<20 {
                 clients.append(try await Self.client(server, loop, settings: try Self.settings(greeting: nil)))

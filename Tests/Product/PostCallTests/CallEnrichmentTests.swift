@@ -116,6 +116,20 @@ import Testing
         #expect(asked.withLock { $0 } == 2)
     }
 
+    @Test func `a reading of what is no longer on record changes nothing`() async throws {
+        let crm = try await StoreFixture.make()
+        let model = pipeline { heard, _ in Self.read(heard) }
+        _ = try await write(.sample(), crm, model)
+        // As when the call was joined with another part of it.
+        _ = try await crm.rows(
+            "update calls set extraction = extraction || '{\"summary\": \"Both parts.\"}' returning id")
+
+        try await work(crm, model)
+
+        #expect(try await crm.row("select extractor from calls").text("extractor") == "rules/1")
+        #expect(try await crm.row("select need from leads").text("need") == "low")
+    }
+
     @Test func `a reading that comes after a later call leaves the lead to that one`() async throws {
         let crm = try await StoreFixture.make()
         let model = pipeline { heard, _ in Self.read(heard) }

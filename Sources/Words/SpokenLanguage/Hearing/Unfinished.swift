@@ -31,11 +31,10 @@ package enum Unfinished {
         "el", "la", "los", "las", "un", "una", "de", "del", "en", "con", "para", "por", "y", "o", "pero", "porque",
         "mi",
         "nuestro", "nuestra", "der", "die", "das", "ein", "eine", "einen", "den", "dem", "von", "mit", "für", "im",
-        "am",
         "und", "oder", "aber", "weil", "wenn", "dass", "mein", "meine", "unser", "unsere", "ungefähr", "etwa",
     ]
     private static let verbs: WordSet = [
-        "is", "are", "was", "were", "be", "will", "would", "can", "could", "should", "may", "might", "must", "do",
+        "is", "am", "are", "was", "were", "be", "will", "would", "can", "could", "should", "may", "might", "must", "do",
         "does",
         "did", "has", "have", "had", "es", "son", "tiene", "tenemos", "ist", "sind", "haben", "hat", "wird", "können",
     ]
