@@ -3,14 +3,15 @@ import SpokenLanguage
 /// Reads yes, no or unclear from a caller's reply to the offer of a consult.
 ///
 /// Built so that a yes is never read into words that are not one; what it costs is being asked once more. A reply is a yes
-/// only when every word of it is accounted for: it has a word of agreement, and everything else is courtesy, filler or
-/// harmless. One negation, condition, hedge, question or unknown word, and it is at most unclear. Hence "no, go ahead",
-/// which may well be meant as a yes, is unclear; "sure, why not" is a yes only because the lexicon lists it as a whole.
-/// A no that comes last ("yes, well, actually no") is a no. The words are data: `Lexicons/consent-<language>.json`.
+/// only when all of it is accounted for, phrase by phrase: it has a phrase of agreement, and everything else is a filler or a
+/// whole phrase that goes with a yes, such as "I have all day". No word is harmless by itself: "you can ask me" has "you can"
+/// in it, and a rest. One negation, condition, hedge, question or unknown word, and it is at most unclear. Hence "no, go
+/// ahead", which may well be meant as a yes, is unclear; "sure, why not" is a yes only because the lexicon lists it as a
+/// whole. A no that comes last ("yes, well, actually no") is a no. The words are data: `Lexicons/consent-<language>.json`.
 package struct ConsentClassifier: Sendable {
     /// What the pieces of a reply do; where two patterns match alike, the class listed first wins.
     enum Class: Int, CaseIterable, Sendable {
-        case unclear, no, cancel, negation, correction, yes, weakYes, filler, harmless
+        case unclear, no, cancel, negation, correction, yes, weakYes, filler, beside
     }
 
     struct Piece: Equatable {
@@ -39,21 +40,26 @@ package struct ConsentClassifier: Sendable {
         let lists: [(Class, [String])] = [
             (.unclear, file.unclear), (.no, file.no), (.cancel, file.cancel), (.negation, file.negation),
             (.correction, file.correction), (.yes, file.yes), (.weakYes, file.weakYes), (.filler, file.filler),
-            (.harmless, file.harmless),
+            (.beside, file.beside),
         ]
+        let groups = PatternGroups(file.groups ?? [:])
         var patterns = PatternIndex<Class>()
+        func invalid(_ source: String, _ reason: String) -> LexiconError {
+            .invalid(file: "consent-\(Lexicon.baseLanguage(language)).json", reason: "`\(source)` \(reason)")
+        }
         for (kind, sources) in lists {
             for source in sources {
-                let pattern = Phrase(source, contractions: contractions, accented: accented)
-                guard !pattern.isVoid else {
-                    throw .invalid(file: "consent-\(self.language).json", reason: "`\(source)` has no word of its own")
+                guard let forms = groups.writtenOut(source) else {
+                    throw invalid(source, "names a group that is not there, or has too many forms")
                 }
-                guard !pattern.hasGap || kind.rawValue < Class.yes.rawValue else {
-                    throw .invalid(
-                        file: "consent-\(self.language).json",
-                        reason: "`\(source)` has a gap; a yes must account for every word")
+                for form in forms {
+                    let pattern = Phrase(form, contractions: contractions, accented: accented)
+                    guard !pattern.isVoid else { throw invalid(source, "has no word of its own") }
+                    guard !pattern.hasGap || kind.rawValue < Class.yes.rawValue else {
+                        throw invalid(source, "has a gap; a yes must account for every word")
+                    }
+                    patterns.append(kind, pattern)
                 }
-                patterns.append(kind, pattern)
             }
         }
         self.patterns = patterns
@@ -94,9 +100,7 @@ package struct ConsentClassifier: Sendable {
             words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
         }
         let isStrong = agreements.contains { $0.kind == .yes }
-        // "okay that is a long time": a weak yes stands for one only where nothing but courtesy goes with it.
-        let isDrowned = !isStrong && pieces.contains { $0.kind == .harmless }
-        guard !isTakenBack, !isBlocked, !isDrowned, !asks, !words.isCut,
+        guard !isTakenBack, !isBlocked, !asks, !words.isCut,
             words.texts.count <= ConsentClassifier.replyWordsMax
         else {
             return verdict(.unclear, 0.5, agreements + doubts, words)
@@ -173,6 +177,7 @@ package struct ConsentVerdict: Equatable, Sendable {
 private struct ConsentFile: Decodable {
     var contractions: [String: String]?
     var accented: [String]?
+    var groups: [String: [String]]?
     var yes: [String]
     var weakYes: [String]
     var no: [String]
@@ -181,6 +186,6 @@ private struct ConsentFile: Decodable {
     var negation: [String]
     var correction: [String]
     var filler: [String]
-    var harmless: [String]
+    var beside: [String]
     var person: [String]?
 }
