@@ -32,12 +32,17 @@ package struct SpecialistReply: Equatable, Sendable {
     package var topic: String
     /// The specialist itself says that the question is not of its field.
     package var isOffTopic: Bool
+    /// Passages that were found to answer the question, in the order in which they are to be said.
+    package var isQuoted: Bool
 
-    package init(text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false) {
+    package init(
+        text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false, isQuoted: Bool = false
+    ) {
         self.text = text.cut(charactersMax: SpecialistReply.charactersMax)
         self.sources = Array(sources.prefix(12))
         self.topic = topic.cut(charactersMax: 500)
         self.isOffTopic = isOffTopic
+        self.isQuoted = isQuoted
     }
 }
 

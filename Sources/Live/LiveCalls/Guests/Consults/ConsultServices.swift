@@ -19,7 +19,7 @@ package struct ConsultServices: Sendable {
     private let limits: ConsultLimits
     private let signStyle: ConsultGate.SignStyle
     let asker: @Sendable (TenantID) -> any Asker
-    private let lexicons = ConsultLexicons()
+    private let lexicons: ConsultLexicons
     private let profiles = ConsultProfiles()
 
     /// - Parameter asker: answers in the specialists' stead for a tenant; not asked where the options have one.
@@ -27,6 +27,7 @@ package struct ConsultServices: Sendable {
         _ roster: SpecialistRoster, _ options: ConsultOptions, asker: @escaping @Sendable (TenantID) -> any Asker
     ) {
         moderator = Moderator(roster)
+        lexicons = ConsultLexicons(moderator.knowledge)
         limits = options.limits
         signStyle = options.signStyle
         if let own = options.asker { self.asker = { _ in own } } else { self.asker = asker }
@@ -89,12 +90,15 @@ private final class ConsultLexicons: Sendable {
     }
 
     private static let languagesMax = 64
+    private let knowledge: KnowledgeIndex
     private let known = Mutex<[String: Parts?]>([:])
+
+    init(_ knowledge: KnowledgeIndex) { self.knowledge = knowledge }
 
     func parts(of language: String) -> Parts? {
         let language = Lexicon.baseLanguage(language)
         if let parts = known.withLock({ $0[language] }) { return parts }
-        let parts = ConsultLexicons.read(language)
+        let parts = read(language)
         known.withLock { known in
             if known.count < ConsultLexicons.languagesMax { known[language] = .some(parts) }
         }
@@ -102,11 +106,11 @@ private final class ConsultLexicons: Sendable {
     }
 
     /// Without a lexicon to detect questions with, consults are left to the agent's function.
-    private static func read(_ language: String) -> Parts? {
+    private func read(_ language: String) -> Parts? {
         do {
             let detector: ConsultDetector
-            do { detector = try ConsultDetector(language: language) } catch {
-                detector = try ConsultDetector(language: "en")
+            do { detector = try ConsultDetector(language: language, knowledge: knowledge) } catch {
+                detector = try ConsultDetector(language: "en", knowledge: knowledge)
             }
             return Parts(
                 wording: try ConsultWording(language: language), classifier: try ConsentClassifier(language: language),
