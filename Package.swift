@@ -216,6 +216,9 @@ let package = Package(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
+            name: "understanding-benchmark", dependencies: ["CallModel", "CallReading"], path: "bench/understanding",
+            exclude: ["labelled", "floors.json"], swiftSettings: strict),
+        .executableTarget(
             name: "writer-benchmark",
             dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM", "PostCall"],
             path: "bench/writer", swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -9,4 +11,9 @@ package enum Sanitizer {
         guard let library = dlopen("libc.so.6", RTLD_LAZY) else { return false }
         return dlsym(nil, "malloc") != dlsym(library, "malloc")
     }()
+
+    /// What a child of this build needs to start, and to watch itself as this process does.
+    package static let environment = ProcessInfo.processInfo.environment.filter {
+        ["PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }
 }

@@ -77,7 +77,7 @@ package struct BulkStatement<Column: TableColumn>: Sendable {
     /// What keeps a row from being one of this statement; nil for a row that is.
     package func problem(with row: BulkRow<Column>) -> String? {
         func list(_ columns: [Column]) -> String { columns.map(\.name).joined(separator: ", ") }
-        let names = row.fields.map(\.column)
+        let names = row.columns
         let missing = columns.filter { !names.contains($0) }
         let unknown = names.filter { !columns.contains($0) }
         let doubled = columns.filter { column in names.count { $0 == column } > 1 }

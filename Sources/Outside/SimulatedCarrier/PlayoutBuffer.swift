@@ -69,7 +69,7 @@ package struct PlayoutBuffer: Sendable {
             }
         }
         echoes += takeLeadingMarks()
-        if positionSamples < target { record(repeatElement(Self.silence, count: target - positionSamples)) }
+        if positionSamples < target { record([UInt8](repeating: Self.silence, count: target - positionSamples)[...]) }
         compact()
         return echoes
     }
@@ -127,7 +127,8 @@ package struct PlayoutBuffer: Sendable {
         return names
     }
 
-    private mutating func record(_ audio: some Collection<UInt8>) {
+    /// A slice of bytes, which is copied at once in every build: of another collection a debug build fetches each by itself.
+    private mutating func record(_ audio: ArraySlice<UInt8>) {
         positionSamples += audio.count
         heard.append(contentsOf: audio.prefix(Self.heardBytesMax - heard.count))
     }

@@ -1,6 +1,7 @@
 /// `callID` as JSON and the database have it: `call_id`, the way Foundation's encoder spells it.
 package enum SnakeCase {
     package static func of(_ name: String) -> String {
+        guard name.utf8.contains(where: isUpper) else { return name }
         let letters = Array(name.utf8)
         var out: [UInt8] = []
         out.reserveCapacity(letters.count + 4)

@@ -19,9 +19,7 @@ final class GatewayProcess {
         port = try #require(environment["PARLEY_LISTEN"]?.split(separator: ":").last.flatMap { Int($0) })
         process.executableURL = Self.executable
         process.arguments = ["serve"]
-        var environment = environment
-        for name in ["PATH", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] ?? "" }
-        process.environment = environment
+        process.environment = environment.merging(Sanitizer.environment) { given, _ in given }
         process.standardOutput = FileHandle.nullDevice
         try FileManager.default.createDirectory(atPath: errors, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: errors + "/log"))

@@ -39,9 +39,9 @@ import Testing
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
-        process.environment = ["PATH", "LD_LIBRARY_PATH", "HOME"].reduce(into: [:]) {
-            $0[$1] = ProcessInfo.processInfo.environment[$1] ?? ""
-        }
+        process.environment = Sanitizer.environment.merging(
+            ProcessInfo.processInfo.environment.filter { $0.key == "HOME" }
+        ) { $1 }
         let log = folder + ".log"
         try Data().write(to: URL(filePath: log))
         process.standardOutput = FileHandle(forWritingAtPath: log)

@@ -67,8 +67,7 @@ import WebSocketTransport
                 "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory,
                 "PARLEY_DATABASE_URL": database.appURL, "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid,
                 "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:1",
-                "PARLEY_LOG": "debug", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-                "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
+                "PARLEY_LOG": "debug",
             ], standardError: unread)
         try await gateway.untilReady()
         let hand = try HandCarrier("http://127.0.0.1:\(port)")

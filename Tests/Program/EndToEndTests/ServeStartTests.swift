@@ -31,6 +31,7 @@ import Testing
         process.executableURL = Checkout.products.appending(path: "parley")
         process.arguments = ["serve"]
         process.environment = settings.merging(["PARLEY_DATA_DIR": data, "PARLEY_LOG": "error"]) { given, _ in given }
+            .merging(Sanitizer.environment) { given, _ in given }
         process.standardOutput = FileHandle.nullDevice
         let complaints = Pipe()
         process.standardError = complaints
