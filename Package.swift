@@ -216,8 +216,8 @@ let package = Package(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
-            name: "understanding-benchmark", dependencies: ["CallModel", "CallReading"], path: "bench/understanding",
-            exclude: ["labelled", "floors.json"], swiftSettings: strict),
+            name: "understanding-benchmark", dependencies: ["CallModel", "SpokenLanguage", "Consult", "CallReading"],
+            path: "bench/understanding", exclude: ["labelled", "floors.json"], swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
             dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM", "PostCall"],

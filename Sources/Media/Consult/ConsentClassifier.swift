@@ -100,7 +100,9 @@ package struct ConsentClassifier: Sendable {
             words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
         }
         let isStrong = agreements.contains { $0.kind == .yes }
-        guard !isTakenBack, !isBlocked, !asks, !words.isCut,
+        // "okay, that is very kind": a weak yes stands for one only where nothing but courtesy goes with it.
+        let isDrowned = !isStrong && pieces.contains { $0.kind == .beside }
+        guard !isTakenBack, !isBlocked, !isDrowned, !asks, !words.isCut,
             words.texts.count <= ConsentClassifier.replyWordsMax
         else {
             return verdict(.unclear, 0.5, agreements + doubts, words)
@@ -112,6 +114,16 @@ package struct ConsentClassifier: Sendable {
     package func isCancellation(_ text: String) -> Bool {
         let words = SpokenWords(text, contractions: contractions, accented: accented)
         return pieces(of: words).contains { $0.kind == .cancel }
+    }
+
+    /// Whether what is said while specialists are asked takes the consent back: it calls the consult off, or refuses it. A
+    /// mere "no" to somebody else, or before "I can wait", does neither.
+    package func callsOff(_ text: String) -> Bool {
+        if isCancellation(text) { return true }
+        guard classify(text).decision == .no else { return false }
+        let pieces = pieces(of: SpokenWords(text, contractions: contractions, accented: accented))
+        return pieces.contains { $0.kind == .no && $0.words.count > 1 }
+            || pieces.allSatisfy { $0.kind != nil && $0.kind != .beside }
     }
 
     /// Whether the caller asks for a human being.
@@ -126,8 +138,12 @@ package struct ConsentClassifier: Sendable {
             == SpokenWords(other, contractions: contractions, accented: accented).texts
     }
 
-    /// Cuts `words` from left to right, the longest match first.
+    /// Cuts `words` into agreement and what goes with it; where that leaves a rest, from left to right, the longest match first.
     func pieces(of words: SpokenWords) -> [Piece] {
+        agreement(in: words) ?? cut(words)
+    }
+
+    private func cut(_ words: SpokenWords) -> [Piece] {
         var pieces: [Piece] = []
         var at = 0
         while at < words.texts.count {
@@ -142,6 +158,45 @@ package struct ConsentClassifier: Sendable {
             at = range.upperBound
         }
         return pieces
+    }
+
+    /// The reply cut into agreement and what goes with it, where all of it can be: "yes ask | them" is "yes | ask them".
+    /// Nothing shorter than a phrase that says otherwise is taken in its place.
+    private func agreement(in words: SpokenWords) -> [Piece]? {
+        let count = words.texts.count
+        guard count <= ConsentClassifier.replyWordsMax else { return nil }
+        var found = [[Piece]](repeating: [], count: count)
+        var againstEnd = Array(0..<count)
+        for match in patterns.all(in: words.texts) where !match.words.isEmpty {
+            let at = match.words.lowerBound
+            let reaches = match.words.dropLast().contains { words.asks[$0] }
+            if match.label.rawValue < Class.yes.rawValue {
+                againstEnd[at] = max(againstEnd[at], match.words.upperBound)
+            } else if !reaches {
+                found[at].append(Piece(kind: match.label, words: match.words))
+            }
+        }
+        // From the end: the way on that agrees most, in the fewest pieces.
+        var best = [(yeses: Int, pieces: Int, next: Piece)?](repeating: nil, count: count)
+        for at in (0..<count).reversed() {
+            for piece in found[at] where piece.words.upperBound > againstEnd[at] {
+                let end = piece.words.upperBound
+                guard end == count || best[end] != nil else { continue }
+                let rest = end == count ? nil : best[end]
+                let way = (
+                    yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1, next: piece
+                )
+                if best[at].map({ (way.yeses > 0 ? 1 : 0, -way.pieces) > ($0.yeses > 0 ? 1 : 0, -$0.pieces) }) ?? true {
+                    best[at] = way
+                }
+            }
+        }
+        var pieces: [Piece] = []
+        while pieces.last?.words.upperBound ?? 0 < count {
+            guard let next = best[pieces.last?.words.upperBound ?? 0]?.next else { return nil }
+            pieces.append(next)
+        }
+        return pieces.contains { $0.kind == .yes || $0.kind == .weakYes } ? pieces : nil
     }
 
     private func verdict(
