@@ -77,6 +77,10 @@ let package = Package(
 
         // C libraries: module maps and shims, nothing else.
         shim("CLibCrypto", in: .words, linking: ["crypto"]),
+        // Its arithmetic, and its weights as part of the executable.
+        .target(
+            name: "CSentenceModel", path: "Sources/Words/CSentenceModel", exclude: ["data"],
+            cSettings: [.headerSearchPath("data")], linkerSettings: [.linkedLibrary("m")]),
         shim("CTransport", in: .borders, linking: ["ev", "ssl", "crypto", "wslay"]),
         library("CLibPQ", in: .borders, pkgConfig: "libpq", ["libpq-dev"]),
         library(
@@ -93,10 +97,12 @@ let package = Package(
         module("Settings", in: .words),
         module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
+        module("SentenceModel", in: .words, ["CSentenceModel", "Encoding"], c: true),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
         module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
-        module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
+        module(
+            "Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage", "SentenceModel"], embedding: ["Lexicons"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.

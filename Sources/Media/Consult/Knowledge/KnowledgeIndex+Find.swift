@@ -1,13 +1,22 @@
+import SentenceModel
+
 /// From a question to the passages that answer it.
 extension KnowledgeIndex {
     /// What a word says that no passage has: it is about something else.
-    private static let unknownRarity = 0.5
+    private static let unknownRarity = 0.8
     private static let matchesMax = 8
-    /// How much of a question a passage has to answer.
-    private static let floor = 0.42
+    /// How well a passage has to answer a question, and each of several in one.
+    private static let floor = 0.46
+    private static let partFloor = 0.42
     /// The same where the place is one that nobody knows about.
     private static let elsewhereFloor = 0.75
+    /// A passage that holds everywhere must not be this much worse than one of another place.
+    private static let otherPlaceMargin = 0.03
     private static let coverShare = 0.5
+    /// Of what the other parts of the question speak of.
+    private static let contextShare = 0.3
+    private static let meaningShare = 0.7
+    private static let textShare = 0.15
 
     private struct Asked {
         var text: String
@@ -15,10 +24,24 @@ extension KnowledgeIndex {
         var terms: [(number: Int?, rarity: Double, text: String)]
         var places: [Place] = []
         var isNamed = false
+        var floor = KnowledgeIndex.floor
+        /// How like each sentence the program knows, and each of ``own``, it is; nil where only words count.
+        var likeness: (known: [Float], own: [Float])?
         var whole: Double { terms.reduce(0) { $0 + $1.rarity } }
     }
 
-    package func find(_ question: String, from whereabouts: Whereabouts = .unknown) -> KnowledgeFinding {
+    /// - Parameter byMeaning: not only by words, which takes some 20 ms a part.
+    package func find(
+        _ question: String, from whereabouts: Whereabouts = .unknown, byMeaning: Bool = true
+    ) -> KnowledgeFinding {
+        func found(_ part: Asked) -> KnowledgeFinding.Part {
+            var part = part
+            if byMeaning {
+                let vector = SentenceModel.vector(of: part.text)
+                part.likeness = (SentenceTable.known.likeness(to: vector), own.map(vector.likeness))
+            }
+            return self.found(part)
+        }
         let parts = asked(QuestionParts.split(question), whereabouts)
         var finding = KnowledgeFinding(parts: parts.map(found))
         if parts.count > 1, finding.parts.contains(where: \.matches.isEmpty) {
@@ -48,12 +71,19 @@ extension KnowledgeIndex {
             return (Asked(text: text, terms: numbered), namings)
         }
         let all = read.flatMap(\.1)
+        let own = read.map(\.0.terms)
         for index in read.indices {
             // A part that names no place is about the one that another part names.
-            let own = KnowledgeIndex.places(of: read[index].1)
-            let named = own.isEmpty ? KnowledgeIndex.places(of: all) : own
+            let here = KnowledgeIndex.places(of: read[index].1)
+            let named = here.isEmpty ? KnowledgeIndex.places(of: all) : here
             read[index].0.isNamed = !named.isEmpty
             read[index].0.places = named.isEmpty ? [whereabouts.place].compactMap { $0 } : named
+            guard read.count > 1 else { continue }
+            read[index].0.floor = KnowledgeIndex.partFloor
+            for term in own.indices.filter({ $0 != index }).flatMap({ own[$0] }) where term.number != nil {
+                guard !read[index].0.terms.contains(where: { $0.number == term.number }) else { continue }
+                read[index].0.terms.append((term.number, term.rarity * KnowledgeIndex.contextShare, term.text))
+            }
         }
         return read.map(\.0)
     }
@@ -70,8 +100,43 @@ extension KnowledgeIndex {
     private func found(_ part: Asked) -> KnowledgeFinding.Part {
         var finding = KnowledgeFinding.Part(
             text: part.text, places: part.places, isNamed: part.isNamed, matches: [], needsPlace: false)
+        let isElsewhere = part.isNamed && !part.places.contains { place in
+            places.contains { Places.known.lies(place, in: $0) || Places.known.lies($0, in: place) }
+        }
+        let floor = isElsewhere ? KnowledgeIndex.elsewhereFloor : part.floor
+        let worths = worths(part)
+        var matches: [KnowledgeFinding.Match] = []
+        var otherPlace = 0.0
+        for (index, worth) in worths {
+            let passage = passages[index]
+            guard let nearness = nearness(passage, part) else {
+                otherPlace = max(otherPlace, worth)
+                continue
+            }
+            let score = worth + nearness
+            guard score >= floor, !isElsewhere || passage.isService else { continue }
+            let shared = part.terms.filter { $0.number.map { passage.holds[$0] != nil } == true }
+                .sorted { ($1.rarity, $0.text) < ($0.rarity, $1.text) }
+            matches.append(
+                .init(specialist: passage.specialist, section: passage.section, score: score, terms: shared.map(\.text)))
+        }
+        matches.sort { ($1.score, $0.specialist, $0.section) < ($0.score, $1.specialist, $1.section) }
+        // It is about a law or a custom, and of another place.
+        if let best = matches.first, places(of: best).isEmpty, otherPlace > best.score + KnowledgeIndex.otherPlaceMargin {
+            return finding
+        }
+        finding.matches = Array(matches.prefix(KnowledgeIndex.matchesMax))
+        finding.needsPlace = needsPlace(finding)
+        return finding
+    }
+
+    private func places(of match: KnowledgeFinding.Match) -> [Place] {
+        roster.specialists[match.specialist].sections[match.section].places
+    }
+
+    /// How well passages answer a part, wherever they hold.
+    private func worths(_ part: Asked) -> [Int: Double] {
         let whole = part.whole
-        guard part.terms.contains(where: { $0.number != nil }) else { return finding }
         var covered: [Int: Double] = [:]
         for term in part.terms {
             guard let number = term.number else { continue }
@@ -79,26 +144,27 @@ extension KnowledgeIndex {
                 covered[holder, default: 0] += term.rarity * (passages[holder].holds[number] ?? 0)
             }
         }
-        let isElsewhere = part.isNamed && !part.places.contains { place in
-            places.contains { Places.known.lies(place, in: $0) || Places.known.lies($0, in: place) }
+        let share = KnowledgeIndex.coverShare
+        let byWords = Dictionary(
+            uniqueKeysWithValues: covered.map { index, cover in
+                (index, share * cover / whole + (1 - share) * likeness(passages[index], part, whole))
+            })
+        guard let likeness = part.likeness else { return byWords }
+        func like(_ meaning: Meaning) -> Double {
+            switch meaning {
+            case .known(let place): Double(likeness.known[place])
+            case .own(let number): Double(likeness.own[number])
+            case .none: 0
+            }
         }
-        let floor = isElsewhere ? KnowledgeIndex.elsewhereFloor : KnowledgeIndex.floor
-        var matches: [KnowledgeFinding.Match] = []
-        for (index, cover) in covered {
-            let passage = passages[index]
-            guard !isElsewhere || passage.isService, let nearness = nearness(passage, part) else { continue }
-            let share = KnowledgeIndex.coverShare
-            let score = share * cover / whole + (1 - share) * likeness(passage, part, whole) + nearness
-            guard score >= floor else { continue }
-            let shared = part.terms.filter { $0.number.map { passage.holds[$0] != nil } == true }
-                .sorted { ($1.rarity, $0.text) < ($0.rarity, $1.text) }
-            matches.append(
-                .init(specialist: passage.specialist, section: passage.section, score: score, terms: shared.map(\.text)))
-        }
-        matches.sort { ($1.score, $0.specialist, $0.section) < ($0.score, $1.specialist, $1.section) }
-        finding.matches = Array(matches.prefix(KnowledgeIndex.matchesMax))
-        finding.needsPlace = needsPlace(finding)
-        return finding
+        let (meaningShare, textShare) = (KnowledgeIndex.meaningShare, KnowledgeIndex.textShare)
+        return Dictionary(
+            uniqueKeysWithValues: passages.indices.map { index in
+                let passage = passages[index]
+                let nearest = passage.meanings.lazy.map(like).max() ?? 0
+                let meaning = (1 - textShare) * nearest + textShare * like(passage.textMeaning)
+                return (index, (1 - meaningShare) * (byWords[index] ?? 0) + meaningShare * meaning)
+            })
     }
 
     /// How like the nearest question that the passage answers is: 0 … 1.
@@ -130,8 +196,7 @@ extension KnowledgeIndex {
     /// Whether no place is known and those that answer about equally well hold for different ones.
     private func needsPlace(_ part: KnowledgeFinding.Part) -> Bool {
         guard part.places.isEmpty, let best = part.matches.first else { return false }
-        let places = part.matches.filter { $0.score >= best.score * 0.8 }
-            .map { roster.specialists[$0.specialist].sections[$0.section].places }
+        let places = part.matches.filter { $0.score >= best.score * 0.8 }.map(places(of:))
         guard let first = places.first, !first.isEmpty else { return false }
         return places.contains { !$0.isEmpty && Set($0).isDisjoint(with: first) }
     }

@@ -1,11 +1,13 @@
 import Foundation
+import SentenceModel
 
 /// The passages of all specialists, to be found by what a caller asks.
 ///
-/// A passage is found by the questions it answers, its title, its text, and a little by what its specialist is called for. The
-/// rarer a word among the passages and the specialists, the more it says; synonyms are one word (``KnowledgeTerms``). Passages of
-/// another place than the one asked about are no candidates (``Places``). What answers too little of a question is not found:
-/// nothing is better than something else. Deterministic.
+/// A passage is found by the questions it answers, its title, its text, and a little by what its specialist is called for: by
+/// their words, where the rarer one among the passages and the specialists says more and synonyms are one
+/// (``KnowledgeTerms``), and by what they mean (``SentenceModel``). Passages of another place than the one asked about are no
+/// candidates (``Places``). What answers too little of a question is not found: nothing is better than something else.
+/// Deterministic.
 package struct KnowledgeIndex: Sendable {
     /// A passage in numbers of terms.
     struct Passage: Sendable {
@@ -16,8 +18,24 @@ package struct KnowledgeIndex: Sendable {
         var holds: [Int: Double]
         /// The terms of its title and of each question that it answers.
         var lines: [Set<Int>]
+        /// Of its title and questions, and of its text.
+        var meanings: [Meaning]
+        var textMeaning: Meaning
         var isService: Bool
     }
+
+    /// Where the vector of a sentence is.
+    enum Meaning: Sendable {
+        /// In ``SentenceTable``.
+        case known(Int)
+        /// Among ``own``.
+        case own(Int)
+        /// Found by its words alone.
+        case none
+    }
+
+    /// Vectors that are not part of the program are made at start, some 20 ms each.
+    private static let ownMax = 256
 
     private static let textWeight = 0.65
     private static let specialistWeight = 0.45
@@ -31,6 +49,8 @@ package struct KnowledgeIndex: Sendable {
     private(set) var holders: [[Int]] = []
     /// What all specialists are called for together: other places are known to nobody.
     private(set) var places: Set<Place> = []
+    /// Of the sentences that ``SentenceTable`` has not.
+    private(set) var own: [SentenceVector] = []
 
     package init(_ roster: SpecialistRoster) {
         self.roster = roster
@@ -60,7 +80,15 @@ package struct KnowledgeIndex: Sendable {
         for term in lines.joined() { holds[term] = 1 }
         return Passage(
             specialist: specialist, section: position, places: section.places, holds: holds,
-            lines: lines.filter { !$0.isEmpty }, isService: roster.specialists[specialist].domain == .service)
+            lines: lines.filter { !$0.isEmpty }, meanings: ([section.title] + section.asked).map { meaning(of: $0) },
+            textMeaning: meaning(of: section.text), isService: roster.specialists[specialist].domain == .service)
+    }
+
+    private mutating func meaning(of sentence: String) -> Meaning {
+        if let place = SentenceTable.known.place(of: sentence) { return .known(place) }
+        guard own.count < KnowledgeIndex.ownMax else { return .none }
+        own.append(SentenceModel.vector(of: sentence))
+        return .own(own.count - 1)
     }
 
     /// The rarity of each term among passages and specialists, and who holds it.

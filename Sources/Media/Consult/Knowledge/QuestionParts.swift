@@ -11,6 +11,8 @@ enum QuestionParts {
         "do", "does", "did", "is", "are", "was", "were", "can", "could", "may", "must", "should", "will", "would", "have", "has",
         "shall", "am", "kann", "können", "darf", "dürfen", "muss", "müssen", "ist", "sind", "puede", "podemos", "tenemos",
     ]
+    /// After "and" these may as well go on with what was said.
+    private static let statedVerbs: Set<String> = ["have", "has", "was", "were", "will", "would"]
     private static let subjects: Set<String> = [
         "i", "we", "you", "they", "he", "she", "it", "there", "this", "that", "these", "those", "the", "a", "an", "your", "our",
         "my", "their", "people", "callers", "customers", "somebody", "someone", "anybody", "wir", "sie", "ich", "es", "der", "die",
@@ -46,16 +48,14 @@ enum QuestionParts {
 
     private static func opensWithin(_ word: Substring) -> Bool { openers.contains(bare(word)) }
 
-    /// Whether a question begins here: a question word with a verb near it, or a verb before its subject.
+    /// Whether a question begins here: with a question word, or with a verb before its subject.
     private static func opens(_ words: ArraySlice<String>) -> Bool {
         var words = words
         while let first = words.first, joints.contains(first) || first == "then" || first == "so" { words.removeFirst() }
         guard let first = words.first else { return false }
-        if openers.contains(where: { first == $0 || first == $0 + "'s" || first == $0 + "'re" }) {
-            return first.contains("'") || words.dropFirst().prefix(4).contains(where: verbs.contains)
-        }
+        if openers.contains(where: { first == $0 || first == $0 + "'s" || first == $0 + "'re" }) { return true }
         guard verbs.contains(first), let second = words.dropFirst().first else { return false }
-        return subjects.contains(second)
+        return !statedVerbs.contains(first) || subjects.contains(second)
     }
 
     private static func bare(_ word: Substring) -> String {
