@@ -102,7 +102,8 @@ let package = Package(
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
         module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
         module(
-            "Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage", "SentenceModel"], embedding: ["Lexicons"]),
+            "Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage", "SentenceModel"], embedding: ["Lexicons"]
+        ),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
@@ -186,6 +187,7 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
+                "SpokenLanguage", "SentenceModel",
                 "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
                 "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
@@ -246,7 +248,8 @@ let package = Package(
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["SpokenLanguage", "Consult"], resources: [.copy("Labelled")]),
+        tests(
+            "ConsultTests", in: .media, ["SpokenLanguage", "SentenceModel", "Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),

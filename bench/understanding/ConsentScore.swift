@@ -37,7 +37,8 @@ enum ConsentScore {
             }
             guard half == .seen, verdict != .right else { continue }
             let words = row.say.joined(separator: " … ")
-            all.failures.append("\(row.id) [\(row.wording)] \(row.lang) \(row.when) “\(words)” wanted \(row.want), read \(read)")
+            all.failures.append(
+                "\(row.id) [\(row.wording)] \(row.lang) \(row.when) “\(words)” wanted \(row.want), read \(read)")
         }
         return [all, agreed, waiting]
     }

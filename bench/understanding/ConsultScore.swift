@@ -88,6 +88,7 @@ struct ConsultScore {
         guard score.half == .seen, verdict != .right else { return }
         let asked = outcome.picks.map { "\($0.specialist.id) \($0.reasons.first ?? "")" }.joined(separator: ", ")
         score.failures.append(
-            "\(row.id) [\(row.wording)] “\(row.say)”\n    wanted \(row.right) \(row.answer.map { $0.prefix(2) }), asked \(asked)")
+            "\(row.id) [\(row.wording)] “\(row.say)”\n    wanted \(row.right) \(row.answer.map { $0.prefix(2) }), asked \(asked)"
+        )
     }
 }

@@ -184,7 +184,8 @@ package struct ConsentClassifier: Sendable {
                 guard end == count || best[end] != nil else { continue }
                 let rest = end == count ? nil : best[end]
                 let way = (
-                    yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1, next: piece
+                    yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1,
+                    next: piece
                 )
                 if best[at].map({ (way.yeses > 0 ? 1 : 0, -way.pieces) > ($0.yeses > 0 ? 1 : 0, -$0.pieces) }) ?? true {
                     best[at] = way

@@ -22,8 +22,8 @@ package struct ConsultDetector: Sendable {
     static let longQuestionWords = 14
     static let repeatWithinMs = 180_000
     /// How well a passage answers what the specialists are asked about, and what that says.
-    private static let knownScoreMin = 0.6
-    private static let knownWeight = 0.55
+    private static let knownScoreMin = 0.5
+    private static let knownWeight = 0.5
     private static let unaskedFactor = 0.4
     private static let everydayFactor = 0.5
 

@@ -1,4 +1,4 @@
-import CallModel
+package import CallModel
 package import Consult
 
 /// Specialists that answer from what is written of them: the passages that were found for the question, as the tenant has

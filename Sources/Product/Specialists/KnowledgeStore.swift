@@ -105,7 +105,8 @@ package final class KnowledgeStore: Sendable {
             try tx.query(KnowledgeStore.reading.text, [.text(specialist.text)]).map { row in
                 let found = try row.decode(Found.self)
                 return Specialist.Section(
-                    title: found.title, text: found.body, sources: found.sources.split(separator: "\n").map(String.init))
+                    title: found.title, text: found.body, sources: found.sources.split(separator: "\n").map(String.init)
+                )
             }
         }
     }

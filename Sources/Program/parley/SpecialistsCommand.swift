@@ -1,5 +1,7 @@
 import Consult
+import Foundation
 import Gateway
+import SentenceModel
 import Specialists
 import SpokenLanguage
 
@@ -10,6 +12,7 @@ enum SpecialistsCommand: Command {
         Option("--check", nil, "read every file; exit 0 only if all of them can be used"),
         Option("--ask", "QUESTION", "show whom it is put to, why, and what the caller is told"),
         Option("--caller", "NUMBER", "where the question comes from, such as +13055550100"),
+        Option("--vectors", "FILE", "write what their sentences mean, for a build of the program to have it in it"),
         Option("--folder", "FOLDER", "default: PARLEY_SPECIALISTS_DIR"),
     ]
 
@@ -18,8 +21,14 @@ enum SpecialistsCommand: Command {
         if let question = arguments.text("--ask") {
             return try ask(question, caller: arguments.text("--caller"), SpecialistsSource.read(folder).roster)
         }
+        if let file = arguments.text("--vectors") {
+            let sections = SpecialistsSource.read(folder).roster.specialists.flatMap(\.sections)
+            let vectors = SentenceTable.file(of: Set(sections.flatMap { [$0.title, $0.text] + $0.asked }))
+            try Data(vectors).write(to: URL(filePath: file))
+            return .done
+        }
         guard arguments.has("--check") else {
-            throw Arguments.Mistake(text: "say what to do: --check or --ask QUESTION")
+            throw Arguments.Mistake(text: "say what to do: --check, --ask QUESTION or --vectors FILE")
         }
         let (ok, lines) = SpecialistCheck.run(SpecialistsSource.read(folder))
         for line in lines { print(line) }

@@ -15,7 +15,9 @@ package enum SentenceModel {
         let length = unsafe Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
         let words = unsafe String(decoding: bytes[header..<(header + length)], as: UTF8.self)
         var vocabulary: [String: UInt32] = [:]
-        for (number, word) in words.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (number, word) in words.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             vocabulary[String(Substring(word))] = UInt32(number)
         }
         return vocabulary

@@ -22,6 +22,28 @@ package struct SentenceTable: Sendable {
         unsafe UnsafeRawBufferPointer(start: parley_sentence_lines(), count: parley_sentence_lines_bytes())
     }
 
+    /// The file that holds the vectors of `sentences`, as data/README.md describes it. Takes some 20 ms a sentence.
+    package static func file(of sentences: Set<String>) -> [UInt8] {
+        func hash(_ sentence: String) -> UInt64 {
+            var hash = FNV1a()
+            hash.add(sentence.utf8)
+            return hash.value
+        }
+        func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
+            (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+        }
+        let entries = sentences.map { (hash: hash($0), values: SentenceModel.vector(of: $0).values) }
+            .sorted { $0.hash < $1.hash }
+        let scales = entries.map { max($0.values.reduce(0) { max($0, abs($1)) } / 127, .leastNormalMagnitude) }
+        var file = Array("PSL1".utf8) + bytes(UInt32(entries.count))
+        for entry in entries { file += bytes(entry.hash) }
+        for scale in scales { file += bytes(scale.bitPattern) }
+        for (entry, scale) in zip(entries, scales) {
+            file += entry.values.map { UInt8(bitPattern: Int8(($0 / scale).rounded())) }
+        }
+        return file
+    }
+
     /// Where the vector of a sentence stands; nil when it is not there.
     package func place(of sentence: String) -> Int? {
         var hash = FNV1a()

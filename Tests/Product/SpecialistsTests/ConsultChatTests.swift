@@ -122,7 +122,7 @@ import WebSocketTransport
         #expect(alone.verdict == .allFailed)
         #expect(alone.answers.allSatisfy { $0.outcome == .failed })
         #expect(backed.verdict == .answered)
-        #expect(backed.answer?.text.contains("From the files") == true)
+        #expect(backed.answer()?.text.contains("From the files") == true)
         await stub.stop()
     }
 

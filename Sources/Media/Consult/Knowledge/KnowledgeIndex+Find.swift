@@ -10,8 +10,8 @@ extension KnowledgeIndex {
     private static let partFloor = 0.42
     /// The same where the place is one that nobody knows about.
     private static let elsewhereFloor = 0.75
-    /// A passage that holds everywhere must not be this much worse than one of another place.
-    private static let otherPlaceMargin = 0.03
+    /// A passage that holds everywhere must not be this much worse than one of another place, nor one of this place.
+    private static let otherPlaceMargins = (everywhere: 0.03, here: 0.1)
     private static let coverShare = 0.5
     /// Of what the other parts of the question speak of.
     private static let contextShare = 0.3
@@ -100,9 +100,11 @@ extension KnowledgeIndex {
     private func found(_ part: Asked) -> KnowledgeFinding.Part {
         var finding = KnowledgeFinding.Part(
             text: part.text, places: part.places, isNamed: part.isNamed, matches: [], needsPlace: false)
-        let isElsewhere = part.isNamed && !part.places.contains { place in
-            places.contains { Places.known.lies(place, in: $0) || Places.known.lies($0, in: place) }
-        }
+        let isElsewhere =
+            part.isNamed
+            && !part.places.contains { place in
+                places.contains { Places.known.lies(place, in: $0) || Places.known.lies($0, in: place) }
+            }
         let floor = isElsewhere ? KnowledgeIndex.elsewhereFloor : part.floor
         let worths = worths(part)
         var matches: [KnowledgeFinding.Match] = []
@@ -118,11 +120,15 @@ extension KnowledgeIndex {
             let shared = part.terms.filter { $0.number.map { passage.holds[$0] != nil } == true }
                 .sorted { ($1.rarity, $0.text) < ($0.rarity, $1.text) }
             matches.append(
-                .init(specialist: passage.specialist, section: passage.section, score: score, terms: shared.map(\.text)))
+                .init(specialist: passage.specialist, section: passage.section, score: score, terms: shared.map(\.text))
+            )
         }
         matches.sort { ($1.score, $0.specialist, $0.section) < ($0.score, $1.specialist, $1.section) }
         // It is about a law or a custom, and of another place.
-        if let best = matches.first, places(of: best).isEmpty, otherPlace > best.score + KnowledgeIndex.otherPlaceMargin {
+        let margins = KnowledgeIndex.otherPlaceMargins
+        if let best = matches.first,
+            otherPlace > best.score + (places(of: best).isEmpty ? margins.everywhere : margins.here)
+        {
             return finding
         }
         finding.matches = Array(matches.prefix(KnowledgeIndex.matchesMax))

@@ -1,7 +1,7 @@
 /// What a specialist's passages say to a question, fit to be told: what was asked comes first.
 extension KnowledgeIndex {
     /// Of all that is said for one part, so that the parts of a question fit into what is spoken.
-    private static let wordsMax = 78
+    private static let wordsMax = 84
     /// A further passage is told too when it answers about as well.
     private static let shareOfBest = 0.85
 
@@ -18,24 +18,35 @@ extension KnowledgeIndex {
         for part in finding.parts {
             guard let best = part.matches.first else { continue }
             let own = part.matches.filter {
-                roster.specialists[$0.specialist].id == specialist.id && $0.score >= best.score * KnowledgeIndex.shareOfBest
+                roster.specialists[$0.specialist].id == specialist.id
+                    && $0.score >= best.score * KnowledgeIndex.shareOfBest
             }
             var left = words
             for match in own {
                 let title = roster.specialists[match.specialist].sections[match.section].title
-                guard let section = sections.first(where: { $0.title == title }), !told.contains(section) else { continue }
-                let sentences = ReplyMerge.split(section.text)
-                let count = sentences.reduce(0) { $0 + $1.split(separator: " ").count }
-                guard left == words || count <= left else { continue }
-                left -= count
+                guard let section = sections.first(where: { $0.title == title }), !told.contains(section) else {
+                    continue
+                }
+                let sentences = ordered(ReplyMerge.split(section.text), for: part)
+                let isFirst = left == words
+                guard isFirst || KnowledgeIndex.words(sentences) <= left else { continue }
                 told.append(section)
-                text += ordered(sentences, for: part)
+                for (index, sentence) in sentences.enumerated() {
+                    let count = KnowledgeIndex.words([sentence])
+                    guard isFirst && (index == 0 || finding.parts.count == 1) || count <= left else { break }
+                    left -= count
+                    text.append(sentence)
+                }
             }
         }
         var seen: Set<String> = []
         return SpecialistReply(
             text: text.joined(separator: " "), sources: told.flatMap(\.sources).filter { seen.insert($0).inserted },
             topic: told.map(\.title).joined(separator: " "), isQuoted: true)
+    }
+
+    private static func words(_ sentences: [String]) -> Int {
+        sentences.reduce(0) { $0 + $1.split(separator: " ").count }
     }
 
     /// The sentence that says most of what was asked first, with what follows it; then what stands before it.

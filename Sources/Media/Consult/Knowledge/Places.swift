@@ -76,7 +76,9 @@ package struct Places: Sendable {
                 at = match.end
             case .name(let place):
                 namings.append(
-                    Naming(place: place, words: at..<match.end, isName: true, isOwn: isOwn(words, at, match.end, ownUntil)))
+                    Naming(
+                        place: place, words: at..<match.end, isName: true, isOwn: isOwn(words, at, match.end, ownUntil))
+                )
                 at = match.end
             case .mark(let place):
                 namings.append(Naming(place: place, words: at..<match.end, isName: false, isOwn: false))
@@ -88,7 +90,8 @@ package struct Places: Sendable {
 
     /// "we are in Austin", "as a Texan company": after the words of belonging, or before what one is.
     private func isOwn(_ words: [String], _ start: Int, _ end: Int, _ ownUntil: Int) -> Bool {
-        start <= ownUntil && (end < words.count && bodies.contains(words[end]) || start <= ownUntil - Places.ownGapWordsMax)
+        start <= ownUntil
+            && (end < words.count && bodies.contains(words[end]) || start <= ownUntil - Places.ownGapWordsMax)
     }
 }
 

@@ -24,7 +24,7 @@ package struct ConsultOutcome: Equatable, Sendable {
     /// As the gate takes it: nil when there is nothing to deliver.
     ///
     /// - Parameter askingPlace: what the caller is asked when it depends on the place.
-    package func answer(askingPlace: String) -> ConsultAnswer? {
+    package func answer(askingPlace: String = "") -> ConsultAnswer? {
         if verdict == .placeUnknown { return ConsultAnswer(text: askingPlace, answers: []) }
         guard let merged else { return nil }
         let titles = Dictionary(uniqueKeysWithValues: picks.map { ($0.specialist.id, $0.specialist.title) })

@@ -18,7 +18,8 @@ extension KnowledgeIndex {
         var picks: [SpecialistPick] = []
         func add(_ match: KnowledgeFinding.Match, _ part: KnowledgeFinding.Part) {
             let specialist = roster.specialists[match.specialist]
-            guard !picks.contains(where: { $0.specialist.id == specialist.id }), picks.count < Swift.max(1, count) else { return }
+            guard !picks.contains(where: { $0.specialist.id == specialist.id }), picks.count < Swift.max(1, count)
+            else { return }
             picks.append(SpecialistPick(specialist: specialist, score: match.score, reasons: reasons(match, part)))
         }
         for part in finding.parts { part.matches.first.map { add($0, part) } }
@@ -33,7 +34,9 @@ extension KnowledgeIndex {
         let section = roster.specialists[match.specialist].sections[match.section]
         var reasons = ["answers “\(section.title)”"]
         let terms = match.terms.prefix(KnowledgeIndex.reasonTermsMax)
-        if !terms.isEmpty { reasons.append("the question speaks of \(terms.map { "“\($0)”" }.joined(separator: ", "))") }
+        if !terms.isEmpty {
+            reasons.append("the question speaks of \(terms.map { "“\($0)”" }.joined(separator: ", "))")
+        }
         if !section.places.isEmpty, let place = part.places.first {
             reasons.append(part.isNamed ? "it is about \(place)" : "the call is with \(place)")
         }

@@ -134,7 +134,8 @@ struct SpecialistFile {
         }
         section.text = text.joined(separator: " ")
         guard (20...1_500).contains(section.text.count) else {
-            throw error("the section has \(section.text.count) characters of text; 20 to 1500 can be quoted", line: start)
+            throw error(
+                "the section has \(section.text.count) characters of text; 20 to 1500 can be quoted", line: start)
         }
         guard !section.sources.isEmpty else { throw error("the section names no `Source:`", line: start) }
         return section

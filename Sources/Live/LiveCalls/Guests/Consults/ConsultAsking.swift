@@ -29,7 +29,8 @@ final class ConsultAsking: Sendable {
     ///   - language: of the answer, which is made fit for the ear here and not on the call's loop.
     ///   - wording: what the caller is asked when the answer depends on the place.
     func start(
-        under grant: ConsentGrant, limits: ConsultLimits, language: String, wording: ConsultWording, _ moderator: Moderator<ContinuousClock>,
+        under grant: ConsentGrant, limits: ConsultLimits, language: String, wording: ConsultWording,
+        _ moderator: Moderator<ContinuousClock>,
         _ asker: any Asker
     ) {
         let task = Task(executorPreference: BackgroundThreads.consults) { [self] in
