@@ -107,7 +107,8 @@ import Testing
     @Test func `the same question gives the same picks and the number asked is bounded`() throws {
         let long = ModeratorPickTests.labelled.map(\.question).joined(separator: " ")
 
-        #expect(try picks(long) == picks(long))
+        let (one, other) = (try picks(long), try picks(long))
+        #expect(one == other)
         #expect(try picks(long).count <= 5)
         #expect(try picks("What does 99.9 percent uptime mean?", max: 1).count == 1)
     }
