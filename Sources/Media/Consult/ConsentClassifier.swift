@@ -187,9 +187,10 @@ package struct ConsentClassifier: Sendable {
                     yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1,
                     next: piece
                 )
-                if best[at].map({ (way.yeses > 0 ? 1 : 0, -way.pieces) > ($0.yeses > 0 ? 1 : 0, -$0.pieces) }) ?? true {
-                    best[at] = way
+                func rank(_ way: (yeses: Int, pieces: Int, next: Piece)) -> (Int, Int, Int) {
+                    (way.yeses > 0 ? 1 : 0, -way.pieces, way.next.words.count)
                 }
+                if best[at].map({ rank(way) > rank($0) }) ?? true { best[at] = way }
             }
         }
         var pieces: [Piece] = []

@@ -138,7 +138,7 @@ import Testing
         let title = "What does 99.9 percent uptime mean?"
         let place = try #require(SentenceTable.known.place(of: title))
         #expect(SentenceTable.known.likeness(to: SentenceModel.vector(of: title))[place] > 0.97)
-        #expect(SentenceModel.vector(of: "").values.allSatisfy(\.isFinite))
+        #expect(SentenceModel.vector(of: "").values.allSatisfy { $0.isFinite })
         #expect(SentenceModel.vector(of: String(repeating: "so ", count: 5_000)).values.count == SentenceVector.width)
     }
 }

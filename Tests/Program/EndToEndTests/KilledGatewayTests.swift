@@ -195,6 +195,8 @@ import WebSocketTransport
     @Test func `ten callers outlive ten kills: all talk on, and every record is whole and there once`() async throws {
         let (calls, kills) = (10, 10)
         let database = try await TemporaryDatabase.make(connectionsMax: 2)
+        // They say nothing for as long as it takes, however slow a start is.
+        _ = try await database.rows("update profiles set silence_seconds_max = 1200")
         let answered = Tally()
         let agent = try Self.agent(answered)
         let directory = Props.directory("ten")
@@ -211,7 +213,7 @@ import WebSocketTransport
         }
         var gateway = try GatewayProcess(environment)
         try await gateway.untilReady()
-        let script = try Stage.caller("patient", [.staySilent(ms: 280_000)])
+        let script = try Stage.caller("patient", [.staySilent(ms: 1_200_000)])
 
         let reports = try await withThrowingTaskGroup(of: SimulatedCallReport.self) { group in
             let sids = Tally()

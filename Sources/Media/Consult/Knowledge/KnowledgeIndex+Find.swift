@@ -16,6 +16,8 @@ extension KnowledgeIndex {
     /// Of what the other parts of the question speak of.
     private static let contextShare = 0.3
     private static let meaningShare = 0.7
+    /// From here on the words alone tell.
+    private static let plainScoreMin = 0.93
     private static let textShare = 0.15
 
     private struct Asked {
@@ -36,11 +38,14 @@ extension KnowledgeIndex {
     ) -> KnowledgeFinding {
         func found(_ part: Asked) -> KnowledgeFinding.Part {
             var part = part
+            let byWords = self.found(part)
+            // The very question of a passage.
+            if let best = byWords.matches.first, best.score >= KnowledgeIndex.plainScoreMin { return byWords }
             if byMeaning {
                 let vector = SentenceModel.vector(of: part.text)
                 part.likeness = (SentenceTable.known.likeness(to: vector), own.map(vector.likeness))
             }
-            return self.found(part)
+            return byMeaning ? self.found(part) : byWords
         }
         let parts = asked(QuestionParts.split(question), whereabouts)
         var finding = KnowledgeFinding(parts: parts.map(found))

@@ -15,8 +15,12 @@ extension KnowledgeIndex {
         let words = KnowledgeIndex.wordsMax / max(1, finding.parts.count)
         var told: [Specialist.Section] = []
         var text: [String] = []
+        let leads = finding.parts.compactMap(\.matches.first).map { roster.specialists[$0.specialist].id }
         for part in finding.parts {
             guard let best = part.matches.first else { continue }
+            // Another part's specialist leaves this one to whom it belongs.
+            let isLed = roster.specialists[best.specialist].id == specialist.id
+            guard isLed || !leads.contains(specialist.id) else { continue }
             let own = part.matches.filter {
                 roster.specialists[$0.specialist].id == specialist.id
                     && $0.score >= best.score * KnowledgeIndex.shareOfBest
