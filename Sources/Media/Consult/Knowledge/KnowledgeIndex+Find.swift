@@ -36,18 +36,24 @@ extension KnowledgeIndex {
     package func find(
         _ question: String, from whereabouts: Whereabouts = .unknown, byMeaning: Bool = true
     ) -> KnowledgeFinding {
+        let texts = QuestionParts.split(question)
+        let isOne = texts.count == 1
         func found(_ part: Asked) -> KnowledgeFinding.Part {
             var part = part
             let byWords = self.found(part)
             // The very question of a passage.
-            if let best = byWords.matches.first, best.score >= KnowledgeIndex.plainScoreMin { return byWords }
+            if isOne, !byWords.needsPlace,
+                byWords.matches.first.map({ $0.score >= KnowledgeIndex.plainScoreMin }) == true
+            {
+                return byWords
+            }
             if byMeaning {
                 let vector = SentenceModel.vector(of: part.text)
                 part.likeness = (SentenceTable.known.likeness(to: vector), own.map(vector.likeness))
             }
             return byMeaning ? self.found(part) : byWords
         }
-        let parts = asked(QuestionParts.split(question), whereabouts)
+        let parts = asked(texts, whereabouts)
         var finding = KnowledgeFinding(parts: parts.map(found))
         if parts.count > 1, finding.parts.contains(where: \.matches.isEmpty) {
             // Cut where one question was asked: taken as one.
