@@ -77,6 +77,10 @@ let package = Package(
 
         // C libraries: module maps and shims, nothing else.
         shim("CLibCrypto", in: .words, linking: ["crypto"]),
+        // Its arithmetic, and its weights as part of the executable.
+        .target(
+            name: "CSentenceModel", path: "Sources/Words/CSentenceModel", exclude: ["data"],
+            cSettings: [.headerSearchPath("data")], linkerSettings: [.linkedLibrary("m")]),
         shim("CTransport", in: .borders, linking: ["ev", "ssl", "crypto", "wslay"]),
         library("CLibPQ", in: .borders, pkgConfig: "libpq", ["libpq-dev"]),
         library(
@@ -93,10 +97,13 @@ let package = Package(
         module("Settings", in: .words),
         module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
+        module("SentenceModel", in: .words, ["CSentenceModel", "Encoding"], c: true),
         module("AudioCore", in: .media, ["CallModel", "Runtime"]),
         module("TwilioProtocol", in: .media, ["CallModel", "Encoding"], c: true),
         module("SpeechAgent", in: .media, ["Runtime", "Encoding", "Settings"]),
-        module("Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage"], embedding: ["Lexicons"]),
+        module(
+            "Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage", "SentenceModel"], embedding: ["Lexicons"]
+        ),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
@@ -180,6 +187,7 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
+                "SpokenLanguage", "SentenceModel",
                 "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
                 "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
             ], path: "Sources/Program/parley", swiftSettings: strict),
@@ -216,8 +224,8 @@ let package = Package(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
-            name: "understanding-benchmark", dependencies: ["CallModel", "CallReading"], path: "bench/understanding",
-            exclude: ["labelled", "floors.json"], swiftSettings: strict),
+            name: "understanding-benchmark", dependencies: ["CallModel", "SpokenLanguage", "Consult", "CallReading"],
+            path: "bench/understanding", exclude: ["labelled", "floors.json"], swiftSettings: strict),
         .executableTarget(
             name: "writer-benchmark",
             dependencies: ["CallModel", "Runtime", "Telemetry", "Database", "Journal", "CRM", "PostCall"],
@@ -240,7 +248,8 @@ let package = Package(
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),
         tests("TwilioProtocolTests", in: .media, ["CallModel", "Encoding", "TwilioProtocol"]),
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
-        tests("ConsultTests", in: .media, ["SpokenLanguage", "Consult"], resources: [.copy("Labelled")]),
+        tests(
+            "ConsultTests", in: .media, ["SpokenLanguage", "SentenceModel", "Consult"], resources: [.copy("Labelled")]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),

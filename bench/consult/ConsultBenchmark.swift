@@ -179,7 +179,7 @@ import Telemetry
     ) async -> (ms: Double, outcome: ConsultOutcome) {
         let started = ContinuousClock.now
         let outcome = await moderator.consult(question, under: grant, limits: ConsultLimits(), asking: asker)
-        _ = outcome.answer?.prepared(language: "en")
+        _ = outcome.answer()?.prepared(language: "en")
         return (started.duration(to: .now) / .milliseconds(1), outcome)
     }
 

@@ -71,6 +71,14 @@ import Foundation
                 if let set { scores.append(try set.score()) }
             }
         }
+        for half in LabelledSet.Half.allCases {
+            if options.kind == nil || options.kind == "consent" {
+                scores += try ConsentScore.scores(half, in: options.folder)
+            }
+            if options.kind == nil || options.kind == "consult" {
+                scores += try ConsultScore().scores(half, in: options.folder)
+            }
+        }
         return scores
     }
 

@@ -3,14 +3,15 @@ import SpokenLanguage
 /// Reads yes, no or unclear from a caller's reply to the offer of a consult.
 ///
 /// Built so that a yes is never read into words that are not one; what it costs is being asked once more. A reply is a yes
-/// only when every word of it is accounted for: it has a word of agreement, and everything else is courtesy, filler or
-/// harmless. One negation, condition, hedge, question or unknown word, and it is at most unclear. Hence "no, go ahead",
-/// which may well be meant as a yes, is unclear; "sure, why not" is a yes only because the lexicon lists it as a whole.
-/// A no that comes last ("yes, well, actually no") is a no. The words are data: `Lexicons/consent-<language>.json`.
+/// only when all of it is accounted for, phrase by phrase: it has a phrase of agreement, and everything else is a filler or a
+/// whole phrase that goes with a yes, such as "I have all day". No word is harmless by itself: "you can ask me" has "you can"
+/// in it, and a rest. One negation, condition, hedge, question or unknown word, and it is at most unclear. Hence "no, go
+/// ahead", which may well be meant as a yes, is unclear; "sure, why not" is a yes only because the lexicon lists it as a
+/// whole. A no that comes last ("yes, well, actually no") is a no. The words are data: `Lexicons/consent-<language>.json`.
 package struct ConsentClassifier: Sendable {
     /// What the pieces of a reply do; where two patterns match alike, the class listed first wins.
     enum Class: Int, CaseIterable, Sendable {
-        case unclear, no, cancel, negation, correction, yes, weakYes, filler, harmless
+        case unclear, no, cancel, negation, correction, yes, weakYes, filler, beside
     }
 
     struct Piece: Equatable {
@@ -39,21 +40,26 @@ package struct ConsentClassifier: Sendable {
         let lists: [(Class, [String])] = [
             (.unclear, file.unclear), (.no, file.no), (.cancel, file.cancel), (.negation, file.negation),
             (.correction, file.correction), (.yes, file.yes), (.weakYes, file.weakYes), (.filler, file.filler),
-            (.harmless, file.harmless),
+            (.beside, file.beside),
         ]
+        let groups = PatternGroups(file.groups ?? [:])
         var patterns = PatternIndex<Class>()
+        func invalid(_ source: String, _ reason: String) -> LexiconError {
+            .invalid(file: "consent-\(Lexicon.baseLanguage(language)).json", reason: "`\(source)` \(reason)")
+        }
         for (kind, sources) in lists {
             for source in sources {
-                let pattern = Phrase(source, contractions: contractions, accented: accented)
-                guard !pattern.isVoid else {
-                    throw .invalid(file: "consent-\(self.language).json", reason: "`\(source)` has no word of its own")
+                guard let forms = groups.writtenOut(source) else {
+                    throw invalid(source, "names a group that is not there, or has too many forms")
                 }
-                guard !pattern.hasGap || kind.rawValue < Class.yes.rawValue else {
-                    throw .invalid(
-                        file: "consent-\(self.language).json",
-                        reason: "`\(source)` has a gap; a yes must account for every word")
+                for form in forms {
+                    let pattern = Phrase(form, contractions: contractions, accented: accented)
+                    guard !pattern.isVoid else { throw invalid(source, "has no word of its own") }
+                    guard !pattern.hasGap || kind.rawValue < Class.yes.rawValue else {
+                        throw invalid(source, "has a gap; a yes must account for every word")
+                    }
+                    patterns.append(kind, pattern)
                 }
-                patterns.append(kind, pattern)
             }
         }
         self.patterns = patterns
@@ -94,8 +100,8 @@ package struct ConsentClassifier: Sendable {
             words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
         }
         let isStrong = agreements.contains { $0.kind == .yes }
-        // "okay that is a long time": a weak yes stands for one only where nothing but courtesy goes with it.
-        let isDrowned = !isStrong && pieces.contains { $0.kind == .harmless }
+        // "okay, that is very kind": a weak yes stands for one only where nothing but courtesy goes with it.
+        let isDrowned = !isStrong && pieces.contains { $0.kind == .beside }
         guard !isTakenBack, !isBlocked, !isDrowned, !asks, !words.isCut,
             words.texts.count <= ConsentClassifier.replyWordsMax
         else {
@@ -110,6 +116,16 @@ package struct ConsentClassifier: Sendable {
         return pieces(of: words).contains { $0.kind == .cancel }
     }
 
+    /// Whether what is said while specialists are asked takes the consent back: it calls the consult off, or refuses it. A
+    /// mere "no" to somebody else, or before "I can wait", does neither.
+    package func callsOff(_ text: String) -> Bool {
+        if isCancellation(text) { return true }
+        guard classify(text).decision == .no else { return false }
+        let pieces = pieces(of: SpokenWords(text, contractions: contractions, accented: accented))
+        return pieces.contains { $0.kind == .no && $0.words.count > 1 }
+            || pieces.allSatisfy { $0.kind != nil && $0.kind != .beside }
+    }
+
     /// Whether the caller asks for a human being.
     package func asksForPerson(_ text: String) -> Bool {
         let words = SpokenWords(text, contractions: contractions, accented: accented)
@@ -122,8 +138,12 @@ package struct ConsentClassifier: Sendable {
             == SpokenWords(other, contractions: contractions, accented: accented).texts
     }
 
-    /// Cuts `words` from left to right, the longest match first.
+    /// Cuts `words` into agreement and what goes with it; where that leaves a rest, from left to right, the longest match first.
     func pieces(of words: SpokenWords) -> [Piece] {
+        agreement(in: words) ?? cut(words)
+    }
+
+    private func cut(_ words: SpokenWords) -> [Piece] {
         var pieces: [Piece] = []
         var at = 0
         while at < words.texts.count {
@@ -138,6 +158,47 @@ package struct ConsentClassifier: Sendable {
             at = range.upperBound
         }
         return pieces
+    }
+
+    /// The reply cut into agreement and what goes with it, where all of it can be: "yes ask | them" is "yes | ask them".
+    /// Nothing shorter than a phrase that says otherwise is taken in its place.
+    private func agreement(in words: SpokenWords) -> [Piece]? {
+        let count = words.texts.count
+        guard count <= ConsentClassifier.replyWordsMax else { return nil }
+        var found = [[Piece]](repeating: [], count: count)
+        var againstEnd = Array(0..<count)
+        for match in patterns.all(in: words.texts) where !match.words.isEmpty {
+            let at = match.words.lowerBound
+            let reaches = match.words.dropLast().contains { words.asks[$0] }
+            if match.label.rawValue < Class.yes.rawValue {
+                againstEnd[at] = max(againstEnd[at], match.words.upperBound)
+            } else if !reaches {
+                found[at].append(Piece(kind: match.label, words: match.words))
+            }
+        }
+        // From the end: the way on that agrees most, in the fewest pieces.
+        var best = [(yeses: Int, pieces: Int, next: Piece)?](repeating: nil, count: count)
+        for at in (0..<count).reversed() {
+            for piece in found[at] where piece.words.upperBound > againstEnd[at] {
+                let end = piece.words.upperBound
+                guard end == count || best[end] != nil else { continue }
+                let rest = end == count ? nil : best[end]
+                let way = (
+                    yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1,
+                    next: piece
+                )
+                func rank(_ way: (yeses: Int, pieces: Int, next: Piece)) -> (Int, Int, Int) {
+                    (way.yeses > 0 ? 1 : 0, -way.pieces, way.next.words.count)
+                }
+                if best[at].map({ rank(way) > rank($0) }) ?? true { best[at] = way }
+            }
+        }
+        var pieces: [Piece] = []
+        while pieces.last?.words.upperBound ?? 0 < count {
+            guard let next = best[pieces.last?.words.upperBound ?? 0]?.next else { return nil }
+            pieces.append(next)
+        }
+        return pieces.contains { $0.kind == .yes || $0.kind == .weakYes } ? pieces : nil
     }
 
     private func verdict(
@@ -173,6 +234,7 @@ package struct ConsentVerdict: Equatable, Sendable {
 private struct ConsentFile: Decodable {
     var contractions: [String: String]?
     var accented: [String]?
+    var groups: [String: [String]]?
     var yes: [String]
     var weakYes: [String]
     var no: [String]
@@ -181,6 +243,6 @@ private struct ConsentFile: Decodable {
     var negation: [String]
     var correction: [String]
     var filler: [String]
-    var harmless: [String]
+    var beside: [String]
     var person: [String]?
 }

@@ -23,6 +23,9 @@ package struct ConsultDetector: Sendable {
     static let rememberedMax = 8
     static let longQuestionWords = 14
     static let repeatWithinMs = 180_000
+    /// How well a passage answers what the specialists are asked about, and what that says.
+    private static let knownScoreMin = 0.5
+    private static let knownWeight = 0.5
     private static let unaskedFactor = 0.4
     private static let everydayFactor = 0.5
 
@@ -35,10 +38,13 @@ package struct ConsultDetector: Sendable {
     private let everyday: PatternIndex<String>
     private let contractions: [String: [String]]
     private let small: Set<String>
+    private let knowledge: KnowledgeIndex?
     private var asked: [Asked] = []
 
-    /// - Parameter language: a BCP 47 tag such as `en-US`.
-    package init(language: String) throws(LexiconError) {
+    /// - Parameters:
+    ///   - language: a BCP 47 tag such as `en-US`.
+    ///   - knowledge: a question that its passages answer deserves them.
+    package init(language: String, knowledge: KnowledgeIndex? = nil) throws(LexiconError) {
         let file = try Lexicon.load("detection", language, as: DetectionFile.self)
         let contractions = (file.contractions ?? [:]).mapValues { $0.split(separator: " ").map(String.init) }
         func index(_ sources: [String]) -> PatternIndex<String> {
@@ -64,6 +70,7 @@ package struct ConsultDetector: Sendable {
         dissatisfied = index(file.dissatisfied)
         everyday = index(file.everyday)
         small = Set(file.small)
+        self.knowledge = knowledge
     }
 
     package static var languages: [String] { Lexicon.languages(of: "detection") }
@@ -87,6 +94,10 @@ package struct ConsultDetector: Sendable {
         if isChecked {
             doubt *= 0.75
             reasons.append("asked to check")
+        }
+        if isAsked, let found = knowledge?.find(text, byMeaning: false), found.score >= ConsultDetector.knownScoreMin {
+            doubt *= 1 - ConsultDetector.knownWeight
+            reasons.append("known to the specialists")
         }
         if questions > 1 {
             doubt *= questions == 2 ? 0.75 : 0.5

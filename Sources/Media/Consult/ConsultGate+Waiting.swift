@@ -13,7 +13,7 @@ extension ConsultGate {
         }
         let verdict = classifier.classify(text)
         let isCancellation = classifier.isCancellation(text)
-        guard isCancellation || verdict.decision == .no else {
+        guard classifier.callsOff(text) else {
             answerBargeIn(nowMs, &actions)
             return
         }

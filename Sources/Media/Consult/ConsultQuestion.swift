@@ -20,6 +20,10 @@ package struct ConsultQuestion: Hashable, Sendable, Codable {
     package let source: Source
     /// Why it was taken for a consult: the detector's reasons or the agent's.
     package let reasons: [String]
+    /// Where the people of the call are: what the question is about unless it names a place. Not kept on record.
+    package var whereabouts = Whereabouts.unknown
+
+    private enum CodingKeys: String, CodingKey { case id, text, askedAtMs, source, reasons }
 
     package init(id: UUID = UUID(), text: String, askedAtMs: Int, source: Source, reasons: [String] = []) {
         self.id = id

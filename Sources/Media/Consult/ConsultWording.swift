@@ -21,6 +21,8 @@ package struct ConsultWording: Hashable, Sendable, Codable {
     package var answerIntro: String
     package var partialIntro: String
     package var restOffer: String
+    /// Said instead of an answer that depends on a country nobody named.
+    package var askPlace: String
 
     /// - Parameter language: a BCP 47 tag such as `en` or `es-MX`.
     package init(language: String) throws(LexiconError) {
@@ -35,7 +37,7 @@ package struct ConsultWording: Hashable, Sendable, Codable {
 
     /// What is wrong with it: a profile's own wording is checked before it is used.
     package var fault: String? {
-        let texts = [offer, askAgain, declined, cancelled, failed, answerIntro, partialIntro, restOffer]
+        let texts = [offer, askAgain, declined, cancelled, failed, answerIntro, partialIntro, restOffer, askPlace]
         if texts.contains(where: \.isEmpty) { return "a text is empty" }
         for (name, list) in [("hold", hold), ("signs", signs), ("bargeIn", bargeIn)]
         where list.isEmpty || list.contains("") {
@@ -57,7 +59,8 @@ package struct ConsultWording: Hashable, Sendable, Codable {
 
 extension ConsultWording: DecodableWithConfiguration {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case offer, askAgain, hold, signs, bargeIn, declined, cancelled, failed, answerIntro, partialIntro, restOffer
+        case offer, askAgain, hold, signs, bargeIn, declined, cancelled, failed, answerIntro, partialIntro, restOffer,
+            askPlace
     }
 
     /// - Parameter usual: stands for what is left out.
@@ -81,5 +84,6 @@ extension ConsultWording: DecodableWithConfiguration {
         answerIntro = try text(.answerIntro, usual.answerIntro)
         partialIntro = try text(.partialIntro, usual.partialIntro)
         restOffer = try text(.restOffer, usual.restOffer)
+        askPlace = try text(.askPlace, usual.askPlace)
     }
 }

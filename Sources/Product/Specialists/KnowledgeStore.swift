@@ -13,6 +13,8 @@ package final class KnowledgeStore: Sendable {
 
     private let database: Database
     private let roster: SpecialistRoster
+    /// Finds the passages of a question.
+    let knowledge: KnowledgeIndex
     private let digest: String
     /// Tenants whose copy is known to be this roster's.
     private let loaded = Mutex<Set<TenantID>>([])
@@ -20,6 +22,7 @@ package final class KnowledgeStore: Sendable {
     package init(database: Database, roster: SpecialistRoster) {
         self.database = database
         self.roster = roster
+        knowledge = KnowledgeIndex(roster)
         digest = KnowledgeStore.digest(roster)
     }
 
@@ -96,23 +99,14 @@ package final class KnowledgeStore: Sendable {
 
     // MARK: - Asking
 
-    struct Passage: Sendable {
-        var title: String
-        var text: String
-        var sources: [String]
-        var rank: Double
-    }
-
-    /// A specialist's passages for a question, best first: those with all its words, then those with any.
-    func passages(_ specialist: SpecialistID, _ words: String, tenant: TenantID, timeoutMs: Int) async throws
-        -> [Passage]
-    {
+    /// What a specialist knows, as the tenant has it.
+    func sections(of specialist: SpecialistID, tenant: TenantID, timeoutMs: Int) async throws -> [Specialist.Section] {
         try await database.transaction(tenant: tenant, timeoutMs: timeoutMs) { tx in
-            try tx.query(KnowledgeStore.search.text, [.text(specialist.text), .text(words)]).map { row in
+            try tx.query(KnowledgeStore.reading.text, [.text(specialist.text)]).map { row in
                 let found = try row.decode(Found.self)
-                return Passage(
-                    title: found.title, text: found.body,
-                    sources: found.sources.split(separator: "\n").map(String.init), rank: found.rank)
+                return Specialist.Section(
+                    title: found.title, text: found.body, sources: found.sources.split(separator: "\n").map(String.init)
+                )
             }
         }
     }
@@ -121,19 +115,9 @@ package final class KnowledgeStore: Sendable {
         var title: String
         var body: String
         var sources: String
-        var rank: Double
     }
 
-    /// Their terms are made by the database.
-    static let search: SQL<SectionColumn> = """
-        with asked as (
-            select websearch_to_tsquery('english', $2) as every,
-                nullif(replace(plainto_tsquery('english', $2)::text, ' & ', ' | '), '')::tsquery as some
-        )
-        select \([.title, .body, .sources], of: "s"),
-            ts_rank_cd('{0.05, 0.2, 0.4, 1.0}', s.terms, a.some) + case when s.terms @@ a.every then 10 else 0 end as rank
-        from specialist_sections s, asked a
-        where s.\(.specialist) = $1 and s.terms @@ a.some
-        order by rank desc, s.\(.position) limit 2
+    static let reading: SQL<SectionColumn> = """
+        select \([.title, .body, .sources]) from specialist_sections where \(.specialist) = $1 order by \(.position)
         """
 }

@@ -65,54 +65,59 @@ import Testing
         ("How do we address customers in Mexico and Brazil?", "latin-america-business-culture"),
     ]
 
-    @Test func `the right specialist is among the picks for every labelled question`() throws {
-        let selector = SpecialistSelector(try SpecialistFixture.roster())
+    private func picks(_ question: String, max count: Int = 5) throws -> [SpecialistPick] {
+        let question = ConsultQuestion(text: question, askedAtMs: 0, source: .tool)
+        return Moderator(try SpecialistFixture.roster()).picks(
+            for: question, limits: ConsultLimits(specialistsMax: count))
+    }
+
+    @Test func `the right specialist leads for nearly every labelled question and few others are asked`() throws {
+        let moderator = Moderator(try SpecialistFixture.roster())
         var firsts = 0
         var asked = 0
 
         for (question, expected) in ModeratorPickTests.labelled {
-            let picks = selector.picks(for: question, max: 5)
-            #expect((1...5).contains(picks.count), "\(question)")
-            #expect(
-                picks.contains { $0.specialist.id.text == expected },
-                "\(question): \(picks.map { "\($0.specialist.id) \($0.score)" })")
+            let picks = moderator.picks(
+                for: ConsultQuestion(text: question, askedAtMs: 0, source: .tool), limits: ConsultLimits())
             #expect(picks.allSatisfy { !$0.reasons.isEmpty }, "\(question)")
-            if picks.first?.specialist.id.text == expected { firsts += 1 }
+            if picks.first?.specialist.id.text == expected {
+                firsts += 1
+            } else {
+                print("picks: `\(question)` wants \(expected): \(picks.map { "\($0.specialist.id) \($0.score)" })")
+            }
             asked += picks.count
         }
 
         let all = ModeratorPickTests.labelled.count
         print("picks: right one first in \(firsts) of \(all), \(Double(asked) / Double(all)) asked on average")
-        #expect(Double(firsts) >= 0.85 * Double(all))
-        #expect(Double(asked) <= 3 * Double(all))
+        #expect(Double(firsts) >= 0.9 * Double(all))
+        #expect(Double(asked) <= 2 * Double(all))
     }
 
-    @Test func `a question of several fields is put to several specialists`() throws {
-        let selector = SpecialistSelector(try SpecialistFixture.roster())
+    @Test func `a question of several fields is put to several specialists, in the order of its parts`() throws {
+        let picks = try picks(
+            "Is it legal to record calls with people in the EU, and does GDPR let you store their data?"
+        )
+        .map(\.specialist.id.text)
 
-        let picks = selector.picks(
-            for: "Is it legal to record calls with patients in the EU, and does GDPR let you store them?", max: 5
-        ).map(\.specialist.id.text)
-
-        #expect(Set(picks).isSuperset(of: ["eu-privacy", "call-recording"]))
+        #expect(picks.first == "call-recording")
+        #expect(picks.contains("eu-privacy"))
     }
 
     @Test func `the same question gives the same picks and the number asked is bounded`() throws {
-        let selector = SpecialistSelector(try SpecialistFixture.roster())
         let long = ModeratorPickTests.labelled.map(\.question).joined(separator: " ")
 
-        #expect(selector.picks(for: long, max: 5) == selector.picks(for: long, max: 5))
-        #expect(selector.picks(for: long, max: 5).count <= 5)
-        #expect(selector.picks(for: long, max: 1).count == 1)
-        #expect(selector.picks(for: long, max: 0).count == 1)
+        let (one, other) = (try picks(long), try picks(long))
+        #expect(one == other)
+        #expect(try picks(long).count <= 5)
+        #expect(try picks("What does 99.9 percent uptime mean?", max: 1).count == 1)
     }
 
     @Test(arguments: ["", "hmm", "??? 42", "schnurzelpurz", "can you check that for me"])
-    func `a question that points to nobody still finds one`(question: String) throws {
-        let picks = SpecialistSelector(try SpecialistFixture.roster()).picks(for: question, max: 5)
-
-        #expect(picks.count == 1)
-        #expect(picks.first?.reasons.isEmpty == false)
-        #expect(SpecialistSelector(SpecialistRoster([])).picks(for: question, max: 5).isEmpty)
+    func `a question that points to nobody is put to nobody`(question: String) throws {
+        #expect(try picks(question).isEmpty)
+        let empty = Moderator(SpecialistRoster([]))
+        let asked = ConsultQuestion(text: question, askedAtMs: 0, source: .tool)
+        #expect(empty.picks(for: asked, limits: ConsultLimits()).isEmpty)
     }
 }

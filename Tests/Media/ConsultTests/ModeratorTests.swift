@@ -22,7 +22,7 @@ import Testing
         #expect(outcome.verdict == .answered)
         #expect(outcome.answers.map(\.outcome) == [.answered, .answered])
         #expect(outcome.answers.allSatisfy { !$0.reasons.isEmpty })
-        let text = outcome.answer?.text ?? ""
+        let text = outcome.answer()?.text ?? ""
         #expect(text.hasPrefix("The a: A gizmo is quite round.\nThe b: Every gizmo rolls well."))
         #expect(text.contains("Source of a; Source of b"))
         _ = ledger
@@ -39,7 +39,7 @@ import Testing
 
         #expect(other.verdict == .refused(.otherQuestion))
         #expect(withdrawn.verdict == .refused(.withdrawn))
-        #expect(withdrawn.answer == nil)
+        #expect(withdrawn.answer() == nil)
         #expect(asker.asked == [])
     }
 
@@ -60,7 +60,7 @@ import Testing
         #expect(outcome.answers.map(\.outcome) == [.late, .answered])
         #expect(outcome.answers[0].tookMs == 30_000)
         #expect(outcome.verdict == .answered)
-        #expect(outcome.answer?.text.hasPrefix("The b: A gizmo is round.") == true)
+        #expect(outcome.answer()?.text.hasPrefix("The b: A gizmo is round.") == true)
         _ = ledger
     }
 
@@ -76,7 +76,7 @@ import Testing
 
         #expect(outcome.answers.map(\.outcome) == [.late])
         #expect(outcome.verdict == .allFailed)
-        #expect(outcome.answer == nil)
+        #expect(outcome.answer() == nil)
         asker.release()
         _ = ledger
     }
@@ -93,7 +93,7 @@ import Testing
 
         #expect(outcome.answers.map(\.outcome) == [.failed, .empty, .offTopic, .offTopic, .answered])
         #expect(outcome.merged?.answer.map(\.text) == ["A gizmo is round."])
-        #expect(outcome.answer?.text.contains("Banana") == false)
+        #expect(outcome.answer()?.text.contains("Banana") == false)
         _ = ledger
     }
 
@@ -107,7 +107,7 @@ import Testing
 
         #expect(failed.verdict == .allFailed)
         #expect(nothing.verdict == .nothingFound)
-        #expect(failed.answer == nil && nothing.answer == nil)
+        #expect(failed.answer() == nil && nothing.answer() == nil)
         _ = ledger
     }
 
@@ -123,7 +123,7 @@ import Testing
         let outcome = await task.value
 
         #expect(outcome.verdict == .cancelled)
-        #expect(outcome.answer == nil)
+        #expect(outcome.answer() == nil)
         asker.release()
         _ = ledger
     }
@@ -173,7 +173,7 @@ import Testing
         stepping.cancel()
 
         #expect(byModel.merged?.merger == .model)
-        #expect(byModel.answer?.text == "The a and The b: Round.")
+        #expect(byModel.answer()?.text == "The a and The b: Round.")
         #expect(byRules.merged?.merger == .rules)
         #expect(late.merged?.merger == .rules)
         #expect(late.verdict == .answered)

@@ -25,7 +25,10 @@ import Testing
         ("eu-privacy", "How fast do we have to answer an erasure request?", "within one month", "GDPR"),
         ("payments", "Can calls be recorded when a card number is spoken?", "security code", "PCI DSS"),
         ("ai-disclosure", "Must the voice agent say it is an AI in Europe?", "2 August 2026", "50(1)"),
-        ("call-recording", "What does California ask for?", "5,000 dollars", "California Penal Code"),
+        (
+            "call-recording", "What does an unlawful recording cost in California?", "5,000 dollars",
+            "California Penal Code"
+        ),
         ("support-levels", "What does 99.9 percent uptime mean?", "43 minutes", "Site Reliability"),
         ("india-telecom-and-data", "What is the 140 series?", "140 series", "TCCCPR"),
     ])

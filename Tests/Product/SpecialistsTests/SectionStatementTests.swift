@@ -20,6 +20,6 @@ import Testing
 
         #expect(try await SchemaCheck.faults([SectionColumn.self], in: temporary) == [])
         try await SchemaCheck.prepare(
-            [try Self.query().text, KnowledgeStore.search.text, KnowledgeStore.counting.text], in: temporary)
+            [try Self.query().text, KnowledgeStore.reading.text, KnowledgeStore.counting.text], in: temporary)
     }
 }

@@ -15,7 +15,7 @@ import Testing
 /// silence, what is recognised is scripted.
 final class ConsultScene: Sendable {
     static let question =
-        "Does telemarketing law allow us to call customers in the evening, and what does data protection law say?"
+        "Does telemarketing law allow us to call customers in the evening, and who owns the recordings and data?"
 
     struct Plot: Sendable {
         var questions = [ConsultScene.question]

@@ -34,15 +34,19 @@ package struct SpecialistReply: Equatable, Sendable {
     package var isOffTopic: Bool
     /// It was made for this question, not found among what is written: it need not share words with it.
     package var isComposed: Bool
+    /// Passages that were found to answer the question, in the order in which they are to be said.
+    package var isQuoted: Bool
 
     package init(
-        text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false, isComposed: Bool = false
+        text: String, sources: [String] = [], topic: String = "", isOffTopic: Bool = false, isComposed: Bool = false,
+        isQuoted: Bool = false
     ) {
         self.text = text.cut(charactersMax: SpecialistReply.charactersMax)
         self.sources = Array(sources.prefix(12))
         self.topic = topic.cut(charactersMax: 500)
         self.isOffTopic = isOffTopic
         self.isComposed = isComposed
+        self.isQuoted = isQuoted
     }
 }
 

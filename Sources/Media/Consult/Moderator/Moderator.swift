@@ -9,17 +9,45 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
     /// An asker that has not merged the replies by then leaves it to the rules: the caller has waited for them already.
     private let mergeMax = Duration.seconds(4)
 
-    private let selector: SpecialistSelector
+    package let knowledge: KnowledgeIndex
     private let clock: C
 
     package init(_ roster: SpecialistRoster, clock: C) {
-        selector = SpecialistSelector(roster)
+        knowledge = KnowledgeIndex(roster)
         self.clock = clock
     }
 
     /// Whom a question would be put to, with reasons, best first. Nothing is sent.
     package func picks(for question: ConsultQuestion, limits: ConsultLimits) -> [SpecialistPick] {
-        selector.picks(for: question.text, max: limits.specialistsMax)
+        knowledge.picks(knowledge.find(question.text, from: question.whereabouts), max: limits.specialistsMax)
+    }
+
+    /// What the specialists' files say to a question, as it would be told: nobody is asked and nothing leaves, so that no
+    /// consent is needed.
+    package func preview(_ question: ConsultQuestion, limits: ConsultLimits) -> ConsultOutcome {
+        var outcome = begun(question, limits)
+        guard outcome.verdict == .allFailed else { return outcome }
+        let replies = outcome.picks.map { pick in
+            let reply = knowledge.reply(pick.specialist.sections, of: pick.specialist, to: question)
+            return AttributedReply(specialist: pick.specialist.id, title: pick.specialist.title, reply: reply)
+        }
+        outcome.answers = zip(outcome.picks, replies).map { pick, reply in
+            SpecialistAnswer(
+                specialist: pick.specialist.id, reasons: pick.reasons, text: reply.reply.text, tookMs: 0,
+                outcome: judge(reply.reply, question))
+        }
+        outcome.merged = ReplyMerge.merge(replies, of: question)
+        outcome.verdict = .answered
+        return outcome
+    }
+
+    /// Whom to ask; the verdict is there already when that is nobody.
+    private func begun(_ question: ConsultQuestion, _ limits: ConsultLimits) -> ConsultOutcome {
+        let finding = knowledge.find(question.text, from: question.whereabouts)
+        let picks = knowledge.picks(finding, max: limits.specialistsMax)
+        let verdict: ConsultOutcome.Verdict =
+            finding.needsPlace ? .placeUnknown : picks.isEmpty ? .nothingFound : .allFailed
+        return ConsultOutcome(verdict: verdict, picks: picks, answers: [], merged: nil, tookMs: 0)
     }
 
     /// The whole consult. Returns by `limits.wholeMs` whatever the asker does, and at once when its task is cancelled or
@@ -38,7 +66,11 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
             outcome.verdict = .refused(error)
             return outcome
         }
-        outcome.picks = picks(for: question, limits: limits)
+        outcome = begun(question, limits)
+        guard outcome.verdict == .allFailed else {
+            outcome.tookMs = ms(since: started)
+            return outcome
+        }
         let whole = started.advanced(by: .milliseconds(limits.wholeMs))
         let each = min(whole, started.advanced(by: .milliseconds(limits.specialistMs)))
 
@@ -147,6 +179,7 @@ package struct Moderator<C: Clock>: Sendable where C.Duration == Duration, C.Ins
     /// A passage that shares no word that matters with the question is about something else.
     private func judge(_ reply: SpecialistReply, _ question: ConsultQuestion) -> SpecialistAnswer.Outcome {
         if reply.isOffTopic { return .offTopic }
+        if reply.isQuoted { return reply.text.isEmpty ? .empty : .answered }
         guard reply.text.unicodeScalars.contains(where: \.isLetter) else { return .empty }
         if reply.isComposed { return .answered }
         let asked = QuestionTerms.set(question.text)

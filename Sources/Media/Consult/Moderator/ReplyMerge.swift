@@ -60,7 +60,8 @@ package struct ReplyMerge {
         var merged = MergedAnswer(answer: [], merger: .rules)
         for (index, own) in sentences.enumerated() where merged.answer.count < answersMax && !own.isEmpty {
             let most = index == 0 ? sentencesOfFirstMax : sentencesOfOtherMax
-            let text = passage(own, sentences: most)
+            let isQuoted = replies[index].reply.isQuoted
+            let text = isQuoted ? own.map(\.text).joined(separator: " ") : passage(own, sentences: most)
             merged.answer.append(.init(text: text, specialists: [replies[index].specialist]))
         }
         compare(sentences, into: &merged)

@@ -2,16 +2,22 @@
 package struct Specialist: Equatable, Sendable {
     package enum Domain: String, Equatable, Sendable, CaseIterable { case cultural, regulatory, service }
 
-    /// A short passage that answers one question, with what it rests on.
+    /// One fact: a short passage that answers one question, with what it rests on.
     package struct Section: Equatable, Sendable {
         package var title: String
         package var text: String
+        /// Questions that it answers, as callers put them; may be empty.
+        package var asked: [String]
+        /// Where it holds; everywhere when empty.
+        package var places: [Place]
         /// Laws, standards, organisations; at least one.
         package var sources: [String]
 
-        package init(title: String, text: String, sources: [String]) {
+        package init(title: String, text: String, asked: [String] = [], places: [Place] = [], sources: [String]) {
             self.title = title
             self.text = text
+            self.asked = asked
+            self.places = places
             self.sources = sources
         }
     }

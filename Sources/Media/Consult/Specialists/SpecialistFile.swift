@@ -19,9 +19,13 @@ import SpokenLanguage
 /// A front matter or `Source:` line is continued by lines that begin with two spaces. `docs/specialists.md` has more.
 struct SpecialistFile {
     static let bytesMax = 32_768
-    static let sectionsMax = 24
+    static let sectionsMax = 32
     static let phrasesMax = 40
+    static let askedMax = 24
     private static let keys = ["name", "title", "domain", "languages", "when", "prompt"]
+    private static let optionalKeys = ["places"]
+    /// In a section's `Places:`, where the file as a whole has some.
+    private static let everywhere = "everywhere"
 
     private let file: String
     private let lines: [Substring]
@@ -38,7 +42,8 @@ struct SpecialistFile {
         }
         var reader = SpecialistFile(file: file, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
         let front = try reader.frontMatter()
-        return try reader.specialist(front, sections: reader.sections())
+        let places = try reader.places(front["places"]?.value ?? "", line: front["places"]?.line ?? 1)
+        return try reader.specialist(front, sections: reader.sections(in: places))
     }
 
     private init(file: String, lines: [Substring]) {
@@ -59,8 +64,9 @@ struct SpecialistFile {
         while at < lines.count, lines[at] != "---" {
             guard let colon = lines[at].firstIndex(of: ":") else { throw error("expected `key: value` or `---`") }
             let key = String(lines[at][..<colon])
-            guard SpecialistFile.keys.contains(key) else {
-                throw error("unknown key `\(key.prefix(40))`; known are \(SpecialistFile.keys.joined(separator: ", "))")
+            guard SpecialistFile.keys.contains(key) || SpecialistFile.optionalKeys.contains(key) else {
+                let known = (SpecialistFile.keys + SpecialistFile.optionalKeys).joined(separator: ", ")
+                throw error("unknown key `\(key.prefix(40))`; known are \(known)")
             }
             guard fields[key] == nil else { throw error("`\(key)` is given twice") }
             let line = at + 1
@@ -85,7 +91,7 @@ struct SpecialistFile {
         return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private mutating func sections() throws(SpecialistFinding) -> [Specialist.Section] {
+    private mutating func sections(in places: [Place]) throws(SpecialistFinding) -> [Specialist.Section] {
         var sections: [Specialist.Section] = []
         while at < lines.count {
             if lines[at].isEmpty {
@@ -93,7 +99,7 @@ struct SpecialistFile {
                 continue
             }
             guard lines[at].hasPrefix("## ") else { throw error("a section begins with `## ` and its title") }
-            sections.append(try section())
+            sections.append(try section(in: places))
             guard sections.count <= SpecialistFile.sectionsMax else {
                 throw error("more than \(SpecialistFile.sectionsMax) sections")
             }
@@ -102,32 +108,63 @@ struct SpecialistFile {
         return sections
     }
 
-    private mutating func section() throws(SpecialistFinding) -> Specialist.Section {
+    /// - Parameter places: of the file, unless the section has its own.
+    private mutating func section(in places: [Place]) throws(SpecialistFinding) -> Specialist.Section {
         let start = at + 1
-        let title = SpecialistFile.trimmed(lines[at].dropFirst(3))
+        var section = Specialist.Section(
+            title: SpecialistFile.trimmed(lines[at].dropFirst(3)), text: "", places: places, sources: [])
         at += 1
         var text: [String] = []
-        var sources: [String] = []
+        var isText = true
         while at < lines.count, !lines[at].hasPrefix("## ") {
-            if lines[at].hasPrefix("Source:") {
-                let source = continued(lines[at].dropFirst(7))
-                guard !source.isEmpty else { throw error("`Source:` names nothing", line: at) }
-                sources.append(source)
+            let line = lines[at]
+            if let label = ["Asked:", "Places:", "Source:"].first(where: line.hasPrefix) {
+                isText = false
+                try read(label, into: &section)
                 continue
             }
-            if !lines[at].isEmpty {
-                guard sources.isEmpty else { throw error("text after `Source:`; sources close a section") }
-                text.append(SpecialistFile.trimmed(lines[at]))
+            if !line.isEmpty {
+                guard isText else { throw error("text after `Source:`, `Asked:` or `Places:`; they close a section") }
+                text.append(SpecialistFile.trimmed(line))
             }
             at += 1
         }
-        guard !title.isEmpty, title.count <= 120 else { throw error("the title has 1 to 120 characters", line: start) }
-        let body = text.joined(separator: " ")
-        guard (40...1_500).contains(body.count) else {
-            throw error("the section has \(body.count) characters of text; 40 to 1500 can be quoted", line: start)
+        guard !section.title.isEmpty, section.title.count <= 120 else {
+            throw error("the title has 1 to 120 characters", line: start)
         }
-        guard !sources.isEmpty else { throw error("the section names no `Source:`", line: start) }
-        return Specialist.Section(title: title, text: body, sources: sources)
+        section.text = text.joined(separator: " ")
+        guard (20...1_500).contains(section.text.count) else {
+            throw error(
+                "the section has \(section.text.count) characters of text; 20 to 1500 can be quoted", line: start)
+        }
+        guard !section.sources.isEmpty else { throw error("the section names no `Source:`", line: start) }
+        return section
+    }
+
+    private mutating func read(_ label: String, into section: inout Specialist.Section) throws(SpecialistFinding) {
+        let line = at
+        let value = continued(lines[at].dropFirst(label.count))
+        guard !value.isEmpty else { throw error("`\(label)` names nothing", line: line + 1) }
+        switch label {
+        case "Asked:":
+            section.asked += value.split(separator: ";").map(SpecialistFile.trimmed).filter { !$0.isEmpty }
+            guard section.asked.count <= SpecialistFile.askedMax else {
+                throw error("more than \(SpecialistFile.askedMax) questions in one section", line: line + 1)
+            }
+        case "Places:": section.places = value == SpecialistFile.everywhere ? [] : try places(value, line: line + 1)
+        default: section.sources.append(value)
+        }
+    }
+
+    private func places(_ value: String, line: Int) throws(SpecialistFinding) -> [Place] {
+        var places: [Place] = []
+        for code in value.split(separator: ",").map(SpecialistFile.trimmed) where !code.isEmpty {
+            guard Places.known.isKnown(Place(code)) else {
+                throw error("`\(code.prefix(20))` is no place; docs/specialists.md says which there are", line: line)
+            }
+            places.append(Place(code))
+        }
+        return places
     }
 
     private func specialist(

@@ -25,9 +25,12 @@ final class ConsultAsking: Sendable {
 
     init(_ question: ConsultQuestion) { self.question = question }
 
-    /// - Parameter language: of the answer, which is made fit for the ear here and not on the call's loop.
+    /// - Parameters:
+    ///   - language: of the answer, which is made fit for the ear here and not on the call's loop.
+    ///   - wording: what the caller is asked when the answer depends on the place.
     func start(
-        under grant: ConsentGrant, limits: ConsultLimits, language: String, _ moderator: Moderator<ContinuousClock>,
+        under grant: ConsentGrant, limits: ConsultLimits, language: String, wording: ConsultWording,
+        _ moderator: Moderator<ContinuousClock>,
         _ asker: any Asker
     ) {
         let task = Task(executorPreference: BackgroundThreads.consults) { [self] in
@@ -35,7 +38,7 @@ final class ConsultAsking: Sendable {
                 self.tell(.progressed(answers))
             }
             guard !Task.isCancelled else { return }
-            if let answer = outcome.answer?.prepared(language: language) {
+            if let answer = outcome.answer(askingPlace: wording.askPlace)?.prepared(language: language) {
                 tell(.answered(answer))
             } else {
                 tell(.failed(outcome.answers))

@@ -10,12 +10,18 @@ extension ConsultDesk {
         Metrics.shared.add(ConsultMetrics.accepted)
         var limits = gate.limits
         limits.wholeMs -= min(500, limits.wholeMs / 4)  // What came in is merged before the gate gives up waiting.
+        var question = question
+        let opening = call.card.opening
+        let isInbound = opening.direction == .inbound
+        question.whereabouts = Whereabouts(
+            callerNumber: isInbound ? opening.from?.text : opening.to.number?.text,
+            tenantNumber: isInbound ? opening.to.number?.text : opening.from?.text)
         let asking = ConsultAsking(question)
         self.asking = asking
         listen()
         asking.start(
-            under: grant, limits: limits, language: gate.language, services.moderator,
-            services.asker(call.card.opening.tenant))
+            under: grant, limits: limits, language: gate.language, wording: gate.wording, services.moderator,
+            services.asker(opening.tenant))
     }
 
     func listen() {

@@ -19,7 +19,7 @@ package struct ConsultServices: Sendable {
     private let limits: ConsultLimits
     private let signStyle: ConsultGate.SignStyle
     let asker: @Sendable (TenantID) -> any Asker
-    private let lexicons = ConsultLexicons()
+    private let lexicons: ConsultLexicons
     private let profiles = ConsultProfiles()
     /// Those that answers can be had in; nil: any.
     private let languages: Set<String>?
@@ -35,6 +35,7 @@ package struct ConsultServices: Sendable {
         languages =
             speaksAny || options.asker != nil
             ? nil : Set(roster.specialists.flatMap(\.languages).map(Lexicon.baseLanguage))
+        lexicons = ConsultLexicons(moderator.knowledge)
         limits = options.limits
         signStyle = options.signStyle
         if let own = options.asker { self.asker = { _ in own } } else { self.asker = asker }
@@ -99,12 +100,15 @@ private final class ConsultLexicons: Sendable {
     }
 
     private static let languagesMax = 64
+    private let knowledge: KnowledgeIndex
     private let known = Mutex<[String: Parts?]>([:])
+
+    init(_ knowledge: KnowledgeIndex) { self.knowledge = knowledge }
 
     func parts(of language: String) -> Parts? {
         let language = Lexicon.baseLanguage(language)
         if let parts = known.withLock({ $0[language] }) { return parts }
-        let parts = ConsultLexicons.read(language)
+        let parts = read(language)
         known.withLock { known in
             if known.count < ConsultLexicons.languagesMax { known[language] = .some(parts) }
         }
@@ -112,11 +116,11 @@ private final class ConsultLexicons: Sendable {
     }
 
     /// Without a lexicon to detect questions with, consults are left to the agent's function.
-    private static func read(_ language: String) -> Parts? {
+    private func read(_ language: String) -> Parts? {
         do {
             let detector: ConsultDetector
-            do { detector = try ConsultDetector(language: language) } catch {
-                detector = try ConsultDetector(language: "en")
+            do { detector = try ConsultDetector(language: language, knowledge: knowledge) } catch {
+                detector = try ConsultDetector(language: "en", knowledge: knowledge)
             }
             return Parts(
                 wording: try ConsultWording(language: language), classifier: try ConsentClassifier(language: language),

@@ -18,6 +18,17 @@ package enum QuestionTerms {
     /// All words, fillers included, in their common form: for finding phrases.
     package static func phrase(_ text: String) -> [String] { words(text, withFiller: true, stemmed: true) }
 
+    /// All words as they stand, fillers included.
+    static func plainWords(_ text: String) -> [String] { words(text, withFiller: true, stemmed: false) }
+
+    static func stemmed(_ word: String) -> String {
+        var bytes = Array(word.utf8)
+        stem(&bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func isFiller(_ word: String) -> Bool { filler.contains(word) }
+
     /// Letters and digits of ASCII, lowered, and whatever is beyond it; a possessive `'s` is left off.
     private static func words(_ text: String, withFiller: Bool, stemmed: Bool) -> [String] {
         var words: [String] = []
