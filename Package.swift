@@ -77,10 +77,10 @@ let package = Package(
 
         // C libraries: module maps and shims, nothing else.
         shim("CLibCrypto", in: .words, linking: ["crypto"]),
-        // Its arithmetic, and its weights as part of the executable.
+        // Its arithmetic, fast in every build, and its weights as part of the executable.
         .target(
             name: "CSentenceModel", path: "Sources/Words/CSentenceModel", exclude: ["data"],
-            cSettings: [.headerSearchPath("data")], linkerSettings: [.linkedLibrary("m")]),
+            cSettings: [.headerSearchPath("data"), .unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("m")]),
         shim("CTransport", in: .borders, linking: ["ev", "ssl", "crypto", "wslay"]),
         library("CLibPQ", in: .borders, pkgConfig: "libpq", ["libpq-dev"]),
         library(
