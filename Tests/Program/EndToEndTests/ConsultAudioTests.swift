@@ -86,7 +86,7 @@ import Testing
 
     @Test func `a specialist who is late is left out of what is heard`() async throws {
         let record = try await ConsultCall(
-            steps: ConsultCall.agreed,
+            steps: ConsultCall.agreed(to: "rms/call-and-record.ulaw"),
             asker: StagedSpecialists.one { try await Task.sleep(for: .seconds(60)) },
             limits: #"{"specialistMs": 1500, "specialistsMax": 2}"#
         ).play()
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a specialist who fails is left out of what is heard`() async throws {
         let record = try await ConsultCall(
-            steps: ConsultCall.agreed, asker: StagedSpecialists.one { throw Broken() },
+            steps: ConsultCall.agreed(to: "rms/call-and-record.ulaw"), asker: StagedSpecialists.one { throw Broken() },
             limits: #"{"specialistsMax": 2}"#
         ).play()
 

@@ -21,7 +21,11 @@ struct ConsultCall {
     /// Until the agent has said what it has to say.
     static let listen = CallerScript.Step.waitForAgent(silenceMs: 800, timeoutMs: 25_000)
     /// Up to the end of the hold phrase, and of the answer where it follows at once.
-    static let agreed: [CallerScript.Step] = [listen, .say(mayWeCall), listen, .say(yes), listen]
+    static let agreed = agreed(to: mayWeCall)
+
+    static func agreed(to question: String) -> [CallerScript.Step] {
+        [listen, .say(question), listen, .say(yes), listen]
+    }
 
     /// What the caller does before hanging up.
     var steps: [CallerScript.Step]
