@@ -33,6 +33,8 @@ package struct ConsultDetector: Sendable {
     private let topics: PatternIndex<Int>
     private let topicList: [DetectionFile.Topic]
     private let asks: PatternIndex<String>
+    /// What callers say that they want: a matter for specialists by its topic alone, since most of a sales call is wishes.
+    private let wishes: PatternIndex<String>
     private let checks: PatternIndex<String>
     private let dissatisfied: PatternIndex<String>
     private let everyday: PatternIndex<String>
@@ -66,6 +68,7 @@ package struct ConsultDetector: Sendable {
         self.contractions = contractions
         topicList = file.topics
         asks = index(file.asks)
+        wishes = index(file.wishes)
         checks = index(file.checks)
         dissatisfied = index(file.dissatisfied)
         everyday = index(file.everyday)
@@ -81,7 +84,8 @@ package struct ConsultDetector: Sendable {
         guard !words.isEmpty else { return Finding(score: 0, reasons: [], question: text) }
         let questions = questionCount(words)
         let isChecked = !checks.all(in: words.texts).isEmpty
-        let isAsked = questions > 0 || isChecked
+        let isWished = questions == 0 && !isChecked && !wishes.all(in: words.texts).isEmpty
+        let isAsked = questions > 0 || isChecked || isWished
         var reasons: [String] = []
         var doubt = 1.0
 
@@ -95,7 +99,7 @@ package struct ConsultDetector: Sendable {
             doubt *= 0.75
             reasons.append("asked to check")
         }
-        if isAsked, let found = knowledge?.find(text, byMeaning: false), found.score >= ConsultDetector.knownScoreMin {
+        if isAsked, !isWished, let found = knowledge?.find(text, byMeaning: false), found.score >= ConsultDetector.knownScoreMin {
             doubt *= 1 - ConsultDetector.knownWeight
             reasons.append("known to the specialists")
         }
@@ -171,6 +175,7 @@ private struct DetectionFile: Decodable {
     var contractions: [String: String]?
     var topics: [Topic]
     var asks: [String]
+    var wishes: [String]
     var checks: [String]
     var dissatisfied: [String]
     var everyday: [String]

@@ -27,7 +27,8 @@ import Testing
 
         let settings = try #require(scene.settings.last)
         #expect(scene.settings.count == 2)
-        #expect(settings.agentGreeting == "Hello Jane, this is a test.")
+        // What is no name is not greeted by.
+        #expect(settings.agentGreeting == "Hello, this is a test.")
         let lines = settings.prompt.split(separator: "\n").filter { $0.contains("SYSTEM") }
         let line = try #require(lines.first)
         #expect(lines.count == 1)
