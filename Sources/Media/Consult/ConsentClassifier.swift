@@ -1,4 +1,5 @@
 import SpokenLanguage
+import Synchronization
 
 /// Reads yes, no or unclear from a caller's reply to the offer of a consult.
 ///
@@ -28,8 +29,21 @@ package struct ConsentClassifier: Sendable {
     private let contractions: [String: [String]]
     private let accented: Set<String>
 
+    /// Those that were read: a lexicon is part of the executable, and takes a tenth of a second to be read.
+    private static let known = Mutex<[String: ConsentClassifier]>([:])
+
     /// - Parameter language: a BCP 47 tag such as `en` or `de-AT`.
     package init(language: String) throws(LexiconError) {
+        let base = Lexicon.baseLanguage(language)
+        if let known = ConsentClassifier.known.withLock({ $0[base] }) {
+            self = known
+            return
+        }
+        self = try ConsentClassifier(reading: language)
+        ConsentClassifier.known.withLock { [self] in $0[base] = self }
+    }
+
+    private init(reading language: String) throws(LexiconError) {
         let file = try Lexicon.load("consent", language, as: ConsentFile.self)
         self.language = Lexicon.baseLanguage(language)
         let accented = Set(file.accented ?? [])

@@ -99,7 +99,9 @@ package struct ConsultDetector: Sendable {
             doubt *= 0.75
             reasons.append("asked to check")
         }
-        if isAsked, !isWished, let found = knowledge?.find(text, byMeaning: false), found.score >= ConsultDetector.knownScoreMin {
+        if isAsked, !isWished, let found = knowledge?.find(text, byMeaning: false),
+            found.score >= ConsultDetector.knownScoreMin
+        {
             doubt *= 1 - ConsultDetector.knownWeight
             reasons.append("known to the specialists")
         }

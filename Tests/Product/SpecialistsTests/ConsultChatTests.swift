@@ -222,7 +222,7 @@ import WebSocketTransport
         let slow = Slow()
 
         let backed = try await consult(
-            stub, fallback: slow, limits: ConsultLimits(specialistMs: 40_000, wholeMs: 90_000), reserve: .seconds(10))
+            stub, fallback: slow, limits: ConsultLimits(specialistMs: 20_000, wholeMs: 60_000), reserve: .seconds(10))
 
         #expect(backed.verdict == .answered)
         #expect(slow.wasAsked.withLock { $0 } == backed.answers.count)
@@ -233,7 +233,7 @@ import WebSocketTransport
         let stub = try LLMStub([LLMStub.Answer(body: "{}", delay: .seconds(120))])
         let alone = try await consult(stub, limits: ConsultLimits(specialistMs: 4_000, wholeMs: 30_000))
         let backed = try await consult(
-            stub, fallback: Knows(), limits: ConsultLimits(specialistMs: 40_000, wholeMs: 90_000), reserve: .seconds(10)
+            stub, fallback: Knows(), limits: ConsultLimits(specialistMs: 20_000, wholeMs: 60_000), reserve: .seconds(10)
         )
 
         #expect(alone.verdict == .allFailed)

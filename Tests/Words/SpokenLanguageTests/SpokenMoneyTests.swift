@@ -87,4 +87,16 @@ import Testing
     func `no money is told from no figure yet`(_ said: String, _ isNone: Bool) {
         #expect((SpokenMoney.noBudget(in: said) != nil) == isNone)
     }
+
+    /// What stands between two amounts may belong to either.
+    @Test func `amounts come in their order and share no word, whatever stands between them`() {
+        let words = ["ten", "5", "$", "usd", "euros", "in", "or", "so", "canadian", "thousand", "no", "figures"]
+        let two = words.flatMap { first in words.map { "\(first) \($0)" } }
+        for text in two.flatMap({ first in two.map { "six \(first) \($0)" } }) {
+            let mentions = SpokenMoney.find(in: text, asked: true)
+
+            let areApart = zip(mentions, mentions.dropFirst()).allSatisfy { $0.words.upperBound <= $1.words.lowerBound }
+            if !areApart { Issue.record("\(text): \(mentions.map(\.words))") }
+        }
+    }
 }

@@ -160,6 +160,8 @@ struct MoneyReader {
 
     /// How two numbers belong together, and what each is then worth: scales are lent both ways.
     func related(_ first: Side, _ second: Side) -> (relation: Relation, first: Side, second: Side)? {
+        // A currency between two amounts can belong to either: "ten $ five".
+        guard first.words.upperBound <= second.words.lowerBound else { return nil }
         let between = Array(plain[first.words.upperBound..<second.words.lowerBound])
         guard between.count <= 6, let relation = relation(first, between, second) else { return nil }
         var (first, second) = (first, second)

@@ -45,11 +45,23 @@ package enum SpokenMoney {
         find(in: SpokenText(text), asked: asked)
     }
 
+    /// - Returns: amounts in their order, no two of which share a word.
     package static func find(in text: SpokenText, asked: Bool = false) -> [MoneyMention] {
         let numbers = SpokenNumber.find(in: text)
         guard !numbers.isEmpty || text.texts.contains(where: { $0.hasPrefix("figure") }) else { return [] }
         var reader = MoneyReader(text, asked: asked)
-        return (figures(in: text) + reader.mentions(of: numbers)).sorted { $0.words.lowerBound < $1.words.lowerBound }
+        return apart(figures(in: text) + reader.mentions(of: numbers))
+    }
+
+    /// In their order; of words that two could have, the first one has them: "ten $ five".
+    private static func apart(_ mentions: [MoneyMention]) -> [MoneyMention] {
+        mentions.sorted { $0.words.lowerBound < $1.words.lowerBound }.reduce(into: []) { apart, mention in
+            var mention = mention
+            let begin = max(mention.words.lowerBound, apart.last?.words.upperBound ?? 0)
+            guard begin < mention.words.upperBound else { return }
+            mention.words = begin..<mention.words.upperBound
+            apart.append(mention)
+        }
     }
 
     /// The words that say there is no money, not merely no figure yet: "we don't have any budget".
