@@ -57,10 +57,7 @@ package struct TwilioCarrierWriter: ~Copyable {
         append("\",\"timestamp\":\"")
         buffer.append(decimal: timestampMs)
         append("\",\"payload\":\"")
-        let start = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: Base64.encodedLength(audio.count)))
-        var span = buffer.mutableSpan
-        _ = Base64.encode(audio, into: &span, at: start)
+        Base64.append(audio, to: &buffer)
         append("\"},\"streamSid\":\"")
         buffer.append(contentsOf: streamSid.text.utf8)
         append("\"}")

@@ -36,7 +36,7 @@ package struct TwilioFrameWriter: ~Copyable {
         swap(&message, &room.bytes)
         defer { swap(&message, &room.bytes) }
         let wanted = prefix.count + Base64.encodedLength(audio.count) + TwilioFrameWriter.suffix.count
-        if message.count < wanted { message.append(contentsOf: repeatElement(0, count: wanted - message.count)) }
+        if message.count < wanted { message += [UInt8](repeating: 0, count: wanted - message.count) }
         var span = message.mutableSpan
         unsafe span.withUnsafeMutableBufferPointer { _ = unsafe $0.update(fromContentsOf: prefix) }
         var end = Base64.encode(audio, into: &span, at: prefix.count)

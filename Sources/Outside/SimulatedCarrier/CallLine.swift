@@ -99,8 +99,8 @@ final class CallLine: @unchecked Sendable {
         _ = dropQueued()
         recording.heard = playout.heard
         let length = max(recording.heard.count, recording.said.count)
-        recording.heard.append(contentsOf: repeatElement(PlayoutBuffer.silence, count: length - recording.heard.count))
-        recording.said.append(contentsOf: repeatElement(PlayoutBuffer.silence, count: length - recording.said.count))
+        recording.heard += [UInt8](repeating: PlayoutBuffer.silence, count: length - recording.heard.count)
+        recording.said += [UInt8](repeating: PlayoutBuffer.silence, count: length - recording.said.count)
         recording.firstByteAtSample = playout.firstByteAtSample
         recording.overflowBytes = playout.overflowBytes
         return recording

@@ -118,7 +118,7 @@ package struct ScriptedCaller: Sendable {
         }
         let end = min(position + Self.frameBytes, audio.count)
         var frame = Array(audio[position..<end])
-        frame.append(contentsOf: repeatElement(PlayoutBuffer.silence, count: Self.frameBytes - frame.count))
+        frame += [UInt8](repeating: PlayoutBuffer.silence, count: Self.frameBytes - frame.count)
         if end == audio.count {
             speaking = nil
             actions.append(.endedSaying(path))

@@ -22,6 +22,22 @@ package enum Base64 {
         return bytes
     }
 
+    /// Appends the text of `bytes`; allocates nothing where `text` has room for it.
+    package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        let start = text.count
+        var missing = encodedLength(bytes.count)
+        // In pieces: byte by byte, a build whose generic code is not specialised takes hundreds of times as long.
+        while missing > 0 {
+            let piece = min(missing, blank.count)
+            text.append(contentsOf: blank[..<piece])
+            missing -= piece
+        }
+        var span = text.mutableSpan
+        _ = encode(bytes, into: &span, at: start)
+    }
+
+    private static let blank = [UInt8](repeating: 0, count: 1_024)
+
     /// Writes the text of `bytes` at `start` and returns where it ends.
     ///
     /// - Precondition: the text fits.
@@ -158,7 +174,7 @@ package enum Base64URL {
             default: return nil
             }
         }
-        standard += repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
+        standard += [UInt8](repeating: UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
         return Base64.decode(String(decoding: standard, as: UTF8.self))
     }
 }

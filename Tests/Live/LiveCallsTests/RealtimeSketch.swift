@@ -64,10 +64,7 @@ struct RealtimeSketch: AgentDialect {
 
     mutating func carry(_ audio: Span<UInt8>, in message: inout [UInt8]) -> AgentFrame {
         message.append(contentsOf: #"{"type":"input_audio_buffer.append","audio":""#.utf8)
-        let start = message.count
-        message.append(contentsOf: repeatElement(0, count: Base64.encodedLength(audio.count)))
-        var text = message.mutableSpan
-        _ = Base64.encode(audio, into: &text, at: start)
+        Base64.append(audio, to: &message)
         message.append(contentsOf: #""}"#.utf8)
         return .text
     }

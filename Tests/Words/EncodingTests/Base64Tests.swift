@@ -2,6 +2,15 @@ import Encoding
 import Testing
 
 @Suite struct Base64Tests {
+    @Test func `text is appended behind what is there, of any length`() {
+        for count in [0, 1, 2, 3, 160, 767, 768, 769, 1_600, 5_000] {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+            var text = Array("before ".utf8)
+            Base64.append(bytes.span, to: &text)
+            #expect(String(decoding: text, as: UTF8.self) == "before " + Base64.encode(bytes))
+        }
+    }
+
     @Test func `silence is the base64 the reference gives`() {
         #expect(Base64.encode([UInt8](repeating: 0xFF, count: 160)) == String(repeating: "/", count: 213) + "w==")
     }
