@@ -151,6 +151,8 @@ import WebSocketTransport
         #expect(try record.decisions() == ["yes", "no"])
         #expect(record.said.contains { $0.contains("called that off") })
         #expect(try record.consults.first?.bool("delivered") == false)
+        // Whoever was asked is told to stop, and notices when its turn comes.
+        for _ in 0..<1_000 where !cancelled.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
         #expect(cancelled.withLock { $0 })
     }
 

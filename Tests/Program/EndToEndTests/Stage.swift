@@ -108,7 +108,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until the call's row is finalized and returns it.
-    func finalizedCall(_ sid: String, withinSeconds: Int = 90) async throws -> Row? {
+    func finalizedCall(_ sid: String, withinSeconds: Int = 90 * Sanitizer.slowness) async throws -> Row? {
         for _ in 0..<(withinSeconds * 20) {
             let rows = try await database.rows(
                 "select * from calls where carrier_call_sid = $1 and finalized_at is not null", [.text(sid)])

@@ -22,7 +22,7 @@ final class Theatre: Sendable {
     /// Numbers that pick up when the gateway dials them end in 1, busy ones in 2.
     static let colleague = "+15550990001"
     static let busyColleague = "+15550990002"
-    static let streamSilenceMs = 3_000
+    static let streamSilenceMs = 3_000 * Sanitizer.slowness
 
     private static let opened = Task<Theatre, any Error>.detached { try await Theatre() }
 
