@@ -22,6 +22,7 @@ struct LabelledSet {
         "email": "What is your email address?",
         "phone": "Which phone number can we reach you on?",
         "optout": "What can I do for you?",
+        "optout-more": "What can I do for you?",
         "authority": "Do you make the decision yourself, or does somebody else decide?",
         "need": "What can I do for you?",
         "language": "What can I do for you?",

@@ -30,11 +30,15 @@ extension CallReading {
         "^ ?yes ?that would be ?very ?really ?so great|nice|good|best|kind|lovely|perfect",
         "^ ?yes i would ?really ?very appreciate|like|love that|it", "^ you had better",
         "that is what i said|want|mean|meant|asked", "^ ?yes do that|it|so",
+        "^ ?yes ?please if you would|could|can|please|like|do", "^ ?yes exactly|correct|right none|nothing|never",
+        "^ ?yes ?that is|would ?be correct|right $", "^ correct|right ?yes $",
         "^ ?yes i would ?yes|please $", "exactly|precisely $")
     /// To "may we call you again?": more than the no to a proposal.
     private static let nevers = Phrase.list(
         "^ ?no ?please never|not|don't $", "^ ?no ?please do not ?ever ?please $", "^ ?no never ?again|ever $",
-        "absolutely not $", "rather you did|do not $", "prefer ?if ?that you did|do not $")
+        "absolutely|certainly|definitely not $", "never|not ever|again $", "never ever $", "not ~ ever $",
+        "never|not in a million|hundred",
+        "rather you did|do not $", "prefer ?if ?that you did|do not $")
     private static let takenBack = Phrase.list(
         "keep me|us ?on", "second thought|thoughts", "do call|contact me|us", "leave me|us on it|there",
         "was|am|were ?only ?just joking|kidding",

@@ -63,7 +63,8 @@ struct QuestionWords: Sendable {
             (
                 .authority,
                 Phrase.list(
-                    "decision maker", "make|makes|making the|this|that ?final ?buying decision|decisions|call",
+                    "decision maker",
+                    "make|makes|making ?all the|this|that|these|those|such|buying|purchasing ?final ?buying decision|decisions|call",
                     "who decides", "you decide", "you the one ~ decides|decide",
                     "person who decides|signs|approves", "sign off", "final say", "your decision", "who makes",
                     "in charge of")
@@ -111,6 +112,8 @@ struct QuestionWords: Sendable {
                     "remove you", "remove|take|delete your ~ number|name|details|data|off|list",
                     "be removed|taken ~ list|database|system",
                     "not ?want ?like ?wish ?to ?be called|contacted ?anymore|again",
+                    "want|wish|get|receive ?to ?get ?receive no ?more ?further calls|contact|messages",
+                    "like|wish|want to ?be ?get removed|taken|deleted",
                     "not want|get|receive ?to ?get ?any more|further calls", "stop calling|contacting|phoning",
                     "stop the|all|these ?phone ?sales calls", "as do not call|contact", "stop calling you",
                     "nobody|never ?ever call|calls|contact|contacts you", "take you off",

@@ -240,6 +240,25 @@ import Testing
     }
 
     @Test(arguments: [
+        ("A: How can I help?\nC: we're bleeding customers over this", NeedLevel.urgent),
+        ("A: How can I help?\nC: we lost four jobs this week", .urgent),
+        ("A: How can I help?\nC: our clients desperately need lawyers", .unknown),
+        ("A: How can I help?\nC: we repair urgent leaks", .unknown),
+        ("A: How can I help?\nC: our phones aren't great, we want a change", .moderate),
+        ("A: How can I help?\nC: do i need an account for that", .unknown),
+        ("A: How can I help?\nC: i urgently need the bathroom", .unknown),
+        ("A: How can I help?\nC: we manage fine on our own", .low),
+        ("A: How urgent is it?\nC: nine out of ten", .urgent),
+        ("A: How urgent is it?\nC: about a five", .moderate),
+        ("A: How urgent is it?\nC: two out of ten", .low),
+        ("A: How urgent is it?\nC: reasonably urgent", .moderate),
+        ("A: How urgent is it?\nC: it could not be more urgent", .urgent),
+    ])
+    func `a need is read`(_ script: String, _ level: NeedLevel) {
+        #expect(Conversation.insight(script).bant.need.value == level)
+    }
+
+    @Test(arguments: [
         ("A: What budget do you have in mind?\nC: four thousand", BudgetLevel.low, Double?(4_000)),
         ("A: What budget do you have in mind?\nC: five thousand dollars", .medium, 5_000),
         ("A: What budget do you have in mind?\nC: twenty five thousand", .high, 25_000),

@@ -133,6 +133,20 @@ import Testing
         ("How can I help?", "let me talk to your boss", [.unknown]),
         ("Who decides about this?", "my boss, well, actually since May it's me", [.yes]),
         ("Who decides about this?", "I do, or rather my husband and I do", [.influencer]),
+        ("Do you make these decisions on your own?", "no", [.influencer]),
+        ("Do you make these decisions on your own?", "yes", [.yes]),
+        ("Do you decide alone or with somebody?", "with my sister", [.influencer]),
+        ("Do you decide alone or with somebody?", "on my own", [.yes]),
+        ("Are you the person who decides?", "no, my uncle is", [.no]),
+        ("Is anybody else involved in the decision?", "not really, I decide", [.yes]),
+        ("Who decides about this?", "my boss leaves that to me", [.yes]),
+        ("Who decides about this?", "since my father retired I make the decisions", [.yes]),
+        ("Who decides about this?", "me and our head of sales", [.influencer]),
+        ("Who decides about this?", "we haven't talked about that yet", [.unknown]),
+        ("Who decides about this?", "I'd rather not say", [.unknown]),
+        ("How can I help?", "could you give me a proposal", [.unknown]),
+        ("How can I help?", "let me do it myself", [.unknown]),
+        ("How can I help?", "what would your boss say", [.unknown]),
     ]
 
     @Test(arguments: decisions)

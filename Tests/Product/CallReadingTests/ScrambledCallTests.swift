@@ -13,6 +13,7 @@ import Testing
         let folder = Checkout.root.appending(path: "bench/understanding/labelled/seen")
         let kinds = [
             "money", "number", "callback", "timeline", "name", "company", "email", "phone", "optout", "authority",
+            "optout-more", "need",
         ]
         let said = try kinds.flatMap { kind in
             try String(contentsOf: folder.appending(path: "\(kind).jsonl"), encoding: .utf8).split(separator: "\n")
@@ -35,7 +36,8 @@ import Testing
         var generator = SeededGenerator(seed: 14)
         let questions = [
             "What budget do you have?", "When may we call you back?", "What is your name?", "What is your email?",
-            "Who decides about this?", "Shall we meet on Tuesday at three?", "Wann passt es Ihnen?",
+            "Who decides about this?", "How urgent is it?", "Shall we meet on Tuesday at three?",
+            "Wann passt es Ihnen?",
         ]
         for _ in 0..<1_000 {
             let script = (0..<3).map { _ in

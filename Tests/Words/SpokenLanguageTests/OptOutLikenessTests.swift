@@ -369,4 +369,30 @@ import Testing
     func `likenesses of it in Spanish and in German are none`(_ said: String) {
         #expect(OptOut.find(in: said) == nil)
     }
+
+    private static let supposed = """
+        it's not that I want you to stop calling
+        what happens when I say stop calling me
+        if I wanted you to stop calling I'd tell you
+        normally I'd say take me off your list but this is interesting
+        half the leads we phone say don't call again
+        I've waited an hour, don't make me call again
+        don't call tomorrow, tomorrow is a holiday
+        don't you dare not call me back
+        don't use my office number anymore, here's my mobile
+        take my old number off and put the new one in
+        don't bother calling back, I'll come by
+        no need to call again, send me the contract
+        stop calling my office line and use my cell
+        don't call my husband, he's asleep
+        the sticker says no cold calls
+        she told him never to call her again
+        we want to stop getting so many calls
+        nobody has the right to call our patients
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: supposed)
+    func `what is only supposed, replaced or put off is no wish`(_ said: String) {
+        #expect(OptOut.wishes(in: SpokenText(said)).allSatisfy { !$0.isWhole })
+    }
 }

@@ -500,4 +500,57 @@ import Testing
     func `a wish to be left alone is heard in Spanish and in German`(_ said: String) {
         #expect(OptOut.find(in: said) != nil)
     }
+
+    private static let composed = """
+        knock it off with the calls
+        you ring every single day, cut it out
+        quit blowing up my phone
+        give it a rest with these calls
+        this has to stop, you people keep ringing me
+        I'd be delighted if your calls stopped
+        I'm so tired of these calls, make them stop
+        how can I stop getting these calls
+        we'd be better off without your calls
+        we do not welcome these calls
+        I've got no wish to hear from you
+        you have no right to phone me
+        I won't be called by a machine
+        this is the school's line, don't use it again
+        you can't keep ringing this line
+        stop ringing the house
+        my grandmother is ill, stop calling her
+        don't call my staff again
+        please take her off your list
+        leave him alone please
+        my dad doesn't want any more of your calls
+        on behalf of my mother I want her number removed
+        this is our formal demand to cease all contact
+        you are hereby warned not to contact us again
+        I object to direct marketing
+        we're registered with the TPS
+        neither call us nor write to us
+        don't be ringing my phone
+        get the hell off my phone and don't call back
+        where did you get my number, delete it
+        what part of don't call me don't you get
+        the calls must end today
+        one more call like this and I'll call my solicitor
+        """.split(separator: "\n").map(String.init)
+
+    @Test(arguments: composed)
+    func `a wish is put together from its parts, whatever they are`(_ said: String) {
+        #expect(OptOut.find(in: said) != nil)
+    }
+
+    @Test func `what is not to be sent is told apart from what is`() {
+        func refused(_ said: String) -> Set<OptOut.Channel> {
+            OptOut.wishes(in: SpokenText(said)).reduce(into: []) { $0.formUnion($1.channels) }
+        }
+
+        #expect(refused("calls are fine, emails aren't") == [.emails])
+        #expect(refused("stop filling up my inbox") == [.emails])
+        #expect(refused("cancel the newsletter please") == [.emails])
+        #expect(refused("neither text me nor email me") == [.texts, .emails])
+        #expect(refused("cancel the call please") == [])
+    }
 }

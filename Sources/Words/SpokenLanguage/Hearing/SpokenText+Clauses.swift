@@ -9,7 +9,7 @@ extension SpokenText {
     }
 
     /// A sentence ends before the word, or a comma stands there.
-    func isParted(before index: Int) -> Bool {
+    package func isParted(before index: Int) -> Bool {
         endsSentence(before: index) || (index > 0 && words[index - 1].pauses)
     }
 

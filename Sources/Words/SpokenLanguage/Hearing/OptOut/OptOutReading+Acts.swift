@@ -39,17 +39,35 @@ extension OptOutReading {
         while OptOutWords.weights.contains(word(at)) || word(at) == "cold" {
             // "don't bother me": here it is the act itself.
             if word(at) == "bother", verbs[word(at + 1)] == nil { break }
+            if ["try", "trying"].contains(word(at)), ["me", "us"].contains(word(at + 1)) { break }
             at += 1
         }
         if sending.contains(word(at)) { return sent(at + 1) }
-        if word(at) == "use" || word(at) == "using", let end = ownNumber(at + 1) {
+        if word(at) == "use" || word(at) == "using", let end = ownNumber(at + 1) ?? lineSpokenOf(at + 1) {
             return Act(channels: OptOutWords.all, end: end, isOfCaller: true)
         }
-        if ["get", "getting"].contains(word(at)), word(at + 1) == "in", word(at + 2) == "touch" {
+        if ["get", "getting"].contains(word(at)), word(at + 1) == "in", ["touch", "contact"].contains(word(at + 2)) {
             return object(Act(channels: OptOutWords.all, end: at + 3))
         }
         if ["reach", "reaching"].contains(word(at)), word(at + 1) == "out" {
             return object(Act(channels: OptOutWords.all, end: at + 2))
+        }
+        if ["follow", "following"].contains(word(at)), word(at + 1) == "up" {
+            return object(Act(channels: OptOutWords.all, end: at + 2))
+        }
+        if ["give", "giving"].contains(word(at)) { return sent(at + 1).flatMap { $0.isOfCaller ? $0 : nil } }
+        if ["make", "making"].contains(word(at)), let noun = contacts(at + 1, needsOwner: false) {
+            let act = object(noun)
+            return act.isOfCaller ? act : nil
+        }
+        if ["try", "trying"].contains(word(at)) {
+            let act = object(Act(channels: OptOutWords.all, end: at + 1))
+            return act.isOfCaller && isForGood(at, act) ? act : nil
+        }
+        // "blowing up my phone", "fill my inbox"
+        if OptOutWords.floods.contains(word(at)), let end = ownNumber(word(at + 1) == "up" ? at + 2 : at + 1) {
+            let isInbox = ["inbox", "email"].contains(word(end - 1))
+            return Act(channels: isInbox ? [.emails] : OptOutWords.all, end: end, isOfCaller: true)
         }
         guard var channels = verbs[word(at)] else { return nil }
         at += 1
@@ -80,10 +98,14 @@ extension OptOutReading {
         } else if word(at) == "here", at == act.end {
             act.end = at + 1
             act.isOfCaller = true
-        } else if let end = ownNumber(at) {
+        } else if let end = ownNumber(at) ?? housesLine(at) ?? lineSpokenOf(at) {
             if ["inbox", "email"].contains(word(end - 1)) { act.channels = [.emails] }
             act.end = end
             act.isOfCaller = true
+        }
+        if !act.isOfCaller, let end = kin(at) {
+            act.end = end
+            (act.isOfCaller, act.isOfKin) = (true, true)
         }
         if act.isOfCaller, word(act.end) == "back" || word(act.end) == "up" { act.end += 1 }
         return act
@@ -96,6 +118,36 @@ extension OptOutReading {
         while OptOutWords.lineKinds.contains(word(end)), OptOutWords.lines.contains(word(end + 1)) { end += 1 }
         guard OptOutWords.lines.contains(word(end)) else { return nil }
         return end + 1
+    }
+
+    /// "my mother", "our staff", "her", "his phone": those for whom a caller speaks who tells us to stop.
+    func kin(_ at: Int) -> Int? {
+        if ["her", "him"].contains(word(at)), isClauseEndOrTail(at + 1) { return at + 1 }
+        if ["his", "her", "their"].contains(word(at)), OptOutWords.lines.contains(word(at + 1)) { return at + 2 }
+        guard ["my", "our"].contains(word(at)) else { return nil }
+        let end = ["old", "elderly", "poor", "sick", "late", "dear"].contains(word(at + 1)) ? at + 2 : at + 1
+        return OptOutWords.household.contains(word(end)) || ["staff", "employees", "workers"].contains(word(end))
+            ? end + 1 : nil
+    }
+
+    /// "stop ringing the house": the one that the caller lives or works in.
+    private func housesLine(_ at: Int) -> Int? {
+        guard word(at) == "the", OptOutWords.houses.contains(word(at + 1)), isClauseEndOrTail(at + 2) else {
+            return nil
+        }
+        return at + 2
+    }
+
+    /// "this is a hospital line, you can't keep calling it".
+    private func lineSpokenOf(_ at: Int) -> Int? {
+        guard word(at) == "it", isClauseEndOrTail(at + 1) || OptOutWords.forGood.contains(word(at + 1)) else {
+            return nil
+        }
+        let said = words[max(0, at - 14)..<at]
+        guard let line = said.lastIndex(where: { ["line", "number", "phone", "cell", "cellphone"].contains($0) }) else {
+            return nil
+        }
+        return words[max(0, line - 5)..<line].contains { ["this", "my", "our"].contains($0) } ? at + 1 : nil
     }
 
     /// "be called", "being contacted", "get texted".
@@ -118,7 +170,8 @@ extension OptOutReading {
     func received(_ at: Int) -> Act? {
         guard
             [
-                "get", "receive", "have", "take", "getting", "receiving", "having", "taking", "accepting", "see",
+                "get", "receive", "have", "take", "answer", "answering", "getting", "receiving", "having", "taking",
+                "accepting", "see",
                 "accept",
             ].contains(word(at))
         else { return nil }
@@ -137,12 +190,20 @@ extension OptOutReading {
         return Act(channels: OptOutWords.all, end: end, isOfCaller: true)
     }
 
+    /// "speak to you people", "deal with you".
+    func speaking(_ at: Int) -> Act? {
+        guard ["speak", "speaking", "talk", "talking", "deal", "dealing"].contains(word(at)),
+            ["to", "with"].contains(word(at + 1)), OptOutWords.us.contains(word(at + 2))
+        else { return nil }
+        return Act(channels: OptOutWords.all, end: at + 3, isOfCaller: true)
+    }
+
     /// "on your list", "in your database".
     func listed(_ at: Int) -> Act? {
         var next = word(at) == "be" ? at + 1 : at
         guard ["on", "in"].contains(word(next)) else { return nil }
         next += 1
-        guard ["your", "this", "any", "these"].contains(word(next)) else { return nil }
+        guard ["your", "this", "any", "these", "anyone's", "anybody's"].contains(word(next)) else { return nil }
         guard let end = listEnd(next + 1) else { return nil }
         return Act(channels: OptOutWords.all, end: end, isOfCaller: true)
     }
@@ -156,8 +217,10 @@ extension OptOutReading {
     func contacts(_ begin: Int, needsOwner: Bool, mayBeAnything: Bool = false, isPlural: Bool = false) -> Act? {
         var at = begin
         var hasOwner = false
-        while OptOutWords.quantities.contains(word(at)) || OptOutWords.ours.contains(word(at)) {
-            hasOwner = hasOwner || OptOutWords.ours.contains(word(at))
+        while OptOutWords.quantities.contains(word(at)) || OptOutWords.ours.contains(word(at))
+            || word(at) == "them" && OptOutWords.nouns[word(at + 1)] != nil
+        {
+            hasOwner = hasOwner || OptOutWords.ours.contains(word(at)) || word(at) == "them"
             at += 1
         }
         guard hasOwner || !needsOwner else { return nil }
@@ -211,6 +274,8 @@ extension OptOutReading {
         guard at < words.count else { return true }
         let next = words[at]
         let after = word(at + 1)
+        // "stop mailing me offers"
+        if !act.channels.contains(.calls), OptOutWords.stuff.contains(next), isClauseEndOrTail(at + 1) { return true }
         if isClauseStart(at) {
             return !["before", "until", "till", "unless", "except"].contains(next)
                 && !(next == "but" && ["tomorrow", "later", "only"].contains(after))
@@ -219,10 +284,16 @@ extension OptOutReading {
         case "at":
             return ["this", "all", "any"].contains(after) && !isTime(at + 1)
                 || isEnding && after == "my" && OptOutWords.lines.contains(word(at + 2)) && word(at + 2) != "office"
-        case "by": return OptOutWords.us.contains(after)
+        case "by":
+            return OptOutWords.us.contains(after)
+                || act.isOfCaller && words[(at + 1)...].prefix(3).contains(where: OptOutWords.machines.contains)
+        case "of": return ["any", "yours", "this"].contains(after)
+        case "off": return isEnding && after == "the"
         case "on": return ["this", "that"].contains(after) && !isTime(at + 1)
         case "for":
-            return (OptOutWords.anyReasons.contains(after) || isEnding && ["him", "her", "them"].contains(after))
+            return
+                (OptOutWords.anyReasons.contains(after)
+                || ["him", "her", "them"].contains(after) && (isEnding || isForGood(at, act)))
                 && !isTime(at + 1)
         case "in": return ["any", "future"].contains(after) || after == "the" && word(at + 2) == "future"
         case "this", "these": return !isTime(at)
@@ -244,12 +315,12 @@ extension OptOutReading {
                 || OptOutWords.ours.contains(after)
         case "to": return OptOutWords.pitches.contains(after)
         case "any": return ["more", "longer", "further"].contains(after)
-        case "no": return after == "more" || !(OptOutWords.nouns[after] != nil)
+        case "no": return true
         case "just": return !["yet", "now", "today", "before", "after", "to"].contains(after)
         default:
             // "stop calling my phone, man", and not "don't call me man".
             return OptOutWords.followers.contains(next)
-                || OptOutWords.vocatives.contains(next) && at > 0 && !["me", "us"].contains(words[at - 1])
+                || OptOutWords.vocatives.contains(next) && at > 0 && !["me", "us", "called"].contains(words[at - 1])
                     && isClauseEnd(at + 1)
         }
     }

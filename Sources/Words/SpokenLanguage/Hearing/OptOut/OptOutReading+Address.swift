@@ -4,8 +4,14 @@ extension OptOutReading {
     ///
     /// - Parameter mayBeOurs: the caller may speak of an end they want themselves: "I want to stop these calls".
     func isForUs(_ at: Int, _ act: Act, mayBeOurs: Bool = false) -> Bool {
+        // "take the hint and stop calling"
+        if word(at - 1) == "and", OptOutWords.imperatives.contains(word(partStart(at - 1))) { return true }
         var at = at
-        while !isClauseStart(at), OptOutWords.adverbs.contains(word(at - 1)) { at -= 1 }
+        var isPlea = false
+        while !isClauseStart(at), OptOutWords.adverbs.contains(word(at - 1)) {
+            at -= 1
+            isPlea = isPlea || ["please", "so", "kindly"].contains(word(at))
+        }
         guard !isClauseStart(at) else { return true }
         let last = word(at - 1)
         switch last {
@@ -14,6 +20,9 @@ extension OptOutReading {
             return isGoverned(at - 1, act) || act.isOfCaller && isPassedOn(at - 1)
         case "you": return isSaidToYou(at - 1, act)
         case "had" where words[at] == "enough": return true
+        // "can we stop with the calls"
+        case "we" where ["can", "could", "shall", "may"].contains(word(at - 2)):
+            return act.isOfCaller || OptOutWords.nouns[word(act.end - 1)] != nil
         case "it" where OptOutWords.sayings.contains(word(at - 2)): return true
         case "i", "we", "not", "never", "they", "he", "she", "who", "it": return false
         case "and", "or", "but", "then":
@@ -23,7 +32,11 @@ extension OptOutReading {
         default: break
         }
         if last.hasPrefix("hear") { return false }
+        // "what part of don't call me do you not understand"
+        if last == "of", word(at - 2) == "part" { return true }
         if OptOutWords.sayings.contains(last) { return isCallersOwn(at - 1) && !isDenied(at - 1) }
+        // "we don't do business over the phone so please don't call"
+        if isPlea, act.isOfCaller, !OptOutWords.strangers.contains(last), !["me", "us"].contains(last) { return true }
         if last == "me" || last == "us" || last == "them" || last == "him" || last == "her" {
             // "have them stop calling me" is passed on; "they tell us stop calling" is told.
             return last == "them" && act.isOfCaller && ["have", "make", "tell"].contains(word(at - 2))
@@ -61,6 +74,7 @@ extension OptOutReading {
             return isOrder && ["could", "would", "can", "please", "kindly", "might"].contains(word(at + 1))
                 || isWished(at)
         case "that", "when", "it", "sure", "certain": return isWished(at)
+        case "unless", "until": return isOrder
         case "do", "did", "does", "have", "had", "are", "because", "since", "why": return false
         default: break
         }
@@ -74,6 +88,11 @@ extension OptOutReading {
     func isGoverned(_ to: Int, _ act: Act) -> Bool {
         if word(to - 1) == "you", word(to - 2) == "for" { return true }
         let start = max(sentenceStart(to), to - 8)
+        if OptOutWords.requestNouns.contains(word(to - 1)) {
+            // "this is a formal request to stop all communications"
+            let clause = words[start..<to]
+            return clause.contains { ["this", "my", "our"].contains($0) } && !hasStrangers(clause)
+        }
         let governors = words[start..<to].indices.reversed().filter {
             OptOutWords.orders.contains(words[$0]) || OptOutWords.wishes.contains(words[$0])
         }
@@ -81,6 +100,12 @@ extension OptOutReading {
             // "please not to call", "and never to call me again".
             return before(to) == "" || ["please", "and"].contains(word(to - 1))
                 || words[start..<to].contains { ["kind", "possible"].contains($0) }
+        }
+        // "you are hereby notified not to contact me"
+        if ["notified", "informed", "warned", "advised", "instructed", "requested", "asked"].contains(words[governor]),
+            words[start..<governor].contains("you"), words[start..<governor].contains("are"), governor == to - 1
+        {
+            return true
         }
         let between = words[(governor + 1)..<to]
         if between.contains(where: { $0 == "you" || $0 == "your" || $0 == "yourselves" }) {
@@ -139,7 +164,18 @@ extension OptOutReading {
                 OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) || $0 == "you"
             })
         else { return true }
+        // "half the people we ring say": the one who is rung says it.
+        if subject > 0, ["i", "we"].contains(clause[subject]), OptOutWords.strangers.contains(clause[subject - 1]) {
+            return false
+        }
         return ["i", "we", "my", "our", "this"].contains(clause[subject])
+    }
+
+    /// Where the words between two commas begin.
+    func partStart(_ at: Int) -> Int {
+        var start = at
+        while start > 0, !isClauseStart(start) { start -= 1 }
+        return max(start, 0)
     }
 
     /// "my mother does": somebody of the caller's house, for whom they speak.
@@ -148,6 +184,13 @@ extension OptOutReading {
         return clause.indices.contains {
             OptOutWords.household.contains(clause[$0]) && ["my", "our", "this", "the"].contains(word($0 - 1))
         }
+    }
+
+    /// "she does", "mum does": one of the caller's family, who is called by us.
+    func isRelatives(_ at: Int) -> Bool {
+        let clause = words[clauseStart(at)..<at].filter { !["do", "does", "did", "really", "just"].contains($0) }
+        guard let subject = clause.last else { return false }
+        return ["she", "he"].contains(subject) || OptOutWords.kin.contains(subject)
     }
 
     /// Whether others than the caller and us are spoken of.

@@ -6,7 +6,7 @@ extension OptOutReading {
         if words[at] == "rid", word(at + 1) == "of", let end = own(at + 2), isClauseEndOrTail(end), isOrdered(at - 1) {
             return Act(channels: OptOutWords.all, end: end)
         }
-        if OptOutWords.removed.contains(words[at]) || words[at] == "took" {
+        if OptOutWords.removed.contains(words[at]) || ["took", "lost", "forgot"].contains(words[at]) {
             // "I'd be obliged if you took me off your list".
             guard word(at - 1) == "you", isWished(at), let object = own(at + 1) else { return removed(at) }
             if word(object) == "off" || word(object) == "from" { return target(object, verb: at) }
@@ -14,10 +14,12 @@ extension OptOutReading {
         }
         if OptOutWords.putting.contains(words[at]) { return put(at) }
         guard OptOutWords.removing.contains(words[at]), isSaidByCaller(at) else { return nil }
+        if let act = relative(at) { return act }
         guard let object = own(at + 1), isOrdered(at) else {
             if let act = swapped(at), isOrdered(at) { return act }
             return nil
         }
+        if isReplaced(at, object) { return nil }
         let next = word(object)
         if next == "off" || next == "from" || next == "out" { return target(object, verb: at) }
         guard OptOutWords.losing.contains(words[at]), word(at + 1) != "me", word(at + 1) != "us" else {
@@ -37,6 +39,29 @@ extension OptOutReading {
             ? Act(channels: OptOutWords.all, end: object) : nil
     }
 
+    /// "take my old address off and put the new one in"
+    private func isReplaced(_ at: Int, _ object: Int) -> Bool {
+        guard !["me", "us"].contains(word(object - 1)) else { return false }
+        return words[at..<object].contains("old") || OptOutWords.newNumbers.matches(Array(words[object...].prefix(10)))
+    }
+
+    /// "take him off your list", "remove my father's number from your system".
+    private func relative(_ at: Int) -> Act? {
+        var next = at + 1
+        if ["my", "our"].contains(word(next)) { next += 1 }
+        let isOne = ["him", "her", "them"].contains(word(next))
+        guard
+            isOne || ["his", "her", "their"].contains(word(next)) || OptOutWords.kin.contains(word(next))
+                || word(next).hasSuffix("'s")
+        else { return nil }
+        next += 1
+        if OptOutWords.entries.contains(word(next)) { next += 1 }
+        guard ["off", "from", "out"].contains(word(next)),
+            words[next...].prefix(4).contains(where: ["your", "this"].contains), isOrdered(at)
+        else { return nil }
+        return target(next, verb: at)
+    }
+
     /// "take off my number", "strike out our name".
     private func swapped(_ at: Int) -> Act? {
         guard ["off", "out"].contains(word(at + 1)), let end = own(at + 2), isClauseEndOrTail(end),
@@ -47,7 +72,13 @@ extension OptOutReading {
 
     /// "I want to be removed", "how do I get taken off your list", "I'd like my number deleted", "I want off this list".
     private func removed(_ at: Int) -> Act? {
-        let clause = Array(words[clauseStart(at)..<at])
+        var clause = Array(words[clauseStart(at)..<at])
+        // "who sold you my number, and I'd like it gone"
+        if let and = clause.lastIndex(of: "and"), clause[and...].contains(where: ["i", "we"].contains),
+            clause.contains("number")
+        {
+            clause = Array(clause[and...]) + ["number"]
+        }
         let isOff = words[at] == "off" || words[at] == "out" && word(at + 1) == "of"
         if isOff {
             guard
@@ -66,6 +97,7 @@ extension OptOutReading {
         }
         guard isOwnWish(clause) else { return nil }
         if ["off", "from", "out"].contains(word(at + 1)) { return target(at + 1, verb: at) }
+        if ["lost", "forgot"].contains(words[at]) { return nil }
         return isClauseEndOrTail(at + 1)
             && clause.contains { ["be", "number", "name", "details", "data"].contains($0) }
             ? Act(channels: OptOutWords.all, end: at + 1) : nil
@@ -77,7 +109,8 @@ extension OptOutReading {
     }
 
     private func isOwnWish(_ clause: [String]) -> Bool {
-        guard !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause) else { return false }
+        let isOnBehalf = clause.contains("behalf")
+        guard isOnBehalf || !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause) else { return false }
         return clause.contains {
             OptOutWords.wishes.contains($0) || OptOutWords.requests.contains($0)
                 || ["get", "can", "could", "may", "able", "possible", "have", "please", "keep", "should", "must"]
@@ -91,7 +124,8 @@ extension OptOutReading {
         if word(at) == "out", word(next) == "of" { next += 1 }
         if word(at) == "off", word(next) == "of" || word(next) == "from" { next += 1 }
         if isClauseEndOrTail(next) {
-            return word(at) == "off" ? Act(channels: OptOutWords.all, end: at + 1) : nil
+            let isNumber = word(at) == "out" && OptOutWords.entries.contains(word(at - 1))
+            return word(at) == "off" || isNumber ? Act(channels: OptOutWords.all, end: at + 1) : nil
         }
         if word(at) == "from", let noun = contacts(next, needsOwner: false), isClauseEndOrTail(noun.end) { return noun }
         guard OptOutWords.listOwners.contains(word(next)) || OptOutWords.listKinds.contains(word(next)) else {
@@ -99,6 +133,10 @@ extension OptOutReading {
                 ? Act(channels: OptOutWords.all, end: at + 1) : nil
         }
         guard let end = listEnd(next) else {
+            // "block my number from your end"
+            if word(next) == "your", OptOutWords.sides.contains(word(next + 1)), isClauseEndOrTail(next + 2) {
+                return Act(channels: OptOutWords.all, end: next + 2)
+            }
             return ["there", "it"].contains(word(next)) && isClauseEndOrTail(next + 1)
                 ? Act(channels: OptOutWords.all, end: next + 1) : nil
         }
@@ -119,10 +157,20 @@ extension OptOutReading {
         if word(next) == "of" { next += 1 }
         if ["me", "us", "myself"].contains(word(next)) { return next + 1 }
         if word(next) == "it", ["off", "from"].contains(word(next + 1)), word(next + 2) == "your" { return next + 1 }
+        if word(next) == "it", word(next + 1) == "out", word(next + 2) == "of", word(next + 3) == "your" {
+            return next + 1
+        }
+        if word(next) == "it", isClauseEndOrTail(next + 1), isEntrySpokenOf(at) { return next + 1 }
         guard ["my", "our", "this", "the"].contains(word(next)) else { return nil }
         let owner = word(next)
         next += 1
         while OptOutWords.lineKinds.contains(word(next)), OptOutWords.entries.contains(word(next + 1)) { next += 1 }
+        // "remove the clinic from your campaign"
+        if owner == "the", OptOutWords.houses.contains(word(next)), ["off", "from"].contains(word(next + 1)),
+            word(next + 2) == "your"
+        {
+            return next + 1
+        }
         guard OptOutWords.entries.contains(word(next)) else { return nil }
         // "the number" is mine only with what it is taken off.
         if owner == "the", !["off", "from"].contains(word(next + 1)) { return nil }
@@ -133,6 +181,16 @@ extension OptOutReading {
             next = more + 1
         }
         return next
+    }
+
+    /// "who gave you this number, wipe it please".
+    private func isEntrySpokenOf(_ at: Int) -> Bool {
+        let said = words[max(0, at - 16)..<at]
+        guard let entry = said.lastIndex(where: { ["number", "details", "data", "info", "information"].contains($0) })
+        else {
+            return false
+        }
+        return words[max(0, entry - 3)..<entry].contains { ["my", "this", "our"].contains($0) }
     }
 
     private func isOrdered(_ at: Int) -> Bool {
@@ -146,7 +204,8 @@ extension OptOutReading {
         if ["i", "we", "did", "they", "you"].contains(before(at)) {
             return before(at) == "you" && isForUs(at, act) && words[clauseStart(at)..<at].last != "did"
         }
-        return isForUs(at, act) && !OptOutWords.denials.matches(Array(words[clauseStart(at)..<at]))
+        return isForUs(at, act)
+            && (isClauseStart(at) || !OptOutWords.denials.matches(Array(words[clauseStart(at)..<at])))
     }
 
     /// "I'm calling to take my number off your list", "I need to delete my data".
@@ -208,7 +267,9 @@ extension OptOutReading {
 
     func phrase(_ at: Int) -> Act? {
         guard let end = OptOutWords.fixed.end(in: words, from: at) else { return threat(at) }
-        let clause = Array(words[clauseStart(at)..<at])
+        // "she's ninety, leave her alone": of her it was said before.
+        let isOfKin = words[at..<end].contains { ["her", "him", "them"].contains($0) }
+        let clause = Array(words[(isOfKin ? partStart(at) : clauseStart(at))..<at])
         guard isSaidByCaller(at), !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause), before(at) != "not",
             !(words[at] == "leave" && word(end) == "with")
         else { return nil }
@@ -217,6 +278,7 @@ extension OptOutReading {
 
     /// "if you call me again I will report you".
     private func threat(_ at: Int) -> Act? {
+        guard threatens else { return nil }
         if let act = base(at) ?? contacts(at, needsOwner: false), before(at).isEmpty || before(at) == "one",
             isThreat(at, act)
         {
@@ -224,11 +286,20 @@ extension OptOutReading {
         }
         guard ["if", "time"].contains(words[at]) else { return nil }
         var next = at + 1
+        // "if this happens again I'll go to the FCC"
+        if ["this", "it", "that"].contains(word(next)), ["happens", "continues", "persists"].contains(word(next + 1)),
+            words[next...].prefix(14).contains(where: OptOutWords.authorities.contains)
+        {
+            return Act(channels: OptOutWords.all, end: next + 2)
+        }
+        if word(next) == "i", ["get", "receive", "have"].contains(word(next + 1)) { next += 2 }
         while ["you", "anyone", "anybody", "somebody", "one", "more", "of", "guys", "people", "ever"].contains(
             word(next))
         { next += 1 }
-        guard let act = base(next) ?? finite(next), !isOfOthers(act) else { return nil }
-        guard isForGood(next, act) || words[at] == "time",
+        guard let act = base(next) ?? finite(next) ?? contacts(next, needsOwner: false), !isOfOthers(act) else {
+            return nil
+        }
+        guard isForGood(at, act) || words[at] == "time",
             words[act.end..<min(words.count, act.end + 14)].contains(where: OptOutWords.consequences.contains)
         else { return nil }
         return act
@@ -237,7 +308,7 @@ extension OptOutReading {
     /// "call me again and I'll call the police", "one more call and I'll sue".
     private func isThreat(_ at: Int, _ act: Act) -> Bool {
         let isMore = words[at..<min(words.count, act.end + 3)].contains { ["again", "more", "another"].contains($0) }
-        guard isMore, let and = (act.end..<(act.end + 3)).first(where: { ["and", "or"].contains(word($0)) }),
+        guard isMore, let and = (act.end..<(act.end + 5)).first(where: { ["and", "or"].contains(word($0)) }),
             ["i", "we", "you", "my"].contains(word(and + 1))
         else { return false }
         return words[and..<min(words.count, and + 12)].contains(where: OptOutWords.consequences.contains)

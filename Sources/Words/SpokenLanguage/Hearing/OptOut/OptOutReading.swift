@@ -5,21 +5,32 @@ struct OptOutReading {
     let words: [String]
     /// Where each stands in the text.
     private let places: [Int]
+    /// Something is threatened with: most calls hold no such word, and none of their words need be read for a threat.
+    let threatens: Bool
 
     init(_ spoken: SpokenText) {
         self.spoken = spoken
         places = spoken.texts.indices.filter { place in
             let word = spoken.texts[place]
-            return !OptOutWords.fillers.contains(word) && !Self.isStuttered(spoken.texts, place)
+            // "don't call tomorrow, tomorrow is a holiday" repeats nothing.
+            return !OptOutWords.fillers.contains(word)
+                && (spoken.isParted(before: place + 1) || !Self.isStuttered(spoken.texts, place))
                 && !Self.isFiller(spoken.texts, place)
         }
-        words = places.map { spoken.texts[$0] }
+        words = places.map { OptOutWords.spellings[spoken.texts[$0]] ?? spoken.texts[$0] }
+        threatens = words.contains { OptOutWords.consequences.contains($0) || OptOutWords.authorities.contains($0) }
     }
 
-    /// "could you like not call".
+    /// "could you like not call", "leave me the hell alone".
     private static func isFiller(_ words: [String], _ place: Int) -> Bool {
-        words[place] == "like" && place > 0 && words[place - 1] == "you" && place + 1 < words.count
-            && ["not", "stop", "never", "please"].contains(words[place + 1])
+        let next = place + 1 < words.count ? words[place + 1] : ""
+        let last = words[..<place].last { !OptOutWords.fillers.contains($0) } ?? ""
+        if words[place] == "the" { return OptOutWords.oaths.contains(next) }
+        if OptOutWords.oaths.contains(words[place]) { return last == "the" }
+        guard words[place] == "like", last == "you" else { return false }
+        return ["not", "stop", "never", "please"].contains(next)
+            || OptOutWords.removing.contains(words[(place + 1)...].first { !OptOutWords.fillers.contains($0) } ?? "")
+                && words[..<place].suffix(4).contains { ["can", "could", "will"].contains($0) }
     }
 
     /// The word, or the two words it belongs to, are said again at once.
@@ -50,13 +61,19 @@ struct OptOutReading {
         var end: Int
         /// Said of the caller in so many words: "me", "this number".
         var isOfCaller = false
+        /// Done to one of the caller's family or staff, for whom they speak.
+        var isOfKin = false
     }
 
     func wishes() -> [OptOut.Wish] {
         var found: [OptOut.Wish] = []
         for at in words.indices {
-            let act = ending(at) ?? refusal(at) ?? forbidding(at) ?? removal(at) ?? unsubscribing(at) ?? phrase(at)
-            guard var act else { continue }
+            let act =
+                ending(at) ?? refusal(at) ?? forbidding(at) ?? removal(at) ?? unsubscribing(at) ?? without(at)
+                ?? phrase(at)
+            guard var act, !isUnreal(at, act) else { continue }
+            // "don't call my boss" asks for discretion, and no more.
+            if act.isOfKin, !isEnding(at), !isForGood(at, act) { continue }
             while OptOutWords.forGood.contains(word(act.end)), !isClauseStart(act.end) { act.end += 1 }
             found.append(OptOut.Wish(quote: quote(at..<act.end), channels: act.channels))
         }
@@ -68,12 +85,16 @@ struct OptOutReading {
     /// "don't call me again", "I'd rather you didn't call", "I do not want any more calls".
     private func refusal(_ at: Int) -> Act? {
         switch words[at] {
-        case "not", "never": break
+        case "not", "never", "neither": break
+        case "nor": return nor(at)
         case "no" where word(at + 1) == "longer": break
         case "no", "zero": return noMore(at)
         case "nobody", "none": return nobody(at)
         default: return nil
         }
+        if let act = unlike(at) { return act }
+        // "don't you dare not call me back"
+        if word(at - 1) == "dare", words[max(0, at - 4)..<at].contains("not") { return nil }
         var next = words[at] == "no" ? at + 2 : at + 1
         // "don't you ever dare to call", "never again try to call": what only adds weight.
         while isWeight(next) { next += 1 }
@@ -81,6 +102,10 @@ struct OptOutReading {
         if saysTo { next += 1 }
         while isWeight(next) { next += 1 }
         let isKept = OptOutWords.goingOn.contains(word(next)) || ["bother", "try", "trying"].contains(word(next - 1))
+        if word(next) == "be", !["getting", "receiving"].contains(word(next + 1)), let act = gerund(next + 1) {
+            // "don't you be calling here no more"
+            return isRefused(act, at, saysTo: saysTo) ? act : nil
+        }
         if let act = base(next)
             ?? (isKept ? gerund(next) ?? gerund(next + 1) : word(next) == "think" ? gerund(next + 2) : nil)
         {
@@ -96,6 +121,31 @@ struct OptOutReading {
                 ? act : nil
         }
         return unwanted(at, next) ?? unreceived(at, next)
+    }
+
+    /// What is only supposed, or denied as a whole: "it's not that I want you to stop calling", "what happens if I say
+    /// stop calling", "usually I'd say take me off your list, but".
+    private func isUnreal(_ at: Int, _ act: Act) -> Bool {
+        let before = Array(words[max(sentenceStart(at), at - 9)..<at])
+        if OptOutWords.supposing.matches(before) { return true }
+        let after = words[min(act.end, words.count)...].prefix(8)
+        return after.contains("but") && OptOutWords.almost.matches(before)
+    }
+
+    /// "calls are okay, emails aren't"
+    private func unlike(_ at: Int) -> Act? {
+        guard ["are", "is"].contains(word(at - 1)), isClauseEnd(at + 1), isClauseStart(at - 2) || word(at - 3) == "but",
+            let channels = OptOutWords.nouns[word(at - 2)], !channels.contains(.calls)
+        else { return nil }
+        return Act(channels: channels, end: at + 1)
+    }
+
+    /// "neither call me nor text me": the second of the two.
+    private func nor(_ at: Int) -> Act? {
+        guard let act = base(at + 1), act.isOfCaller, goesOn(act, isEnding: false),
+            let neither = words[max(0, at - 8)..<at].lastIndex(of: "neither"), refusal(neither) != nil
+        else { return nil }
+        return act
     }
 
     private func isRefused(_ act: Act, _ at: Int, saysTo: Bool) -> Bool {
@@ -123,6 +173,7 @@ struct OptOutReading {
     }
 
     private func isWeight(_ at: Int) -> Bool {
+        if ["try", "trying"].contains(word(at)), ["me", "us", "this", "my"].contains(word(at + 1)) { return false }
         guard word(at) == "bother" else { return OptOutWords.weights.contains(word(at)) }
         return gerund(at + 1) != nil || word(at + 1) == "to"
     }
@@ -206,7 +257,8 @@ struct OptOutReading {
                 return lead == "that" && isWished(at)
             }
             if OptOutWords.sayings.contains(lead), !isCallersOwn(at - 2) { return false }
-            return words[at] == "can" ? isForGood(at, act) : act.isOfCaller
+            let isKept = words[(at + 1)..<act.end].contains { OptOutWords.goingOn.contains($0) }
+            return words[at] == "can" ? isForGood(at, act) || isKept : act.isOfCaller
         }
     }
 
@@ -217,7 +269,14 @@ struct OptOutReading {
             word(at)), at < end + 5
         { at += 1 }
         if ["i", "we"].contains(word(at)), word(at + 1) == "will",
-            OptOutWords.verbs[word(at + 2)] != nil || ["get", "reach"].contains(word(at + 2))
+            OptOutWords.verbs[word(at + 2)] != nil || OptOutWords.comings.contains(word(at + 2)),
+            !words[at...].prefix(12).contains(where: OptOutWords.consequences.contains)
+        {
+            return true
+        }
+        // "don't use my work number anymore, here's my new one"
+        if OptOutWords.lines.contains(word(end - 1)) || OptOutWords.lines.contains(word(end - 2)),
+            OptOutWords.newNumbers.matches(Array(words[at...].prefix(8)))
         {
             return true
         }
@@ -231,14 +290,19 @@ struct OptOutReading {
         let clause = words[clauseStart(at)..<at]
         guard !hasStrangers(clause), !["can", "could"].contains(word(at - 1)) else { return false }
         return clause.contains(where: OptOutWords.callers.contains) || clause.allSatisfy(OptOutWords.adverbs.contains)
-            || isGoverned(at, act)
+            || isGoverned(at, act) || isWished(at)
     }
 
     /// "I don't want you to call me", "we do not wish to be contacted", "never want to hear from you".
     private func unwanted(_ at: Int, _ begin: Int) -> Act? {
         var next = begin
         if word(next) == "be", OptOutWords.wishes.contains(word(next + 1)) { next += 1 }
-        guard OptOutWords.wishes.contains(word(next)) else { return nil }
+        let isWelcome = ["welcome", "appreciate", "enjoy"].contains(word(next))
+        guard OptOutWords.wishes.contains(word(next)) || isWelcome else { return nil }
+        if isWelcome {
+            guard isCallersOwn(at), let act = contacts(next + 1, needsOwner: true) else { return nil }
+            return goesOn(act, isEnding: false) ? act : nil
+        }
         let verb = word(next)
         next += 1
         if ["in", "with", "for", "about"].contains(word(next)) { next += 1 }
@@ -248,6 +312,8 @@ struct OptOutReading {
         guard
             isCallersOwn(at)
                 || isHouseholds(at) && (isOurs || isForGood(at, Act(channels: [], end: min(words.count, person + 4))))
+                || isRelatives(at)
+                    && words[next..<min(words.count, next + 5)].contains(where: ["you", "your"].contains)
         else { return nil }
         if isOurs { next = person }
         let saysTo = word(next) == "to"
@@ -282,7 +348,14 @@ struct OptOutReading {
         guard let act = received(next) ?? hearing(next), goesOn(act, isEnding: false), isCallersOwn(at) else {
             return nil
         }
-        let isRefusing = word(at - 1) == "will" && ["accept", "take", "taking", "accepting"].contains(word(next))
+        let isTaking = ["accept", "take", "taking", "accepting", "answer", "answering"].contains(word(next))
+        let said = words[next..<min(words.count, act.end + 2)]
+        let isRefusing =
+            isTaking
+            && (["will", "cannot"].contains(word(at - 1))
+                || said.contains(where: ["your", "these", "such"].contains)
+                || said.suffix(2).elementsEqual(["from", "you"])
+                || ["do", "does"].contains(word(at - 1)) && said.contains(where: OptOutWords.pitchKinds.contains))
         let isMeant =
             isRefusing || ["rather", "prefer", "should", "must", "better", "to", "please"].contains(word(at - 1))
             || isWished(at)
@@ -296,10 +369,24 @@ struct OptOutReading {
             var next = at + 2
             while ["to", "in", "for", "you"].contains(word(next)) { next += 1 }
             guard let act = base(next) ?? gerund(next), !isOfOthers(act), goesOn(act, isEnding: false),
-                isForGood(next, act)
+                isForGood(next, act), !hasAlternative(act.end),
+                !words[act.end...].prefix(8).contains(where: OptOutWords.sealing.contains)
             else {
                 return nil
             }
+            return act
+        }
+        if OptOutWords.rights.contains(word(at + 1)) { return noRight(at) }
+        if OptOutWords.desires.contains(word(at + 1)) { return noDesire(at) }
+        // "no call me no more"
+        if !isClauseStart(at + 1), let act = base(at + 1), act.isOfCaller,
+            word(act.end) == "anymore" || word(act.end) == "no" && word(act.end + 1) == "more"
+        {
+            return act
+        }
+        if !isClauseStart(at + 1), let act = gerund(at + 1), isClauseEndOrTail(act.end),
+            act.isOfCaller || before(at).isEmpty
+        {
             return act
         }
         guard let noun = contacts(at + 1, needsOwner: false), word(at + 1) != "no" else { return nil }
@@ -309,15 +396,50 @@ struct OptOutReading {
             (OptOutWords.wishes.contains(before) || ["want", "accept", "take"].contains(before)) && isCallersOwn(at - 1)
         guard
             before.isEmpty || isWanted || OptOutWords.nouns[before] != nil
-                || ["bye", "interested", "please"].contains(before)
-                || OptOutWords.sayings.contains(before) && isCallersOwn(at - 1)
+                || ["bye", "interested", "please", "but"].contains(before)
+                || OptOutWords.sayings.contains(before) && isCallersOwn(at - 1) && !before.hasSuffix("s")
         else { return nil }
         guard
             isWanted || OptOutWords.mores.contains(word(at + 1)) || OptOutWords.callKinds.contains(word(at + 1))
                 || isClauseEndOrTail(act.end)
-                || word(act.end) == "and"
+                || ["and", "no", "of", "from"].contains(word(act.end))
         else { return nil }
         return goesOn(act, isEnding: false) ? act : nil
+    }
+
+    /// "you have no right calling me", "you've got no business to call here".
+    private func noRight(_ at: Int) -> Act? {
+        guard words[clauseStart(at)..<at].contains("you") else { return nil }
+        var next = at + 2
+        while ["or", "and", "to", "in", "for", "be", "whatsoever"].contains(word(next))
+            || OptOutWords.rights.contains(word(next))
+        {
+            next += 1
+        }
+        guard let act = base(next) ?? gerund(next), !isOfOthers(act), goesOn(act, isEnding: true) else { return nil }
+        return act
+    }
+
+    /// "I've no wish to hear from you", "we have no interest in being called".
+    private func noDesire(_ at: Int) -> Act? {
+        guard isCallersOwn(at) else { return nil }
+        var next = at + 2
+        while ["to", "in", "of", "for", "ever", "whatsoever", "or"].contains(word(next))
+            || OptOutWords.desires.contains(word(next))
+        { next += 1 }
+        let readings = [hearing(next), passive(next), received(next), speaking(next), contacts(next, needsOwner: true)]
+        return readings.lazy.compactMap { $0 }.first { !isOfOthers($0) && goesOn($0, isEnding: false) }
+    }
+
+    /// "I'd be happier without these calls", "we can do without your emails".
+    private func without(_ at: Int) -> Act? {
+        guard words[at] == "without", isCallersOwn(at),
+            let act = contacts(at + 1, needsOwner: true), goesOn(act, isEnding: false)
+        else { return nil }
+        let clause = words[clauseStart(at)..<at]
+        return isWished(at)
+            || ["do", "live"].contains(word(at - 1)) && clause.contains { ["can", "could"].contains($0) }
+            ? act : nil
     }
 
     /// "make sure nobody calls me again", "no one from your company should contact us".
@@ -325,14 +447,14 @@ struct OptOutReading {
         var next = words[at] == "no" ? at + 2 : at + 1
         if words[at] == "none", word(next) != "of" { return nil }
         while next < words.count, next < at + 9, base(next) == nil, finite(next) == nil,
-            !["wants", "want", "needs", "need"].contains(words[next])
+            !["wants", "want", "needs", "need", "wishes", "wish", "cares"].contains(words[next])
         {
             guard !["who", "that", "is", "has", "i", "here"].contains(words[next]) else { return nil }
             next += 1
         }
-        if ["wants", "want", "needs", "need"].contains(word(next)) {
+        if ["wants", "want", "needs", "need", "wishes", "wish", "cares"].contains(word(next)) {
             let after = word(next + 1) == "to" ? next + 2 : next + 1
-            return contacts(after, needsOwner: true) ?? hearing(after)
+            return contacts(after, needsOwner: true) ?? hearing(after) ?? speaking(after)
         }
         guard let act = base(next) ?? finite(next), act.isOfCaller, goesOn(act, isEnding: false) else { return nil }
         return words[at..<next].contains(where: { ["should", "must", "shall", "may"].contains($0) }) || isWished(at)

@@ -2,7 +2,18 @@
 enum OptOutWords {
     static let all: Set<OptOut.Channel> = [.calls, .texts, .emails]
 
-    static let fillers: WordSet = ["uh", "um", "uhm", "er", "erm", "hmm"]
+    static let fillers: WordSet = [
+        "uh", "um", "uhm", "er", "erm", "hmm", "fucking", "freaking", "goddamn", "effing", "flipping", "bleeding",
+    ]
+    /// "the hell": adds anger only.
+    static let oaths: WordSet = ["hell", "heck", "fuck", "devil", "frick"]
+    /// One word in the place of others that mean the same.
+    static let spellings: WordTable<String> = [
+        "yall": "you", "y'all": "you", "ya'll": "you", "ya": "you", "youse": "you", "'em": "them", "em": "them",
+        "noone": "nobody", "mum": "mom", "mummy": "mom", "mam": "mom", "daddy": "dad",
+        "granny": "grandma",
+        "gran": "grandma", "grandad": "grandpa",
+    ]
 
     // MARK: - Acts
 
@@ -26,6 +37,7 @@ enum OptOutWords {
     static let participles: WordTable<Set<OptOut.Channel>> = [
         "called": [.calls], "phoned": [.calls], "rung": [.calls], "dialed": [.calls], "contacted": all, "bothered": all,
         "harassed": all, "disturbed": all, "pestered": all, "approached": all, "solicited": all, "spammed": all,
+        "telephoned": [.calls], "dialled": [.calls], "cold-called": [.calls],
         "texted": [.texts], "messaged": [.texts], "reached": all, "emailed": [.emails], "mailed": [.emails],
     ]
     static let nouns: WordTable<Set<OptOut.Channel>> = [
@@ -34,7 +46,7 @@ enum OptOutWords {
         "solicitations": all, "telemarketing": all, "marketing": all, "spam": all, "voicemails": [.calls],
         "text": [.texts], "texts": [.texts], "sms": [.texts], "message": [.texts], "messages": [.texts],
         "email": [.emails], "emails": [.emails], "mails": [.emails], "mail": [.emails], "newsletter": [.emails],
-        "newsletters": [.emails], "mailings": [.emails],
+        "newsletters": [.emails], "mailings": [.emails], "correspondence": all,
     ]
     static let stuff: WordSet = [
         "stuff", "things", "offers", "ads", "promotions", "anything", "junk", "advertising", "brochures", "this",
@@ -44,7 +56,7 @@ enum OptOutWords {
         "phone", "sales", "marketing", "cold", "unsolicited", "spam", "robo", "telemarketing", "promotional",
         "annoying",
         "unwanted", "damn", "stupid", "bloody", "constant", "endless", "follow", "up", "advertising", "future", "such",
-        "commercial", "automated", "text", "daily", "silly", "e",
+        "commercial", "automated", "text", "daily", "silly", "e", "direct", "insurance", "nonstop", "random", "pesky",
     ]
     static let quantities: WordSet = [
         "any", "more", "further", "all", "of", "so", "many", "such", "future", "additional", "single", "a", "other",
@@ -54,15 +66,95 @@ enum OptOutWords {
 
     static let endings: WordSet = [
         "stop", "stopped", "stopping", "quit", "quitting", "cease", "ceased", "refrain", "desist", "discontinue",
-        "halt",
+        "halt", "cancel",
         "end", "enough", "spare", "terminate", "avoid", "abstain", "stops",
     ]
     static let musts: WordSet = [
         "need", "needs", "have", "has", "must", "should", "better", "got", "to", "just", "really", "now", "ought",
         "shall",
     ]
+    /// Endings of several words.
+    static let givingUp = Phrase.list(
+        "knock|cut|pack|jack it off|out|in", "give it|that|this a rest", "lay|leave off", "give over", "quit it",
+        "cut|chuck|leave out", "put|bring|call an|a end|stop|halt to", "be|get done with", "had it with",
+        "do away with", "let up with|on")
+    /// What makes of a wish something that is only thought of.
+    static let supposing = Phrase.list(
+        "it|this is not that|because", "not that i|we", "not because",
+        "if i|we ?ever wanted|wished|want|wish|said|say|told|tell|asked|ask ?to ?you",
+        "happens|happen if|when ~ say|says|ask|asks|tell|tells|want", "what if i|we|someone|somebody|they",
+        "suppose|supposing|imagine ?that i|we")
+    static let almost = Phrase.list(
+        "usually|normally|ordinarily|otherwise i|we ?would", "i|we would usually|normally|otherwise",
+        "i|we was|were ?just going|about|tempted|ready to",
+        "i|we would have|almost|nearly", "i|we almost|nearly")
+    /// Another number in the place of one.
+    static let newNumbers = Phrase.list(
+        "here is|are my|the|our|a", "here's", "my|the|a new one|number|cell|mobile|phone|email|address",
+        "use|put|add|enter|take ~ instead|new",
+        "use this|that|the|my one|other|number|mobile|cell", "call|dial|ring|try|use the other|second|new", "replace",
+        "with my|the|our|this mobile|cell|new|other|number")
+    /// What somebody does who needs no call.
+    static let comings: WordSet = [
+        "come", "visit", "drop", "pop", "swing", "email", "write", "let", "get", "reach", "return", "check", "contact",
+    ]
+    /// Words of those who buy.
+    static let sealing: WordSet = [
+        "convinced", "contract", "sold", "ordered", "sign", "deal", "agreed", "buy", "order", "invoice",
+    ]
+    static let authorities: WordSet = ["fcc", "ftc", "ofcom", "police", "harassment", "regulator", "cops", "tcpa"]
+    /// How an order begins that a second one follows.
+    static let imperatives: WordSet = [
+        "take", "go", "do", "get", "be", "please", "just", "listen", "hang", "jog", "sod", "buzz", "have", "show",
+        "grow", "find",
+        "wake", "look", "leave", "respect", "understand", "accept", "learn", "note", "kindly", "piss", "bugger", "back",
+        "hold",
+    ]
+    /// What we call from: "block my number from your end".
+    static let sides: WordSet = [
+        "end", "side", "phones", "phone", "computer", "computers", "company", "office", "marketing", "agents",
+        "machine",
+    ]
+    /// "blowing up my phone".
+    static let floods: WordSet = [
+        "blow", "blowing", "flood", "flooding", "clog", "clogging", "fill", "filling", "clutter", "cluttering", "tie",
+        "tying",
+        "jam", "jamming", "swamp", "swamping", "bombard", "bombarding",
+    ]
+    /// Lines that stand for those who live or work there.
+    static let houses: WordSet = [
+        "house", "landline", "home", "store", "shop", "restaurant", "clinic", "place", "ranch",
+    ]
+    /// "you have no right to call".
+    static let rights: WordSet = [
+        "right", "business", "permission", "consent", "authority", "authorization", "grounds",
+    ]
+    /// "I have no wish to hear from you".
+    static let desires: WordSet = ["wish", "desire", "interest", "intention", "intent", "appetite"]
+    /// What calls are refused for as such.
+    static let pitchKinds: WordSet = [
+        "sales", "marketing", "cold", "unsolicited", "telemarketing", "solicitation", "solicitations", "robocalls",
+        "advertising", "promotional", "automated",
+    ]
+    /// What calls by itself, or for a living.
+    static let machines: WordSet = [
+        "automated", "automatic", "robot", "robots", "machine", "machines", "computer", "computers", "ai", "bot",
+        "bots",
+        "telemarketers", "salespeople", "strangers", "recording", "recordings", "robocallers",
+    ]
+    /// "this is my notice to cease all contact".
+    static let requestNouns: WordSet = [
+        "notice", "request", "demand", "wishes", "requests", "order", "instruction", "instructions", "wish", "warning",
+        "notification",
+        "reminder", "plea",
+    ]
+    static let kin: WordSet = [
+        "mom", "dad", "mother", "father", "grandma", "grandpa", "grandmother", "grandfather", "wife", "husband", "son",
+        "daughter", "parents", "aunt", "uncle", "sister", "brother",
+    ]
     /// "I forbid you to call me".
     static let forbidding: WordSet = [
+        "objection",
         "forbid", "prohibit", "ban", "bar", "object", "refuse", "decline", "reject", "forbidden", "prohibited",
         "banned", "barred",
     ]
@@ -86,7 +178,9 @@ enum OptOutWords {
         "number", "numbers", "name", "details", "data", "information", "info", "contact", "contacts", "email",
         "address",
         "company", "line", "record", "records", "entry", "profile", "phone", "business", "file", "household", "account",
-        "preference", "preferences", "status", "family",
+        "preference", "preferences", "status", "family", "lines", "phones", "extensions", "extension", "cell",
+        "landline",
+        "mobile", "names", "household",
     ]
 
     // MARK: - Who
@@ -97,10 +191,10 @@ enum OptOutWords {
         "else",
         "folks", "all", "lot", "there", "agents", "robots", "robot", "machine", "bot", "reps", "sales", "any", "of",
         "over",
-        "organization", "side", "staff", "business", "at", "employees", "callers", "somebody", "someone",
+        "organization", "side", "staff", "business", "at", "employees", "callers", "somebody", "someone", "nobody",
     ]
     /// Of those, the ones that say it is us.
-    static let us: WordSet = ["you", "your", "anyone", "anybody", "somebody", "someone"]
+    static let us: WordSet = ["you", "your", "anyone", "anybody", "somebody", "someone", "nobody"]
     /// Who may speak through the caller: "my mother doesn't want you to call".
     static let household: WordSet = [
         "mother", "father", "mom", "dad", "husband", "wife", "boss", "son", "daughter", "brother", "sister",
@@ -154,7 +248,8 @@ enum OptOutWords {
         "advised", "urge", "remind", "reminded", "require", "get", "have", "need", "supposed", "ought", "going",
         "better",
         "trust", "count", "had", "appreciate", "invite", "counting", "insist", "insisted", "say", "said", "agreed",
-        "promised", "must", "promise", "swear", "agree", "remember", "ensure",
+        "promised", "must", "promise", "swear", "agree", "remember", "ensure", "notified", "notify", "trouble",
+        "informed",
     ]
     /// Of those, what somebody must do.
     static let duties: WordSet = [
@@ -178,7 +273,7 @@ enum OptOutWords {
         "pleased",
         "great", "nice", "good", "better", "best", "love", "like", "prefer", "preferred", "rather", "kind", "kindly",
         "lovely", "wonderful", "wish", "insist", "demand", "request", "ask", "asking", "suggest", "ensure", "sure",
-        "favor", "favour", "ideal", "guarantee", "helpful", "thank", "relieved", "see", "confirm",
+        "favor", "favour", "ideal", "guarantee", "helpful", "thank", "relieved", "delighted", "see", "confirm",
         "promise", "agree", "swear", "make", "assure", "preferable", "advise", "advisable", "hope",
     ]
     static let adverbs: WordSet = [
@@ -205,7 +300,7 @@ enum OptOutWords {
         "altogether",
         "completely", "entirely", "permanently", "either", "immediately", "goodbye", "bye", "alright", "thereafter",
         "whatsoever",
-        "unsolicited", "uninvited", "already", "asap", "indefinitely", "further", "more",
+        "unsolicited", "uninvited", "already", "asap", "indefinitely", "further", "more", "directly", "personally",
     ]
     /// What may begin after an act and its tails.
     static let followers: WordSet = [
@@ -259,7 +354,7 @@ enum OptOutWords {
     ]
     static let removed: WordSet = [
         "removed", "deleted", "taken", "dropped", "crossed", "struck", "erased", "off", "wiped", "stricken", "scrubbed",
-        "purged", "out", "excluded",
+        "purged", "out", "excluded", "gone", "binned", "cleared", "unlisted",
     ]
     static let putting: WordSet = [
         "set", "change", "update", "switch", "enroll", "code", "tag", "put", "add", "place", "register", "mark",
@@ -272,14 +367,16 @@ enum OptOutWords {
         "phonebook", "sheet", "dialer", "queue", "rolodex", "listing", "mailings", "newsletter",
     ]
     static let listOwners: WordSet = [
-        "your", "the", "this", "that", "these", "those", "any", "all", "whatever", "every", "it", "there",
+        "your", "the", "this", "that", "these", "those", "any", "all", "whatever", "every", "it", "there", "anyone's",
+        "anybody's",
     ]
     static let listKinds: WordSet = [
         "calling", "call", "mailing", "contact", "phone", "marketing", "text", "email", "sales",
     ]
     static let consequences: WordSet = [
         "report", "sue", "lawyer", "attorney", "police", "complaint", "complain", "legal", "block", "ftc", "fcc",
-        "authorities", "court", "reporting", "action", "regulator", "fined", "blocking",
+        "authorities", "court", "reporting", "action", "regulator", "fined", "blocking", "solicitor", "suing", "cops",
+        "ofcom", "bbb",
     ]
     static let denials = Phrase.list(
         "do|does|did|would not want|say|mean|ask|need|wish", "not saying|asking|want|say|mean",
@@ -291,9 +388,25 @@ enum OptOutWords {
         "block|black|suppression|opt list|out")
     static let optingOut = Phrase.list("unsubscribe|unsubscribing|unsubscribed", "opt|opting|opted ?me|us ?myself out")
     static let fixed = Phrase.list(
-        "leave me|us alone", "want|wish|like|prefer|demand|ask|asked to be left alone", "left alone please $",
+        "leave me|us|her|him|them ?well|completely|entirely alone", "leave me|us|her|him be $",
+        "get|stay|keep off ?of my|our|this phone|line|number", "object|objection to direct marketing",
+        "not belong on your|this|any|the ~ list|lists|database|system",
+        "could|can|may|shall we make this|that the ?very last call|time|one",
+        "this|that could|can|may|might be the ?very last call|time",
+        "want|wish|like no ?further|more part of your|these calls",
+        "want|wish|like|prefer|demand|ask|asked to be left alone", "left alone please $",
         "let me|us be $",
         "revoke|withdraw|withdrawing|revoking|withdrawn|retract|rescind ?any ?and ?all ?of my|our|any|all|the ~ consent|permission|authorization|agreement",
+        "left in peace", "forget ?all about me|us $", "this|that is the last time we speak|talk",
+        "calls|texts|emails|messages are|is not okay|acceptable|appreciated ?here|with $",
+        "i|we|number was ?supposed ?to ?be on ?your|the ?national do not call|contact",
+        "not|never ?give|gave|given ?have you|anyone|anybody|them ?any ?my ?our consent|permission to ?be call|contact|ring|phone|called|contacted",
+        "belongs on ?your|the do not call|contact",
+        "belong|belongs|be ?put ?placed on ?your|the ?internal no call|calls|contact",
+        "i|we|number am|are|is ?already ?also ?registered|listed on|with ?your|the|a ?national|state|federal|internal dnc|tps|ctps|robinson",
+        "i|we have ?already registered|signed ~ with|on|for ?the|your|a ?national do not",
+        "i|we registered|signed ~ with|on|for ?the|your|a ?national do not",
+        "forget ?that this|my|our number ?ever exists|existed|exist",
         "not ?have my|our|any|the consent|permission|right to call|contact|ring|phone|text ?me|us",
         "not ?give|gave|given|have ?you ?any ?my ?our consent|permission to ?be call|contact|ring|phone|called|contacted ?me|us",
         "take|taking|took back my|our consent|permission", "consent ?is ?hereby withdrawn|revoked",
