@@ -140,7 +140,8 @@ let package = Package(
         module("Compliance", in: .product, ["CallModel", "Database"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
-            "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
+            "CRM", in: .product,
+            ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Database", "Jobs", "CallReading"]),
         module(
             "PostCall", in: .product,
             [

@@ -70,7 +70,7 @@ extension FuzzTarget {
         }
         for endpoint in CallRoutes.routes + LeadRoutes.routes {
             guard let value = try? endpoint.shape.read(request, [rest]) else { continue }
-            _ = try? ValueDecoder.read(CallListQuery.self, from: value)
+            _ = try? ValueDecoder.read(LeadScoreRoutes.ScoresAsk.self, from: value)
         }
         if let value = JSONValue(input) {
             hold(JSONValue(Array(value.json.utf8)) == value, "what is written of a value is read as the same")
@@ -86,7 +86,7 @@ extension FuzzTarget {
         if case .part(let part) = ByteRange(rest, of: 1_000) {
             hold(!part.isEmpty && part.upperBound <= 1_000, "a part is one of the whole")
         }
-        if let cursor = CallCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
+        if let cursor = TimeCursor(rest) { hold(cursor.text == rest, "a cursor is ours to the letter") }
         hold(
             (try? MetricsAccess(token: "0123456789abcdef!", trustsThisMachine: true).check(
                 request, keys: keys, at: now)) == nil, "nobody guesses a token")

@@ -12,7 +12,8 @@ package enum JSONValue: Equatable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// Nil for what is no JSON in UTF-8, a number beyond all bounds, nesting deeper than 32 and more than 100,000 values.
+    /// Nil for what is no JSON in UTF-8, a number beyond all bounds, nesting deeper than 32 and more than 100,000
+    /// values.
     package init?(_ bytes: [UInt8]) {
         guard let value = try? WireJSON(parsing: bytes, valuesMax: Self.valuesMax) else { return nil }
         self.init(value)
@@ -40,6 +41,19 @@ package enum JSONValue: Equatable, Sendable {
     package var text: String? { if case .text(let text) = self { text } else { nil } }
     package var list: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
     package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+}
+
+extension JSONValue {
+    /// What `patch` makes of it (RFC 7396): objects take in the fields of objects, null takes a field away, all else
+    /// replaces.
+    package func merged(with patch: JSONValue) -> JSONValue {
+        guard case .object(let changes) = patch else { return patch }
+        var fields: [String: JSONValue] = if case .object(let fields) = self { fields } else { [:] }
+        for (name, value) in changes {
+            fields[name] = value == .null ? nil : (fields[name] ?? .null).merged(with: value)
+        }
+        return .object(fields)
+    }
 }
 
 extension JSONValue: JSONWritable {

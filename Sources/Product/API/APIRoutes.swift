@@ -12,6 +12,7 @@ package enum APIRoutes {
     ) -> Router {
         let described =
             SystemRoutes.routes(dependencies) + CallRoutes.routes + LeadRoutes.routes
+            + ScoringRoutes.routes + SiteEventRoutes.routes
             + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes

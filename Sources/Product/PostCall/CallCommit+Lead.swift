@@ -46,12 +46,8 @@ extension CallCommit {
             .stage: .text(stage), .stageChangedAt: .timestamp(endedAt),
         ])
         for score in assessment?.scores ?? [] {
-            rows.scores.add([
-                .leadID: .uuid(lead.id), .callID: call, .scoreType: .text(score.scoreType),
-                .score: .int(min(100, max(0, score.score))),
-                .confidence: .double(CallCommit.share(score.confidence)), .scoreFactors: .json(score.factors.json),
-                .reasoning: .text(score.reasoning), .scoredBy: .uuid(parties.userID), .scoredAt: .timestamp(endedAt),
-            ])
+            rows.scores.add(
+                score.stored(of: lead.id, call: record.opening.callID, by: parties.userID, at: endedAt))
         }
         if let contactID = parties.contactID, assessment != nil || contact.hasNews {
             rows.contacts.add([

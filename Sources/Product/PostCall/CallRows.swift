@@ -15,7 +15,7 @@ struct CallRows {
     var optOuts = BulkRows(OptOut.statement)
     var contacts = BulkRows(CallStatement.contact)
     var leads = BulkRows(CallStatement.lead)
-    var scores = BulkRows(CallStatement.score)
+    var scores = BulkRows(LeadScoreRow.statement)
     var meetings = BulkRows(CallStatement.meeting)
     var followUpsSettled = BulkRows(CallStatement.followUpSettled)
     var followUpsReplaced = BulkRows(CallStatement.followUpReplaced)

@@ -74,18 +74,9 @@ enum CallStatement {
             .expectedCloseDate:
                 "coalesce((\(given: .expectedCloseDate) at time zone 'UTC')::date, t.\(.expectedCloseDate))",
             .dealValue: "coalesce(\(given: .dealValue)::numeric, t.\(.dealValue))", .currency: .givenOrKept,
-            .previousStage: "case when \(stays) then t.\(.previousStage) else t.\(.stage) end",
-            .stageChangedAt: "case when \(stays) then t.\(.stageChangedAt) else \(given: .stageChangedAt) end",
-            .pipelineStageID: """
-            case when \(stays) then t.\(.pipelineStageID) else coalesce(
-                (select p.id from pipeline_stages p where p.stage = \(given: .stage) order by p.position limit 1),
-                t.\(.pipelineStageID)) end
-            """,
-            .stage: .given,
+            .previousStage: .sql(LeadMove.previousStage), .stageChangedAt: .sql(LeadMove.stageChangedAt),
+            .pipelineStageID: .sql(LeadMove.pipelineStageID), .stage: .given,
         ])
-    private static let stays: SQL<LeadColumn> = "t.\(.stage) = \(given: .stage)"
-
-    static let score = BulkStatement<LeadScoreColumn>(insert: LeadScoreColumn.allCases)
 
     // MARK: - What comes next
 

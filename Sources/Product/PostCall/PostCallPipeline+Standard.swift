@@ -27,21 +27,3 @@ extension PostCallPipeline {
             })
     }
 }
-
-extension PriorLead {
-    init(_ lead: LeadState) {
-        self.init()
-        stage = lead.stage
-        qualificationStatus = lead.qualificationStatus
-        scores = lead.scores
-        completedCalls = lead.completedCalls
-    }
-}
-
-extension ScoringCriteria {
-    init(_ rules: TenantRules) {
-        self.init(
-            weightsJSON: rules.weightsJSON, demographicRulesJSON: rules.demographicRulesJSON,
-            thresholdsJSON: rules.thresholdsJSON)
-    }
-}

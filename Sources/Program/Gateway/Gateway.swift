@@ -168,8 +168,13 @@ package final class Gateway: Sendable {
         chores = Gateway.chores(config, fence, writer, journals, issuer)
         jobs = JobWorker(
             database: database,
-            handlers: [PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler],
-            periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
+            handlers: [
+                PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler, RescoreLeads.handler,
+            ],
+            periodic: [
+                try PeriodicJob(PruneJobs(), everySeconds: 3_600),
+                try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
+            ])
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)

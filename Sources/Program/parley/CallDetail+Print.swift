@@ -4,7 +4,7 @@ import Foundation
 
 // A call's record as the API gives it: what the CRM holds.
 
-extension View.Lead {
+extension View.LeadOfCall {
     struct Finding: Decodable, Sendable {
         struct Evidence: Decodable, Sendable {
             var words: String

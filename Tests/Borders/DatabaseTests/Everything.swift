@@ -91,6 +91,12 @@ enum Everything {
             try transaction.execute(
                 "insert into admin_audit (tenant_id, subject, role, action, table_name, request_id)"
                     + " values ($1, 'ann', 'agent', 'POST /api/v1/tasks', 'tasks', 'r')", [t])
+            try transaction.execute(
+                "insert into lead_stage_changes (tenant_id, lead_id, from_stage, to_stage, entered_at)"
+                    + " values ($1, $2, 'LEAD', 'MQL', now())", [t, .uuid(lead)])
+            try transaction.execute(
+                "insert into contact_events (tenant_id, contact_id, event_type) values ($1, $2, 'page_view')",
+                [t, .uuid(contact)])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }

@@ -187,4 +187,42 @@ import WebSocketTransport
         #expect(Schema.Format.uuid.holds("11111111-1111-4111-8111-111111111111"))
         #expect(!Schema.Format.uuid.holds("11111111-1111-4111-8111-11111111111"))
     }
+
+    @Test func `a document is merged field by field, and null takes a field away`() throws {
+        // RFC 7396, appendix A.
+        for (target, patch, result) in [
+            (#"{"a":"b"}"#, #"{"a":"c"}"#, #"{"a":"c"}"#), (#"{"a":"b"}"#, #"{"b":"c"}"#, #"{"a":"b","b":"c"}"#),
+            (#"{"a":"b"}"#, #"{"a":null}"#, "{}"), (#"{"a":"b","b":"c"}"#, #"{"a":null}"#, #"{"b":"c"}"#),
+            (#"{"a":["b"]}"#, #"{"a":"c"}"#, #"{"a":"c"}"#), (#"{"a":"c"}"#, #"{"a":["b"]}"#, #"{"a":["b"]}"#),
+            (#"{"a":{"b":"c"}}"#, #"{"a":{"b":"d","c":null}}"#, #"{"a":{"b":"d"}}"#),
+            (#"["a","b"]"#, #"["c","d"]"#, #"["c","d"]"#),
+            (#"{"a":"b"}"#, #"["c"]"#, #"["c"]"#), (#"{"a":"foo"}"#, "null", "null"),
+            (#"{"e":null}"#, #"{"a":1}"#, #"{"a":1,"e":null}"#),
+            (#"[1,2]"#, #"{"a":"b","c":null}"#, #"{"a":"b"}"#),
+            ("{}", #"{"a":{"bb":{"ccc":null}}}"#, #"{"a":{"bb":{}}}"#),
+        ] {
+            let values = [target, patch, result].map { JSONValue(Array($0.utf8)) }
+            #expect(try #require(values[0]).merged(with: #require(values[1])) == values[2], "\(target) \(patch)")
+        }
+    }
+
+    struct Handover: EndpointInput {
+        var to: Int?
+        var ids: [UUID]
+        static let rules: [String: FieldRule] = ["to": .given("Null is nobody."), "ids": .ids(atMost: 2)]
+    }
+
+    @Test func `a field may be null and yet have to be given, and a list be bounded`() throws {
+        let shape = InputShape(Handover.self, .post, PathTemplate("/x"))
+        func faults(_ json: String) throws -> [String] {
+            guard case .json(let record) = shape.body else { return ["no body"] }
+            let value = try #require(JSONValue(Array(json.utf8)))
+            return Schema.record(record).faults(in: value).map { "\($0)" }
+        }
+        let id = UUID().uuidString
+
+        #expect(try faults(#"{"to":null,"ids":["\#(id)","\#(id)"]}"#).isEmpty)
+        #expect(try faults(#"{"ids":[]}"#).count == 1)
+        #expect(try faults(#"{"to":1,"ids":["\#(id)","\#(id)","\#(id)"]}"#).count == 1)
+    }
 }

@@ -194,7 +194,7 @@ import WebSocketTransport
         }
         #expect(Set(call.keys) == fields("CallDetail"))
         #expect(Set((list["data"] as? [[String: Any]])?.first?.keys.map { $0 } ?? []) == fields("Call"))
-        #expect(Set(lead.keys) == fields("Lead"))
+        #expect(Set(lead.keys) == fields("LeadDetail"))
         #expect(Set(context.keys).isSubset(of: fields("CustomerContext")) && context["is_known"] as? Bool == true)
         let required = try #require(schemas["CustomerContext"]?["required"] as? [String])
         #expect(Set(required).isSubset(of: context.keys))

@@ -166,10 +166,10 @@ import WebSocketTransport
     }
 
     @Test func `a cursor is one of ours to the letter`() {
-        let cursor = CallCursor(micros: 1_800_000_000_123_456, id: UUID())
-        #expect(CallCursor(cursor.text) == cursor)
+        let cursor = TimeCursor(micros: 1_800_000_000_123_456, id: UUID())
+        #expect(TimeCursor(cursor.text) == cursor)
         for text in ["+1.\(cursor.id)", "01.\(cursor.id)", "1.\(cursor.id.uuidString)", "-1.x", "1"] {
-            #expect(CallCursor(Base64URL.encode(Array(text.utf8))) == nil, "\(text)")
+            #expect(TimeCursor(Base64URL.encode(Array(text.utf8))) == nil, "\(text)")
         }
     }
 

@@ -64,7 +64,8 @@ import Testing
 
     @Test func `engagement counts up to its limits`() throws {
         var prior = PriorLead()
-        (prior.messagesSent, prior.opens, prior.clicks, prior.replies, prior.completedCalls) = (50, 40, 1, 9, 20)
+        (prior.messages.sent, prior.messages.opens, prior.messages.clicks, prior.messages.replies) = (50, 40, 1, 9)
+        prior.completedCalls = 20
 
         let engagement = try #require(assess(qualified(), prior: prior).scores.first { $0.scoreType == "engagement" })
 

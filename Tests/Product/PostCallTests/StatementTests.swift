@@ -15,7 +15,7 @@ import Testing
     private static let tables: [any TableColumn.Type] = [
         CallColumn.self, TurnColumn.self, UsageColumn.self, ConsultColumn.self, ConsultAnswerColumn.self,
         ConsentColumn.self, ContactColumn.self, DealColumn.self, TaskColumn.self, InteractionColumn.self,
-        LeadColumn.self, LeadScoreColumn.self,
+        LeadColumn.self, LeadScoreColumn.self, CriteriaColumn.self, PipelineStageColumn.self,
         LeadActivityColumn.self, FollowUpColumn.self, MeetingColumn.self,
     ]
 
@@ -23,7 +23,15 @@ import Testing
     private static let parties = CallParties(userID: UUID(), contactID: UUID(), leadID: UUID())
     private static let context = LeadState.Wanted(leadID: UUID(), contactID: UUID(), userID: UUID(), answeredAt: nil)
 
-    /// Those of a call's beginning and of reading, each with a row as the product makes it.
+    private static let moved: BulkRow<LeadColumn> = [
+        .id: .uuid(UUID()), .stage: "MQL", .stageChangedAt: .timestamp(.now),
+    ]
+    private static let qualified: BulkRow<LeadColumn> = [
+        .id: .uuid(UUID()), .stage: "MQL", .stageChangedAt: .timestamp(.now), .leadScore: 80, .statusBucket: "P1",
+        .qualificationStatus: "nurture", .winProbability: 10, .expectedCloseDate: nil,
+    ]
+
+    /// Those of a call's beginning, of people's work on leads and of reading, each with a row as the product makes it.
     private static let others: [BulkQuery] = [
         BulkRows(CallStore.beginning, [CallBeginning.sample(opening).row(parties)]).query,
         BulkRows(CallStore.resuming, [CallBeginning.sample(opening).resumed]).query,
@@ -41,6 +49,14 @@ import Testing
         BulkRows(LeadState.scores, [[.leadID: .uuid(UUID())]]).query,
         BulkRows(LeadState.contacts, [[.id: .uuid(UUID())]]).query,
         BulkRows(LeadState.followUps, [context.row]).query,
+        BulkRows(LeadMove.byHand, [moved]).query,
+        BulkRows(LeadMove.contacts, [[.id: .uuid(UUID()), .stage: "MQL"]]).query,
+        BulkRows(LeadSignals.calls, [[.leadID: .uuid(UUID())]]).query,
+        BulkRows(LeadSignals.messages, [[.id: .uuid(UUID())]]).query,
+        BulkRows(LeadSignals.siteEvents, [[.id: .uuid(UUID())]]).query,
+        BulkRows(LeadScoring.parties, [[.id: .uuid(UUID())]]).query,
+        BulkRows(LeadScoring.scored, [[.id: .uuid(UUID()), .leadScore: 1, .statusBucket: "P3"]]).query,
+        BulkRows(LeadScoring.qualified, [qualified]).query,
     ]
 
     /// What a call leaves that has everything a call can have, and one whose caller wants no more of them.

@@ -1,3 +1,4 @@
+import CallModel
 package import Database
 import Encoding
 import FoundationEssentials
@@ -17,6 +18,8 @@ package struct Column: Sendable {
         package static let search = Traits(rawValue: 8)
         /// Kept by the database or by other addresses.
         package static let readOnly = Traits(rawValue: 16)
+        /// Given on creation, kept by other addresses from then on.
+        package static let once = Traits(rawValue: 32)
     }
 
     /// The column's type in the database, as far as it matters here.
@@ -106,6 +109,20 @@ package struct Column: Sendable {
         Column(column.name, name, nil, .date, .text(.date), traits)
     }
 
+    package static func flag(
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], standard: Bool? = nil
+    ) -> Column {
+        Column(column.name, name, nil, .boolean, .boolean, traits, standard: standard.map { .bool($0) })
+    }
+
+    /// A document; a change of an object goes over what is there, field by field.
+    package static func json(
+        _ column: some TableColumn, as name: String? = nil, _ schema: Schema, _ traits: Traits = [],
+        standard: JSONValue? = nil
+    ) -> Column {
+        Column(column.name, name, nil, .jsonb, schema, traits, standard: standard)
+    }
+
     /// - Parameter table: of the same tenant, with ids.
     package static func reference(
         _ column: some TableColumn, as name: String? = nil, to table: String, _ traits: Traits = []
@@ -145,7 +162,10 @@ package struct Column: Sendable {
         case .bool(let value): .bool(value)
         case .integer(let value): .int(value)
         case .number(let value): .double(value)
-        case .text(let text): kind == .time ? .timestamp(InternetTime(text)?.date) : .text(text)
+        case .text(let text) where kind == .time: .timestamp(InternetTime(text)?.date)
+        // However it is written, it is kept and asked for in one form.
+        case .text(let text) where schema == .text(.phone): .text(E164(text)?.text ?? text)
+        case .text(let text): .text(text)
         case .list, .object: .json(value.json)
         }
     }

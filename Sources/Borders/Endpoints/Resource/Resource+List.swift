@@ -46,7 +46,7 @@ extension Resource {
         var fields = [
             Self.limit,
             Schema.Field("cursor", .text(lengths: 1...1_000), help: "`next_cursor` of the page before."),
-            Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: "-created_at"),
+            Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: .text(standardSort)),
         ]
         fields += filters.map(\.field)
         if !searched.isEmpty {
@@ -61,6 +61,7 @@ extension Resource {
 /// ways. A cursor names the place behind a row, so that rows that come and go before it move nothing.
 struct PageAsk: Sendable {
     private let resource: Resource
+    private let list: PresetList
     private let input: JSONValue
     private let principal: APIPrincipal
     private let limit: Int
@@ -68,12 +69,16 @@ struct PageAsk: Sendable {
     private let isDescending: Bool
     private let cursor: RowCursor?
 
-    init(_ resource: Resource, _ input: JSONValue, _ principal: APIPrincipal) throws(Problem) {
+    init(
+        _ resource: Resource, _ list: PresetList? = nil, _ input: JSONValue, _ principal: APIPrincipal
+    ) throws(Problem) {
+        let list = list ?? .whole(of: resource)
         self.resource = resource
-        self.input = input
+        self.list = list
+        self.input = list.input(of: input)
         self.principal = principal
         limit = input["limit"]?.integer ?? 50
-        let name = input["sort"]?.text ?? "-created_at"
+        let name = input["sort"]?.text ?? list.sort ?? resource.standardSort
         isDescending = name.hasPrefix("-")
         let column = name.hasPrefix("-") ? String(name.dropFirst()) : name
         guard let sort = resource.columns.first(where: { $0.name == column }) else {
@@ -91,7 +96,7 @@ struct PageAsk: Sendable {
     }
 
     func page(in transaction: borrowing Transaction) throws -> String {
-        let (sql, values) = statement
+        let (sql, values) = statement(among: try found(in: transaction))
         // The text varies with what is asked: plans of such statements would crowd out those of calls.
         let rows = try transaction.query(sql, values, remember: false)
         let shown = rows.prefix(limit)
@@ -104,7 +109,25 @@ struct PageAsk: Sendable {
         return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
     }
 
-    var statement: (sql: String, values: [SQLValue]) {
+    private var pattern: String? { input["q"]?.text.map { "%\(Self.escaped($0))%" } }
+
+    /// Of a text that more rows have, a page is soon full without an index.
+    private static let foundMax = 2_000
+    /// What is shorter has no trigram.
+    private static let foundCharactersMin = 3
+
+    /// The rows that `q` means, as PostgreSQL writes an array of their ids; nil where it is to look for itself.
+    private func found(in transaction: borrowing Transaction) throws -> String? {
+        guard let finder = resource.finder, let pattern,
+            pattern.unicodeScalars.count >= Self.foundCharactersMin + 2
+        else { return nil }
+        let rows = try transaction.query(
+            "select \(finder)($1, $2::integer)::text as ids", [.text(pattern), .int(Self.foundMax)])
+        return try rows.first?.textOrNil("ids")
+    }
+
+    /// - Parameter found: see ``found(in:)``.
+    func statement(among found: String? = nil) -> (sql: String, values: [SQLValue]) {
         var values: [SQLValue] = []
         func place(_ value: SQLValue) -> String {
             values.append(value)
@@ -122,8 +145,10 @@ struct PageAsk: Sendable {
                 "t.\(filter.column.column) \(filter.comparison) "
                     + "\(place(filter.column.parameter(value)))::\(filter.column.kind.rawValue)")
         }
-        if let text = input["q"]?.text {
-            let pattern = place(.text("%\(Self.escaped(text))%"))
+        if let rule = list.rule { rules.append("(\(rule))") }
+        if let found { rules.append("t.id = any(\(place(.text(found)))::uuid[])") }
+        if let pattern {
+            let pattern = place(.text(pattern))
             rules.append(
                 "(" + resource.searched.map { "t.\($0.column) ilike \(pattern)" }.joined(separator: " or ") + ")")
         }
@@ -142,7 +167,7 @@ struct PageAsk: Sendable {
         let nulls = sort.isNullable ? " nulls last" : ""
         let clause = rules.isEmpty ? "" : " where " + rules.joined(separator: " and ")
         let sql = """
-            select t.id, \(sort.key) as key, \(resource.json) as body from \(resource.table) t\(clause) \
+            select t.id, \(sort.key) as key, \(resource.json(resource.listed)) as body from \(resource.table) t\(clause) \
             order by t.\(sort.column) \(direction)\(nulls), t.id \(direction) limit \(place(.int(limit + 1)))::bigint
             """
         return (sql, values)

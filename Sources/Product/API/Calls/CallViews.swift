@@ -1,34 +1,7 @@
 package import Endpoints
 package import FoundationEssentials
 
-/// What the reading addresses answer, field by field: the document is made from these, and a test holds the statements to them.
-package enum View {
-    package struct CallPage: Codable, Sendable {
-        package var data: [Call]
-        package var nextCursor: String?
-    }
-
-    /// In a list.
-    package struct Call: Codable, Sendable {
-        package var id: UUID
-        package var callSid: String?
-        package var direction: String
-        package var from: String?
-        package var to: String?
-        package var status: String
-        package var startedAt: Date?
-        package var answeredAt: Date?
-        package var endedAt: Date?
-        package var durationSeconds: Int?
-        package var endReason: String?
-        package var outcome: String?
-        package var disposition: String?
-        package var summary: String?
-        package var sentiment: String?
-        package var intent: String?
-        package var lead: CallLead?
-    }
-
+extension View {
     package struct CallLead: Codable, Sendable {
         package var id: UUID
         package var contactPerson: String?
@@ -63,7 +36,7 @@ package enum View {
         package var extraction: [String: JSONValue]?
         package var finalizedAt: Date?
         package var turns: [Turn]
-        package var lead: Lead?
+        package var lead: LeadOfCall?
         package var contact: CallContact?
         package var followUps: [FollowUp]
         package var meetings: [Meeting]
@@ -92,31 +65,6 @@ package enum View {
         package var text: String
         package var interrupted: Bool
         package var heardText: String?
-    }
-
-    package struct FollowUp: Codable, Sendable {
-        package var id: UUID
-        package var dueAt: Date
-        package var status: String
-        package var reason: String
-        package var recommendation: String?
-    }
-
-    package struct Meeting: Codable, Sendable {
-        package var id: UUID
-        package var title: String
-        package var startsAt: Date
-        package var endsAt: Date
-        package var status: String
-    }
-
-    package struct Score: Codable, Sendable {
-        package var type: String
-        package var score: Int
-        package var confidence: Double
-        package var factors: JSONValue
-        package var reasoning: String
-        package var scoredAt: Date
     }
 
     package struct Consent: Codable, Sendable {
@@ -158,32 +106,4 @@ package enum View {
         package var tookMs: Int?
     }
 
-    package struct Lead: Codable, Sendable {
-        package var id: UUID
-        package var contactID: UUID?
-        package var companyName: String?
-        package var contactPerson: String?
-        package var email: String?
-        package var phone: String?
-        package var stage: String
-        package var statusBucket: String
-        package var qualificationStatus: String
-        package var leadScore: Int
-        package var budget: String
-        package var authority: String
-        package var need: String
-        package var timeline: String
-        package var qualification: [String: JSONValue]
-        package var source: String
-        package var dealValue: Double?
-        package var currency: String
-        package var winProbability: Int?
-        package var expectedCloseDate: String?
-        package var summary: String?
-        package var createdAt: Date
-        package var updatedAt: Date
-        package var scores: [Score]
-        package var followUps: [FollowUp]
-        package var meetings: [Meeting]
-    }
 }

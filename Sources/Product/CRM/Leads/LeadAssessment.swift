@@ -1,3 +1,6 @@
+package import CallModel
+package import Database
+import Encoding
 package import FoundationEssentials
 
 /// One row of `lead_scores`.
@@ -17,6 +20,25 @@ package struct LeadScoreRow: Equatable, Sendable, Codable {
         self.confidence = confidence
         self.factors = factors
         self.reasoning = reasoning
+    }
+}
+
+extension LeadScoreRow {
+    package static let statement = BulkStatement<LeadScoreColumn>(insert: LeadScoreColumn.allCases)
+
+    /// As a row of the table.
+    ///
+    /// - Parameter call: that told it; nil where no call did.
+    package func stored(
+        of lead: UUID, call: CallID? = nil, by userID: UUID?, at moment: Date
+    ) -> BulkRow<LeadScoreColumn> {
+        [
+            .leadID: .uuid(lead), .callID: .uuid(call?.uuid), .scoreType: .text(scoreType),
+            .score: .int(min(100, max(0, score))),
+            .confidence: .double(confidence.isFinite ? min(1, max(0, confidence)) : 0),
+            .scoreFactors: .json(factors.json), .reasoning: .text(reasoning), .scoredBy: .uuid(userID),
+            .scoredAt: .timestamp(moment),
+        ]
     }
 }
 

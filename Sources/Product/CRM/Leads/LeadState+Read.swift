@@ -24,6 +24,16 @@ extension LeadState {
         package var businessName: String?
         package var contactRole: String?
         package var doNotContact: Bool
+        var industry: String?
+        var companySize: String?
+
+        /// By field of a demographic rule.
+        var profile: [String: String] {
+            [
+                "name": contactName, "email": contactEmail, "company": businessName, "position": contactRole,
+                "industry": industry, "company_size": companySize,
+            ].compactMapValues(\.self)
+        }
     }
 
     /// A lead that a call is about.
@@ -51,6 +61,7 @@ extension LeadState {
     static let leads = BulkStatement<LeadColumn>(
         """
         select \([.id, .stage, .qualificationStatus, .leadScore, .budget, .authority, .need, .timeline], of: "l"),
+            \([.contactID, .companyName, .contactPerson, .email, .industry], of: "l"),
             l.\(.qualificationData), l.\(.extractedInfo) -> 'contact' as contact_findings,
             (select count(*) from calls c
                 where c.\(CallColumn.leadID) = l.\(.id) and c.\(CallColumn.disposition) = 'completed') as completed_calls
@@ -69,6 +80,11 @@ extension LeadState {
         var qualificationData: String
         var contactFindings: String?
         var completedCalls: Int
+        var contactID: UUID?
+        var companyName: String?
+        var contactPerson: String?
+        var email: String?
+        var industry: String?
     }
 
     static let scores = BulkStatement<LeadScoreColumn>(
@@ -89,7 +105,8 @@ extension LeadState {
 
     static let contacts = BulkStatement<ContactColumn>(
         """
-        select \([.id, .contactName, .contactEmail, .businessName, .contactRole, .doNotContact]) from contacts
+        select \([.id, .contactName, .contactEmail, .businessName, .contactRole, .doNotContact, .industry, .companySize])
+        from contacts
         where \(.id) = any(\(all: .id)) order by \(.id) for no key update
         """)
 
@@ -128,9 +145,11 @@ extension LeadState {
         let followUps = try byID(rows[3], \FollowUpRow.leadID)
         var known: [UUID: Known] = [:]
         for each in wanted {
+            let contact = each.contactID.flatMap { contacts[$0] }
+            var lead = state(each.leadID, leads[each.leadID], scores[each.leadID] ?? [])
+            lead.profile.merge(contact?.profile ?? [:]) { _, contact in contact }
             known[each.leadID] = Known(
-                lead: state(each.leadID, leads[each.leadID], scores[each.leadID] ?? []),
-                contact: each.contactID.flatMap { contacts[$0] }, followUpDueAt: followUps[each.leadID]?.dueAt)
+                lead: lead, contact: contact, followUpDueAt: followUps[each.leadID]?.dueAt)
         }
         return known
     }
@@ -148,6 +167,9 @@ extension LeadState {
         lead.findings = findings(row.qualificationData)
         lead.contactFindings = findings(row.contactFindings)
         lead.completedCalls = row.completedCalls
+        lead.profile = [
+            "company": row.companyName, "name": row.contactPerson, "email": row.email, "industry": row.industry,
+        ].compactMapValues(\.self)
         lead.scores = scores.map { row in
             LeadScoreRow(
                 scoreType: row.scoreType, score: row.score, confidence: row.confidence,

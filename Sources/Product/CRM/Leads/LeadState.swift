@@ -39,6 +39,8 @@ package struct LeadState: Equatable, Sendable {
     package var timeline = TimelineLevel.unknown
     /// By field: `budget`, `authority`, `need`, `timeline`.
     package var findings: [String: StoredFinding] = [:]
+    /// What is on record of person and company, by field of a demographic rule: `company`, `industry`, …
+    package var profile: [String: String] = [:]
     /// What calls found out about the contact, by field: `name`, `email`, `company`, `position`.
     package var contactFindings: [String: StoredFinding] = [:]
     /// The newest score of each type.
@@ -48,14 +50,12 @@ package struct LeadState: Equatable, Sendable {
 
     package init(id: UUID) { self.id = id }
 
-    private static let stages = ["LEAD", "MQL", "SQL", "OPPORTUNITY", "CUSTOMER"]
-
     /// The stage after an assessment: a call moves a lead forward or loses it, never back; a customer stays one.
     package func stage(after assessed: String) -> String {
         guard stage != "CUSTOMER", assessed != stage else { return stage }
         if assessed == "LOST" { return assessed }
-        let rank = LeadState.stages.firstIndex(of: assessed) ?? 0
+        let rank = LeadStage(rawValue: assessed)?.rank ?? 0
         if stage == "LOST" { return rank > 0 ? assessed : stage }
-        return rank > (LeadState.stages.firstIndex(of: stage) ?? 0) ? assessed : stage
+        return rank > (LeadStage(rawValue: stage)?.rank ?? 0) ? assessed : stage
     }
 }

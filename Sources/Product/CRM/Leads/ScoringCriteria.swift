@@ -2,8 +2,9 @@ import Foundation
 
 /// A tenant's weights, rules and thresholds of lead scoring; the standard ones are those of the product.
 package struct ScoringCriteria: Equatable, Sendable {
-    /// Points for a lead's fit: `field` is a contact field of the insight (`company`, `position`, `email`, `name`).
+    /// Points for a lead's fit.
     package struct DemographicRule: Equatable, Sendable, Codable {
+        /// One of ``fields``.
         package var field: String
         /// The value must contain one of these, whatever the case; empty means that any value will do.
         package var anyOf: [String]
@@ -22,6 +23,10 @@ package struct ScoringCriteria: Equatable, Sendable {
             anyOf = try container.decodeIfPresent([String].self, forKey: .anyOf) ?? []
             points = try container.decode(Int.self, forKey: .points)
         }
+
+        /// What is known of a lead's person and company; `role` is another word for `position`.
+        package static let fields = ["company", "position", "role", "email", "name", "company_size", "industry"]
+        var knownField: String { field == "role" ? "position" : field }
 
         private enum CodingKeys: String, CodingKey {
             case field, points
@@ -61,8 +66,41 @@ package struct ScoringCriteria: Equatable, Sendable {
         self.demographicRules = demographicRules
     }
 
+    /// The keys of `lead_scoring_criteria.thresholds`.
+    package enum Threshold: String, CaseIterable, Sendable {
+        case disqualified, qualified, promoted, p1, p2, hot
+
+        /// Each is at most the other.
+        package static let order: [(Threshold, Threshold)] = [
+            (.disqualified, .qualified), (.qualified, .promoted), (.p2, .p1),
+        ]
+    }
+
+    package subscript(_ threshold: Threshold) -> Int {
+        get {
+            switch threshold {
+            case .disqualified: disqualifiedBelow
+            case .qualified: qualifiedFrom
+            case .promoted: promotedFrom
+            case .p1: p1From
+            case .p2: p2From
+            case .hot: hotFrom
+            }
+        }
+        set {
+            switch threshold {
+            case .disqualified: disqualifiedBelow = newValue
+            case .qualified: qualifiedFrom = newValue
+            case .promoted: promotedFrom = newValue
+            case .p1: p1From = newValue
+            case .p2: p2From = newValue
+            case .hot: hotFrom = newValue
+            }
+        }
+    }
+
     private static let weightMax = 1_000.0
-    private static let rulesMax = 100
+    package static let rulesMax = 100
 
     /// The tenant's row of `lead_scoring_criteria`; what it does not set, or sets to nonsense, stays standard.
     package init(weightsJSON: String?, demographicRulesJSON: String?, thresholdsJSON: String?) {
@@ -76,16 +114,14 @@ package struct ScoringCriteria: Equatable, Sendable {
         }
         for (name, value) in ScoringCriteria.read([String: Int].self, thresholdsJSON) ?? [:]
         where (0...100).contains(value) {
-            switch name {
-            case "qualified": qualifiedFrom = value
-            case "promoted": promotedFrom = value
-            case "disqualified": disqualifiedBelow = value
-            case "p1": p1From = value
-            case "p2": p2From = value
-            case "hot": hotFrom = value
-            default: break
-            }
+            if let threshold = Threshold(rawValue: name) { self[threshold] = value }
         }
+    }
+
+    package init(_ rules: TenantRules) {
+        self.init(
+            weightsJSON: rules.weightsJSON, demographicRulesJSON: rules.demographicRulesJSON,
+            thresholdsJSON: rules.thresholdsJSON)
     }
 
     private static func read<Value: Decodable>(_ type: Value.Type, _ json: String?) -> Value? {
@@ -104,12 +140,19 @@ package struct PriorLead: Equatable, Sendable {
     /// Calls completed before this one.
     package var completedCalls = 0
     /// Campaign messages sent to the lead, and what it did with them.
-    package var messagesSent = 0
-    package var opens = 0
-    package var clicks = 0
-    package var replies = 0
+    package var messages = LeadFacts.Messages()
+    /// See ``LeadState/profile``.
+    package var profile: [String: String] = [:]
 
     package init() {}
 
-    func score(_ type: String) -> LeadScoreRow? { scores.last { $0.scoreType == type } }
+    package init(_ lead: LeadState) {
+        stage = lead.stage
+        qualificationStatus = lead.qualificationStatus
+        scores = lead.scores
+        completedCalls = lead.completedCalls
+        profile = lead.profile
+    }
+
+    package func score(_ type: String) -> LeadScoreRow? { scores.last { $0.scoreType == type } }
 }

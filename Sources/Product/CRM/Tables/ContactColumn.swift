@@ -2,7 +2,8 @@ package import Database
 
 /// Table `contacts`.
 package enum ContactColumn: String, TableColumn {
-    case id, phone, contactName, contactEmail, businessName, contactRole, industry, notes, status, lifecycleStage
+    case id, phone, contactName, contactEmail, businessName, contactRole, industry, companySize, notes, status,
+        lifecycleStage
     case leadSource, doNotContact, timezone, createdByUserID, createdAt
 
     package static let table: StaticString = "contacts"
@@ -10,8 +11,8 @@ package enum ContactColumn: String, TableColumn {
     package var type: ColumnType {
         switch self {
         case .id, .createdByUserID: .uuid
-        case .phone, .contactName, .contactEmail, .businessName, .contactRole, .industry, .notes, .status,
-            .lifecycleStage, .leadSource, .timezone:
+        case .phone, .contactName, .contactEmail, .businessName, .contactRole, .industry, .companySize, .notes,
+            .status, .lifecycleStage, .leadSource, .timezone:
             .text
         case .doNotContact: .boolean
         case .createdAt: .timestamptz
