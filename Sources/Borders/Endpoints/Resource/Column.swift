@@ -95,6 +95,12 @@ package struct Column: Sendable {
         Column(column.name, name, filterName, .numeric, .number(range), traits)
     }
 
+    package static func flag(
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], standard: Bool? = nil
+    ) -> Column {
+        Column(column.name, name, nil, .boolean, .boolean, traits, standard: standard.map { .bool($0) })
+    }
+
     /// - Parameter filterName: `due` makes `due_after` and `due_before`.
     package static func time(
         _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], filteredAs filterName: String? = nil

@@ -1,4 +1,4 @@
-import Database
+package import Database
 import Encoding
 import FoundationEssentials
 import WebSocketTransport
@@ -11,6 +11,18 @@ package struct Resource: Sendable {
     /// Who may see a row besides the fence: SQL over `t`, where `$1` is the caller's subject. Nil: everybody of the tenant.
     package typealias Sight = @Sendable (APIPrincipal) -> String?
 
+    /// What a write is besides what its columns say: throws what is wrong with it, and answers what is written, with whatever
+    /// there is to add under the columns' names.
+    ///
+    /// - Parameters:
+    ///   - given: without the id.
+    ///   - before: the row as it is; nil for a new one.
+    package typealias Completion =
+        @Sendable (
+            _ transaction: borrowing Transaction, _ context: RequestContext, _ given: [String: JSONValue],
+            _ before: JSONValue?
+        ) throws -> [String: JSONValue]
+
     /// Of the table, and in the address.
     let table: String
     /// In addresses: `follow-ups`.
@@ -19,6 +31,7 @@ package struct Resource: Sendable {
     let name: String
     let columns: [Column]
     let sight: Sight
+    private let completion: Completion?
     private let verbs: Set<Verb>
     private let access: [Verb: APIRole]
 
@@ -27,13 +40,15 @@ package struct Resource: Sendable {
     ///   - access: the roles that are not `agent`.
     package init(
         _ table: String, path: String? = nil, of name: String, verbs: Set<Verb> = Set(Verb.allCases),
-        access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil }, _ columns: [Column]
+        access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil },
+        completedBy completion: Completion? = nil, _ columns: [Column]
     ) {
         self.table = table
         self.path = "/api/v1/" + (path ?? table.replacing("_", with: "-"))
         self.name = name
         self.columns = [.id] + columns + [.createdAt, .updatedAt]
         self.sight = sight
+        self.completion = completion
         self.verbs = verbs
         self.access = access
         for names in [self.columns.map(\.name), query.map(\.name)] {
@@ -106,7 +121,7 @@ package struct Resource: Sendable {
             shape: InputShape(body: .json(Schema.Record(name: "New\(name)", written.map(\.given)))),
             answers: [Endpoint.Answer(201, "The \(singular), with its address in `Location`.", row)],
             .write { [self] transaction, context, input in
-                let after = try insert(in: transaction, input)
+                let after = try insert(in: transaction, try completed(transaction, context, input, nil))
                 try Audit(context).note(table, before: nil, after: after, in: transaction)
                 var response = HTTPResponse.json(after, status: 201)
                 let id = JSONValue(response.body)?["id"]?.text ?? ""
@@ -125,7 +140,8 @@ package struct Resource: Sendable {
                 let principal = try context.principal
                 let before = try found(in: transaction, input, principal, toChange: true)
                 try context.checkUnchanged(since: EntityTags.tag(of: Array(before.utf8)))
-                let after = try update(in: transaction, input) ?? before
+                let given = try completed(transaction, context, input, JSONValue(Array(before.utf8)))
+                let after = try update(in: transaction, given) ?? before
                 try Audit(context).note(table, before: before, after: after, in: transaction)
                 var response = HTTPResponse.json(after)
                 response.headers.append((name: "etag", value: EntityTags.tag(of: response.body)))
@@ -145,6 +161,16 @@ package struct Resource: Sendable {
                 try Audit(context).note(table, before: before, after: nil, in: transaction)
                 return .empty(204)
             })
+    }
+
+    private func completed(
+        _ transaction: borrowing Transaction, _ context: RequestContext, _ input: JSONValue, _ before: JSONValue?
+    ) throws -> JSONValue {
+        guard let completion, case .object(var given) = input else { return input }
+        let id = given.removeValue(forKey: "id")
+        given = try completion(transaction, context, given, before)
+        given["id"] = id
+        return .object(given)
     }
 
     // MARK: Statements on one row
