@@ -87,6 +87,7 @@ let package = Package(
             "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
         library("CJose", in: .borders, ["libcjose-dev"]),
+        library("CSodium", in: .borders, ["libsodium-dev"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -122,6 +123,7 @@ let package = Package(
             c: true,
             embedding: ["Model"]),
         module("JOSE", in: .borders, ["CJose", "Encoding"], c: true),
+        module("Passwords", in: .borders, ["CSodium", "Runtime"], c: true),
         module("Telephony", in: .borders, ["CallModel", "Settings", "Telemetry", "TwilioProtocol", "HTTPClient"]),
         module("LanguageModel", in: .borders, ["Runtime", "Settings", "HTTPClient"]),
         module(
@@ -170,8 +172,8 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
-                "Events", "Compliance", "CRM", "Console",
+                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database",
+                "Endpoints", "JOSE", "Passwords", "Events", "Compliance", "CRM", "Console",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -263,6 +265,7 @@ let package = Package(
         tests(
             "EndpointsTests", in: .borders,
             ["CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints"]),
+        tests("PasswordsTests", in: .borders, ["Passwords"]),
         tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),

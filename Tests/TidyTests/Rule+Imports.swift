@@ -7,7 +7,8 @@ extension Rule {
         ) { file in
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalSpeech"],
-                "CFlite": ["LocalSpeech"], "CJose": ["JOSE"], "CSpeexDSP": ["LocalSpeech"], "CLibCrypto": ["Encoding"],
+                "CFlite": ["LocalSpeech"], "CJose": ["JOSE"], "CSodium": ["Passwords"], "CSpeexDSP": ["LocalSpeech"],
+                "CLibCrypto": ["Encoding"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

@@ -1,3 +1,4 @@
+package import CallModel
 package import Database
 package import FoundationEssentials
 package import WebSocketTransport
@@ -73,6 +74,8 @@ package struct Endpoint: Sendable {
     /// The rows that it answers with, page by page.
     package var lists: Resource?
     package let work: Work
+    /// Of a write, once it is in the database: what this process remembers of before is to be forgotten.
+    package var afterwards: (@Sendable () -> Void)?
 
     package static let bodyBytesStandard = 256 << 10
 
@@ -130,6 +133,22 @@ package struct RequestContext: Sendable {
         try await database.transaction(tenant: try principal.tenant, timeoutMs: Self.readMs, body)
     }
 
+    /// Writes in one transaction of a tenant's, for an endpoint whose work is more than that.
+    ///
+    /// - Parameter tenant: nil: the caller's.
+    package func write<T: Sendable>(
+        tenant: TenantID? = nil, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await database.transaction(tenant: try tenant ?? principal.tenant, body)
+    }
+
+    /// Asks what is not yet, or not at all, of one tenant: functions of the database that look across.
+    package func unscoped<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await database.unscoped(timeoutMs: Self.readMs, body)
+    }
+
     /// Makes sure that nobody was faster: `If-Match` names what the caller has read, if it names anything.
     ///
     /// - Parameter tag: of what there is now.
@@ -163,6 +182,12 @@ package struct Reply<Output: Encodable>: Sendable {
     }
 
     package static var done: Reply { Reply(response: .empty(204)) }
+
+    package func with(_ headers: [(name: String, value: String)]) -> Reply {
+        var response = response
+        response.headers += headers
+        return Reply(response: response)
+    }
 }
 
 /// An answer without a body.

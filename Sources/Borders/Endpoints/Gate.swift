@@ -5,9 +5,9 @@ package import WebSocketTransport
 /// Who may use an address.
 package enum Access: Equatable, Sendable {
     case anybody
-    /// Who speaks for a user with this role at least.
+    /// Who speaks for a user with this role at least: by token, key or session.
     case role(APIRole)
-    /// A console's session, and no token.
+    /// A browser's session, and neither token nor key.
     case session(APIRole)
     /// The carrier, by its signature over address and body.
     case carrier
@@ -21,18 +21,22 @@ package enum Access: Equatable, Sendable {
 package enum Caller: Equatable, Sendable {
     case nobody
     case user(VerifiedToken)
+    /// Somebody with a credential in good form, whose it is has to be looked up.
+    case claimed
     /// With its form: of a POST the body, of a GET the query.
     case carrier([FormField])
 }
 
 /// Finds out who asks: by the head, before a byte of the body is read, and by the whole request where a signature covers it.
 package struct Gate: Sendable {
+    /// On the door's thread: asks nobody, waits for nothing.
     package var head: @Sendable (HTTPRequest) throws(Problem) -> Caller
-    package var whole: @Sendable (HTTPRequest) throws(Problem) -> Caller
+    /// May ask the database.
+    package var whole: @Sendable (HTTPRequest) async throws(Problem) -> Caller
 
     package init(
         head: @escaping @Sendable (HTTPRequest) throws(Problem) -> Caller,
-        whole: (@Sendable (HTTPRequest) throws(Problem) -> Caller)? = nil
+        whole: (@Sendable (HTTPRequest) async throws(Problem) -> Caller)? = nil
     ) {
         self.head = head
         self.whole = whole ?? head
@@ -69,7 +73,7 @@ package struct Gates: Sendable {
         return gate
     }
 
-    /// Whether what was found is enough.
+    /// Whether what was found is enough: who only claims to be somebody is nobody.
     static func check(_ caller: Caller, for access: Access) throws(Problem) {
         switch access {
         case .anybody, .handshake, .carrier, .metrics: return

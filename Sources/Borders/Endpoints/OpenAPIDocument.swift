@@ -34,7 +34,10 @@ package struct OpenAPIDocument: Sendable {
     private static let schemes: JSONValue = [
         "bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"],
         "metrics": ["type": "http", "scheme": "bearer", "description": "PARLEY_METRICS_TOKEN"],
-        "session": ["type": "apiKey", "in": "cookie", "name": "parley_session"],
+        "session": [
+            "type": "apiKey", "in": "cookie", "name": "__Host-parley", "description": "Over HTTP parley_session.",
+        ],
+        "key": ["type": "apiKey", "in": "header", "name": "x-api-key"],
     ]
 
     private static let problem = Schema.Record(
@@ -84,7 +87,8 @@ package struct OpenAPIDocument: Sendable {
     private static func security(_ access: Access) -> JSONValue {
         switch access {
         case .anybody, .carrier: []
-        case .role, .handshake: [["bearer": []]]
+        case .role: [["bearer": []], ["key": []], ["session": []]]
+        case .handshake: [["bearer": []]]
         case .session: [["session": []]]
         case .metrics: [[:], ["metrics": []], ["bearer": []]]
         }

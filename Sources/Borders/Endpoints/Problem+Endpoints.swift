@@ -48,7 +48,7 @@ extension Problem {
         status: 500, title: "Internal error", detail: "The request failed; see the log.")
 
     /// What a handler threw, as it is told to who asked.
-    static func of(_ error: any Error) -> Problem {
+    package static func of(_ error: any Error) -> Problem {
         switch error {
         case let problem as Problem: return problem
         case is CancellationError: return .unavailable

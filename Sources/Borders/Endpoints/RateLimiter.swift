@@ -37,6 +37,13 @@ package final class RateLimiter: Sendable {
         }
     }
 
+    /// Takes back that `key` has used some: it was not what is counted.
+    package func giveBack(_ key: String) {
+        buckets.withLock { buckets in
+            if let tokens = buckets[key]?.tokens { buckets[key]?.tokens = min(burst, tokens + 1) }
+        }
+    }
+
     private func filled(_ bucket: Bucket, at now: MonotonicTime) -> Double {
         min(burst, bucket.tokens + perSecond * Double(now.milliseconds(since: bucket.at)) / 1_000)
     }

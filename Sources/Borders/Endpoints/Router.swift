@@ -39,29 +39,43 @@ package struct Router: Sendable {
         case .nothing: return .refuse(answered(Problem.nothingHere.response))
         case .wrongMethod(let allowed): return .refuse(answered(Self.wrongMethod(request.method, allowed)))
         case .found(let endpoint, _):
-            if let problem = refusal(of: request, endpoint) {
-                let response = answered(problem.response)
-                note(endpoint, request, response, since: .now())
-                return .refuse(response)
+            do throws(Problem) {
+                return try admission(of: request, endpoint)
+            } catch {
+                return refused(error, request, endpoint)
             }
-            return .read(endpoint.terms)
         }
     }
 
-    private func refusal(of request: HTTPRequest, _ endpoint: Endpoint) -> Problem? {
+    private func admission(of request: HTTPRequest, _ endpoint: Endpoint) throws(Problem) -> Admission {
         if case .upgrade(let upgrade) = endpoint.work {
-            return request.header("upgrade") == nil ? nil : upgrade.refusal(request)
+            if request.header("upgrade") != nil, let problem = upgrade.refusal(request) { throw problem }
+            return .read(endpoint.terms)
         }
-        guard request.header("upgrade") == nil else { return .nothingHere }
+        guard request.header("upgrade") == nil else { throw .nothingHere }
         // Without a body there is nothing to keep from being read: the answer looks at the credential anyway.
         let hasBody = request.header("content-length").map { $0 != "0" } ?? false
-        guard hasBody else { return nil }
-        do throws(Problem) {
-            try Gates.check(try gates.gate(for: endpoint.access).head(request), for: endpoint.access)
-            return nil
-        } catch {
-            return error
+        guard hasBody else { return .read(endpoint.terms) }
+        let gate = try gates.gate(for: endpoint.access)
+        let caller = try gate.head(request)
+        guard caller == .claimed else {
+            try Gates.check(caller, for: endpoint.access)
+            return .read(endpoint.terms)
         }
+        return .later {
+            do throws(Problem) {
+                try Gates.check(try await gate.whole(request), for: endpoint.access)
+                return .read(endpoint.terms)
+            } catch {
+                return refused(error, request, endpoint)
+            }
+        }
+    }
+
+    private func refused(_ problem: Problem, _ request: HTTPRequest, _ endpoint: Endpoint) -> Admission {
+        let response = answered(problem.response)
+        note(endpoint, request, response, since: .now())
+        return .refuse(response)
     }
 
     /// Decides on a WebSocket handshake that was admitted, on the loop that will own it.
@@ -121,7 +135,7 @@ package struct Router: Sendable {
     private func answer(
         _ endpoint: Endpoint, _ values: [String], _ request: HTTPRequest, _ id: String
     ) async throws -> HTTPResponse {
-        let caller = try gates.gate(for: endpoint.access).whole(request)
+        let caller = try await gates.gate(for: endpoint.access).whole(request)
         try Gates.check(caller, for: endpoint.access)
         if case .user(let token) = caller { try limit(token.principal) }
         let input = try endpoint.shape.read(request, values)
@@ -133,7 +147,9 @@ package struct Router: Sendable {
             let isWhole = response.status == 200 && response.slice == nil
             return endpoint.isTagged && isWhole ? tagged(response, request) : response
         case .write(let work):
-            return try await IdempotentWrite(endpoint: endpoint, context: context).run(input, work)
+            let response = try await IdempotentWrite(endpoint: endpoint, context: context).run(input, work)
+            endpoint.afterwards?()
+            return response
         case .upgrade:
             throw Problem(
                 status: 426, title: "Upgrade required", detail: "This address speaks WebSocket.",
@@ -155,7 +171,7 @@ package struct Router: Sendable {
     private func tagged(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
         let tag = EntityTags.tag(of: response.body)
         let headers: [(name: String, value: String)] = [
-            ("etag", tag), ("cache-control", "private, no-cache"), ("vary", "authorization"),
+            ("etag", tag), ("cache-control", "private, no-cache"), ("vary", "authorization, cookie, x-api-key"),
         ]
         let known = EntityTags(request.headers.filter { $0.name == "if-none-match" }.map(\.value))
         if known.includes(tag) { return HTTPResponse(status: 304, headers: headers) }

@@ -43,12 +43,13 @@ package struct APIDependencies: Sendable {
     package var metrics: Metrics
     /// Nil: they have an address of their own.
     package var metricsAccess: MetricsAccess?
+    package var logins: Logins
     package var now: @Sendable () -> Date
 
     package init(
         database: Database, customers: CustomerDirectory, keys: TokenKeys?,
         readiness: @escaping @Sendable () async -> ReadinessReport, metrics: Metrics = .shared,
-        metricsAccess: MetricsAccess? = MetricsAccess(token: nil, trustsThisMachine: true),
+        metricsAccess: MetricsAccess? = MetricsAccess(token: nil, trustsThisMachine: true), logins: Logins? = nil,
         now: @escaping @Sendable () -> Date = { Date.now }
     ) {
         self.database = database
@@ -57,6 +58,10 @@ package struct APIDependencies: Sendable {
         self.readiness = readiness
         self.metrics = metrics
         self.metricsAccess = metricsAccess
+        self.logins = logins ?? Logins(database: database)
         self.now = now
     }
+
+    /// Users log in where the tokens come from, and not here.
+    var hasIssuer: Bool { keys?.issuer != nil }
 }

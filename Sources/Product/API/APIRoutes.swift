@@ -14,6 +14,8 @@ package enum APIRoutes {
             SystemRoutes.routes(dependencies) + CallRoutes.routes + LeadRoutes.routes
             + ScoringRoutes.routes + SiteEventRoutes.routes
             + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
+            + LoginRoutes.routes(dependencies) + UserRoutes.routes(dependencies) + APIKeyRoutes.routes(dependencies)
+            + TenantRoutes.routes(dependencies)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes
         let endpoints = described + [SystemRoutes.description(of: described)] + more

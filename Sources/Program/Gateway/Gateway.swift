@@ -183,7 +183,8 @@ package final class Gateway: Sendable {
                 database: database, customers: customers, keys: keys,
                 readiness: { await readiness.report() },
                 metricsAccess: config.metricsListen == nil
-                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
+                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
+                logins: Logins(database: database, site: config.loginSite(publicURL))),
             live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))

@@ -42,7 +42,8 @@ import Telemetry
     static var commands: [any Command.Type] {
         [
             ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
-            MigrateCommand.self, SpecialistsCommand.self, DoctorCommand.self, TokenCommand.self, BenchCommand.self,
+            MigrateCommand.self, SpecialistsCommand.self, DoctorCommand.self, TokenCommand.self, TenantCommand.self,
+            UserCommand.self, BenchCommand.self,
         ]
     }
 
@@ -70,6 +71,8 @@ protocol Command: Sendable {
     static var name: String { get }
     static var summary: String { get }
     static var options: [Option] { get }
+    /// What it does to what it is named after, said first: `parley user add`. None: it does one thing.
+    static var verbs: [String] { get }
     static func run(_ arguments: Arguments) async throws -> ExitCode
 }
 
@@ -87,12 +90,16 @@ struct Option: Sendable {
 }
 
 extension Command {
+    static var verbs: [String] { [] }
+
     static var help: String {
         let rows = options.map { option in
             let left = "  " + option.name + (option.value.map { " \($0)" } ?? "")
             return left.padding(toLength: max(26, left.count + 2), withPad: " ", startingAt: 0) + option.help
         }
-        return "parley \(name): \(summary)\n\nusage: parley \(name) [options]\n" + rows.map { "\n" + $0 }.joined()
+        let verb = verbs.isEmpty ? "" : " " + verbs.joined(separator: "|")
+        return "parley \(name): \(summary)\n\nusage: parley \(name)\(verb) [options]\n"
+            + rows.map { "\n" + $0 }.joined()
     }
 }
 
@@ -101,9 +108,15 @@ struct Arguments: Sendable {
     struct Mistake: Error { let text: String }
 
     private var values: [String: String] = [:]
+    /// Empty for a command without any.
+    private(set) var verb = ""
 
     init(_ words: [String], for command: any Command.Type) throws {
         var rest = words[...]
+        if let first = rest.first, command.verbs.contains(first) {
+            verb = first
+            rest = rest.dropFirst()
+        }
         while let word = rest.popFirst() {
             if word == "--help" || word == "-h" {
                 values["--help"] = ""
@@ -124,8 +137,16 @@ struct Arguments: Sendable {
                 throw Mistake(text: "\(option.name) needs a value: \(option.value ?? "")")
             }
         }
+        guard command.verbs.isEmpty || !verb.isEmpty || has("--help") else {
+            throw Mistake(text: "say what to do: \(command.verbs.joined(separator: " or "))")
+        }
     }
 
     func has(_ name: String) -> Bool { values[name] != nil }
     func text(_ name: String) -> String? { values[name] }
+
+    func needed(_ name: String) throws(Mistake) -> String {
+        guard let value = values[name], !value.isEmpty else { throw Mistake(text: "\(name) is needed") }
+        return value
+    }
 }

@@ -11,6 +11,9 @@ package final class BackgroundThreads: TaskExecutor {
     /// For work after calls, which nobody waits for.
     package static let afterwards = BackgroundThreads(name: "afterwards", count: 2, niceness: 15)
 
+    /// For passwords, of which each takes 64 MB: somebody waits, but as many as come at once may wait for each other.
+    package static let passwords = BackgroundThreads(name: "passwords", count: 2, niceness: 10)
+
     private struct State {
         var jobs: [UnownedJob] = []
         var isStarted = false

@@ -134,6 +134,7 @@ import WebSocketTransport
             case .refuse(let response): #expect(response.status == status, "\(String(describing: role))")
             case .read(let terms):
                 #expect(status == 0 && terms.bodyBytesMax == Endpoint.bodyBytesStandard, "\(String(describing: role))")
+            case .later: Issue.record("\(String(describing: role)) is asked after")
             }
             #expect(await router.respond(to: request).status == (status == 0 ? 200 : status))
         }
@@ -141,6 +142,52 @@ import WebSocketTransport
         let shut = Self.router([Self.move], gates: Gates())
         let request = Self.request("POST", "/leads/7/stage", as: .superAdmin, body: #"{"stage":"lost"}"#)
         #expect(await shut.respond(to: request).status == 404)
+    }
+
+    @Test func `who only claims to be somebody is looked up before a body is read, and nobody else is`() async {
+        let asked = Mutex(0)
+        let gate = Gate(
+            head: { request throws(Problem) in
+                guard request.header("x-api-key") != nil else { throw .unauthorized("Who asks?") }
+                return .claimed
+            },
+            whole: { request async throws(Problem) in
+                asked.withLock { $0 += 1 }
+                guard let role = APIRole(rawValue: request.header("x-api-key") ?? "") else {
+                    throw .unauthorized("No.")
+                }
+                let principal = APIPrincipal(subject: "key", tenant: .initial, role: role)
+                return .user(VerifiedToken(principal: principal, expiresAt: .distantFuture))
+            })
+        let router = Self.router([Self.move], gates: Gates(user: gate))
+        for (key, status) in [("nobody", 401), ("agent", 403), ("manager", 0)] {
+            let request = Self.request(
+                "POST", "/leads/7/stage", as: nil, [("x-api-key", key)], body: #"{"stage":"lost"}"#)
+            guard case .later(let question) = router.admit(request) else {
+                Issue.record("\(key) is admitted, or refused, by the head")
+                continue
+            }
+            switch await question() {
+            case .refuse(let response): #expect(response.status == status, "\(key)")
+            case .read(let terms):
+                #expect(status == 0 && terms.bodyBytesMax == Endpoint.bodyBytesStandard, "\(key)")
+            case .later: Issue.record("\(key) is asked after again")
+            }
+            #expect(await router.respond(to: request).status == (status == 0 ? 200 : status))
+        }
+        #expect(asked.withLock(\.self) == 6)
+
+        let stranger = Self.request("POST", "/leads/7/stage", as: nil, body: #"{"stage":"lost"}"#)
+        guard case .refuse(let refusal) = router.admit(stranger) else {
+            Issue.record("a stranger is asked after")
+            return
+        }
+        #expect(refusal.status == 401 && asked.withLock(\.self) == 6)
+
+        // Where nobody looks up who it is, it is nobody.
+        let credulous = Self.router([Self.move], gates: Gates(user: Gate { _ throws(Problem) in .claimed }))
+        let claim = Self.request("POST", "/leads/7/stage", as: .superAdmin, body: #"{"stage":"lost"}"#)
+        #expect(await credulous.respond(to: claim).status == 404)
     }
 
     @Test func `a session is no token, and a token no session`() async {

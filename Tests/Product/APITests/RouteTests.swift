@@ -205,6 +205,10 @@ import WebSocketTransport
 
         #expect(early == 60 && later == 20)
         #expect(limiter.allows("bob", at: start))
+        limiter.giveBack("ann")
+        limiter.giveBack("nobody")
+        let now = start.adding(milliseconds: 1_000)
+        #expect(limiter.allows("ann", at: now) && !limiter.allows("ann", at: now), "what was given back is there, once")
     }
 
     @Test func `the description names exactly the endpoints there are`() async throws {

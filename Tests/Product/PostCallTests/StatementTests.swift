@@ -17,6 +17,7 @@ import Testing
         ConsentColumn.self, ContactColumn.self, DealColumn.self, TaskColumn.self, InteractionColumn.self,
         LeadColumn.self, LeadScoreColumn.self, CriteriaColumn.self, PipelineStageColumn.self,
         LeadActivityColumn.self, FollowUpColumn.self, MeetingColumn.self,
+        UserColumn.self, APIKeyColumn.self,
     ]
 
     private static let opening = CallOpening.sample()

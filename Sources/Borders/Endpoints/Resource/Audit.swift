@@ -1,11 +1,31 @@
 package import Database
-import WebSocketTransport
+package import WebSocketTransport
 
 /// Who wrote what: a row in `admin_audit` in the transaction of the write itself.
-package struct Audit {
-    private let context: RequestContext
+package struct Audit: Sendable {
+    private let subject: String
+    private let role: String
+    private let action: String
+    private let requestID: String
 
-    package init(_ context: RequestContext) { self.context = context }
+    /// By whom a request speaks for.
+    package init(_ context: RequestContext) throws(Problem) {
+        self.init(context, by: try context.principal)
+    }
+
+    /// By somebody who is known only once the request has been looked at: who logs in.
+    package init(_ context: RequestContext, by principal: APIPrincipal) {
+        self.init(
+            subject: principal.subject, role: principal.role, action: context.route, requestID: context.requestID)
+    }
+
+    /// By what is no request.
+    package init(subject: String, role: APIRole, action: String, requestID: String) {
+        self.subject = subject
+        self.role = role.rawValue
+        self.action = action
+        self.requestID = requestID
+    }
 
     /// - Parameters:
     ///   - before: the row as JSON; nil for a new one.
@@ -20,8 +40,8 @@ package struct Audit {
                 $5::jsonb, $6::jsonb, $7)
             """,
             [
-                .text(try context.principal.subject), .text(try context.principal.role.rawValue), .text(context.route),
-                .text(table), .json(before), .json(after), .text(context.requestID),
+                .text(subject), .text(role), .text(action), .text(table), .json(before), .json(after),
+                .text(requestID),
             ])
     }
 }

@@ -98,6 +98,12 @@ package struct Column: Sendable {
         Column(column.name, name, filterName, .numeric, .number(range), traits)
     }
 
+    package static func flag(
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], standard: Bool? = nil
+    ) -> Column {
+        Column(column.name, name, nil, .boolean, .boolean, traits, standard: standard.map { .bool($0) })
+    }
+
     /// - Parameter filterName: `due` makes `due_after` and `due_before`.
     package static func time(
         _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], filteredAs filterName: String? = nil
@@ -107,12 +113,6 @@ package struct Column: Sendable {
 
     package static func date(_ column: some TableColumn, as name: String? = nil, _ traits: Traits = []) -> Column {
         Column(column.name, name, nil, .date, .text(.date), traits)
-    }
-
-    package static func flag(
-        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], standard: Bool? = nil
-    ) -> Column {
-        Column(column.name, name, nil, .boolean, .boolean, traits, standard: standard.map { .bool($0) })
     }
 
     /// A document; a change of an object goes over what is there, field by field.

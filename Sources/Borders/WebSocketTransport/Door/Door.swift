@@ -197,6 +197,17 @@ import Telemetry
         return ticket
     }
 
+    /// Has the application ask whether a body is to be read; its answer comes back as posted work.
+    func ask(_ question: @escaping @Sendable () async -> Admission, for connection: HTTPConnection) -> UInt64 {
+        let ticket = loop.nextTicket()
+        answering[ticket] = connection
+        Task { [self] in
+            let admission = await question()
+            loop.post { [self] in answering.removeValue(forKey: ticket)?.admitted(admission, ticket: ticket) }
+        }
+        return ticket
+    }
+
     /// Has the disk do something for a connection, off this thread; what comes of it is posted back with the ticket.
     func perform<T: Sendable>(
         for connection: HTTPConnection, _ work: @escaping @Sendable () -> T,

@@ -9,6 +9,8 @@ final class HTTPConnection: Peer {
         /// Reads a head, or waits for one.
         case reading
         case readingBody(HTTPRequest, expected: Int)
+        /// The application asks somebody whether the body is to be read; with what came behind the head.
+        case admitting(HTTPRequest, RequestHead, rest: [UInt8], ticket: UInt64)
         /// The disk has a piece of the body.
         case storing(HTTPRequest, expected: Int, ticket: UInt64)
         /// The application has the request.
@@ -79,7 +81,7 @@ final class HTTPConnection: Peer {
         case .readingBody: if reading { readBody() }
         case .writing: if writing { flush() }
         case .lingering: if reading { linger() }
-        case .storing, .answering, .fetching, .ended: break
+        case .admitting, .storing, .answering, .fetching, .ended: break
         }
     }
 
@@ -127,7 +129,7 @@ final class HTTPConnection: Peer {
     private func received(_ head: RequestHead, rest: ArraySlice<UInt8>) {
         isHead = head.method == "HEAD"
         keepsAlive = head.keepsAlive && !door.isDraining
-        var request = HTTPRequest(
+        let request = HTTPRequest(
             method: isHead ? "GET" : head.method, path: head.target.path, query: head.target.query,
             target: head.target.raw, headers: head.fields, peerAddress: peerAddress)
         // One request at a time: what came behind it is not read, and the connection ends with its answer.
@@ -143,6 +145,31 @@ final class HTTPConnection: Peer {
         }
         if head.upgrade != nil, door.isDraining { return answer(Self.unavailable("This server is going away.")) }
         switch door.routes.admit(request) {
+        case .later(let question):
+            wire?.watchReading(false)
+            since = loop.seconds
+            let ticket = door.ask(question, for: self)
+            state = .admitting(request, head, rest: Array(rest), ticket: ticket)
+        case let admission: admitted(request, head, rest, admission)
+        }
+    }
+
+    /// What was asked about the head is answered.
+    func admitted(_ admission: Admission, ticket: UInt64) {
+        guard !isDoomed, case .admitting(let request, let head, let rest, ticket) = state else { return }
+        since = loop.seconds
+        wire?.watchReading(true)
+        admitted(request, head, rest[...], admission)
+    }
+
+    private func admitted(
+        _ request: HTTPRequest, _ head: RequestHead, _ rest: ArraySlice<UInt8>, _ admission: Admission
+    ) {
+        var request = request
+        switch admission {
+        case .later:
+            if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
+            return answer(Self.unavailable("There is no answer to this."))
         case .refuse(let response):
             if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
             return answer(response)
@@ -264,6 +291,11 @@ final class HTTPConnection: Peer {
             if isIdle { doom() } else { giveUp() }
         case .readingBody, .storing:
             if waited > terms.bodySeconds ?? limits.handshakeTimeoutSeconds { giveUp() }
+        case .admitting(_, _, _, let ticket):
+            guard waited > limits.httpResponseTimeoutSeconds else { return }
+            door.forget(ticket)
+            (keepsAlive, hasUnread) = (false, true)
+            answer(Self.unavailable("There was no answer in time."))
         case .answering(let ticket):
             guard waited > terms.answerSeconds ?? limits.httpResponseTimeoutSeconds else { return }
             door.forget(ticket)
@@ -318,7 +350,8 @@ final class HTTPConnection: Peer {
 
     override func wireGone() {
         switch state {
-        case .answering(let ticket), .storing(_, _, let ticket), .fetching(let ticket): door.forget(ticket)
+        case .answering(let ticket), .storing(_, _, let ticket), .fetching(let ticket), .admitting(_, _, _, let ticket):
+            door.forget(ticket)
         default: break
         }
         complete()

@@ -25,6 +25,9 @@ package enum Admission: Sendable {
     case read(RequestTerms)
     /// Answer at once, read no body.
     case refuse(HTTPResponse)
+    /// It takes a question to somebody else, a database above all: nothing more is read meanwhile. What is asked last decides:
+    /// another `later` is a refusal.
+    case later(@Sendable () async -> Admission)
 
     package static func admit(bodyBytesMax: Int? = nil) -> Admission {
         .read(RequestTerms(bodyBytesMax: bodyBytesMax))

@@ -104,6 +104,11 @@ package struct GatewayConfig: Sendable {
             acceptUnsigned: acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
     }
 
+    /// How browsers reach the console.
+    func loginSite(_ publicURL: String) -> LoginSite {
+        LoginSite(publicURL: publicURL, hasTLS: tls != nil, trustedProxies: trustedProxies)
+    }
+
     /// What is wrong with the settings, a line each.
     package struct Mistakes: Error, CustomStringConvertible {
         package let lines: [String]

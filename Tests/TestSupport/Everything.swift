@@ -1,22 +1,21 @@
-import CallModel
-import Database
+package import CallModel
+package import Database
 import FoundationEssentials
-import TestSupport
 
 /// What came of a statement that should come to nothing.
-enum Attempt: Equatable {
+package enum Attempt: Equatable {
     case wrote(Int)
     /// With its SQLSTATE.
     case failed(String)
 
-    var isHarmless: Bool { self == .wrote(0) || self == .failed("42501") }
+    package var isHarmless: Bool { self == .wrote(0) || self == .failed("42501") }
     /// By the fence, by a missing grant, or because the column cannot be written at all.
-    var isRefused: Bool { self == .failed("42501") || self == .failed("428C9") }
+    package var isRefused: Bool { self == .failed("42501") || self == .failed("428C9") }
 }
 
 extension TemporaryDatabase {
     /// Runs one statement as the application would, in a transaction of its own.
-    func attempt(_ tenant: TenantID?, _ sql: String, _ values: [SQLValue] = []) async -> Attempt {
+    package func attempt(_ tenant: TenantID?, _ sql: String, _ values: [SQLValue] = []) async -> Attempt {
         do {
             let body: @Sendable (borrowing Transaction) throws -> Int = { try $0.execute(sql, values) }
             return .wrote(
@@ -29,8 +28,8 @@ extension TemporaryDatabase {
 }
 
 /// One row of every table that a new tenant does not have from the start.
-enum Everything {
-    static func insert(for tenant: TenantID, into temporary: TemporaryDatabase) async throws {
+package enum Everything {
+    package static func insert(for tenant: TenantID, into temporary: TemporaryDatabase) async throws {
         let (contact, lead, call) = (UUID(), UUID(), UUID())
         let t = SQLValue.uuid(tenant.uuid)
         try await temporary.owner.unscoped { transaction in
@@ -97,12 +96,27 @@ enum Everything {
             try transaction.execute(
                 "insert into contact_events (tenant_id, contact_id, event_type) values ($1, $2, 'page_view')",
                 [t, .uuid(contact)])
+            let user = SQLValue.uuid(UUID())
+            try transaction.execute(
+                "insert into users (tenant_id, id, email, full_name) values ($1, $2, 'ann@every.test', 'Ann')",
+                [t, user])
+            try transaction.execute(
+                "insert into user_passwords (tenant_id, user_id, hash) values ($1, $2, '$argon2id$x')", [t, user])
+            try transaction.execute(
+                "insert into user_sessions (tenant_id, user_id, token_digest, expires_at)"
+                    + " values ($1, $2, $3, now() + interval '1 day')", [t, user, .text("s \(tenant)")])
+            try transaction.execute(
+                "insert into user_invites (tenant_id, user_id, token_digest, expires_at)"
+                    + " values ($1, $2, $3, now() + interval '1 day')", [t, user, .text("i \(tenant)")])
+            try transaction.execute(
+                "insert into api_keys (tenant_id, name, prefix, key_digest, role, created_by)"
+                    + " values ($1, 'Key', 'prl_0', $2, 'agent', 'ann')", [t, .text("k \(tenant)")])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
         }
     }
 
     /// Every row of one tenant, as seen past the fence.
-    static func fingerprint(
+    package static func fingerprint(
         of tenant: TenantID, _ tables: [String], in temporary: TemporaryDatabase
     ) async throws -> [String: String] {
         var prints: [String: String] = [:]
