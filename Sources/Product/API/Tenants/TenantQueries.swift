@@ -23,7 +23,7 @@ enum TenantQueries {
         let shown = rows.prefix(query.limit)
         var next = "null"
         if rows.count > query.limit, let last = shown.last {
-            next = JSONText.quoted(CallCursor(micros: try last.int("micros"), id: try last.uuid("id")).text)
+            next = JSONText.quoted(TimeCursor(micros: try last.int("micros"), id: try last.uuid("id")).text)
         }
         return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
     }

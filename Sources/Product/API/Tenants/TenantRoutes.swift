@@ -14,7 +14,7 @@ enum TenantRoutes {
 
     struct Page: EndpointInput {
         var limit: Int
-        var cursor: CallCursor?
+        var cursor: TimeCursor?
         static let rules: [String: FieldRule] = [
             "limit": .range(1...200, standard: 50, "Rows a page."),
             "cursor": .help("`next_cursor` of the page before."),
