@@ -100,7 +100,7 @@ extension InputShape {
         return .unprocessable([Problem.Fault(.pointer(pointer), detail)])
     }
 
-    fileprivate func input<Input: EndpointInput>(_ value: JSONValue) throws -> Input {
+    func input<Input: EndpointInput>(_ value: JSONValue) throws -> Input {
         do {
             return try ValueDecoder.read(Input.self, from: value)
         } catch let error as DecodingError {

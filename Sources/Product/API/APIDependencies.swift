@@ -45,6 +45,8 @@ package struct APIDependencies: Sendable {
     package var metricsAccess: MetricsAccess?
     package var logins: Logins
     package var now: @Sendable () -> Date
+    /// Read anew each time.
+    package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 
     package init(
         database: Database, customers: CustomerDirectory, keys: TokenKeys?,

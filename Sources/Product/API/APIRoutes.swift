@@ -16,6 +16,10 @@ package enum APIRoutes {
             + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
             + LoginRoutes.routes(dependencies) + UserRoutes.routes(dependencies) + APIKeyRoutes.routes(dependencies)
             + TenantRoutes.routes(dependencies)
+            + ContactRoutes.routes + FollowUpRoutes.routes + MeetingRoutes.routes + TodoRoutes.resource.endpoints
+            + NotificationRoutes.routes + ClientRoutes.resource.endpoints + ProfileRoutes.routes
+            + ConsentRoutes.resource.endpoints + ReportRoutes.resource.endpoints + AuditRoutes.resource.endpoints
+            + [Dashboard.route] + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes
         let endpoints = described + [SystemRoutes.description(of: described)] + more

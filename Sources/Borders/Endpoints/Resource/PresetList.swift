@@ -17,8 +17,8 @@ package struct PresetList: Sendable {
         }
     }
 
-    /// Whether there is anything to list at all: throws 404 where the row is not there, or not to be seen, that the
-    /// address speaks of.
+    /// Whether there is anything to list at all: throws 404 where the row is not there, or not to be seen, that the address
+    /// speaks of.
     package typealias Gate = @Sendable (borrowing Transaction, APIPrincipal, JSONValue) throws -> Void
 
     let template: String
@@ -50,7 +50,7 @@ package struct PresetList: Sendable {
 
     /// The resource's own.
     static func whole(of resource: Resource) -> PresetList {
-        PresetList(resource.path, id: "list\(resource.name)s", "Lists \(resource.plural).")
+        PresetList(resource.path, id: "list\(resource.names)", "Lists \(resource.plural).")
     }
 
     /// What is asked of the list where `input` asks this address.
@@ -110,4 +110,7 @@ extension Resource {
         endpoint.lists = self
         return endpoint
     }
+
+    /// Of many: `AuditEntries`.
+    var names: String { name.hasSuffix("y") ? name.dropLast() + "ies" : name + "s" }
 }

@@ -34,6 +34,7 @@ extension Resource {
                     filter("\(column.filterName)_min", ">=", "This or more."),
                     filter("\(column.filterName)_max", "<=", "This or less."),
                 ]
+            case .texts: return [filter(column.name, "@>", "Only those that have all of these.")]
             case .text, .uuid, .boolean, .date, .jsonb: return [filter(column.name, "=", "Only these.")]
             }
         }
@@ -48,7 +49,7 @@ extension Resource {
             Schema.Field("cursor", .text(lengths: 1...1_000), help: "`next_cursor` of the page before."),
             Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: .text(standardSort)),
         ]
-        fields += filters.map(\.field)
+        fields += filters.map(\.field) + moreFilters.map(\.field)
         if !searched.isEmpty {
             let names = searched.map(\.name).joined(separator: ", ")
             fields.append(Schema.Field("q", .text(lengths: 1...100), help: "Text in \(names)."))
@@ -89,13 +90,16 @@ struct PageAsk: Sendable {
             cursor = nil
             return
         }
-        guard let cursor = RowCursor(text), cursor.sort == name, cursor.isOf(sort) else {
-            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page with this `sort`.")
+        guard let cursor = RowCursor(text), cursor.list == list.template, cursor.sort == name, cursor.isOf(sort) else {
+            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page of this list with this `sort`.")
         }
         self.cursor = cursor
     }
 
     func page(in transaction: borrowing Transaction) throws -> String {
+        for filter in resource.moreFilters {
+            if let value = input[filter.field.name] { try filter.check(transaction, value) }
+        }
         let (sql, values) = statement(among: try found(in: transaction))
         // The text varies with what is asked: plans of such statements would crowd out those of calls.
         let rows = try transaction.query(sql, values, remember: false)
@@ -103,7 +107,8 @@ struct PageAsk: Sendable {
         var next = "null"
         if rows.count > limit, let last = shown.last {
             let name = (isDescending ? "-" : "") + sort.name
-            let place = RowCursor(sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
+            let place = RowCursor(
+                list: list.template, sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
             next = JSONText.quoted(place.text)
         }
         return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
@@ -146,6 +151,9 @@ struct PageAsk: Sendable {
                     + "\(place(filter.column.parameter(value)))::\(filter.column.kind.rawValue)")
         }
         if let rule = list.rule { rules.append("(\(rule))") }
+        for filter in resource.moreFilters {
+            if let value = input[filter.field.name] { rules.append("(\(filter.rule(value, place)))") }
+        }
         if let found { rules.append("t.id = any(\(place(.text(found)))::uuid[])") }
         if let pattern {
             let pattern = place(.text(pattern))
@@ -194,13 +202,16 @@ extension Column {
 
 /// The place behind a row of a list sorted one way.
 struct RowCursor: Equatable, Sendable {
+    /// Its address.
+    var list: String
     /// As it was asked for: `-created_at`.
     var sort: String
     /// The row's value there; nil where it has none.
     var key: String?
     var id: UUID
 
-    init(sort: String, key: String?, id: UUID) {
+    init(list: String, sort: String, key: String?, id: UUID) {
+        self.list = list
         self.sort = sort
         self.key = key
         self.id = id
@@ -209,16 +220,18 @@ struct RowCursor: Equatable, Sendable {
     /// Nil for anything but a ``text`` of ours, to the letter.
     init?(_ text: String) {
         guard text.utf8.count <= 1_000, let bytes = Base64URL.decode(text), let value = JSONValue(bytes),
-            case .list(let parts) = value, parts.count == 3, let sort = parts[0].text,
-            let id = parts[2].text.flatMap({ UUID(uuidString: $0) })
+            case .list(let parts) = value, parts.count == 4, let list = parts[0].text,
+            let sort = parts[1].text, let id = parts[3].text.flatMap({ UUID(uuidString: $0) })
         else { return nil }
-        guard parts[1] == .null || parts[1].text != nil else { return nil }
-        self.init(sort: sort, key: parts[1].text, id: id)
+        guard parts[2] == .null || parts[2].text != nil else { return nil }
+        self.init(list: list, sort: sort, key: parts[2].text, id: id)
         guard self.text == text else { return nil }
     }
 
     var text: String {
-        let parts: JSONValue = [.text(sort), key.map { .text($0) } ?? .null, .text(id.uuidString.lowercased())]
+        let parts: JSONValue = [
+            .text(list), .text(sort), key.map { .text($0) } ?? .null, .text(id.uuidString.lowercased()),
+        ]
         return Base64URL.encode(Array(parts.json.utf8))
     }
 
@@ -234,7 +247,7 @@ struct RowCursor: Equatable, Sendable {
         case .uuid: return Schema.Format.uuid.holds(key)
         case .boolean: return key == "true" || key == "false"
         case .text: return !key.utf8.contains(0)
-        case .jsonb: return false
+        case .jsonb, .texts: return false
         }
     }
 
