@@ -70,6 +70,8 @@ package struct Endpoint: Sendable {
     package var terms: RequestTerms
     /// The answer has an ETag and is not sent again to who has it.
     package var isTagged = false
+    /// The rows that it answers with, page by page.
+    package var lists: Resource?
     package let work: Work
 
     package static let bodyBytesStandard = 256 << 10

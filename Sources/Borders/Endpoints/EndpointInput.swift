@@ -23,8 +23,17 @@ package struct FieldRule: Sendable {
     var schema: Schema?
     var help: String
     var standard: JSONValue?
+    /// Has to be there, if only as null.
+    var isRequired = false
 
     package static func help(_ help: String) -> FieldRule { FieldRule(help: help) }
+
+    /// Of a field that may be null, and may not be left out.
+    package static func given(_ help: String) -> FieldRule { FieldRule(help: help, isRequired: true) }
+
+    package static func ids(atMost count: Int, _ help: String = "") -> FieldRule {
+        FieldRule(schema: .list(.text(.uuid), countMax: count), help: help.isEmpty ? "At most \(count)." : help)
+    }
 
     package static func range(
         _ range: ClosedRange<Int>, standard: Int? = nil, _ help: String = ""
@@ -42,6 +51,7 @@ package struct FieldRule: Sendable {
         field.help = help
         field.standard = standard
         if standard != nil { field.isRequired = false }
+        if isRequired { field.isRequired = true }
         return field
     }
 }
@@ -90,7 +100,7 @@ extension InputShape {
         return .unprocessable([Problem.Fault(.pointer(pointer), detail)])
     }
 
-    fileprivate func input<Input: EndpointInput>(_ value: JSONValue) throws -> Input {
+    func input<Input: EndpointInput>(_ value: JSONValue) throws -> Input {
         do {
             return try ValueDecoder.read(Input.self, from: value)
         } catch let error as DecodingError {

@@ -42,6 +42,18 @@ package enum JSONValue: Equatable, Sendable {
     package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
 }
 
+extension JSONValue {
+    /// What `patch` makes of it (RFC 7396): objects take in the fields of objects, null takes a field away, all else replaces.
+    package func merged(with patch: JSONValue) -> JSONValue {
+        guard case .object(let changes) = patch else { return patch }
+        var fields: [String: JSONValue] = if case .object(let fields) = self { fields } else { [:] }
+        for (name, value) in changes {
+            fields[name] = value == .null ? nil : (fields[name] ?? .null).merged(with: value)
+        }
+        return .object(fields)
+    }
+}
+
 extension JSONValue: JSONWritable {
     /// With an object's names in order, so that equal values are equal texts.
     package func write(to json: inout JSONWriter) {

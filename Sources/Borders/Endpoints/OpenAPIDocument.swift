@@ -98,6 +98,12 @@ package struct OpenAPIDocument: Sendable {
                 "name": .text(field.name), "in": .text(place), "required": .bool(isRequired),
                 "schema": components.render(schema, standard: field.standard),
             ]
+            if case .map = schema {
+                fields["style"] = "deepObject"
+                fields["explode"] = true
+            }
+            // As they are read: `tags=a,b`.
+            if case .list = schema { fields["explode"] = false }
             if !field.help.isEmpty { fields["description"] = .text(field.help) }
             return .object(fields)
         }
@@ -196,7 +202,8 @@ private struct Components {
             guard let range else { return ["type": "number"] }
             return ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
         case .boolean: return ["type": "boolean"]
-        case .list(let element, _): return ["type": "array", "items": render(element)]
+        case .list(let element, let countMax):
+            return ["type": "array", "items": render(element), "maxItems": .integer(countMax)]
         case .map(.anything): return ["type": "object"]
         case .map(let element): return ["type": "object", "additionalProperties": render(element)]
         case .anything: return [:]

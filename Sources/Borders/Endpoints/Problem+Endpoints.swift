@@ -57,10 +57,18 @@ extension Problem {
             return .unavailable
         case let error as DatabaseError where error.isRefusal:
             Log.info("request breaks a rule of the database", ["error": error])
-            return .conflict("This does not go together with what is there already.")
+            return .conflict("This does not go together with what is there already\(Self.rule(of: error)).")
         default:
             Log.error("API request failed", ["error": error])
             return .broken
         }
+    }
+
+    /// Rules of ours are sentences: `name_is_one_profile_of_a_tenant`. Those that PostgreSQL named end otherwise.
+    private static func rule(of error: DatabaseError) -> String {
+        guard case .statementFailed(_, _, let constraint?) = error,
+            !["_fkey", "_pkey", "_key", "_check"].contains(where: { constraint.hasSuffix($0) })
+        else { return "" }
+        return ": \(constraint.replacing("_", with: " "))"
     }
 }

@@ -17,6 +17,17 @@ package struct QueryParameters: Equatable, Sendable {
         }
         var values: [String: JSONValue] = [:]
         for field in fields {
+            if let (name, key, element) = Self.part(field.name, of: known) {
+                var parts: [String: JSONValue] = [:]
+                if case .object(let before)? = values[name] { parts = before }
+                guard parts[key] == nil else { throw .parameter(field.name, "`\(field.name)` is given twice.") }
+                guard let value = element.value(of: field.value) else {
+                    throw .parameter(field.name, "`\(field.name)` is \(element.expectationOfText).")
+                }
+                parts[key] = value
+                values[name] = .object(parts)
+                continue
+            }
             guard let rule = known.first(where: { $0.name == field.name }) else {
                 throw .unknownParameter(Schema.shown(field.name), known: known.map(\.name))
             }
@@ -31,6 +42,18 @@ package struct QueryParameters: Equatable, Sendable {
             values[rule.name] = rule.standard
         }
         self.values = values
+    }
+
+    /// Of a parameter that takes names of its own: `custom[size]` is the `size` of `custom`.
+    private static func part(
+        _ text: String, of known: [Schema.Field]
+    ) -> (name: String, key: String, element: Schema)? {
+        guard text.hasSuffix("]"), let open = text.firstIndex(of: "[") else { return nil }
+        let (name, key) = (text[..<open], text[text.index(after: open)...].dropLast())
+        guard !key.isEmpty, Schema.shown(text) != nil, let field = known.first(where: { $0.name == name }),
+            case .map(let element) = field.schema
+        else { return nil }
+        return (String(name), String(key), element)
     }
 
     /// The text given for `name`, of a parameter that is one.

@@ -22,7 +22,7 @@ extension Schema {
             if value != .null { schema.collect(value, pointer, &found) }
         case (.list(let element, let countMax), .list(let values)) where values.count <= countMax:
             for (index, value) in values.enumerated() { element.collect(value, "\(pointer)/\(index)", &found) }
-        case (.map(let element), .object(let fields)):
+        case (.map(let element), .object(let fields)) where fields.keys.allSatisfy({ !$0.utf8.contains(0) }):
             for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
                 element.collect(value, Self.pointer(pointer, name), &found)
             }
@@ -35,7 +35,8 @@ extension Schema {
     /// Whether a value without parts is one of these.
     private func fits(_ value: JSONValue) -> Bool {
         switch (self, value) {
-        case (.anything, _), (.boolean, .bool): true
+        case (.anything, let value): !value.holdsNUL
+        case (.boolean, .bool): true
         case (.text(let format, let lengths), .text(let text)):
             (lengths?.contains(text.unicodeScalars.count) ?? true) && !text.utf8.contains(0)
                 && (format?.holds(text) ?? true)
@@ -61,6 +62,18 @@ extension Schema {
     fileprivate static func isFull(_ found: [Problem.Fault]) -> Bool { found.count >= faultsMax }
     fileprivate func look(_ value: JSONValue, _ pointer: String, _ found: inout [Problem.Fault]) {
         collect(value, pointer, &found)
+    }
+}
+
+extension JSONValue {
+    /// Whether a text in it, or a name, has the one character that the database cannot keep.
+    fileprivate var holdsNUL: Bool {
+        switch self {
+        case .null, .bool, .integer, .number: false
+        case .text(let text): text.utf8.contains(0)
+        case .list(let values): values.contains(where: \.holdsNUL)
+        case .object(let fields): fields.contains { $0.key.utf8.contains(0) || $0.value.holdsNUL }
+        }
     }
 }
 

@@ -87,8 +87,9 @@ package indirect enum Schema: Equatable, Sendable {
                 ?? "a number"
         case .boolean: "true or false"
         case .list(_, let countMax): "a list of at most \(countMax)"
-        case .map, .record, .reference: "an object"
-        case .anything: "a value"
+        case .map: "an object whose names have no NUL characters"
+        case .record, .reference: "an object"
+        case .anything: "a value without NUL characters"
         case .nullable(let schema): "\(schema.expectation), or null"
         }
     }

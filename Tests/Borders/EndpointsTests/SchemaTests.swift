@@ -129,6 +129,33 @@ import WebSocketTransport
         #expect(try places(many).count == 20)
     }
 
+    @Test func `a NUL is refused however deep it stands in a document of any kind`() {
+        for text in [
+            #""\u0000""#, #"{"a\u0000":1}"#, #"{"a":{"b":["x\u0000"]}}"#, #"[{"a":[{"b\u0000":null}]}]"#,
+        ] {
+            let value = JSONValue(Array(text.utf8)) ?? .null
+            #expect(Schema.anything.faults(in: value).count == 1, "\(text)")
+            #expect(Schema.map(.anything).faults(in: ["x": value]).count == 1, "\(text)")
+        }
+        #expect(Schema.map(.anything).faults(in: ["a\u{0}": 1]).count == 1)
+        #expect(Schema.map(.anything).faults(in: ["a": ["b": [1, .null, "x", true]]]).isEmpty)
+    }
+
+    @Test func `a parameter that takes names of its own is read name by name`() throws {
+        let known = [Schema.Field("custom", .map(.text(lengths: 1...5))), Schema.Field("q", .text())]
+        let values = try QueryParameters("custom[size]=L&q=x&custom%5Bcolour%5D=red", known: known).values
+
+        #expect(values["custom"] == ["size": "L", "colour": "red"] && values["q"] == "x")
+        #expect(try QueryParameters("q=x", known: known).values["custom"] == nil)
+        for query in [
+            "custom[size]=L&custom[size]=M", "custom[size]=123456", "custom[size]=", "custom[]=x", "custom=x",
+            "custom[a=x",
+            "custom[a]b=x", "q[a]=x", "other[a]=x", "custom[a b]=x", "custom[a]=%00",
+        ] {
+            #expect(throws: Problem.self, "\(query)") { try QueryParameters(query, known: known) }
+        }
+    }
+
     @Test func `what is no JSON is nil, and no input traps`() {
         for text in [
             "", "{", "nul", "{\"a\":}", "\u{FEFF}{}", "{}{}", "1e999", "'a'", "{\"a\":1 \"b\":2}", "\"\u{1}", "[1,]",

@@ -194,13 +194,21 @@ import WebSocketTransport
 
         func encoded(_ text: String) -> String { Base64URL.encode(Array(text.utf8)) }
         let id = UUID().uuidString.lowercased()
+        let list = "\"/api/v1/tasks\""
+        #expect(
+            await send("GET", "/api/v1/tasks", query: "cursor=\(encoded("[\(list),\"-created_at\",\"1\",\"\(id)\"]"))")
+                .status == 200)
         for bad in [
             "x", "", cursor + "A", String(cursor.dropLast()), encoded("[]"),
-            encoded("[\"-created_at\",\"now()\",\"\(id)\"]"),
-            encoded("[\"-created_at\",\"1; drop table tasks\",\"\(id)\"]"), encoded("[\"-created_at\",null,\"\(id)\"]"),
-            encoded("[\"-created_at\",\"99999999999999999999\",\"\(id)\"]"), encoded("[\"-created_at\",\"1\",\"x\"]"),
-            encoded("[\"title\",\"1\",\"\(id)\"]"), encoded("[\"-created_at\", \"1\",\"\(id)\"]"),
-            encoded("[\"-created_at\",\"9223372036854775807\",\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",\"now()\",\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",\"1; drop table tasks\",\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",null,\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",\"99999999999999999999\",\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",\"1\",\"x\"]"),
+            encoded("[\"/api/v1/deals\",\"-created_at\",\"1\",\"\(id)\"]"),
+            encoded("[\"-created_at\",\"1\",\"\(id)\"]"),
+            encoded("[\(list),\"title\",\"1\",\"\(id)\"]"), encoded("[\(list),\"-created_at\", \"1\",\"\(id)\"]"),
+            encoded("[\(list),\"-created_at\",\"9223372036854775807\",\"\(id)\"]"),
         ] {
             let response = await send("GET", "/api/v1/tasks", query: "cursor=\(bad)")
             #expect(response.status == 400, "\(bad)")

@@ -1,3 +1,4 @@
+import CallModel
 package import Database
 import Encoding
 import FoundationEssentials
@@ -17,12 +18,15 @@ package struct Column: Sendable {
         package static let search = Traits(rawValue: 8)
         /// Kept by the database or by other addresses.
         package static let readOnly = Traits(rawValue: 16)
+        /// Given on creation, kept by other addresses from then on.
+        package static let once = Traits(rawValue: 32)
     }
 
     /// The column's type in the database, as far as it matters here.
     enum Kind: String, Sendable {
         case text, uuid, integer, numeric, boolean, date, jsonb
         case time = "timestamptz"
+        case texts = "text[]"
     }
 
     /// Of the column; a literal of ours.
@@ -36,15 +40,21 @@ package struct Column: Sendable {
     let traits: Traits
     /// What the database puts where nothing is given: such a column is not null and not required.
     let standard: JSONValue?
-    /// The table whose id it holds.
-    let target: String?
+    /// Whose id it holds.
+    let target: Target?
+
+    struct Target: Sendable {
+        let table: String
+        /// Which of its rows the caller may point to.
+        let sight: Resource.Sight
+    }
 
     private init(
         _ column: String, _ name: String?, _ filterName: String?, _ kind: Kind, _ schema: Schema, _ traits: Traits,
-        standard: JSONValue? = nil, target: String? = nil
+        standard: JSONValue? = nil, target: Target? = nil
     ) {
         precondition(
-            ([column] + [target].compactMap { $0 }).allSatisfy { text in
+            ([column] + [target?.table].compactMap { $0 }).allSatisfy { text in
                 text.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
             }, "\(column) is no name of a column")
         self.column = column
@@ -106,11 +116,44 @@ package struct Column: Sendable {
         Column(column.name, name, nil, .date, .text(.date), traits)
     }
 
-    /// - Parameter table: of the same tenant, with ids.
-    package static func reference(
-        _ column: some TableColumn, as name: String? = nil, to table: String, _ traits: Traits = []
+    package static func flag(
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], standard: Bool? = nil
     ) -> Column {
-        Column(column.name, name, nil, .uuid, .text(.uuid), traits, target: table)
+        Column(column.name, name, nil, .boolean, .boolean, traits, standard: standard.map { .bool($0) })
+    }
+
+    /// A document; a change of an object goes over what is there, field by field.
+    package static func json(
+        _ column: some TableColumn, as name: String? = nil, _ schema: Schema, _ traits: Traits = [],
+        standard: JSONValue? = nil
+    ) -> Column {
+        Column(column.name, name, nil, .jsonb, schema, traits, standard: standard)
+    }
+
+    /// - Parameters:
+    ///   - table: of the same tenant, with ids.
+    ///   - sight: which of its rows the caller may point to, where that is not all of them.
+    package static func reference(
+        _ column: some TableColumn, as name: String? = nil, to table: String, _ traits: Traits = [],
+        seenBy sight: @escaping Resource.Sight = { _ in nil }
+    ) -> Column {
+        Column(column.name, name, nil, .uuid, .text(.uuid), traits, target: Target(table: table, sight: sight))
+    }
+
+    /// An id of something, in a table that another column names or that is gone.
+    package static func uuid(_ column: some TableColumn, as name: String? = nil, _ traits: Traits = []) -> Column {
+        Column(column.name, name, nil, .uuid, .text(.uuid), traits)
+    }
+
+    /// A list of short texts, empty where none is given. A filter asks for rows that have all of those it names.
+    ///
+    /// - Parameter max: of each, in characters.
+    package static func texts(
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], countMax: Int, max: Int
+    ) -> Column {
+        Column(
+            column.name, name, nil, .texts, .list(.text(lengths: 1...max), countMax: countMax), traits,
+            standard: .list([]))
     }
 
     var isNullable: Bool {
@@ -145,7 +188,11 @@ package struct Column: Sendable {
         case .bool(let value): .bool(value)
         case .integer(let value): .int(value)
         case .number(let value): .double(value)
-        case .text(let text): kind == .time ? .timestamp(InternetTime(text)?.date) : .text(text)
+        case .text(let text) where kind == .time: .timestamp(InternetTime(text)?.date)
+        // However it is written, it is kept and asked for in one form.
+        case .text(let text) where schema == .text(.phone): .text(E164(text)?.text ?? text)
+        case .text(let text): .text(text)
+        case .list(let values) where kind == .texts: .textArray(values.compactMap(\.text))
         case .list, .object: .json(value.json)
         }
     }

@@ -34,6 +34,7 @@ extension Resource {
                     filter("\(column.filterName)_min", ">=", "This or more."),
                     filter("\(column.filterName)_max", "<=", "This or less."),
                 ]
+            case .texts: return [filter(column.name, "@>", "Only those that have all of these.")]
             case .text, .uuid, .boolean, .date, .jsonb: return [filter(column.name, "=", "Only these.")]
             }
         }
@@ -46,9 +47,9 @@ extension Resource {
         var fields = [
             Self.limit,
             Schema.Field("cursor", .text(lengths: 1...1_000), help: "`next_cursor` of the page before."),
-            Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: "-created_at"),
+            Schema.Field("sort", .choice(sorts), help: "`-`: from the largest.", standard: .text(standardSort)),
         ]
-        fields += filters.map(\.field)
+        fields += filters.map(\.field) + moreFilters.map(\.field)
         if !searched.isEmpty {
             let names = searched.map(\.name).joined(separator: ", ")
             fields.append(Schema.Field("q", .text(lengths: 1...100), help: "Text in \(names)."))
@@ -61,6 +62,7 @@ extension Resource {
 /// ways. A cursor names the place behind a row, so that rows that come and go before it move nothing.
 struct PageAsk: Sendable {
     private let resource: Resource
+    private let list: PresetList
     private let input: JSONValue
     private let principal: APIPrincipal
     private let limit: Int
@@ -68,12 +70,16 @@ struct PageAsk: Sendable {
     private let isDescending: Bool
     private let cursor: RowCursor?
 
-    init(_ resource: Resource, _ input: JSONValue, _ principal: APIPrincipal) throws(Problem) {
+    init(
+        _ resource: Resource, _ list: PresetList? = nil, _ input: JSONValue, _ principal: APIPrincipal
+    ) throws(Problem) {
+        let list = list ?? .whole(of: resource)
         self.resource = resource
-        self.input = input
+        self.list = list
+        self.input = list.input(of: input)
         self.principal = principal
         limit = input["limit"]?.integer ?? 50
-        let name = input["sort"]?.text ?? "-created_at"
+        let name = input["sort"]?.text ?? list.sort ?? resource.standardSort
         isDescending = name.hasPrefix("-")
         let column = name.hasPrefix("-") ? String(name.dropFirst()) : name
         guard let sort = resource.columns.first(where: { $0.name == column }) else {
@@ -84,27 +90,49 @@ struct PageAsk: Sendable {
             cursor = nil
             return
         }
-        guard let cursor = RowCursor(text), cursor.sort == name, cursor.isOf(sort) else {
-            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page with this `sort`.")
+        guard let cursor = RowCursor(text), cursor.list == list.template, cursor.sort == name, cursor.isOf(sort) else {
+            throw .parameter("cursor", "`cursor` is no `next_cursor` of an earlier page of this list with this `sort`.")
         }
         self.cursor = cursor
     }
 
     func page(in transaction: borrowing Transaction) throws -> String {
-        let (sql, values) = statement
+        for filter in resource.moreFilters {
+            if let value = input[filter.field.name] { try filter.check(transaction, value) }
+        }
+        let (sql, values) = statement(among: try found(in: transaction))
         // The text varies with what is asked: plans of such statements would crowd out those of calls.
         let rows = try transaction.query(sql, values, remember: false)
         let shown = rows.prefix(limit)
         var next = "null"
         if rows.count > limit, let last = shown.last {
             let name = (isDescending ? "-" : "") + sort.name
-            let place = RowCursor(sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
+            let place = RowCursor(
+                list: list.template, sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
             next = JSONText.quoted(place.text)
         }
         return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
     }
 
-    var statement: (sql: String, values: [SQLValue]) {
+    private var pattern: String? { input["q"]?.text.map { "%\(Self.escaped($0))%" } }
+
+    /// Of a text that more rows have, a page is soon full without an index.
+    private static let foundMax = 2_000
+    /// What is shorter has no trigram.
+    private static let foundCharactersMin = 3
+
+    /// The rows that `q` means, as PostgreSQL writes an array of their ids; nil where it is to look for itself.
+    private func found(in transaction: borrowing Transaction) throws -> String? {
+        guard let finder = resource.finder, let pattern,
+            pattern.unicodeScalars.count >= Self.foundCharactersMin + 2
+        else { return nil }
+        let rows = try transaction.query(
+            "select \(finder)($1, $2::integer)::text as ids", [.text(pattern), .int(Self.foundMax)])
+        return try rows.first?.textOrNil("ids")
+    }
+
+    /// - Parameter found: see ``found(in:)``.
+    func statement(among found: String? = nil) -> (sql: String, values: [SQLValue]) {
         var values: [SQLValue] = []
         func place(_ value: SQLValue) -> String {
             values.append(value)
@@ -122,8 +150,13 @@ struct PageAsk: Sendable {
                 "t.\(filter.column.column) \(filter.comparison) "
                     + "\(place(filter.column.parameter(value)))::\(filter.column.kind.rawValue)")
         }
-        if let text = input["q"]?.text {
-            let pattern = place(.text("%\(Self.escaped(text))%"))
+        if let rule = list.rule { rules.append("(\(rule))") }
+        for filter in resource.moreFilters {
+            if let value = input[filter.field.name] { rules.append("(\(filter.rule(value, place)))") }
+        }
+        if let found { rules.append("t.id = any(\(place(.text(found)))::uuid[])") }
+        if let pattern {
+            let pattern = place(.text(pattern))
             rules.append(
                 "(" + resource.searched.map { "t.\($0.column) ilike \(pattern)" }.joined(separator: " or ") + ")")
         }
@@ -142,7 +175,7 @@ struct PageAsk: Sendable {
         let nulls = sort.isNullable ? " nulls last" : ""
         let clause = rules.isEmpty ? "" : " where " + rules.joined(separator: " and ")
         let sql = """
-            select t.id, \(sort.key) as key, \(resource.json) as body from \(resource.table) t\(clause) \
+            select t.id, \(sort.key) as key, \(resource.json(resource.listed)) as body from \(resource.table) t\(clause) \
             order by t.\(sort.column) \(direction)\(nulls), t.id \(direction) limit \(place(.int(limit + 1)))::bigint
             """
         return (sql, values)
@@ -169,13 +202,16 @@ extension Column {
 
 /// The place behind a row of a list sorted one way.
 struct RowCursor: Equatable, Sendable {
+    /// Its address.
+    var list: String
     /// As it was asked for: `-created_at`.
     var sort: String
     /// The row's value there; nil where it has none.
     var key: String?
     var id: UUID
 
-    init(sort: String, key: String?, id: UUID) {
+    init(list: String, sort: String, key: String?, id: UUID) {
+        self.list = list
         self.sort = sort
         self.key = key
         self.id = id
@@ -184,16 +220,18 @@ struct RowCursor: Equatable, Sendable {
     /// Nil for anything but a ``text`` of ours, to the letter.
     init?(_ text: String) {
         guard text.utf8.count <= 1_000, let bytes = Base64URL.decode(text), let value = JSONValue(bytes),
-            case .list(let parts) = value, parts.count == 3, let sort = parts[0].text,
-            let id = parts[2].text.flatMap({ UUID(uuidString: $0) })
+            case .list(let parts) = value, parts.count == 4, let list = parts[0].text,
+            let sort = parts[1].text, let id = parts[3].text.flatMap({ UUID(uuidString: $0) })
         else { return nil }
-        guard parts[1] == .null || parts[1].text != nil else { return nil }
-        self.init(sort: sort, key: parts[1].text, id: id)
+        guard parts[2] == .null || parts[2].text != nil else { return nil }
+        self.init(list: list, sort: sort, key: parts[2].text, id: id)
         guard self.text == text else { return nil }
     }
 
     var text: String {
-        let parts: JSONValue = [.text(sort), key.map { .text($0) } ?? .null, .text(id.uuidString.lowercased())]
+        let parts: JSONValue = [
+            .text(list), .text(sort), key.map { .text($0) } ?? .null, .text(id.uuidString.lowercased()),
+        ]
         return Base64URL.encode(Array(parts.json.utf8))
     }
 
@@ -209,7 +247,7 @@ struct RowCursor: Equatable, Sendable {
         case .uuid: return Schema.Format.uuid.holds(key)
         case .boolean: return key == "true" || key == "false"
         case .text: return !key.utf8.contains(0)
-        case .jsonb: return false
+        case .jsonb, .texts: return false
         }
     }
 

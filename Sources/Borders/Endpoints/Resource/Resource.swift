@@ -1,4 +1,4 @@
-import Database
+package import Database
 import Encoding
 import FoundationEssentials
 import WebSocketTransport
@@ -11,6 +11,30 @@ package struct Resource: Sendable {
     /// Who may see a row besides the fence: SQL over `t`, where `$1` is the caller's subject. Nil: everybody of the tenant.
     package typealias Sight = @Sendable (APIPrincipal) -> String?
 
+    /// What a write is besides what its columns say: throws what is wrong with it, and answers what is written, with whatever
+    /// there is to add under the columns' names.
+    ///
+    /// - Parameters:
+    ///   - given: without the id.
+    ///   - before: the row as it is; nil for a new one.
+    package typealias Completion =
+        @Sendable (
+            _ transaction: borrowing Transaction, _ context: RequestContext, _ given: [String: JSONValue],
+            _ before: JSONValue?
+        ) throws -> [String: JSONValue]
+
+    /// What follows from a row that was made or changed, in the transaction that did it.
+    package typealias Consequence =
+        @Sendable (
+            _ transaction: borrowing Transaction, _ context: RequestContext, _ before: JSONValue?, _ after: JSONValue
+        ) throws -> Void
+
+    /// Refuses to let a row go.
+    package typealias Hold =
+        @Sendable (
+            _ transaction: borrowing Transaction, _ context: RequestContext, _ row: JSONValue
+        ) throws -> Void
+
     /// Of the table, and in the address.
     let table: String
     /// In addresses: `follow-ups`.
@@ -18,25 +42,56 @@ package struct Resource: Sendable {
     /// Of the schema of a row, in the singular: `Task`.
     let name: String
     let columns: [Column]
+    let details: [Detail]
     let sight: Sight
-    private let verbs: Set<Verb>
+    /// How a list is sorted that is asked for without a word of it.
+    let standardSort: String
+    /// See ``init(_:path:of:verbs:access:seenBy:sortedBy:findingBy:lists:details:completedBy:_:)``.
+    let finder: String?
+    let verbs: Set<Verb>
     private let access: [Verb: APIRole]
+    private let role: APIRole
+    private let presets: [PresetList]
+    let moreFilters: [ListFilter]
+    private let completion: Completion?
+    private let consequence: Consequence
+    private let hold: Hold
 
     /// - Parameters:
+    ///   - role: who may use it at all.
+    ///   - access: of verbs that ask for another role.
+    ///   - isAppendOnly: rows stay as they were written: the table has no `updated_at`.
+    ///   - finder: a function of the database that takes a pattern and a number, and answers the ids of the rows that `q` means,
+    ///     or null where there are more: what row-level security lets no index do.
+    ///   - lists: the same rows at other addresses.
+    ///   - filters: those that are no column.
+    ///   - details: what a row shows besides its columns.
     ///   - columns: all but `id`, `created_at` and `updated_at`, which every table has.
-    ///   - access: the roles that are not `agent`.
     package init(
         _ table: String, path: String? = nil, of name: String, verbs: Set<Verb> = Set(Verb.allCases),
-        access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil }, _ columns: [Column]
+        role: APIRole = .agent, access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil },
+        isAppendOnly: Bool = false, sortedBy standardSort: String = "-created_at", findingBy finder: String? = nil,
+        lists: [PresetList] = [], filters: [ListFilter] = [], details: [Detail] = [],
+        completedBy completion: Completion? = nil, followedBy consequence: @escaping Consequence = { _, _, _, _ in },
+        heldBy hold: @escaping Hold = { _, _, _ in }, _ columns: [Column]
     ) {
         self.table = table
         self.path = "/api/v1/" + (path ?? table.replacing("_", with: "-"))
         self.name = name
-        self.columns = [.id] + columns + [.createdAt, .updatedAt]
+        self.columns = [.id] + columns + [.createdAt] + (isAppendOnly ? [] : [.updatedAt])
+        self.details = details
         self.sight = sight
+        self.standardSort = standardSort
+        self.finder = finder
         self.verbs = verbs
         self.access = access
-        for names in [self.columns.map(\.name), query.map(\.name)] {
+        self.role = role
+        presets = lists
+        moreFilters = filters
+        self.completion = completion
+        self.consequence = consequence
+        self.hold = hold
+        for names in [self.columns.map(\.name) + details.map(\.name), query.map(\.name)] {
             precondition(Set(names).count == names.count, "\(table) has a name twice: \(names)")
         }
     }
@@ -50,20 +105,34 @@ package struct Resource: Sendable {
             case .patch: patch
             case .delete: delete
             }
-        }
+        } + presets.map(list(_:))
     }
 
-    func role(_ verb: Verb) -> Access { .role(access[verb] ?? .agent) }
+    func role(_ verb: Verb) -> Access { .role(access[verb] ?? role) }
 
     /// A row as JSON, of the table as `t`.
-    var json: String {
-        "jsonb_build_object(" + columns.map { "'\($0.name)', t.\($0.column)" }.joined(separator: ", ") + ")::text"
+    ///
+    /// - Parameter details: those that it shows besides its columns.
+    func json(_ details: [Detail] = []) -> String {
+        let fields =
+            columns.map { "'\($0.name)', t.\($0.column)" } + details.map { "'\($0.name)', (\($0.sql))" }
+        return "jsonb_build_object(\(fields.joined(separator: ", ")))::text"
     }
 
-    var row: Schema { .record(Schema.Record(name: name, columns.map(\.shown))) }
-    var written: [Column] { columns.filter { !$0.traits.contains(.readOnly) } }
-    private var plural: String { String(path.dropFirst("/api/v1/".count)).replacing("-", with: " ") }
-    private var singular: String { Self.words(name) }
+    var listed: [Detail] { details.filter(\.isListed) }
+    /// As a list has it.
+    var row: Schema { record(name, listed) }
+    /// As it is read alone.
+    var whole: Schema { listed.count == details.count ? row : record("\(name)Detail", details) }
+
+    private func record(_ name: String, _ details: [Detail]) -> Schema {
+        .record(Schema.Record(name: name, columns.map(\.shown) + details.map(\.shown)))
+    }
+
+    private var given: [Column] { columns.filter { !$0.traits.contains(.readOnly) } }
+    private var changed: [Column] { given.filter { !$0.traits.contains(.once) } }
+    var plural: String { String(path.dropFirst("/api/v1/".count)).replacing("-", with: " ") }
+    var singular: String { Self.words(name) }
 
     private static func words(_ name: String) -> String { SnakeCase.of(name).replacing("_", with: " ") }
 
@@ -72,46 +141,24 @@ package struct Resource: Sendable {
 
     // MARK: Endpoints
 
-    private var list: Endpoint {
-        let page = Schema.Record(
-            name: "\(name)Page",
-            [
-                Schema.Field("data", .list(row), isRequired: true),
-                Schema.Field("next_cursor", .nullable(.text()), isRequired: true),
-            ])
-        return Endpoint(
-            .get, path, id: "list\(name)s", role(.list), "Lists \(plural).", shape: InputShape(query: query),
-            answers: [Endpoint.Answer(200, "A page of \(plural).", .record(page))], isTagged: true,
-            .answer { [self] context, input in
-                let principal = try context.principal
-                let ask = try PageAsk(self, input, principal)
-                return .json(try await context.read { try ask.page(in: $0) })
-            })
-    }
-
     private var read: Endpoint {
         Endpoint(
             .get, one, id: "get\(name)", role(.read), "Reads one \(singular).",
             shape: InputShape(path: [Self.idField]),
-            answers: [Endpoint.Answer(200, "The \(singular).", row)], isTagged: true,
+            answers: [Endpoint.Answer(200, "The \(singular).", whole)], isTagged: true,
             .answer { [self] context, input in
                 let principal = try context.principal
-                return .json(try await context.read { try found(in: $0, input, principal) })
+                return .json(try await context.read { try found(in: $0, input["id"], principal).shown })
             })
     }
 
     private var create: Endpoint {
         Endpoint(
             .post, path, id: "create\(name)", role(.create), "Creates a \(singular).",
-            shape: InputShape(body: .json(Schema.Record(name: "New\(name)", written.map(\.given)))),
-            answers: [Endpoint.Answer(201, "The \(singular), with its address in `Location`.", row)],
+            shape: InputShape(body: .json(Schema.Record(name: "New\(name)", given.map(\.given)))),
+            answers: [Endpoint.Answer(201, "The \(singular), with its address in `Location`.", whole)],
             .write { [self] transaction, context, input in
-                let after = try insert(in: transaction, input)
-                try Audit(context).note(table, before: nil, after: after, in: transaction)
-                var response = HTTPResponse.json(after, status: 201)
-                let id = JSONValue(response.body)?["id"]?.text ?? ""
-                response.headers += [("location", "\(path)/\(id)"), ("etag", EntityTags.tag(of: response.body))]
-                return response
+                try creation(of: input, in: transaction, context)
             })
     }
 
@@ -119,17 +166,10 @@ package struct Resource: Sendable {
         Endpoint(
             .patch, one, id: "update\(name)", role(.patch), "Changes what is given of a \(singular) (merge patch).",
             shape: InputShape(
-                path: [Self.idField], body: .json(Schema.Record(name: "\(name)Change", written.map(\.changed)))),
-            answers: [Endpoint.Answer(200, "The \(singular) as it is now.", row)], problems: [412],
+                path: [Self.idField], body: .json(Schema.Record(name: "\(name)Change", changed.map(\.changed)))),
+            answers: [Endpoint.Answer(200, "The \(singular) as it is now.", whole)], problems: [412],
             .write { [self] transaction, context, input in
-                let principal = try context.principal
-                let before = try found(in: transaction, input, principal, toChange: true)
-                try context.checkUnchanged(since: EntityTags.tag(of: Array(before.utf8)))
-                let after = try update(in: transaction, input) ?? before
-                try Audit(context).note(table, before: before, after: after, in: transaction)
-                var response = HTTPResponse.json(after)
-                response.headers.append((name: "etag", value: EntityTags.tag(of: response.body)))
-                return response
+                try change(input["id"], in: transaction, context) { _ in input }
             })
     }
 
@@ -138,72 +178,30 @@ package struct Resource: Sendable {
             .delete, one, id: "delete\(name)", role(.delete), "Deletes a \(singular).",
             shape: InputShape(path: [Self.idField]), answers: [Endpoint.Answer(204, "It is gone.")], problems: [412],
             .write { [self] transaction, context, input in
-                let principal = try context.principal
-                let before = try found(in: transaction, input, principal, toChange: true)
-                try context.checkUnchanged(since: EntityTags.tag(of: Array(before.utf8)))
-                try transaction.execute("delete from \(table) where id = $1::uuid", [.text(input["id"]?.text)])
-                try Audit(context).note(table, before: before, after: nil, in: transaction)
+                try removal(of: input["id"], in: transaction, context)
                 return .empty(204)
             })
     }
 
-    // MARK: Statements on one row
-
-    /// The row of the path as JSON.
-    ///
-    /// - Parameter toChange: nobody else changes it until the transaction ends.
-    private func found(
-        in transaction: borrowing Transaction, _ input: JSONValue, _ principal: APIPrincipal, toChange: Bool = false
-    ) throws -> String {
-        let sight = sight(principal).map { " and (\($0))" } ?? ""
-        let subject: [SQLValue] = sight.isEmpty ? [] : [.text(principal.subject)]
-        let id = sight.isEmpty ? "$1" : "$2"
-        let rows = try transaction.query(
-            "select \(json) as body from \(table) t where t.id = \(id)::uuid\(sight)\(toChange ? " for update of t" : "")",
-            subject + [.text(input["id"]?.text)])
-        guard let row = rows.first else { throw Problem.notFound }
-        return try row.text("body")
+    func consider(_ row: JSONValue, leavingBy context: RequestContext, in transaction: borrowing Transaction) throws {
+        try hold(transaction, context, row)
     }
 
-    private func insert(in transaction: borrowing Transaction, _ input: JSONValue) throws -> String {
-        let given = written.compactMap { column in input[column.name].map { (column, $0) } }
-        try checkTargets(in: transaction, given)
-        let names = given.map { ", \($0.0.column)" }.joined()
-        let places = given.enumerated().map { ", $\($0.offset + 1)::\($0.element.0.kind.rawValue)" }.joined()
-        let rows = try transaction.query(
-            "insert into \(table) as t (tenant_id\(names)) values ((select app.tenant_id())\(places)) returning \(json) as body",
-            given.map { $0.0.parameter($0.1) })
-        guard let row = rows.first else { throw Problem.broken }
-        return try row.text("body")
-    }
+    func follow(
+        _ before: JSONValue?, _ after: JSONValue, _ context: RequestContext, in transaction: borrowing Transaction
+    ) throws { try consequence(transaction, context, before, after) }
 
-    /// Nil when nothing is given.
-    private func update(in transaction: borrowing Transaction, _ input: JSONValue) throws -> String? {
-        let given = written.compactMap { column in input[column.name].map { (column, $0) } }
-        guard !given.isEmpty else { return nil }
-        try checkTargets(in: transaction, given)
-        let places = given.enumerated().map {
-            "\($0.element.0.column) = $\($0.offset + 2)::\($0.element.0.kind.rawValue)"
-        }
-        let rows = try transaction.query(
-            "update \(table) t set \(places.joined(separator: ", ")) where t.id = $1::uuid returning \(json) as body",
-            [.text(input["id"]?.text)] + given.map { $0.0.parameter($0.1) })
-        guard let row = rows.first else { throw Problem.notFound }
-        return try row.text("body")
-    }
-
-    /// What is pointed at exists and is the tenant's own.
-    private func checkTargets(in transaction: borrowing Transaction, _ given: [(Column, JSONValue)]) throws {
-        var faults: [Problem.Fault] = []
-        for (column, value) in given {
-            guard let target = column.target, let id = value.text else { continue }
-            let rows = try transaction.query("select from \(target) where id = $1::uuid for key share", [.text(id)])
-            if rows.isEmpty {
-                faults.append(
-                    Problem.Fault(
-                        .pointer(Schema.pointer("", column.name)), "`\(column.name)` names none of \(target)."))
+    /// What is written for `input`: documents are merged into those there are, and the rest is the feature's.
+    func completed(
+        _ transaction: borrowing Transaction, _ context: RequestContext, _ input: JSONValue, _ before: JSONValue?
+    ) throws -> [String: JSONValue] {
+        guard case .object(var given) = input else { return [:] }
+        for name in ["id", "created_at", "updated_at"] { given[name] = nil }
+        for column in columns where column.kind == .jsonb {
+            if let value = given[column.name], let known = before?[column.name] {
+                given[column.name] = known.merged(with: value)
             }
         }
-        if !faults.isEmpty { throw Problem.unprocessable(faults) }
+        return try completion?(transaction, context, given, before) ?? given
     }
 }
