@@ -140,7 +140,8 @@ let package = Package(
         module("Compliance", in: .product, ["CallModel", "Database"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
-            "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
+            "CRM", in: .product,
+            ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "Jobs", "CallReading"]),
         module(
             "PostCall", in: .product,
             [
@@ -182,7 +183,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API",
+                "API", "Consult",
             ]),
         .executableTarget(
             name: "parley",

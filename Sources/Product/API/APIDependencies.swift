@@ -44,6 +44,8 @@ package struct APIDependencies: Sendable {
     /// Nil: they have an address of their own.
     package var metricsAccess: MetricsAccess?
     package var now: @Sendable () -> Date
+    /// Read anew each time.
+    package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 
     package init(
         database: Database, customers: CustomerDirectory, keys: TokenKeys?,

@@ -13,6 +13,10 @@ package enum APIRoutes {
         let described =
             SystemRoutes.routes(dependencies) + CallRoutes.routes + LeadRoutes.routes
             + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints
+            + ContactRoutes.routes + FollowUpRoutes.routes + MeetingRoutes.routes + TodoRoutes.resource.endpoints
+            + NotificationRoutes.routes + ClientRoutes.resource.endpoints + ProfileRoutes.routes
+            + ConsentRoutes.resource.endpoints + ReportRoutes.resource.endpoints + AuditRoutes.resource.endpoints
+            + [Dashboard.route] + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes
         let endpoints = described + [SystemRoutes.description(of: described)] + more

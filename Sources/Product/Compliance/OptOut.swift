@@ -5,11 +5,21 @@ package import FoundationEssentials
 /// Somebody asked not to be contacted again: by words, a key, a reply, a link, through the API. Whoever learns of it writes
 /// it in the transaction in which it is learned; there is no other way to leave somebody alone.
 package struct OptOut: Sendable {
-    package enum Source: String, Sendable {
+    package enum Source: Equatable, Sendable {
         /// On the telephone.
         case caller
         /// From a number that the carrier doubts.
-        case doubtedCaller = "caller (unverified)"
+        case doubtedCaller
+        /// Through the API, and how they came to know who wrote it.
+        case api(String)
+
+        package var text: String {
+            switch self {
+            case .caller: "caller"
+            case .doubtedCaller: "caller (unverified)"
+            case .api(let how): "api: \(how)"
+            }
+        }
     }
 
     package var contactID: UUID?
@@ -42,7 +52,7 @@ package struct OptOut: Sendable {
     package var row: BulkRow<ConsentColumn> {
         [
             .contactID: .uuid(contactID), .phone: .text(phone?.text), .words: .text(words),
-            .source: .text(source.rawValue), .at: .timestamp(at), .callID: .uuid(callID),
+            .source: .text(source.text), .at: .timestamp(at), .callID: .uuid(callID),
         ]
     }
 
@@ -50,5 +60,31 @@ package struct OptOut: Sendable {
     /// the next query, or with the commit.
     package func write(in tx: borrowing Transaction) throws(DatabaseError) {
         try tx.send(Self.statement, [row])
+    }
+}
+
+/// Somebody who had asked not to be contacted has changed their mind. Only a person with the right to do so writes it,
+/// and no import.
+package struct OptOutWithdrawal: Sendable {
+    package var contactID: UUID
+    package var phone: E164?
+    /// Why it may be.
+    package var words: String
+    package var source: OptOut.Source
+    package var at: Date
+
+    package init(contactID: UUID, phone: E164?, words: String, source: OptOut.Source, at: Date) {
+        self.contactID = contactID
+        self.phone = phone
+        self.words = words
+        self.source = source
+        self.at = at
+    }
+
+    /// Everybody who shares the number may be contacted again.
+    package func write(in tx: borrowing Transaction) throws(DatabaseError) {
+        try tx.send(
+            "select app.withdraw_opt_out($1::uuid, $2, $3, $4, $5::timestamptz)",
+            [.uuid(contactID), .text(phone?.text), .text(words), .text(source.text), .timestamp(at)])
     }
 }

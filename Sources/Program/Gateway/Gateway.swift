@@ -166,24 +166,34 @@ package final class Gateway: Sendable {
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer)
-        jobs = JobWorker(
-            database: database,
-            handlers: [PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler],
-            periodic: [try PeriodicJob(PruneJobs(), everySeconds: 3_600)])
+        jobs = try Gateway.worker(database, CallEnrichment(database: database, pipeline: pipeline))
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
+        var dependencies = APIDependencies(
+            database: database, customers: customers, keys: keys, readiness: { await readiness.report() },
+            metricsAccess: config.metricsListen == nil
+                ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil)
+        let folder = config.specialistsDirectory
+        dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         let router = APIRoutes.router(
-            APIDependencies(
-                database: database, customers: customers, keys: keys,
-                readiness: { await readiness.report() },
-                metricsAccess: config.metricsListen == nil
-                    ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil),
-            live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
+            dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// What one of the nodes does for all.
+    private static func worker(_ database: Database, _ enrichment: CallEnrichment) throws -> JobWorker {
+        JobWorker(
+            database: database,
+            handlers: [PruneJobs.handler, enrichment.handler, NotifyUsers.handler, WriteDailyReport.handler],
+            periodic: [
+                try PeriodicJob(PruneJobs(), everySeconds: 3_600),
+                try PeriodicJob(NotifyUsers(), everySeconds: NotifyUsers.everySeconds),
+                try PeriodicJob(WriteDailyReport(), everySeconds: WriteDailyReport.everySeconds),
+            ])
     }
 
     /// The metrics' own listener, where they have one.

@@ -92,7 +92,20 @@ enum Everything {
                 "insert into admin_audit (tenant_id, subject, role, action, table_name, request_id)"
                     + " values ($1, 'ann', 'agent', 'POST /api/v1/tasks', 'tasks', 'r')", [t])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
+            try workOfUsers(of: t, in: transaction)
         }
+    }
+
+    private static func workOfUsers(of t: SQLValue, in transaction: borrowing Transaction) throws {
+        let user = "(select id from users where tenant_id = $1 limit 1)"
+        try transaction.execute("insert into todos (tenant_id, user_id, title) values ($1, \(user), 'Todo')", [t])
+        try transaction.execute(
+            "insert into notifications (tenant_id, user_id, kind, title, subject_table, subject_id)"
+                + " values ($1, \(user), 'lead_hot', 'Hot lead', 'leads', gen_random_uuid())", [t])
+        try transaction.execute(
+            "insert into notification_preferences (tenant_id, user_id, kind) values ($1, \(user), 'lead_hot')", [t])
+        try transaction.execute(
+            "insert into daily_reports (tenant_id, report_date, report) values ($1, '2026-03-05', '{}')", [t])
     }
 
     /// Every row of one tenant, as seen past the fence.

@@ -199,7 +199,7 @@ import WebSocketTransport
         let required = try #require(schemas["CustomerContext"]?["required"] as? [String])
         #expect(Set(required).isSubset(of: context.keys))
         for (field, schema) in [
-            ("turns", "Turn"), ("follow_ups", "FollowUp"), ("meetings", "Meeting"), ("consents", "Consent"),
+            ("turns", "Turn"), ("follow_ups", "NextFollowUp"), ("meetings", "NextMeeting"), ("consents", "CallConsent"),
             ("consults", "Consult"),
         ] {
             #expect(Set((call[field] as? [[String: Any]])?.first?.keys.map { $0 } ?? []) == fields(schema), "\(field)")

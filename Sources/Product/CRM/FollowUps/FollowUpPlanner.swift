@@ -63,19 +63,27 @@ package enum FollowUpPlanner {
         insight: CallInsight, record: CallRecord, calendar: TenantCalendar, score: Int? = nil,
         criteria: ScoringCriteria = .standard
     ) -> FollowUpPlan? {
+        let combined = score ?? LeadAssessor.assess(insight: insight, record: record, criteria: criteria).combined
+        return plan(
+            insight: insight, endedAt: record.endedAt, calendar: calendar, score: combined, criteria: criteria)
+    }
+
+    /// The same of a call that is on record.
+    package static func plan(
+        insight: CallInsight, endedAt: Date, calendar: TenantCalendar, score: Int, criteria: ScoringCriteria
+    ) -> FollowUpPlan? {
         guard insight.doNotContact == nil, insight.outcome != .doNotCall, insight.intent.value != .wrongNumber else {
             return nil
         }
-        let combined = score ?? LeadAssessor.assess(insight: insight, record: record, criteria: criteria).combined
-        let advice = recommendation(insight, isHot: combined >= criteria.hotFrom)
-        if let named = insight.followUpNamedAt, named.value > record.endedAt {
+        let advice = recommendation(insight, isHot: score >= criteria.hotFrom)
+        if let named = insight.followUpNamedAt, named.value > endedAt {
             let isExact = named.evidence.isEmpty || named.evidence.contains { namesDay($0.words) }
             let dueAt = isExact ? named.value : calendar.workday(from: named.value)
             return FollowUpPlan(dueAt: dueAt, reason: "The caller named this time.", recommendation: advice)
         }
         let (days, reason) = wait(insight.bant.timeline.value)
         let gregorian = calendar.gregorian
-        let later = gregorian.date(byAdding: .day, value: days, to: record.endedAt) ?? record.endedAt
+        let later = gregorian.date(byAdding: .day, value: days, to: endedAt) ?? endedAt
         let due = calendar.workday(from: withinHours(later, gregorian))
         return FollowUpPlan(dueAt: due, reason: reason, recommendation: advice)
     }

@@ -1,0 +1,17 @@
+package import Database
+
+/// Table `notifications`.
+package enum NotificationColumn: String, TableColumn {
+    case userID, kind, title, body, subjectTable, subjectID, isRead, readAt, onPage, byEmail
+
+    package static let table: StaticString = "notifications"
+
+    package var type: ColumnType {
+        switch self {
+        case .userID, .subjectID: .uuid
+        case .kind, .title, .body, .subjectTable: .text
+        case .isRead, .onPage, .byEmail: .boolean
+        case .readAt: .timestamptz
+        }
+    }
+}
