@@ -45,7 +45,7 @@ enum CallRoutes {
         """
 
     static let resource = Resource(
-        "calls", of: "Call", verbs: [.list], seenBy: sight, sortedBy: "-started_at", isStamped: false,
+        "calls", of: "Call", verbs: [.list], seenBy: sight, isStamped: false, sortedBy: "-started_at",
         lists: [
             PresetList(
                 "\(LeadRoutes.path)/{id}/calls", id: "listLeadCalls", "Calls of a lead, newest first.",

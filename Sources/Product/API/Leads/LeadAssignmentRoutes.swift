@@ -94,7 +94,7 @@ enum LeadAssignmentRoutes {
             try transaction.query("select full_name from users where id = $1", [.uuid(agent)]).first?.text("full_name")
         }
         func id(_ value: UUID?) -> JSONValue { value.map { .text($0.uuidString.lowercased()) } ?? .null }
-        let audit = Audit(context)
+        let audit = try Audit(context)
         var activities: [BulkRow<LeadActivityColumn>] = []
         for lead in leads {
             let change: JSONValue = ["from": id(lead.agentID), "to": id(agent)]

@@ -94,7 +94,7 @@ enum LeadMoveRoutes {
                 at: context.now)
         }
         try transaction.send(LeadActivity.statement, activities)
-        let audit = Audit(context)
+        let audit = try Audit(context)
         for lead in leads {
             let id = JSONValue.text(lead.id.uuidString.lowercased())
             let before: JSONValue = ["id": id, "stage": .text(lead.stage.rawValue)]
