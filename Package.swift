@@ -87,6 +87,7 @@ let package = Package(
             "CPocketSphinx", in: .borders, pkgConfig: "pocketsphinx",
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
         library("CJose", in: .borders, ["libcjose-dev"]),
+        shim("CCurl", in: .borders, linking: ["curl"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -108,6 +109,7 @@ let package = Package(
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
+        module("PublicHTTP", in: .borders, ["CCurl"], c: true),
         module(
             "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
         module(
@@ -138,6 +140,9 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
+        module(
+            "WebhooksOut", in: .product,
+            ["CallModel", "Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product, ["CallModel", "Runtime", "Telemetry", "SpokenLanguage", "Database", "CallReading"]),
@@ -265,6 +270,10 @@ let package = Package(
         tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
+        tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
+        tests(
+            "WebhooksOutTests", in: .product,
+            ["CallModel", "Encoding", "WebSocketTransport", "Database", "Jobs", "PublicHTTP", "WebhooksOut"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
         tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(
