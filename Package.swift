@@ -88,6 +88,7 @@ let package = Package(
             ["libpocketsphinx-dev", "libsphinxbase-dev", "pocketsphinx-en-us"]),
         library("CJose", in: .borders, ["libcjose-dev"]),
         library("CSodium", in: .borders, ["libsodium-dev"]),
+        shim("CCurl", in: .borders, linking: ["curl"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -109,6 +110,7 @@ let package = Package(
 
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
+        module("PublicHTTP", in: .borders, ["CCurl"], c: true),
         module(
             "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
         module(
@@ -140,6 +142,9 @@ let package = Package(
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Database"]),
+        module(
+            "WebhooksOut", in: .product,
+            ["CallModel", "Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product,
@@ -173,7 +178,7 @@ let package = Package(
             "API", in: .product,
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database",
-                "Endpoints", "JOSE", "Passwords", "Events", "Compliance", "CRM", "Console",
+                "Endpoints", "JOSE", "Passwords", "Events", "Compliance", "CRM", "Console", "PublicHTTP", "WebhooksOut",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -269,6 +274,10 @@ let package = Package(
         tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
+        tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
+        tests(
+            "WebhooksOutTests", in: .product,
+            ["CallModel", "Encoding", "WebSocketTransport", "Database", "Jobs", "PublicHTTP", "WebhooksOut"]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
         tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(

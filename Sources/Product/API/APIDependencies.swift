@@ -2,6 +2,7 @@ package import CRM
 package import Database
 import Encoding
 package import FoundationEssentials
+package import PublicHTTP
 package import Telemetry
 import WebSocketTransport
 
@@ -45,6 +46,8 @@ package struct APIDependencies: Sendable {
     package var metricsAccess: MetricsAccess?
     package var logins: Logins
     package var now: @Sendable () -> Date
+    /// Where webhooks may go.
+    package var webhookAddresses = AddressRules(allowsPrivate: false)
     /// Read anew each time.
     package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 

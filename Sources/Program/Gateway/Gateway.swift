@@ -12,11 +12,13 @@ import LanguageModel
 import LiveCalls
 import LocalSpeech
 package import PostCall
+import PublicHTTP
 import Specialists
 import Telemetry
 import Telephony
 import TwilioProtocol
 package import WebSocketTransport
+import WebhooksOut
 
 /// The gateway: the only place that knows all the others. Starts them in order, and stops them in the opposite one.
 package final class Gateway: Sendable {
@@ -166,7 +168,10 @@ package final class Gateway: Sendable {
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer)
-        jobs = try Gateway.worker(database, CallEnrichment(database: database, pipeline: pipeline))
+        let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
+        jobs = try Gateway.worker(
+            database, CallEnrichment(database: database, pipeline: pipeline),
+            WebhookDelivery(database: database, rules: webhookAddresses))
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -175,6 +180,7 @@ package final class Gateway: Sendable {
             metricsAccess: config.metricsListen == nil
                 ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
             logins: Logins(database: database, site: config.loginSite(publicURL)))
+        dependencies.webhookAddresses = webhookAddresses
         let folder = config.specialistsDirectory
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         let router = APIRoutes.router(
@@ -186,18 +192,22 @@ package final class Gateway: Sendable {
     }
 
     /// What one of the nodes does for all.
-    private static func worker(_ database: Database, _ enrichment: CallEnrichment) throws -> JobWorker {
+    private static func worker(
+        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery
+    ) throws -> JobWorker {
         JobWorker(
             database: database,
             handlers: [
                 PruneJobs.handler, enrichment.handler, RescoreLeads.handler, NotifyUsers.handler,
-                WriteDailyReport.handler,
+                WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
             ],
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
                 try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
                 try PeriodicJob(NotifyUsers(), everySeconds: NotifyUsers.everySeconds),
                 try PeriodicJob(WriteDailyReport(), everySeconds: WriteDailyReport.everySeconds),
+                try PeriodicJob(TellOfDueFollowUps(), everySeconds: TellOfDueFollowUps.everySeconds),
+                try PeriodicJob(PruneWebhookEvents(), everySeconds: PruneWebhookEvents.everySeconds),
             ])
     }
 

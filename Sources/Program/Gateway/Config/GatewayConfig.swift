@@ -59,6 +59,7 @@ package struct GatewayConfig: Sendable {
     /// Nil: the metrics are read from the one listener.
     package var metricsListen: ListenAddress?
     package var metricsToken: String?
+    package var webhooksReachPrivateAddresses = false
     package var mediaThreads: Int
     package var callsMax: Int
     package var playoutLeadMs: Int

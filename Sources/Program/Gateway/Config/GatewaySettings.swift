@@ -8,6 +8,7 @@ import SpeechAgent
 import Telemetry
 import Telephony
 import WebSocketTransport
+import WebhooksOut
 
 /// Those of the program as a whole, and the list of all.
 package enum GatewaySettings {
@@ -20,5 +21,5 @@ package enum GatewaySettings {
     package static let all: [any AnySetting] =
         TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
         + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
-        + APISettings.all + IssuerSettings.all + [LogSettings.level, SettingsSource.file]
+        + APISettings.all + IssuerSettings.all + WebhookSettings.all + [LogSettings.level, SettingsSource.file]
 }
