@@ -166,15 +166,7 @@ package final class Gateway: Sendable {
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer)
-        jobs = JobWorker(
-            database: database,
-            handlers: [
-                PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler, RescoreLeads.handler,
-            ],
-            periodic: [
-                try PeriodicJob(PruneJobs(), everySeconds: 3_600),
-                try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
-            ])
+        jobs = try Gateway.jobs(database, pipeline)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -189,6 +181,19 @@ package final class Gateway: Sendable {
         binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// What nodes do for each other: every kind of job, and those that come again and again.
+    private static func jobs(_ database: Database, _ pipeline: PostCallPipeline) throws -> JobWorker {
+        JobWorker(
+            database: database,
+            handlers: [
+                PruneJobs.handler, CallEnrichment(database: database, pipeline: pipeline).handler, RescoreLeads.handler,
+            ],
+            periodic: [
+                try PeriodicJob(PruneJobs(), everySeconds: 3_600),
+                try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
+            ])
     }
 
     /// The metrics' own listener, where they have one.

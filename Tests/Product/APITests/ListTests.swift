@@ -3,6 +3,7 @@ import Database
 import Foundation
 import TestSupport
 import Testing
+import WebSocketTransport
 
 @testable import API
 @testable import Endpoints
