@@ -1,6 +1,7 @@
 import CRM
 import CallModel
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import Synchronization

@@ -1,5 +1,6 @@
 import CallModel
 import Database
+import Encoding
 import Endpoints
 import Foundation
 import TestSupport

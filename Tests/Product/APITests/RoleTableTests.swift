@@ -50,8 +50,12 @@ import WebSocketTransport
             body = [UInt8](repeating: 65, count: 10)
         }
         if !body.isEmpty { headers.append(("content-length", "\(body.count)")) }
+        let query = (endpoint.shape.query ?? []).filter { $0.isRequired && $0.standard == nil }.map { field in
+            "\(field.name)=\(field.schema.sample(id).text ?? field.schema.sample(id).json)"
+        }
         return HTTPRequest(
-            method: endpoint.method.rawValue, path: path, headers: headers, body: body, peerAddress: peer)
+            method: endpoint.method.rawValue, path: path, query: query.joined(separator: "&"), headers: headers,
+            body: body, peerAddress: peer)
     }
 
     /// Each with a subject of its own: nobody is kept waiting for having asked so often.
@@ -115,6 +119,12 @@ import WebSocketTransport
             asked += found.suffix(1)
         }
         #expect(asked.count > 20)
+        // Whoever has rows that are nobody else's business.
+        let user = try await temporary.rows(
+            "select user_id::text as id from notifications where tenant_id = $1 limit 1", [.uuid(TenantID.initial.uuid)]
+        )
+        let owner = APIPrincipal(
+            subject: try #require(try user.first?.text("id")), tenant: .initial, role: .admin)
 
         for endpoint in routes.endpoints {
             // The platform's own people look across, and at tenants alone.
@@ -131,13 +141,18 @@ import WebSocketTransport
                 let body = String(decoding: response.body, as: UTF8.self)
                 #expect(ids.allSatisfy { !body.contains($0) || $0 == id }, "\(endpoint.route): \(body)")
                 #expect(response.status < 500, "\(endpoint.route): \(body)")
-                if namesRow { #expect([404, 422].contains(response.status), "\(endpoint.route): \(response.status)") }
+                // A list of what has to do with it is empty.
+                let isEmpty = response.status == 200 && JSONValue(response.body)?["data"] == .list([])
+                if namesRow {
+                    #expect(isEmpty || [404, 422].contains(response.status), "\(endpoint.route): \(response.status)")
+                }
             }
             // The same question of one's own: it is one that finds something.
             guard namesRow, endpoint.method == .get, endpoint.shape.path.count == 1 else { continue }
             var isFound = false
             for id in asked {
-                isFound = isFound || await routes.respond(to: request(endpoint, id, as: somebody(.admin))).status == 200
+                if isFound { break }
+                isFound = await routes.respond(to: request(endpoint, id, as: owner)).status == 200
             }
             #expect(isFound, "\(endpoint.route) finds none of one's own rows")
         }

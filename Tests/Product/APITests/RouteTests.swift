@@ -127,7 +127,7 @@ import WebSocketTransport
     }
 
     @Test(arguments: [
-        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("limit=", "limit"), ("limit", "limit"),
+        ("limit=0", "limit"), ("limit=201", "limit"), ("limit=x", "limit"), ("limit=", "limit"), ("limit", "limit"),
         ("limit=%2B5", "limit"), ("limit=-5", "limit"), ("limit=5%20", "limit"), ("limit=5&limit=6", "limit"),
         ("limit=0x10", "limit"), ("limit=99999999999999999999", "limit"), ("limit=5;status=failed", "limit"),
         ("cursor=x", "cursor"), ("cursor=", "cursor"), ("status=odd", "status"), ("status=%00", "status"),

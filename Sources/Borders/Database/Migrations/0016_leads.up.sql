@@ -12,6 +12,7 @@ create table if not exists lead_stage_changes (
     entered_at timestamptz not null,
     changed_at timestamptz not null default now(),
     reason text,
+    created_at timestamptz not null default now(),
     primary key (tenant_id, id),
     foreign key (tenant_id, lead_id) references leads (tenant_id, id) on delete cascade
 );
