@@ -190,7 +190,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API", "Consult",
+                "API", "Consult", "PublicHTTP", "WebhooksOut",
             ]),
         .executableTarget(
             name: "parley",

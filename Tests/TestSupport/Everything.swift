@@ -113,6 +113,12 @@ package enum Everything {
                     + " values ($1, 'Key', 'prl_0', $2, 'agent', 'ann')", [t, .text("k \(tenant)")])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
             try workOfUsers(of: t, in: transaction)
+            // Its delivery comes with it.
+            try transaction.execute(
+                "insert into webhook_endpoints (tenant_id, url, secret) values ($1, 'https://every.test/', 'whsec_eA==')",
+                [t])
+            try transaction.execute(
+                "insert into webhook_events (tenant_id, type, data) values ($1, 'lead.created', '{}')", [t])
         }
     }
 

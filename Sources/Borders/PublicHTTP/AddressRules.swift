@@ -72,7 +72,8 @@ package struct AddressRules: Sendable {
     ]
     /// All but what is given out (2000::/3) is reserved, and some of that.
     private static let reserved6 = [
-        Range([0], 3), Range([0x40], 2), Range([0x80], 1), Range([0x20, 0x01, 0], 23), Range([0x20, 0x01, 0x0D, 0xB8], 32),
+        Range([0], 3), Range([0x40], 2), Range([0x80], 1), Range([0x20, 0x01, 0], 23),
+        Range([0x20, 0x01, 0x0D, 0xB8], 32),
         Range([0x3F, 0xFF], 20),
     ]
 

@@ -19,7 +19,8 @@ package enum APIRoutes {
             + ContactRoutes.routes + FollowUpRoutes.routes + MeetingRoutes.routes + TodoRoutes.resource.endpoints
             + NotificationRoutes.routes + ClientRoutes.resource.endpoints + ProfileRoutes.routes
             + ConsentRoutes.resource.endpoints + ReportRoutes.resource.endpoints + AuditRoutes.resource.endpoints
-            + WebhookRoutes(rules: dependencies.webhookAddresses).routes + [Dashboard.route] + SpecialistRoutes.routes(dependencies.specialists)
+            + WebhookRoutes(rules: dependencies.webhookAddresses).routes + [Dashboard.route]
+            + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes
         let endpoints = described + [SystemRoutes.description(of: described)] + more

@@ -21,7 +21,7 @@ struct WebhookParcel: Sendable {
             """
             select d.endpoint_id, d.event_id, d.attempts, e.url, e.is_active, e.secret,
                 case when e.previous_secret_until > now() then e.previous_secret end as previous_secret,
-                jsonb_build_object('type', v.type, 'timestamp', v.occurred_at, 'data', v.data)::text as body
+                jsonb_build_object('type', v.type, 'timestamp', v.created_at, 'data', v.data)::text as body
             from webhook_deliveries d
             join webhook_endpoints e on e.tenant_id = d.tenant_id and e.id = d.endpoint_id
             join webhook_events v on v.tenant_id = d.tenant_id and v.id = d.event_id

@@ -44,7 +44,7 @@ package struct PruneWebhookEvents: JobKind {
             """
             delete from webhook_events where tenant_id = (select app.tenant_id()) and id = any(array(
                 select v.id from webhook_events v where v.tenant_id = (select app.tenant_id())
-                    and v.occurred_at < now() - interval '30 days' order by v.occurred_at limit $1))
+                    and v.created_at < now() - interval '30 days' order by v.created_at limit $1))
             """, [.int(rowsMax)])
         if removed == rowsMax { try tx.enqueue(PruneWebhookEvents(), unique: .oneWaiting("more")) }
     }

@@ -50,7 +50,9 @@ import WebSocketTransport
         await stage.stop()
     }
 
-    @Test func `a server that fails is asked again, with the same id and the same body, until it takes it`() async throws {
+    @Test func `a server that fails is asked again, with the same id and the same body, until it takes it`()
+        async throws
+    {
         let stage = try await WebhookStage { $0 < 2 ? .empty($0 == 0 ? 500 : 302) : .empty(200) }
         try await stage.run(Self.lead)
         try await stage.until { stage.requests.count == 1 }
@@ -70,7 +72,8 @@ import WebSocketTransport
         await stage.stop()
     }
 
-    @Test func `an endpoint that takes nothing for a day is asked no more, and one that is gone at once`() async throws {
+    @Test func `an endpoint that takes nothing for a day is asked no more, and one that is gone at once`() async throws
+    {
         for (status, attempts) in [(503, WebhookSchedule.pauses.count + 1), (410, 1)] {
             let stage = try await WebhookStage { _ in .empty(status) }
             try await stage.run(Self.lead)

@@ -107,7 +107,7 @@ import Testing
         try await stage.until { stage.requests.count == 2 }
         try await stage.untilQuiet()
         _ = try await stage.rows(
-            "update webhook_events set occurred_at = now() - interval '31 days' where id = (select min(id::text)::uuid from webhook_events)"
+            "update webhook_events set created_at = now() - interval '31 days' where id = (select min(id::text)::uuid from webhook_events)"
         )
         try await stage.temporary.database.transaction(tenant: .initial) { try $0.enqueue(PruneWebhookEvents()) }
         try await stage.until { try await stage.rows("select from webhook_events").count == 1 }

@@ -33,13 +33,13 @@ create table if not exists webhook_events (
     unique_key text,
     -- The only one to be told; null: all who asked for such events.
     endpoint_id uuid,
-    occurred_at timestamptz not null default now(),
+    created_at timestamptz not null default now(),
     primary key (tenant_id, id)
 );
 create unique index if not exists webhook_events_once on webhook_events (tenant_id, unique_key)
     where unique_key is not null;
 -- What may be pruned.
-create index if not exists webhook_events_by_time on webhook_events (tenant_id, occurred_at);
+create index if not exists webhook_events_by_time on webhook_events (tenant_id, created_at);
 select app.protect('webhook_events');
 grant select, insert, delete on webhook_events to parley_app;
 

@@ -10,6 +10,7 @@ package import Telemetry
 import Telephony
 package import TwilioProtocol
 package import WebSocketTransport
+import WebhooksOut
 
 /// All settings of a gateway, read once and checked; mistakes are reported together.
 package struct GatewayConfig: Sendable {
@@ -151,6 +152,7 @@ package struct GatewayConfig: Sendable {
         issuer = Issuer.read(&reader)
         metricsListen = reader.read(APISettings.metricsListen)
         metricsToken = reader.read(APISettings.metricsToken)
+        webhooksReachPrivateAddresses = reader.read(WebhookSettings.reachesPrivateAddresses)
         logLevel = reader.read(LogSettings.level)
         if let wayIn = GatewayConfig.wayIn(listen, publicURL) {
             for setting in GatewaySettings.all

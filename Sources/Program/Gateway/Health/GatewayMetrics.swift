@@ -9,6 +9,7 @@ import PostCall
 import Specialists
 import Telemetry
 import WebSocketTransport
+import WebhooksOut
 
 /// The gateway's own, and the list of all.
 enum GatewayMetrics {
@@ -19,5 +20,5 @@ enum GatewayMetrics {
     static let all: [any DeclaredMetric] =
         CallMetrics.all + ConsultMetrics.all + SpecialistMetrics.all + NumberMetrics.all + JournalMetrics.all
         + PostCallMetrics.all + JobMetrics.all + EndpointMetrics.all + APIMetrics.all + TransportMetrics.all
-        + DatabaseMetrics.all + [fenceGaps] + TelemetryMetrics.all
+        + DatabaseMetrics.all + WebhookMetrics.all + [fenceGaps] + TelemetryMetrics.all
 }
