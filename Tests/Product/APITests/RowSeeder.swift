@@ -10,6 +10,9 @@ struct RowSeeder: Sendable {
     let temporary: TemporaryDatabase
     let tenant: TenantID
 
+    /// Tables whose rows have to be about somebody, in whatever column.
+    private static let aboutSomebody: Set<String> = ["consents"]
+
     private struct Place: Sendable {
         var name: String
         var type: String
@@ -27,7 +30,7 @@ struct RowSeeder: Sendable {
                 (select c.confrelid::regclass::text from pg_constraint c
                     where c.conrelid = a.attrelid and c.contype = 'f' and a.attnum = any(c.conkey)
                         and a.attname <> 'tenant_id' limit 1) as target,
-                exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique
+                a.attnotnull and exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique
                     and a.attnum = any(i.indkey) and a.attname <> 'tenant_id') as is_unique
             from pg_attribute a join pg_type t on t.oid = a.atttypid
             where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
@@ -61,7 +64,8 @@ struct RowSeeder: Sendable {
         for (index, place) in try await places(of: table).enumerated() {
             let column = columns.first { $0.column == place.name }
             let isSorted = column?.traits.contains(.sort) == true && place.name != "id"
-            guard place.isNeeded || isSorted || place.isUnique && place.name != "id" else { continue }
+            let isAbout = place.name == "contact_id" && Self.aboutSomebody.contains(table)
+            guard place.isNeeded || isSorted || isAbout || place.isUnique && place.name != "id" else { continue }
             names.append(place.name)
             if let target = place.target {
                 values.append("'\(try await self.target(target))'")
