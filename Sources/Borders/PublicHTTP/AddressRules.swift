@@ -80,9 +80,9 @@ package struct AddressRules: Sendable {
     /// As `getaddrinfo` reads it without asking anybody: `127.1` and `0x7f000001` are addresses, too.
     private static func address(_ host: String) -> [UInt8]? {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-        var hints = addrinfo()
-        hints.ai_flags = AI_NUMERICHOST
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_flags = AI_NUMERICHOST
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard unsafe getaddrinfo(bare, nil, &hints, &found) == 0 else { return nil }
         defer { unsafe freeaddrinfo(found) }

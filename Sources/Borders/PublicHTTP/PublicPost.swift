@@ -57,7 +57,7 @@ package struct PublicPost: Sendable {
     private static func perform(
         _ url: String, _ lines: [String], _ body: [UInt8], _ timeoutMs: Int, _ exchange: Exchange
     ) -> Answer {
-        var answer = unsafe parley_post_answer()
+        var answer = parley_post_answer()
         let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
         let checks = unsafe parley_post_checks(
             is_allowed: { context, bytes, length in
@@ -73,11 +73,11 @@ package struct PublicPost: Sendable {
             unsafe parley_post(url, headers, lines.count, body, body.count, timeoutMs, checks, &answer)
         }
         withExtendedLifetime(exchange) {}
-        if unsafe answer.status > 0 {
-            let seconds = unsafe answer.retry_after
-            return unsafe .status(answer.status, retryAfterSeconds: seconds > 0 ? seconds : nil)
+        if answer.status > 0 {
+            let seconds = answer.retry_after
+            return .status(answer.status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }
-        if unsafe answer.is_refused != 0 { return .refused }
+        if answer.is_refused != 0 { return .refused }
         let reason = unsafe withUnsafeBytes(of: answer.reason) { bytes in
             unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
@@ -91,7 +91,7 @@ package struct PublicPost: Sendable {
         defer { unsafe copies.forEach { unsafe free($0) } }
         let pointers = unsafe copies.map { unsafe UnsafePointer($0) } + [nil]
         unsafe pointers.withUnsafeBufferPointer { buffer in
-            if let first = unsafe buffer.baseAddress { unsafe body(first) }
+            if let first = buffer.baseAddress { unsafe body(first) }
         }
     }
 }

@@ -1,5 +1,5 @@
 package import Database
-import FoundationEssentials
+package import FoundationEssentials
 package import Jobs
 package import PublicHTTP
 package import Telemetry
