@@ -277,7 +277,10 @@ let package = Package(
         tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
         tests(
             "WebhooksOutTests", in: .product,
-            ["CallModel", "Encoding", "WebSocketTransport", "Database", "Jobs", "PublicHTTP", "WebhooksOut"]),
+            [
+                "CallModel", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Jobs", "PublicHTTP",
+                "WebhooksOut",
+            ]),
         tests("DatabaseTests", in: .borders, ["CallModel", "Runtime", "Encoding", "Database"]),
         tests("LanguageModelTests", in: .borders, ["Runtime", "LanguageModel"]),
         tests(

@@ -1,6 +1,10 @@
 import CallModel
+import Database
 import Encoding
 import Foundation
+import Jobs
+import Telemetry
+import TestSupport
 import Testing
 import WebSocketTransport
 
