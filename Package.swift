@@ -144,7 +144,7 @@ let package = Package(
         module("Compliance", in: .product, ["CallModel", "Database"]),
         module(
             "WebhooksOut", in: .product,
-            ["CallModel", "Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
+            ["Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product,

@@ -175,20 +175,31 @@ package final class Gateway: Sendable {
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
-        var dependencies = APIDependencies(
-            database: database, customers: customers, keys: keys, readiness: { await readiness.report() },
-            metricsAccess: config.metricsListen == nil
-                ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
-            logins: Logins(database: database, site: config.loginSite(publicURL)))
+        var dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
+            await readiness.report()
+        }
         dependencies.webhookAddresses = webhookAddresses
-        let folder = config.specialistsDirectory
-        dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         let router = APIRoutes.router(
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    /// What the API's addresses need of all this.
+    private static func dependencies(
+        _ config: GatewayConfig, _ database: Database, _ customers: CustomerDirectory, _ keys: TokenKeys?,
+        _ publicURL: String, _ readiness: @escaping @Sendable () async -> ReadinessReport
+    ) -> APIDependencies {
+        var dependencies = APIDependencies(
+            database: database, customers: customers, keys: keys, readiness: readiness,
+            metricsAccess: config.metricsListen == nil
+                ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
+            logins: Logins(database: database, site: config.loginSite(publicURL)))
+        let folder = config.specialistsDirectory
+        dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
+        return dependencies
     }
 
     /// What one of the nodes does for all.

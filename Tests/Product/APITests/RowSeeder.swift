@@ -20,13 +20,14 @@ struct RowSeeder: Sendable {
         /// The table whose row it names.
         var target: String?
         var isUnique: Bool
+        var isNotNull: Bool
     }
 
     private func places(of table: String) async throws -> [Place] {
         try await temporary.rows(
             """
             select a.attname as name, t.typname as type,
-                a.attnotnull and not a.atthasdef and a.attname <> 'tenant_id' as needed,
+                a.attnotnull as not_null, a.attnotnull and not a.atthasdef and a.attname <> 'tenant_id' as needed,
                 (select c.confrelid::regclass::text from pg_constraint c
                     where c.conrelid = a.attrelid and c.contype = 'f' and a.attnum = any(c.conkey)
                         and a.attname <> 'tenant_id' limit 1) as target,
@@ -39,7 +40,8 @@ struct RowSeeder: Sendable {
         ).map { row in
             Place(
                 name: try row.text("name"), type: try row.text("type"), isNeeded: try row.bool("needed"),
-                target: try row.textOrNil("target"), isUnique: try row.bool("is_unique"))
+                target: try row.textOrNil("target"), isUnique: try row.bool("is_unique"),
+                isNotNull: try row.bool("not_null"))
         }
     }
 
@@ -69,7 +71,7 @@ struct RowSeeder: Sendable {
             names.append(place.name)
             if let target = place.target {
                 values.append("'\(try await self.target(target))'")
-            } else if isSorted, column?.isNullable == true, number % 3 == 0 {
+            } else if isSorted, column?.isNullable == true, !place.isNotNull, number % 3 == 0 {
                 values.append("null")
             } else {
                 let shared = place.isUnique ? number : isSorted ? number % 40 / 4 : number % 40

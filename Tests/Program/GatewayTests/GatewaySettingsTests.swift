@@ -36,6 +36,7 @@ import Testing
         "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": (["true", "false"], ["yes", "1", "TRUE"]),
         "PARLEY_JWT_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_METRICS_LISTEN": (["10.0.0.5:9090", "[::]:0"], ["9090", ":9090"]),
+        "PARLEY_INSECURE_WEBHOOKS_TO_PRIVATE_ADDRESSES": (["true", "false"], ["yes", "1", "TRUE"]),
         "PARLEY_METRICS_TOKEN": (["0123456789abcdef"], ["0123456789abcde", "0123456789 abcdef"]),
         "PARLEY_JWKS_URL": (["https://a/jwks.json", "http://localhost:1/k"], ["http://a.example/k", "https://", "a"]),
         "PARLEY_JWT_ISSUER": (["https://a/"], []), "PARLEY_JWT_AUDIENCE": (["authenticated"], []),
