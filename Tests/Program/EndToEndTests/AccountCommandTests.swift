@@ -12,6 +12,7 @@ import Testing
     init() async throws {
         temporary = try await TemporaryDatabase.make(connectionsMax: 2)
         folder = Props.directory("accounts")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
     /// Its exit code, and what it wrote.
