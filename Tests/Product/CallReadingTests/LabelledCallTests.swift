@@ -4,7 +4,16 @@ import Testing
 
 /// The labelled calls of bench/understanding, read by the benchmark itself.
 @Suite struct LabelledCallTests {
-    private func run(_ arguments: [String]) throws -> (status: Int32, output: String, complaints: String) {
+    private typealias Ending = (status: Int32, output: String, complaints: String)
+
+    /// On a thread of its own: it takes a minute, and the threads that all tests share are few.
+    private func run(_ arguments: [String]) async throws -> Ending {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try Self.wait(for: arguments) }) }
+        }
+    }
+
+    private static func wait(for arguments: [String]) throws -> Ending {
         let process = Process()
         process.executableURL = Checkout.products.appending(path: "understanding-benchmark")
         process.arguments = arguments
@@ -21,7 +30,7 @@ import Testing
         )
     }
 
-    private func set(_ line: String, floor: String = "{}", _ body: (URL, URL) throws -> Void) throws {
+    private func set(_ line: String, floor: String = "{}", _ body: (URL, URL) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-labelled-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let seen = folder.appending(path: "seen")
@@ -29,13 +38,13 @@ import Testing
         try Data(line.utf8).write(to: seen.appending(path: "money.jsonl"))
         let floors = folder.appending(path: "floors.json")
         try Data(floor.utf8).write(to: floors)
-        try body(folder, floors)
+        try await body(folder, floors)
     }
 
-    @Test func `what records hold of the labelled calls is above the floors`() throws {
+    @Test func `what records hold of the labelled calls is above the floors`() async throws {
         let bench = Checkout.root.appending(path: "bench/understanding")
 
-        let result = try run([
+        let result = try await run([
             "--floors", bench.appending(path: "floors.json").path, bench.appending(path: "labelled").path,
         ])
 
@@ -43,10 +52,10 @@ import Testing
         #expect(result.output.contains("money         unseen"))
     }
 
-    @Test func `a wrong value counts, and is below the floor`() throws {
+    @Test func `a wrong value counts, and is below the floor`() async throws {
         let line = #"{"id":"a","wording":"w","say":["ten thousand"],"want":{"budget":[9000]}}"#
-        try set(line, floor: #"{"money":{"seen":{"rightMin":1,"wrongMax":0}}}"#) { folder, floors in
-            let result = try run(["--floors", floors.path, "--failures", folder.path])
+        try await set(line, floor: #"{"money":{"seen":{"rightMin":1,"wrongMax":0}}}"#) { folder, floors in
+            let result = try await run(["--floors", floors.path, "--failures", folder.path])
 
             #expect(result.status == 1)
             #expect(result.complaints.contains("below the floor: money seen: wrong 1.000, at most 0.000"))
@@ -60,9 +69,9 @@ import Testing
         (#"{"id":"a","wording":"w","want":{"budget":[1]}}"#, "line 1: either `say` or `turns`"),
         ("\n{", "line 2: no JSON object"),
     ])
-    func `a bad line is named with what is wrong in it`(_ line: String, _ complaint: String) throws {
-        try set(line) { folder, floors in
-            let result = try run(["--floors", floors.path, folder.path])
+    func `a bad line is named with what is wrong in it`(_ line: String, _ complaint: String) async throws {
+        try await set(line) { folder, floors in
+            let result = try await run(["--floors", floors.path, folder.path])
 
             #expect(result.status == 2)
             #expect(result.complaints.contains("seen/money.jsonl, \(complaint)"))
