@@ -167,7 +167,9 @@ package struct Reply<Output: Encodable>: Sendable {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Reply(response: .json(Array(try encoder.encode(value)), status: status))
+        var bytes = Array(try encoder.encode(value))
+        bytes.writeIDsSmall()
+        return Reply(response: .json(bytes, status: status))
     }
 
     package static func json(_ text: String, status: Int = 200) -> Reply {
@@ -192,3 +194,23 @@ package struct Reply<Output: Encodable>: Sendable {
 
 /// An answer without a body.
 package struct Nothing: Codable, Sendable {}
+
+extension [UInt8] {
+    /// An id has one spelling, PostgreSQL's small letters; Foundation writes capitals. What is changed is a string of JSON that
+    /// is a UUID and nothing else.
+    fileprivate mutating func writeIDsSmall() {
+        let length = 36
+        var at = 0
+        while at + length + 1 < count {
+            let inside = (at + 1)...(at + length)
+            guard self[at] == UInt8(ascii: "\""), self[at + length + 1] == UInt8(ascii: "\""),
+                UUID(uuidString: String(decoding: self[inside], as: UTF8.self)) != nil
+            else {
+                at += 1
+                continue
+            }
+            for place in inside where (0x41...0x46).contains(self[place]) { self[place] |= 0x20 }
+            at += length + 2
+        }
+    }
+}

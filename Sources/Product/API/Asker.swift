@@ -2,10 +2,14 @@ import Database
 import Endpoints
 import FoundationEssentials
 
-extension RequestContext {
-    /// The user that the caller is; nil for who has a token and no row in `users`.
+extension APIPrincipal {
+    /// The active user of the tenant that this credential speaks for; nil for one that speaks for none.
     func userID(in transaction: borrowing Transaction) throws -> UUID? {
-        try transaction.query("select id from users where id::text = lower($1)", [.text(try principal.subject)]).first?
-            .uuid("id")
+        guard let id = UUID(uuidString: subject) else { return nil }
+        return try transaction.query("select id from users where id = $1 and is_active", [.uuid(id)]).first?.uuid("id")
     }
+}
+
+extension RequestContext {
+    func userID(in transaction: borrowing Transaction) throws -> UUID? { try principal.userID(in: transaction) }
 }

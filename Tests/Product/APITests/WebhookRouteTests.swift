@@ -104,4 +104,24 @@ import WebSocketTransport
         #expect(await stage.send("POST", path + "/test", as: .admin).status == 409)
         #expect(await stage.send("GET", Self.path + "/\(UUID())/deliveries", as: .admin).status == 404)
     }
+
+    @Test func `one that was switched off is switched on again, and the notice of it goes`() async throws {
+        let (path, json) = try await made()
+        let id = try #require(json["id"]?.text)
+        _ = try await stage.user("Boss", role: .admin)
+        _ = try await stage.temporary.rows(
+            "update webhook_endpoints set is_active = false, disabled_reason = 'It answered 410.'")
+        _ = try await stage.temporary.rows(
+            """
+            insert into notifications (tenant_id, user_id, kind, title, subject_table, subject_id)
+            select u.tenant_id, u.id, 'webhook_disabled', 'x', 'webhook_endpoints', $1::uuid from users u
+            where u.full_name = 'Boss'
+            """, [.text(id)])
+
+        let changed = await stage.send("PATCH", path, as: .admin, ["is_active": true])
+
+        #expect(changed.status == 200)
+        #expect(JSONValue(changed.body)?["is_active"] == true && JSONValue(changed.body)?["disabled_reason"] == .null)
+        #expect(try await stage.temporary.rows("select from notifications").isEmpty)
+    }
 }

@@ -144,6 +144,25 @@ import Testing
         #expect(try await temporary.rows("select from daily_reports").count == 2)
     }
 
+    @Test func `managers are told once of webhooks that were switched off, and not of those a person switched off`()
+        async throws
+    {
+        let (ann, boss) = (try await user("ann"), try await user("boss", role: "admin"))
+        _ = try await temporary.rows(
+            """
+            insert into webhook_endpoints (tenant_id, url, secret, is_active, disabled_reason) values
+                ($1, 'https://a.test/', 'x', false, 'It answered 410.'), ($1, 'https://b.test/', 'x', false, null),
+                ($1, 'https://c.test/', 'x', true, null)
+            """, [.uuid(TenantID.initial.uuid)])
+
+        for _ in 0..<2 { try await run() }
+
+        #expect(try await told(ann) == [])
+        #expect(try await told(boss) == ["webhook_disabled"])
+        let row = try #require(try await temporary.rows("select title, body from notifications").first)
+        #expect(try row.text("title").hasSuffix("https://a.test/") && row.text("body") == "It answered 410.")
+    }
+
     @Test func `the statements speak of what the database has`() async throws {
         try await SchemaCheck.prepare(NotifyUsers.statements + WriteDailyReport.statements, in: temporary)
         let tables: [any TableColumn.Type] = [

@@ -41,7 +41,7 @@ enum CallRoutes {
     /// calls.
     static let ownAndUnassigned = """
         t.lead_id is null or (
-            select \(LeadSight.ownAndUnassigned(of: "l")) from leads l where l.id = t.lead_id)
+            select \(Seen.unassignedOrOwn("l")) from leads l where l.id = t.lead_id)
         """
 
     static let resource = Resource(

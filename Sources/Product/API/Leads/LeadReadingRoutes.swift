@@ -186,7 +186,7 @@ struct LeadStatistics {
     }
 
     func read(in transaction: borrowing Transaction) throws -> View.LeadStats {
-        let sight = LeadSight.rule(principal)
+        let sight = Seen.own(principal)
         let values: [SQLValue] = [
             .text(principal.subject), .timestamp(ask.createdAfter), .timestamp(ask.createdBefore),
         ]

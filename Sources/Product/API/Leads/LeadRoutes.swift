@@ -13,7 +13,7 @@ enum LeadRoutes {
     static let path = "/api/v1/leads"
 
     static let resource = Resource(
-        "leads", of: "Lead", access: [.delete: .manager], seenBy: LeadSight.rule, findingBy: "app.leads_like",
+        "leads", of: "Lead", access: [.delete: .manager], seenBy: Seen.own, findingBy: "app.leads_like",
         lists: [
             PresetList(
                 "\(path)/by-stage/{stage}", id: "listLeadsByStage", "Leads of a stage.",

@@ -4,23 +4,8 @@ import Endpoints
 import FoundationEssentials
 import WebSocketTransport
 
-/// Which leads a caller may see and change: managers all, agents their own and nobody's. What is nobody's is the voice
-/// assistant's as well: it hands over whom it talks to.
+/// Leads that a caller may see and change, by ``Seen/own``.
 enum LeadSight {
-    static func rule(_ principal: APIPrincipal) -> String? {
-        principal.role.includes(.manager) ? nil : ownAndUnassigned(of: "t")
-    }
-
-    /// SQL, where `$1` is who asks.
-    ///
-    /// - Parameter lead: alias of `leads`.
-    static func ownAndUnassigned(of lead: StaticString) -> String {
-        """
-        \(lead).agent_id is null or \(lead).agent_id = any(array(
-            select u.id from users u where u.is_ai_agent or u.id::text = lower($1)))
-        """
-    }
-
     /// Throws 404 for a lead that is not there, or not the caller's to see.
     static func check(_ lead: UUID, for principal: APIPrincipal, in transaction: borrowing Transaction) throws {
         guard try !standing([lead], for: principal, in: transaction).isEmpty else { throw Problem.notFound }
@@ -41,7 +26,7 @@ enum LeadSight {
     static func standing(
         _ leads: [UUID], for principal: APIPrincipal, toChange: Bool = false, in transaction: borrowing Transaction
     ) throws -> [UUID: Standing] {
-        let sight = rule(principal).map { " and (\($0))" } ?? ""
+        let sight = Seen.own(principal).map { " and (\($0))" } ?? ""
         let rows = try transaction.query(
             """
             select t.id, t.stage, t.agent_id, t.agent_id is null or exists (
@@ -50,13 +35,5 @@ enum LeadSight {
             order by t.id\(toChange ? " for no key update of t" : "")
             """, [.text(principal.subject), .array(leads.map { .uuid($0) })])
         return try Dictionary(rows.map { try $0.decode(Standing.self) }.map { ($0.id, $0) }) { $1 }
-    }
-}
-
-extension APIPrincipal {
-    /// The user of the tenant that this token speaks for; nil for one that speaks for none.
-    func userID(in transaction: borrowing Transaction) throws -> UUID? {
-        guard let id = UUID(uuidString: subject) else { return nil }
-        return try transaction.query("select id from users where id = $1 and is_active", [.uuid(id)]).first?.uuid("id")
     }
 }

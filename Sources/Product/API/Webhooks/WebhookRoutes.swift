@@ -1,3 +1,4 @@
+import CRM
 import Database
 import Encoding
 import Endpoints
@@ -20,13 +21,16 @@ struct WebhookRoutes {
     private var endpoints: Resource {
         Resource(
             "webhook_endpoints", of: "WebhookEndpoint", verbs: [.list, .read, .patch, .delete], role: .admin,
-            completedBy: { [rules] _, _, given, before in
+            completedBy: { [rules] transaction, _, given, before in
                 if let url = given["url"]?.text { try Self.check(url, rules) }
                 if case .list(let names)? = given["events"] { try Self.check(names.compactMap(\.text)) }
                 var given = given
                 // Whoever switches it on again has seen why it was off.
                 if given["is_active"] == .bool(true), before?["is_active"] == .bool(false) {
                     given["disabled_reason"] = .null
+                    try transaction.send(
+                        "delete from notifications where kind = $1 and subject_id = $2::uuid",
+                        [.text(NotificationKind.webhookDisabled.rawValue), .text(before?["id"]?.text)])
                 }
                 return given
             },

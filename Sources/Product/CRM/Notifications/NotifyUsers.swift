@@ -1,8 +1,8 @@
 package import Database
 package import Jobs
 
-/// Tells users of what they should know: overdue follow-ups, hot leads, meetings that were booked. Each is told of
-/// once, to whose it is; what is nobody's, or the voice assistant's, to all managers.
+/// Tells users of what they should know: overdue follow-ups, hot leads, meetings that were booked, webhooks that are
+/// sent no more. Each is told of once, to whose it is; what is nobody's, or the voice assistant's, to all managers.
 package struct NotifyUsers: JobKind {
     package static let kind = "users.notify"
     package static let policy = {
@@ -28,9 +28,10 @@ package struct NotifyUsers: JobKind {
         try tx.execute(overdue, [max])
         try tx.execute(hot, [max, .int(criteria.hotFrom)])
         try tx.execute(booked, [max])
+        try tx.execute(disabled, [max])
     }
 
-    static let statements = [overdue, hot, booked]
+    static let statements = [overdue, hot, booked, disabled]
 
     /// - Parameter subjects: `id`, `title`, `body`, `owner`: a row of `table` each, where `owner` may be nobody. At
     /// most `$1`.
@@ -96,5 +97,15 @@ package struct NotifyUsers: JobKind {
         where t.created_at > now() - interval '1 day' and t.status = 'scheduled' and t.starts_at > now()
             and \(isNews(.meetingBooked))
         order by t.created_at limit $1
+        """)
+
+    /// Who switches one on again takes the notice away with it, so that a next time is told of as well.
+    private static let disabled = telling(
+        .webhookDisabled, of: "webhook_endpoints",
+        """
+        select t.id, 'Webhooks switched off: ' || t.url as title, t.disabled_reason as body, null::uuid as owner
+        from webhook_endpoints t
+        where not t.is_active and t.disabled_reason is not null and \(isNews(.webhookDisabled))
+        order by t.updated_at limit $1
         """)
 }
