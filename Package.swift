@@ -77,6 +77,7 @@ let package = Package(
 
         // C libraries: module maps and shims, nothing else.
         shim("CLibCrypto", in: .words, linking: ["crypto"]),
+        library("CZlib", in: .words, ["zlib1g-dev"]),
         // Its arithmetic, fast in every build, and its weights as part of the executable.
         .target(
             name: "CSentenceModel", path: "Sources/Words/CSentenceModel", exclude: ["data"],
@@ -95,7 +96,7 @@ let package = Package(
         // Plain values.
         module("CallModel", in: .words, ["Encoding"]),
         module("Runtime", in: .words),
-        module("Encoding", in: .words, ["CLibCrypto"], c: true),
+        module("Encoding", in: .words, ["CLibCrypto", "CZlib"], c: true),
         module("Settings", in: .words),
         module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),

@@ -40,7 +40,7 @@ extension FuzzTarget {
     }
 
     private static func underSum(_ json: [UInt8]) -> [UInt8] {
-        let sum = String(CRC32.checksum(json), radix: 16)
+        let sum = String(CRC32.checksum(json.span.bytes), radix: 16)
         var line = Array(String(repeating: "0", count: 8 - sum.utf8.count).utf8)
         line += sum.utf8
         line.append(0x20)

@@ -8,7 +8,7 @@ extension Rule {
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalSpeech"],
                 "CFlite": ["LocalSpeech"], "CJose": ["JOSE"], "CSodium": ["Passwords"], "CSpeexDSP": ["LocalSpeech"],
-                "CLibCrypto": ["Encoding"],
+                "CLibCrypto": ["Encoding"], "CZlib": ["Encoding"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

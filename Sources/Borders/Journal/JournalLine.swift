@@ -37,7 +37,7 @@ package enum JournalLine {
     }
 
     static func line(_ json: [UInt8]) -> [UInt8] {
-        var line = Array("\(Hex.encode(CRC32.checksum(json))) ".utf8)
+        var line = Array("\(Hex.encode(CRC32.checksum(json.span.bytes))) ".utf8)
         line.reserveCapacity(json.count + 10)
         line.append(contentsOf: json)
         line.append(0x0A)
@@ -107,7 +107,7 @@ package enum JournalLine {
             let expected = UInt32(String(decoding: line.prefix(8), as: UTF8.self), radix: 16)
         else { return .failure(Problem(reason: "line without a checksum")) }
         let json = line.dropFirst(9)
-        guard CRC32.checksum(json) == expected else { return .failure(Problem(reason: "checksum mismatch")) }
+        guard CRC32.checksum(json.span.bytes) == expected else { return .failure(Problem(reason: "checksum mismatch")) }
         if let turn = turn(json) { return .success(.turn(turn)) }
         do {
             return .success(try decoder.decode(StoredEntry.self, from: Data(json)).entry)

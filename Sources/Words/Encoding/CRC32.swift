@@ -1,17 +1,11 @@
-/// CRC-32 as in ISO 3309 and zlib: polynomial 0xEDB88320 reflected, initial value and final XOR 0xFFFFFFFF.
-package enum CRC32 {
-    private static let table: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(truncatingIfNeeded: byte)) { value, _ in
-            value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-        }
-    }
+import CZlib
 
-    package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        let table = table
-        var value: UInt32 = 0xFFFF_FFFF
-        for byte in bytes {
-            value = table[Int(truncatingIfNeeded: (value ^ UInt32(truncatingIfNeeded: byte)) & 0xFF)] ^ (value >> 8)
+/// CRC-32 as in ISO 3309, by zlib.
+package enum CRC32 {
+    package static func checksum(_ bytes: RawSpan) -> UInt32 {
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe UInt32(
+                truncatingIfNeeded: crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
         }
-        return value ^ 0xFFFF_FFFF
     }
 }

@@ -7,12 +7,22 @@ import TestSupport
 import Testing
 
 @Suite struct LeaseTests {
+    /// One at a time: a worker that has one does not take it up again itself.
+    private struct Lone: JobKind {
+        static let kind = "test.lone"
+        static let policy = {
+            var policy = JobPolicy()
+            policy.placesMax = 1
+            return policy
+        }()
+    }
+
     /// Ends when it is told to, whatever becomes of its task.
     private static func stubborn(_ runs: Count, until mayEnd: Count) -> JobHandler {
-        JobHandler(Note.self) { note, run in
+        JobHandler(Lone.self) { _, run in
             runs.add()
             while mayEnd.now == 0 { await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value }
-            return { tx in try note.write(run, tx) }
+            return { tx in try Note(number: 1).write(run, tx) }
         }
     }
 
@@ -21,12 +31,13 @@ import Testing
         let (runs, mayEnd) = (Count(), Count())
         let metrics = Metrics()
         let still = stage.worker([Self.stubborn(runs, until: mayEnd)], metrics: metrics) { $0.leaseMs = 600_000 }
-        try await stage.enqueue([Note(number: 1)])
+        try await stage.enqueue([Lone()])
         await still.start()
         try await stage.until { runs.now == 1 }
 
         _ = try await stage.temporary.rows("update jobs set lease_until = now() - interval '1 second'")
-        let other = stage.worker([Note.handler]) { $0.node = "other" }
+        let prompt = JobHandler(writing: Lone.self) { _, run, tx in try Note(number: 1).write(run, tx) }
+        let other = stage.worker([prompt]) { $0.node = "other" }
         await other.start()
         try await stage.untilQuiet()
         mayEnd.add()

@@ -268,7 +268,7 @@ import WebSocketTransport
         let call = try await theatre.record(of: report)
         let said = try await turns(report, on: theatre).map(\.text).joined(separator: " ")
         #expect(said == sentences.joined(separator: " "))
-        let bytes = try theatre.stage.journal(of: call).utf8.count
+        let bytes = try await theatre.stage.journal(of: call).utf8.count
         #expect(bytes < 3_000_000, "\(bytes) bytes of journal")
     }
 }

@@ -25,7 +25,7 @@ import Testing
         #expect(Tone.ms(of: 0x11, in: report.heard) > 500, "the second stream is not heard")
         #expect(try call.text("transcript").contains("Still here"))
         #expect(try call.text("end_reason") == "caller_hangup")
-        let journal = try theatre.stage.journal(of: call)
+        let journal = try await theatre.stage.journal(of: call)
         #expect(journal.components(separatedBy: "streamClosed").count >= 3, "\(journal)")
     }
 
@@ -89,7 +89,7 @@ import Testing
         #expect(try call.text("end_reason") == "transferred")
         let announced = Tone.frames(of: "I am connecting you now") * 20
         #expect(Tone.ms(of: 0x12, in: report.heard) >= announced - 40)
-        #expect(try theatre.stage.journal(of: call).contains("transferRequested"))
+        #expect(try await theatre.stage.journal(of: call).contains("transferRequested"))
     }
 
     @Test func `a colleague who is busy brings the caller back to the same agent`() async throws {
@@ -217,7 +217,7 @@ import Testing
 
         let call = try await theatre.record(of: report)
         #expect(scene.messages.contains(.injectUserMessage("(keypad input: 5)")))
-        #expect(try theatre.stage.journal(of: call).contains("dtmf"))
+        #expect(try await theatre.stage.journal(of: call).contains("dtmf"))
     }
 
     @Test(arguments: ["anonymous", "+266696687"])

@@ -83,7 +83,7 @@ import TwilioProtocol
 
         let call = try await theatre.record(of: report)
         #expect(try call.text("dtmf") == "[redacted]")
-        let journal = try theatre.stage.journal(of: call)
+        let journal = try await theatre.stage.journal(of: call)
         #expect(journal.contains("[redacted]"))
         #expect(!journal.contains(#""digit":"4""#) && !journal.contains(#""digit":"1""#), "\(journal)")
     }

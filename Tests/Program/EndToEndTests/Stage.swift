@@ -122,9 +122,12 @@ final class Stage: Sendable {
         try await database.rows("select count(*)::int as n from \(sql)", values).first?.int("n") ?? -1
     }
 
-    /// The journal of a call whose record is written, as text.
-    func journal(of call: Row) throws -> String {
+    /// The journal of a call whose record is written, as text. It is put aside after the record's commit.
+    func journal(of call: Row) async throws -> String {
         let path = "\(dataDirectory)/journals/written/\(try call.uuid("id").uuidString.lowercased()).journal"
+        for _ in 0..<(30 * 20 * Sanitizer.slowness) where !FileManager.default.fileExists(atPath: path) {
+            try await Task.sleep(for: .milliseconds(50))
+        }
         return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     }
 }

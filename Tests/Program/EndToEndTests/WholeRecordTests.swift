@@ -94,7 +94,7 @@ import TwilioProtocol
         #expect(missing.isEmpty, "\(missing.count) of them, from \(missing.first ?? "")")
         #expect(said.hasSuffix(sentences.last ?? "?"))
         #expect(texts.allSatisfy { $0.utf8.count <= Turn.textBytesMax })
-        #expect(try theatre.stage.journal(of: call).utf8.count < 4 << 20)
+        #expect(try await theatre.stage.journal(of: call).utf8.count < 4 << 20)
         #expect(try call.text("end_reason") == "caller_hangup")
     }
 

@@ -40,5 +40,7 @@ enum KeyText {
     /// What may be shown of it.
     static func prefix(of key: String) -> String { String(key.prefix(mark.count + prefixDigits)) }
 
-    private static func checksum(_ hex: some StringProtocol) -> String { Hex.encode(CRC32.checksum(hex.utf8)) }
+    private static func checksum(_ hex: some StringProtocol) -> String {
+        Hex.encode(CRC32.checksum(Array(hex.utf8).span.bytes))
+    }
 }

@@ -3,7 +3,9 @@
 /// Elements are separated by spaces: `a|b` one of these words, `?a|b` perhaps one, `regulat*` a word that begins so, `_` any word,
 /// `~` up to three words of any kind, `^` and `$` the utterance's ends. `stop|quit calling ?me|us` matches "please stop calling
 /// us". Accents, capitals and contractions may be written either way.
-package struct Phrase: Sendable {
+///
+/// A class, so that trying one of a list's counts one reference and copies nothing.
+package final class Phrase: Sendable {
     /// What a step takes is apart from its kind, so that walking a pattern counts no references.
     private enum Kind: Sendable { case word, optional, any, gap, start, end }
 
@@ -100,6 +102,10 @@ package struct Phrase: Sendable {
     /// The end of the match that begins at `start`; nil when there is none.
     package func end(in words: [String], from start: Int) -> Int? { end(words, start, 0) }
 
+    fileprivate func lengthen(_ longest: inout Int?, in words: [String], from start: Int) {
+        if let end = end(in: words, from: start), end > longest ?? -1 { longest = end }
+    }
+
     package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
 
     private func end(_ words: [String], _ at: Int, _ element: Int) -> Int? {
@@ -136,26 +142,21 @@ package struct Phrase: Sendable {
 }
 
 /// Several phrases that mean the same, looked for together: at each word only those that can begin with it are tried.
-package struct PhraseList: Sendable, Sequence {
+package final class PhraseList: Sendable, Sequence {
     private let phrases: [Phrase]
-    private let byFirstWord: [String: [Int]]
+    private let byFirstWord: [String: [Phrase]]
     /// Phrases that can begin anywhere.
-    private let anywhere: [Int]
+    private let anywhere: [Phrase]
     private let filter: WordFilter
 
     package init(_ phrases: [Phrase]) {
         self.phrases = phrases
-        var byFirstWord: [String: [Int]] = [:]
-        var anywhere: [Int] = []
-        for (index, phrase) in phrases.enumerated() {
-            guard let words = phrase.firstWords else {
-                anywhere.append(index)
-                continue
-            }
-            for word in words { byFirstWord[word, default: []].append(index) }
+        var byFirstWord: [String: [Phrase]] = [:]
+        for phrase in phrases {
+            for word in phrase.firstWords ?? [] { byFirstWord[word, default: []].append(phrase) }
         }
         self.byFirstWord = byFirstWord
-        self.anywhere = anywhere
+        anywhere = phrases.filter { $0.firstWords == nil }
         filter = WordFilter(byFirstWord.keys)
     }
 
@@ -180,12 +181,9 @@ package struct PhraseList: Sendable, Sequence {
     /// The end of the longest match that begins at `start`; nil when there is none.
     package func end(in words: [String], from start: Int) -> Int? {
         var longest: Int?
-        func take(_ index: Int) {
-            if let end = phrases[index].end(in: words, from: start), end > longest ?? -1 { longest = end }
-        }
-        for index in anywhere { take(index) }
-        if start < words.count, filter.mayHold(words[start]) {
-            for index in byFirstWord[words[start]] ?? [] { take(index) }
+        for phrase in anywhere { phrase.lengthen(&longest, in: words, from: start) }
+        if start < words.count, filter.mayHold(words[start]), let phrases = byFirstWord[words[start]] {
+            for phrase in phrases { phrase.lengthen(&longest, in: words, from: start) }
         }
         return longest
     }

