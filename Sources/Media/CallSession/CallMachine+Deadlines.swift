@@ -65,9 +65,7 @@ extension CallMachine {
             if let turn = agentTurn, !turn.isSketched { next = min(next, turn.sketchedMs + CallMachine.sketchEveryMs) }
             if let due = firstAudioDueMs { next = min(next, due) }
             if let quiet = interrupted?.callerQuietSinceMs { next = min(next, quiet + limits.falseInterruptionMs) }
-            if !toolFillerSaid, let oldest = toolsRunning.values.min() {
-                next = min(next, oldest + limits.toolAnswerMs)
-            }
+            if let toolFillerDueMs { next = min(next, toolFillerDueMs) }
             if let responseDueMs { next = min(next, responseDueMs) }
             if leaving == nil {
                 next = min(next, limits.callMsMax)
@@ -217,9 +215,13 @@ extension CallMachine {
 
     // MARK: Tools
 
+    private var toolFillerDueMs: Int? {
+        guard !toolFillerSaid, let oldest = toolsRunning.values.compactMap(\.self).min() else { return nil }
+        return oldest + limits.toolAnswerMs
+    }
+
     private mutating func slowTools(_ nowMs: Int, _ actions: inout [Action]) {
-        guard !toolFillerSaid, let oldest = toolsRunning.values.min(), nowMs >= oldest + limits.toolAnswerMs
-        else { return }
+        guard let due = toolFillerDueMs, nowMs >= due else { return }
         toolFillerSaid = true
         actions.append(.agent(.say(wording.toolFiller, mode: .queue)))
     }

@@ -22,12 +22,12 @@ extension CallMachine {
             responseDueMs = nil
             actions.append(.askGuest(call))
         case .toolCall(let call):
-            toolsRunning[call.id] = nowMs
+            toolsRunning.updateValue(partingTools.contains(call.name) ? nil : nowMs, forKey: call.id)
             toolFillerSaid = false
             responseDueMs = nil
             actions.append(.runTool(call))
         case .toolCancelled(let ids):
-            for id in ids { toolsRunning[id] = nil }
+            for id in ids { toolsRunning.removeValue(forKey: id) }
             actions.append(.cancelTools(ids))
         case .injectionRefused(let why): note("injection refused: \(why)", nowMs, &actions)
         case .warning(let code, _): note("agent warning \(code)", nowMs, &actions)

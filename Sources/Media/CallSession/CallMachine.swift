@@ -219,9 +219,12 @@ package struct CallMachine {
     var agentWasAudible = false
     var agentReopens = 0
     var agentReopenedMs: Int?
-    var toolsRunning: [String: Int] = [:]
+    /// Since when; nil of one that nobody is asked to wait for.
+    var toolsRunning: [String: Int?] = [:]
     /// Functions of the agent that guests of the call answer.
     package var guestTools: Set<String> = []
+    /// Functions with which the agent takes its leave: "one moment, please" after a goodbye would call the caller back.
+    package var partingTools: Set<String> = []
     var toolFillerSaid = false
     var lastActivityMs = 0
     var lastAskedMs: Int?

@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    @Test func `nobody is asked to wait for the hang-up after the goodbye`() throws {
+        var call = Script()
+        call.machine.partingTools = ["end_call"]
+        try call.greeted()
+        call.at(3_000, .agent(.toolCall(AgentToolCall(id: "e1", name: "end_call", arguments: "{}"))))
+
+        #expect(call.at(9_000, .tick).orders.isEmpty)
+
+        call.at(9_000, .agent(.toolCall(AgentToolCall(id: "f1", name: "lookup_customer", arguments: "{}"))))
+        #expect(call.at(9_300, .tick).orders == [.agent(.say("One moment, please.", mode: .queue))])
+    }
+
     @Test func `a goodbye that is never said to be complete is waited for two seconds after it was heard`() throws {
         var call = try leaving { call in
             call.heardBy(3_000, .agent(.agentText("Goodbye then.")))

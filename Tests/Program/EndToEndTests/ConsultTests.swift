@@ -143,7 +143,7 @@ import WebSocketTransport
             .init(
                 replies: ["yes please"], whileWaiting: "never mind",
                 asker: StagedSpecialists { _, _, _ in
-                    do { try await Task.sleep(for: .seconds(30)) } catch { cancelled.withLock { $0 = true } }
+                    do { try await Task.sleep(for: .seconds(3_600)) } catch { cancelled.withLock { $0 = true } }
                     return ""
                 }))
 

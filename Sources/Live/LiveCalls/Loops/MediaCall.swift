@@ -100,6 +100,7 @@ final class MediaCall: AgentLegOwner {
         if case .moved(let before) = beginning { carried = before.guests }
         guests.seat(services.guests, at: self, carrying: carried)
         machine.guestTools = Set(guests.tools.map(\.name))
+        machine.partingTools = [CallTool.endCall.schema.name]
         openAgentLeg(settings(briefing))
         armControl()
     }
