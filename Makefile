@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/writer bench/jobs clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/writer bench/jobs bench/imports clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +119,11 @@ bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one rec
 bench/jobs: setup ## jobs a second beside plain transactions, and from the commit that enqueues one to its start
 	$(SWIFT) build $(RELEASE) --product jobs-benchmark
 	.build-release/release/jobs-benchmark
+
+bench/imports: setup ## a million rows from a file into contacts: seconds, rows a second, peak memory; then killed three times on the way
+	$(SWIFT) build $(RELEASE) --product imports-benchmark
+	.build-release/release/imports-benchmark
+	.build-release/release/imports-benchmark --kills 3
 
 clean: ## remove what was built
 	rm -rf .build .build-release .build-address .build-thread .build-fuzz

@@ -53,7 +53,8 @@ func tests(_ name: String, in wing: Wing, _ dependencies: [Target.Dependency], r
 /// `make fuzz` builds the decoders under libFuzzer, which brings a `main` of its own, and nothing else does. The same checks
 /// run over their seeds as tests.
 let fuzzed: [Target.Dependency] = [
-    "CallModel", "Encoding", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "JOSE", "Journal",
+    "CallModel", "Encoding", "CSV", "TwilioProtocol", "SpeechAgent", "WebSocketTransport", "Endpoints", "JOSE",
+    "Journal",
     "API",
 ]
 let fuzzing: Target =
@@ -90,6 +91,7 @@ let package = Package(
         library("CJose", in: .borders, ["libcjose-dev"]),
         library("CSodium", in: .borders, ["libsodium-dev"]),
         shim("CCurl", in: .borders, linking: ["curl"]),
+        shim("CPhoneNumbers", in: .borders, linking: ["phonenumber", "icui18n", "icuuc"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -98,6 +100,7 @@ let package = Package(
         module("Runtime", in: .words),
         module("Encoding", in: .words, ["CLibCrypto", "CZlib"], c: true),
         module("Settings", in: .words),
+        module("CSV", in: .words),
         module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("SentenceModel", in: .words, ["CSentenceModel", "Encoding"], c: true),
@@ -112,6 +115,7 @@ let package = Package(
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
         module("PublicHTTP", in: .borders, ["CCurl"], c: true),
+        module("PhoneNumbers", in: .borders, ["CPhoneNumbers", "CallModel", "Encoding"], c: true),
         module(
             "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
         module(
@@ -178,8 +182,9 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "WebSocketTransport", "Database",
-                "Endpoints", "JOSE", "Passwords", "Events", "Compliance", "CRM", "Console", "PublicHTTP", "WebhooksOut",
+                "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "WebSocketTransport", "Database",
+                "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM", "Console",
+                "PublicHTTP", "WebhooksOut",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -233,6 +238,12 @@ let package = Package(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
+            name: "imports-benchmark",
+            dependencies: [
+                "CallModel", "Runtime", "Telemetry", "WebSocketTransport", "Database", "Jobs", "Endpoints", "CRM",
+                "API",
+            ], path: "bench/imports", swiftSettings: strict),
+        .executableTarget(
             name: "understanding-benchmark", dependencies: ["CallModel", "SpokenLanguage", "Consult", "CallReading"],
             path: "bench/understanding", exclude: ["labelled", "floors.json"], swiftSettings: strict),
         .executableTarget(
@@ -251,6 +262,8 @@ let package = Package(
         tests("RuntimeTests", in: .words, ["Runtime"]),
         tests("EncodingTests", in: .words, ["Encoding"]),
         tests("SettingsTests", in: .words, ["Settings"]),
+        tests("CSVTests", in: .words, ["CSV"]),
+        tests("PhoneNumbersTests", in: .borders, ["CallModel", "PhoneNumbers"]),
         tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
@@ -307,7 +320,7 @@ let package = Package(
             "APITests", in: .product,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "WebSocketTransport", "Database", "Endpoints", "JOSE",
-                "Events", "CRM", "API",
+                "Jobs", "Events", "CRM", "API", "imports-benchmark",
             ], resources: [.copy("fixtures")]),
         tests(
             "LocalAgentTests", in: .outside,
@@ -332,5 +345,6 @@ let package = Package(
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),
         fuzzing,
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -13,6 +13,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case apiRequests = "api-requests"
     case httpHeads = "http-heads"
     case webSocketFrames = "websocket-frames"
+    case csv
 
     /// Ends the process where something does not hold, which is what a fuzzer looks for.
     func check(_ input: [UInt8]) {
@@ -27,6 +28,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .apiRequests: Self.checkAPIRequest(input)
         case .httpHeads: Self.checkHead(input)
         case .webSocketFrames: Self.checkFrames(input)
+        case .csv: Self.checkCSV(input)
         }
     }
 

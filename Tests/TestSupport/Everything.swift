@@ -113,6 +113,12 @@ package enum Everything {
                     + " values ($1, 'Key', 'prl_0', $2, 'agent', 'ann')", [t, .text("k \(tenant)")])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
             try workOfUsers(of: t, in: transaction)
+            let list = SQLValue.uuid(UUID())
+            try transaction.execute(
+                "insert into imports (tenant_id, id, state, ended_at) values ($1, $2, 'completed', now())", [t, list])
+            try transaction.execute(
+                "insert into import_errors (tenant_id, import_id, record_number, line, code, reason)"
+                    + " values ($1, $2, 1, 2, 'nobody', 'No name.')", [t, list])
             // Its delivery comes with it.
             try transaction.execute(
                 "insert into webhook_endpoints (tenant_id, url, secret) values ($1, 'https://every.test/', 'whsec_eA==')",

@@ -8,7 +8,7 @@ extension Rule {
             let owners: [String: Set<String>] = [
                 "CTransport": ["WebSocketTransport"], "CLibPQ": ["Database"], "CPocketSphinx": ["LocalSpeech"],
                 "CFlite": ["LocalSpeech"], "CJose": ["JOSE"], "CSodium": ["Passwords"], "CSpeexDSP": ["LocalSpeech"],
-                "CLibCrypto": ["Encoding"], "CZlib": ["Encoding"],
+                "CLibCrypto": ["Encoding"], "CZlib": ["Encoding"], "CPhoneNumbers": ["PhoneNumbers"],
                 "FoundationNetworking": ["HTTPClient"],
             ]
             guard file.area == "Sources" else { return [] }

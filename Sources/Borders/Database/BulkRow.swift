@@ -11,6 +11,15 @@ package struct BulkRow<Column: TableColumn>: Sendable, ExpressibleByDictionaryLi
         values = fields.map { $0.1 }
     }
 
+    /// A row whose columns are known only when it is written.
+    ///
+    /// - Precondition: as many values as columns.
+    package init(_ columns: [Column], _ values: [SQLValue]) {
+        precondition(columns.count == values.count, "\(columns.count) columns, \(values.count) values")
+        self.columns = columns
+        self.values = values
+    }
+
     package subscript(_ column: Column) -> SQLValue? { columns.firstIndex(of: column).map { values[$0] } }
 }
 

@@ -62,6 +62,13 @@ package struct BulkStatement<Column: TableColumn>: Sendable {
 
     /// An update of the rows of the table, which is `t`, by their key.
     package init(update key: Column, set changes: KeyValuePairs<Column, Change>, where rule: SQL<Column>? = nil) {
+        self.init(update: key, setting: Array(changes), where: rule)
+    }
+
+    /// The same of columns that are known only when it is made.
+    package init(
+        update key: Column, setting changes: [(key: Column, value: Change)], where rule: SQL<Column>? = nil
+    ) {
         var sql: SQL<Column> = "update \(Column.table) t set "
         for (place, change) in changes.enumerated() {
             let comma: StaticString = place > 0 ? ", " : ""

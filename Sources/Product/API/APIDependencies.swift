@@ -1,7 +1,7 @@
 package import CRM
 package import Database
 import Encoding
-package import FoundationEssentials
+package import Foundation
 package import PublicHTTP
 package import Telemetry
 import WebSocketTransport
@@ -48,6 +48,9 @@ package struct APIDependencies: Sendable {
     package var now: @Sendable () -> Date
     /// Where webhooks may go.
     package var webhookAddresses = AddressRules(allowsPrivate: false)
+    /// Where the files of imports are kept.
+    package var importFiles = ImportFiles(
+        directory: FileManager.default.temporaryDirectory.appending(path: "parley-imports").path)
     /// Read anew each time.
     package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 

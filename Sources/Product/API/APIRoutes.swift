@@ -20,6 +20,7 @@ package enum APIRoutes {
             + NotificationRoutes.routes + ClientRoutes.resource.endpoints + ProfileRoutes.routes
             + ConsentRoutes.resource.endpoints + ReportRoutes.resource.endpoints + AuditRoutes.resource.endpoints
             + WebhookRoutes(rules: dependencies.webhookAddresses).routes + [Dashboard.route]
+            + ImportRoutes(files: dependencies.importFiles).routes
             + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes

@@ -167,11 +167,13 @@ package final class Gateway: Sendable {
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
-        chores = Gateway.chores(config, fence, writer, journals, issuer)
+        let importFiles = ImportFiles(directory: config.dataDirectory + "/imports")
+        chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, importFiles))
         let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         jobs = try Gateway.worker(
             database, CallEnrichment(database: database, pipeline: pipeline),
-            WebhookDelivery(database: database, rules: webhookAddresses))
+            WebhookDelivery(database: database, rules: webhookAddresses),
+            ImportWorker(database: database, files: importFiles))
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -179,6 +181,7 @@ package final class Gateway: Sendable {
             await readiness.report()
         }
         dependencies.webhookAddresses = webhookAddresses
+        dependencies.importFiles = importFiles
         let router = APIRoutes.router(
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
@@ -204,13 +207,14 @@ package final class Gateway: Sendable {
 
     /// What one of the nodes does for all.
     private static func worker(
-        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery
+        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery, _ imports: ImportWorker
     ) throws -> JobWorker {
         JobWorker(
             database: database,
             handlers: [
                 PruneJobs.handler, enrichment.handler, RescoreLeads.handler, NotifyUsers.handler,
                 WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
+                imports.handler,
             ],
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
@@ -240,13 +244,14 @@ package final class Gateway: Sendable {
     /// What this node does again and again, whatever others do.
     private static func chores(
         _ config: GatewayConfig, _ fence: FenceWatch, _ records: PostCallWriter, _ journals: JournalStore,
-        _ issuer: TokenIssuer?
+        _ issuer: TokenIssuer?, _ imports: ImportUpkeep
     ) -> Chores {
         Chores(
             [
                 Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
                 Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
                 Chore("written journals", every: .seconds(3_600)) { journals.prune() },
+                imports.chore,
             ] + (issuer?.chores ?? []))
     }
 

@@ -16,22 +16,28 @@ import WebSocketTransport
 struct APIStage: Sendable {
     let temporary: TemporaryDatabase
     let routes: Router
+    let importFiles: ImportFiles
 
     static func make() async throws -> APIStage {
         let temporary = try await TemporaryDatabase.make()
         let clock = Mutex(0.0)
-        let routes = APIRoutes.router(
-            APIDependencies(
-                database: temporary.database, customers: CustomerDirectory(database: temporary.database),
-                keys: JWTTests.keys, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
-                // What is asked later is later.
-                now: {
-                    clock.withLock { ticks in
-                        ticks += 0.001
-                        return JWTTests.now.addingTimeInterval(ticks)
-                    }
-                }), live: LiveFeedTests.upgrade)
-        return APIStage(temporary: temporary, routes: routes)
+        var dependencies = APIDependencies(
+            database: temporary.database, customers: CustomerDirectory(database: temporary.database),
+            keys: JWTTests.keys, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
+            // What is asked later is later.
+            now: {
+                clock.withLock { ticks in
+                    ticks += 0.001
+                    return JWTTests.now.addingTimeInterval(ticks)
+                }
+            })
+        // The run's own folder, which goes with it.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(getpid())")
+            .appending(path: "imports-\(temporary.name)")
+        dependencies.importFiles = ImportFiles(directory: folder.path)
+        return APIStage(
+            temporary: temporary, routes: APIRoutes.router(dependencies, live: LiveFeedTests.upgrade),
+            importFiles: dependencies.importFiles)
     }
 
     /// Somebody with a role, who is a user of the tenant or a program that is none.

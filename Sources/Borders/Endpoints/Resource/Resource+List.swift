@@ -1,6 +1,6 @@
-import Database
+package import Database
 import Encoding
-import FoundationEssentials
+package import FoundationEssentials
 import WebSocketTransport
 
 extension Column {
@@ -70,15 +70,17 @@ struct PageAsk: Sendable {
     private let isDescending: Bool
     private let cursor: RowCursor?
 
+    /// - Parameter limit: where it is not the input that says it.
     init(
-        _ resource: Resource, _ list: PresetList? = nil, _ input: JSONValue, _ principal: APIPrincipal
+        _ resource: Resource, _ list: PresetList? = nil, _ input: JSONValue, _ principal: APIPrincipal,
+        limit: Int? = nil
     ) throws(Problem) {
         let list = list ?? .whole(of: resource)
         self.resource = resource
         self.list = list
         self.input = list.input(of: input)
         self.principal = principal
-        limit = input["limit"]?.integer ?? 50
+        self.limit = limit ?? input["limit"]?.integer ?? 50
         let name = input["sort"]?.text ?? list.sort ?? resource.standardSort
         isDescending = name.hasPrefix("-")
         let column = name.hasPrefix("-") ? String(name.dropFirst()) : name
@@ -96,13 +98,18 @@ struct PageAsk: Sendable {
         self.cursor = cursor
     }
 
-    func page(in transaction: borrowing Transaction) throws -> String {
+    /// Rows and one more, where there are more.
+    fileprivate func rows(in transaction: borrowing Transaction) throws -> [Row] {
         for filter in resource.moreFilters {
             if let value = input[filter.field.name] { try filter.check(transaction, value) }
         }
         let (sql, values) = statement(among: try found(in: transaction))
         // The text varies with what is asked: plans of such statements would crowd out those of calls.
-        let rows = try transaction.query(sql, values, remember: false)
+        return try transaction.query(sql, values, remember: false)
+    }
+
+    func page(in transaction: borrowing Transaction) throws -> String {
+        let rows = try rows(in: transaction)
         let shown = rows.prefix(limit)
         var next = "null"
         if rows.count > limit, let last = shown.last {
@@ -184,6 +191,33 @@ struct PageAsk: Sendable {
     /// What `like` would read as a pattern stands for itself.
     static func escaped(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+}
+
+extension Resource {
+    /// What narrows its list, and nothing of pages.
+    package var narrowing: [Schema.Field] {
+        query.filter { !["limit", "cursor", "sort"].contains($0.name) }
+    }
+
+    /// The next rows of all that a list has, in the order of their ids: for who reads it to its end, transaction after
+    /// transaction. A row that is there all the while is read once.
+    ///
+    /// - Parameters:
+    ///   - input: of ``narrowing``.
+    ///   - last: of the rows before.
+    /// - Returns: the rows as JSON, and the last one's id, nil where nothing is behind it.
+    package func rows(
+        _ input: JSONValue, behind last: UUID?, limit: Int, for principal: APIPrincipal,
+        in transaction: borrowing Transaction
+    ) throws -> (rows: [String], next: UUID?) {
+        guard case .object(var fields) = input else { return ([], nil) }
+        fields["sort"] = "id"
+        let id = last?.uuidString.lowercased()
+        fields["cursor"] = last.map { .text(RowCursor(list: path, sort: "id", key: id, id: $0).text) }
+        let found = try PageAsk(self, nil, .object(fields), principal, limit: limit).rows(in: transaction)
+        let shown = found.prefix(limit)
+        return (try shown.map { try $0.text("body") }, found.count > limit ? try shown.last?.uuid("id") : nil)
     }
 }
 

@@ -213,11 +213,14 @@ package struct Resource: Sendable {
     // MARK: For other addresses
 
     /// The endpoint, which answers with one of these rows as it is read.
-    package func answering(_ endpoint: Endpoint) -> Endpoint {
+    package func answering(_ endpoint: Endpoint, status: Int = 200) -> Endpoint {
         var endpoint = endpoint
-        endpoint.answers = [Endpoint.Answer(200, "The \(singular) as it is now.", whole)]
+        endpoint.answers = [Endpoint.Answer(status, "The \(singular) as it is now.", whole)]
         return endpoint
     }
+
+    /// What a column's values may be, for who writes them by another way.
+    package func schema(of name: String) -> Schema? { columns.first { $0.name == name }?.schema }
 
     /// A row as it is read, for such an answer.
     package func row(_ id: UUID, for principal: APIPrincipal, in transaction: borrowing Transaction) throws -> String {

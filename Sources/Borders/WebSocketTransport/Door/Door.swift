@@ -208,15 +208,15 @@ import Telemetry
         return ticket
     }
 
-    /// Has the disk do something for a connection, off this thread; what comes of it is posted back with the ticket.
+    /// Has something done for a connection, off this thread; what comes of it is posted back with the ticket.
     func perform<T: Sendable>(
-        for connection: HTTPConnection, _ work: @escaping @Sendable () -> T,
+        for connection: HTTPConnection, _ work: @escaping @Sendable () async -> T,
         then: @escaping @Sendable (HTTPConnection, T, UInt64) -> Void
     ) -> UInt64 {
         let ticket = loop.nextTicket()
         answering[ticket] = connection
         Task { [self] in
-            let result = work()
+            let result = await work()
             loop.post { [self] in
                 if let connection = answering.removeValue(forKey: ticket) { then(connection, result, ticket) }
             }

@@ -14,10 +14,12 @@ extension HTTPConnection {
     func answer(_ response: HTTPResponse) {
         complete()
         body = BodyPieces()
-        if door.isDraining { keepsAlive = false }
+        // To who knows no chunks, the end of the connection is the end of the body.
+        if door.isDraining || response.stream != nil && !takesChunks { keepsAlive = false }
         outgoing = render(response)
         outgoingNext = 0
-        remaining = isHead || !Self.hasBody(response) ? nil : response.slice
+        let isSent = !isHead && Self.hasBody(response)
+        (remaining, stream) = isSent ? (response.slice, response.stream) : (nil, nil)
         since = loop.seconds
         state = .writing
         flush()
@@ -41,6 +43,7 @@ extension HTTPConnection {
         outgoing = []
         if let remaining, remaining.count > 0 { return fetch(remaining) }
         remaining = nil
+        if let stream { return pull(stream) }
         answeredCount += 1
         guard keepsAlive else { return beginLingering() }
         reader = HeadReader(bytesMax: loop.limits.httpHeaderBytesMax)
@@ -70,6 +73,26 @@ extension HTTPConnection {
         slice.offset += bytes.count
         slice.count -= bytes.count
         (remaining, outgoing, outgoingNext) = (slice, bytes, 0)
+        since = loop.seconds
+        state = .writing
+        flush()
+    }
+
+    /// The next piece of an answer that is made while it is sent.
+    private func pull(_ stream: BodyStream) {
+        let ticket = door.perform(for: self) {
+            await stream.next()
+        } then: {
+            $0.pulled($1, ticket: $2)
+        }
+        state = .fetching(ticket: ticket)
+    }
+
+    private func pulled(_ piece: [UInt8]?, ticket: UInt64) {
+        guard !isDoomed, case .fetching(ticket) = state else { return }
+        guard let piece else { return doom() }
+        if piece.isEmpty { stream = nil }
+        (outgoing, outgoingNext) = (takesChunks ? BodyStream.chunk(piece) : piece, 0)
         since = loop.seconds
         state = .writing
         flush()
@@ -113,13 +136,17 @@ extension HTTPConnection {
         for (name, value) in response.headers where HTTPStatus.isSafe(name: name, value: value) {
             head += "\(name): \(value)\r\n"
         }
-        if hasBody { head += "content-length: \(response.slice?.count ?? response.body.count)\r\n" }
+        if hasBody, response.stream == nil {
+            head += "content-length: \(response.slice?.count ?? response.body.count)\r\n"
+        } else if hasBody, takesChunks {
+            head += "transfer-encoding: chunked\r\n"
+        }
         let offersUpgrade = response.headers.contains { $0.name == "upgrade" }
         let options = [offersUpgrade ? "upgrade" : nil, keepsAlive ? nil : "close"].compactMap { $0 }
         if !options.isEmpty { head += "connection: \(options.joined(separator: ", "))\r\n" }
         head += "\r\n"
         var out = Array(head.utf8)
-        if hasBody, !isHead, response.slice == nil { out += response.body }
+        if hasBody, !isHead, response.slice == nil, response.stream == nil { out += response.body }
         return out
     }
 

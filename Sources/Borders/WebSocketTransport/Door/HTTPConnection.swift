@@ -16,7 +16,7 @@ final class HTTPConnection: Peer {
         /// The application has the request.
         case answering(ticket: UInt64)
         case writing
-        /// The disk is asked for the next piece of the answer.
+        /// The disk, or whoever makes the answer, is asked for its next piece.
         case fetching(ticket: UInt64)
         /// The last answer is out; what the client still sends is thrown away for a while, since closing at once would
         /// reset the connection and could take the answer with it.
@@ -46,6 +46,9 @@ final class HTTPConnection: Peer {
     var outgoingNext = 0
     /// What is still to be sent from disk.
     var remaining: FileSlice?
+    /// What is still to be made and sent.
+    var stream: BodyStream?
+    private(set) var takesChunks = true
     var lingerTimer: LoopTimer?
 
     private static let storedAtOnce = 256 << 10
@@ -129,6 +132,7 @@ final class HTTPConnection: Peer {
     private func received(_ head: RequestHead, rest: ArraySlice<UInt8>) {
         isHead = head.method == "HEAD"
         keepsAlive = head.keepsAlive && !door.isDraining
+        takesChunks = head.takesChunks
         let request = HTTPRequest(
             method: isHead ? "GET" : head.method, path: head.target.path, query: head.target.query,
             target: head.target.raw, headers: head.fields, peerAddress: peerAddress)
@@ -357,7 +361,7 @@ final class HTTPConnection: Peer {
         complete()
         state = .ended
         body = BodyPieces()
-        remaining = nil
+        (remaining, stream) = (nil, nil)
         lingerTimer?.cancel()
         lingerTimer = nil
         loop.remove(self)

@@ -43,6 +43,8 @@ package struct HTTPResponse: Sendable {
     package var body: [UInt8]
     /// Sent instead of ``body``, piece by piece.
     package var slice: FileSlice?
+    /// Made and sent instead of ``body``, piece by piece.
+    package var stream: BodyStream?
 
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status

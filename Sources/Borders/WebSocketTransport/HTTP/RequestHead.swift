@@ -10,6 +10,8 @@ struct RequestHead {
     var bodyBytes: Int
     /// The client may send another request on this connection.
     var keepsAlive: Bool
+    /// The client knows bodies in chunks: all but those of HTTP/1.0.
+    var takesChunks: Bool
     /// The client waits for our word before it sends its body.
     var expectsContinue: Bool
     /// `Upgrade: websocket` with all that belongs to it.
@@ -67,6 +69,7 @@ struct RequestHead {
         bodyBytes = try Self.bodyBytes(fields, isOld: isOld)
         let connection = FieldLines.list("connection", in: fields)
         keepsAlive = !isOld && !connection.contains("close")
+        takesChunks = !isOld
         expectsContinue = false
         let expectations = FieldLines.list("expect", in: fields)
         if !isOld, !expectations.isEmpty {

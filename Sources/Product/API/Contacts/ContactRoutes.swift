@@ -10,7 +10,7 @@ enum ContactRoutes {
         resource.endpoints + interactions.endpoints + CustomFieldRoutes.resource.endpoints
             + [
                 DoNotContact.ask, DoNotContact.withdrawal, ContactTimeline.route, ContactMerge.route, ContactTags.route,
-                ContactBilling.route, addInteraction,
+                ContactBilling.route, ContactExport.route, addInteraction,
             ]
     }
 

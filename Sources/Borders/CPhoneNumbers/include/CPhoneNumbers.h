@@ -1,0 +1,66 @@
+#pragma once
+// Telephone numbers by libphonenumber, and the time zones of a country by ICU. Plain functions over Debian's C++ libraries:
+// no exception leaves them, and nothing of C++ is seen from outside.
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    PARLEY_PHONE_FIXED_LINE,
+    PARLEY_PHONE_MOBILE,
+    PARLEY_PHONE_FIXED_OR_MOBILE,
+    PARLEY_PHONE_TOLL_FREE,
+    PARLEY_PHONE_PREMIUM_RATE,
+    PARLEY_PHONE_SHARED_COST,
+    PARLEY_PHONE_VOIP,
+    PARLEY_PHONE_PERSONAL,
+    PARLEY_PHONE_PAGER,
+    PARLEY_PHONE_COMPANY,
+    PARLEY_PHONE_VOICEMAIL,
+    PARLEY_PHONE_UNKNOWN,
+} parley_phone_kind;
+
+typedef enum {
+    PARLEY_PHONE_READ,
+    // No digits of a telephone number.
+    PARLEY_PHONE_NOT_A_NUMBER,
+    // Neither a country code nor a region to suppose, or a code that no country has.
+    PARLEY_PHONE_NO_COUNTRY,
+    PARLEY_PHONE_TOO_SHORT,
+    PARLEY_PHONE_TOO_LONG,
+    // As long as no number of its country is, between two lengths that are.
+    PARLEY_PHONE_WRONG_LENGTH,
+    // Complete within its area alone.
+    PARLEY_PHONE_LOCAL_ONLY,
+    // The library failed.
+    PARLEY_PHONE_FAILED,
+} parley_phone_result;
+
+typedef struct {
+    // "+", up to 15 digits, NUL.
+    char e164[20];
+    // ISO 3166, two letters; empty where the number is of no one country.
+    char region[4];
+    char extension[24];
+    // PARLEY_PHONE_UNKNOWN where it was not asked for.
+    parley_phone_kind kind;
+    // A range that numbers are given out of, as far as the library's tables know.
+    int is_known;
+} parley_phone_number;
+
+/// Reads one number as people write it. region, two capital letters, is supposed where the number has no country code; null for
+/// none. text is UTF-8 and need not end in NUL. The kind takes as long as all the rest: it is found out where with_kind is not 0.
+parley_phone_result parley_phone_read(const char *_Nullable text, size_t length, const char *_Nullable region, int with_kind,
+                                      parley_phone_number *_Nonnull number);
+
+/// Whether the library knows numbers of such a region.
+int parley_phone_is_region(const char *_Nonnull region);
+
+/// Names of a region's time zones, a comma between them, cut to what fits whole names; how many bytes, without the NUL.
+size_t parley_region_zones(const char *_Nonnull region, char *_Nonnull names, size_t size);
+
+#ifdef __cplusplus
+}
+#endif

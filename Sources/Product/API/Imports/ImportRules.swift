@@ -1,0 +1,249 @@
+import CRM
+import CSV
+import CallModel
+import Database
+import Encoding
+import Endpoints
+import Foundation
+import PhoneNumbers
+import WebSocketTransport
+
+/// What the cells of a row become, and what is wrong with them: by the mapping, the tenant's fields and the rules that hold for
+/// contacts wherever they are written.
+struct ImportRules {
+    /// What is repeated of a cell where something is wrong with it.
+    static let valueCharactersMax = 200
+
+    private let names: [String]
+    private let mapping: [ImportField?]
+    private let phones: PhoneNumberReader
+    private let custom: CustomFields
+    /// What rows have values for.
+    let columns: [ContactColumn]
+    private let places: [ContactColumn: Int]
+    private let schemas: [ContactColumn: Schema]
+    /// No column of the file says it: the zone of the number's country stands in.
+    let findsZones: Bool
+    private var knownZones: [String: Bool] = [:]
+
+    /// - Parameters:
+    ///   - names: of the file's columns.
+    ///   - mapping: of each, in the same order.
+    init(names: [String], mapping: [ImportField?], phones: PhoneNumberReader, custom: CustomFields) {
+        self.names = names
+        self.mapping = mapping
+        self.phones = phones
+        self.custom = custom
+        let mapped = mapping.compactMap { field -> ContactColumn? in
+            switch field {
+            case .column(let column): column
+            case .firstName, .lastName: .contactName
+            case .custom: .customFields
+            case .doNotContact, nil: nil
+            }
+        }
+        findsZones = mapped.contains(.phone) && !mapped.contains(.timezone)
+        let all = mapped + (findsZones ? [.timezone] : [])
+        columns = all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }.map { $0.element }
+        places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($0.element, $0.offset) })
+        schemas = Dictionary(
+            uniqueKeysWithValues: ImportField.columns.compactMap { column in
+                ContactRoutes.resource.schema(of: column.name).map { (column, $0) }
+            })
+    }
+
+    /// - Parameter number: the row's, from 1, the header not counted.
+    mutating func read(_ record: CSVRecord, number: Int) -> ImportRow {
+        var row = ImportRow(number: number, line: record.line)
+        if let fault = record.fault {
+            row.findings.append(.init(isError: true, code: "unreadable", reason: fault.description))
+            return row
+        }
+        look(at: record, &row)
+        row.values = [SQLValue](repeating: .null, count: columns.count)
+        var (first, last, isNamed) = ("", "", false)
+        var own: [String: JSONValue] = [:]
+        for (index, field) in mapping.enumerated() {
+            guard let field, index < record.count else { continue }
+            let text = Self.cell(record, index)
+            guard !text.isEmpty else { continue }
+            if field.names { isNamed = true }
+            switch field {
+            case .firstName: first = text
+            case .lastName: last = text
+            case .doNotContact: readWish(text, index, &row)
+            case .custom(let name): own[name] = ownValue(text, of: name)
+            case .column(.phone): readPhone(text, index, &row)
+            case .column(let column): read(text, for: column, index, &row)
+            }
+        }
+        if let place = places[.contactName], row.values[place] == .null, !(first + last).isEmpty {
+            let name = first.isEmpty || last.isEmpty ? first + last : "\(first) \(last)"
+            read(name, for: .contactName, nil, &row)
+        }
+        if !isNamed {
+            row.findings.append(
+                .init(
+                    isError: true, code: "nobody",
+                    reason: "A contact has a name, a company, an e-mail address or a number."))
+        }
+        readOwn(own, &row)
+        return row
+    }
+
+    // MARK: The row as a whole
+
+    private func look(at record: CSVRecord, _ row: inout ImportRow) {
+        if record.hasTextBehindQuote {
+            row.findings.append(
+                .init(
+                    isError: false, code: "text_behind_quote",
+                    reason: "Text stands behind a closing quotation mark; it was taken as part of the cell."))
+        }
+        if record.count < names.count {
+            row.findings.append(
+                .init(
+                    isError: false, code: "short_row",
+                    reason: "The row has \(record.count) of \(names.count) cells; the others are taken to be empty."))
+        }
+        if record.count > names.count, (names.count..<record.count).contains(where: { !record.utf8($0).isEmpty }) {
+            row.findings.append(
+                .init(
+                    isError: true, code: "long_row",
+                    reason: "The row has \(record.count) cells where there are \(names.count) columns."))
+        }
+    }
+
+    /// Without blanks around it, and without what keeps an export from being a formula.
+    private static func cell(_ record: CSVRecord, _ index: Int) -> String {
+        let bytes = record.utf8(index)
+        guard let first = bytes.first, let last = bytes.last else { return "" }
+        let text = String(decoding: bytes, as: UTF8.self)
+        // Most cells begin and end with a letter or a digit.
+        if first.isASCIILetterOrDigit, last.isASCIILetterOrDigit { return text }
+        return CSVText.withoutGuard(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    private func note(
+        _ code: String, isError: Bool = true, _ index: Int?, _ value: String, _ reason: String, _ row: inout ImportRow
+    ) {
+        row.findings.append(
+            .init(
+                isError: isError, code: code, column: index.map { names[$0] },
+                value: String(value.prefix(Self.valueCharactersMax)), reason: reason))
+    }
+
+    private func put(_ value: SQLValue, _ column: ContactColumn, _ row: inout ImportRow) {
+        if let place = places[column] { row.values[place] = value }
+    }
+
+    // MARK: Cells
+
+    private func readPhone(_ text: String, _ index: Int, _ row: inout ImportRow) {
+        let number: PhoneNumber
+        do throws(PhoneFault) { number = try phones.read(text, withKind: false) } catch {
+            return note("invalid_phone", index, text, error.description, &row)
+        }
+        row.phone = number.e164.text
+        put(.text(number.e164.text), .phone, &row)
+        if findsZones, let zone = number.region.flatMap({ RegionZones.zone(of: $0) }) {
+            put(.text(zone), .timezone, &row)
+        }
+        if !number.isKnown {
+            note(
+                "unknown_range", isError: false, index, text,
+                "The number is as long as one of its country, but of no range that was given out in October 2022.", &row
+            )
+        }
+        if number.lineExtension != nil {
+            note("extension", isError: false, index, text, "The extension behind the number is not kept.", &row)
+        }
+    }
+
+    private mutating func read(_ text: String, for column: ContactColumn, _ index: Int?, _ row: inout ImportRow) {
+        switch column {
+        case .tags: return readTags(text, index, &row)
+        case .status:
+            let word = text.lowercased().replacing(" ", with: "_")
+            guard schemas[column]?.faults(in: .text(word)).isEmpty == true else { break }
+            return put(.text(word), column, &row)
+        case .timezone:
+            let isZone = knownZones[text] ?? (TimeZone(identifier: text) != nil)
+            if knownZones.count < 1_000 { knownZones[text] = isZone }
+            guard isZone else {
+                return note("invalid_value", index, text, "This is no zone by its name: America/New_York.", &row)
+            }
+            return put(.text(text), column, &row)
+        default:
+            guard isFit(text, column) else { break }
+            if column == .contactEmail { row.email = Self.key(email: text) }
+            return put(.text(text), column, &row)
+        }
+        let expectation = schemas[column]?.expectation ?? "something else"
+        note("invalid_value", index, text, "`\(column.name)` is \(expectation).", &row)
+    }
+
+    private func isFit(_ text: String, _ column: ContactColumn) -> Bool {
+        // No longer in characters than in bytes.
+        if case .text(nil, let lengths?)? = schemas[column], lengths.contains(text.utf8.count) { return true }
+        return schemas[column]?.faults(in: .text(text)).isEmpty == true
+    }
+
+    /// As the database compares addresses: ASCII letters small.
+    private static func key(email: String) -> String {
+        String(decoding: email.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    private func readTags(_ text: String, _ index: Int?, _ row: inout ImportRow) {
+        let parts = text.split(whereSeparator: { ",;|".contains($0) }).map { $0.trimmingCharacters(in: .whitespaces) }
+        var tags: [String] = []
+        for part in parts where !part.isEmpty && !tags.contains(part) { tags.append(part) }
+        guard schemas[.tags]?.faults(in: .list(tags.map { .text($0) })).isEmpty == true else {
+            return note("invalid_value", index, text, "There are at most 50 tags, each of at most 64 characters.", &row)
+        }
+        put(tags.isEmpty ? .null : .textArray(tags), .tags, &row)
+    }
+
+    private static let yes: Set<String> = [
+        "yes", "y", "true", "t", "1", "x", "ja", "si", "sí", "dnc", "do not call", "do not contact", "opted out",
+        "opt-out", "optout", "unsubscribed",
+    ]
+    private static let no: Set<String> = ["no", "n", "false", "f", "0", "-", "nein"]
+
+    /// What could be a wish to be left alone is no no.
+    private func readWish(_ text: String, _ index: Int, _ row: inout ImportRow) {
+        let word = text.lowercased()
+        if Self.yes.contains(word) {
+            row.isToBeLeftAlone = true
+        } else if !Self.no.contains(word) {
+            note("unclear_wish", index, text, "Whether they are to be left alone is said by yes or no.", &row)
+        }
+    }
+
+    // MARK: The tenant's own fields
+
+    private func ownValue(_ text: String, of name: String) -> JSONValue {
+        switch custom.fields.first(where: { $0.name == name })?.type {
+        case "number":
+            let plain = text.replacing(",", with: ".")
+            return Int(text).map { .integer($0) } ?? Double(plain).map { .number($0) } ?? .text(text)
+        case "boolean":
+            let word = text.lowercased()
+            return Self.yes.contains(word) ? true : Self.no.contains(word) ? false : .text(text)
+        case "phone": return .text((try? phones.read(text, withKind: false))?.e164.text ?? text)
+        default: return .text(text)
+        }
+    }
+
+    private func readOwn(_ own: [String: JSONValue], _ row: inout ImportRow) {
+        guard !custom.fields.isEmpty || !own.isEmpty else { return }
+        let value = JSONValue.object(own)
+        for fault in custom.faults(in: value, before: nil) {
+            guard case .pointer(let pointer) = fault.place else { continue }
+            let name = String(pointer.split(separator: "/").last ?? "")
+            let index = mapping.firstIndex(of: ImportField.custom(name))
+            note("invalid_value", index, own[name]?.text ?? own[name]?.json ?? "", fault.detail, &row)
+        }
+        if !own.isEmpty { put(.json(value.json), .customFields, &row) }
+    }
+}
