@@ -121,4 +121,4 @@ bench/jobs: setup ## jobs a second beside plain transactions, and from the commi
 	.build-release/release/jobs-benchmark
 
 clean: ## remove what was built
-	rm -rf .build .build-release .build-address .build-thread .build-fuzz
+	rm -rf .build .build-release .build-address .build-thread .build-fuzz .build-python
