@@ -126,4 +126,4 @@ bench/imports: setup ## a million rows from a file into contacts: seconds, rows 
 	.build-release/release/imports-benchmark --kills 3
 
 clean: ## remove what was built
-	rm -rf .build .build-release .build-address .build-thread .build-fuzz
+	rm -rf .build .build-release .build-address .build-thread .build-fuzz .build-python

@@ -335,6 +335,7 @@ let package = Package(
                 "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
                 "Endpoints", "LanguageModel", "LiveCalls", "API", "Gateway", "parley",
             ]),
+        tests("DocumentTests", in: .program, ["CallModel", "Encoding", "Database", "Endpoints"]),
         tests(
             "EndToEndTests", in: .program,
             [

@@ -10,9 +10,9 @@ toolchain="binutils libc6-dev libstdc++-12-dev libcurl4-openssl-dev libedit2 lib
 parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libcjose-dev libsodium-dev libpq-dev libphonenumber-dev libicu-dev
  postgresql postgresql-client libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config
  ca-certificates openssl"
-# The real programs that tests put before the gateway and its database, what runs it as a service, and what checks the
-# console's scripts.
-tests="haproxy nginx-light pgbouncer systemd dbus node-typescript"
+# The real programs that tests put before the gateway and its database, what runs it as a service, what checks the console's
+# scripts, and what programs from PyPI run on (scripts/python-environment.sh).
+tests="haproxy nginx-light pgbouncer systemd dbus node-typescript python3 python3-venv"
 [ "${1:-}" != --no-tests ] || tests=""
 missing=""
 for package in $toolchain $parley $tests; do

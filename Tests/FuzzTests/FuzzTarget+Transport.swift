@@ -36,7 +36,7 @@ extension FuzzTarget {
     }
 
     private static func check(_ head: RequestHead) {
-        hold(RequestHead.methods.contains(head.method), "\(head.method) is a method")
+        hold(RequestHead.known.contains(head.method), "\(head.method) is a method")
         hold(head.target.path == "*" || head.target.path.utf8.first == 0x2F, "a path begins with a slash")
         hold(head.target.raw.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "a target is visible ASCII")
         hold(head.bodyBytes >= 0, "\(head.bodyBytes) bytes of body")

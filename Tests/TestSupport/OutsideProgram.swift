@@ -72,6 +72,7 @@ package final class OutsideProgram: Sendable {
 
     /// Runs a program to its end.
     ///
+    /// - Parameter program: its name, looked for where the machine's programs are, or its path.
     /// - Returns: what it wrote, standard output and error together.
     /// - Throws: ``Failed`` with that when it ends with anything but 0.
     @discardableResult
@@ -96,7 +97,19 @@ package final class OutsideProgram: Sendable {
         return text
     }
 
+    /// The same beside Swift's threads: a gateway in this process goes on meanwhile.
+    package static func runBeside(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> String {
+        try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread {
+                done.resume(with: Result { try run(program, arguments, environment: environment) })
+            }
+        }
+    }
+
     private static func path(_ program: String) throws -> String {
+        if program.hasPrefix("/") { return program }
         let candidates = ["/usr/sbin", "/usr/bin", "/bin", "/sbin"].map { "\($0)/\(program)" }
         guard let found = candidates.first(where: FileManager.default.isExecutableFile) else {
             throw Failed(description: "\(program) is not installed; scripts/install-packages.sh --tests installs it")

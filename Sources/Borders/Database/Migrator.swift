@@ -100,6 +100,12 @@ package struct Migrator: Sendable {
         do {
             _ = try connection.run("select \(PostgresConnection.conventions)", [], Migrator.patience)
             _ = try connection.run("select pg_advisory_xact_lock($1)", [.int(Migrator.advisoryLock)], Migrator.patience)
+            // From 16 on who makes a role, and is no superuser, may not become it unless this says so.
+            _ = try connection.run(
+                """
+                select set_config('createrole_self_grant', 'set, inherit', true)
+                where current_setting('server_version_num')::integer >= 160000
+                """, [], Migrator.patience)
             try body()
             _ = try connection.run("commit", [], Migrator.patience)
         } catch {

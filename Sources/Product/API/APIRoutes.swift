@@ -24,7 +24,7 @@ package enum APIRoutes {
             + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes
-        let endpoints = described + [SystemRoutes.description(of: described)] + more
+        let endpoints = described + DocumentRoutes.routes(describing: described) + more
         return Router(
             endpoints, gates: Gates(dependencies, carrier: carrier), database: dependencies.database,
             metrics: dependencies.metrics, now: dependencies.now)

@@ -1,8 +1,8 @@
-import WebSocketTransport
+package import WebSocketTransport
 
 /// The console: one page, its ES modules and its style sheet, which are the files of `Assets`. It needs nothing but those and
 /// `/api/v1`, and nothing a caller says can run in it.
-enum ConsolePage {
+package enum ConsolePage {
     static let version = EmbeddedFiles.contentHash
     /// Where the files of the page are. What they hold is in the address, so that a browser may keep them for good.
     static let folder = "/assets/\(version)"
@@ -13,13 +13,45 @@ enum ConsolePage {
 
     static let page = text("index.html")?.replacing("{{assets}}", with: folder) ?? ""
 
-    static let response = HTTPResponse(
-        status: 200,
-        headers: [
-            ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy),
-            ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"), ("cache-control", "no-cache"),
-            ("cross-origin-opener-policy", "same-origin"), ("x-content-type-options", "nosniff"),
-        ], body: Array(page.utf8))
+    static let response: HTTPResponse = {
+        var response = served(page)
+        response.headers.append((name: "cache-control", value: "no-cache"))
+        return response
+    }()
+
+    /// A page of ours, under the console's policy.
+    package static func served(_ page: String) -> HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            headers: [
+                ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy),
+                ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"),
+                ("cross-origin-opener-policy", "same-origin"), ("x-content-type-options", "nosniff"),
+            ], body: Array(page.utf8))
+    }
+
+    /// A page that runs nothing, in the console's look.
+    ///
+    /// - Parameters:
+    ///   - styles: files of ``folder``.
+    ///   - body: markup.
+    package static func page(titled title: StaticString, styles: [String], _ body: String) -> String {
+        let links = styles.map { "<link rel=\"stylesheet\" href=\"\(folder)/\($0)\">\n" }.joined()
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            \(links)</head>
+            <body>
+            \(body)
+            </body>
+            </html>
+
+            """
+    }
 
     /// A file of ``folder`` by its name; nil where there is none.
     static func asset(_ name: String) -> HTTPResponse? {

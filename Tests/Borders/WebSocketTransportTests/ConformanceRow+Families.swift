@@ -1,3 +1,5 @@
+@testable import WebSocketTransport
+
 extension ConformanceRow {
     private static let end = "Connection: close\r\n\r\n"
 
@@ -76,12 +78,12 @@ extension ConformanceRow {
     }()
 
     static let methodsAndVersions = [
-        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "GETX", "Get", "PRI",
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "CONNECT", "GETX", "Get", "PRI",
     ]
     .flatMap { method in
         ["HTTP/1.1", "HTTP/1.0", "HTTP/1.9", "HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/1", "XTTP/1.1", ""].map {
             version in
-            let isKnown = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(method)
+            let isKnown = RequestHead.known.contains(method)
             let status =
                 switch version {
                 case "HTTP/1.1", "HTTP/1.0", "HTTP/1.9": isKnown ? 200 : 501

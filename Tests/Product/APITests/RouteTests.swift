@@ -6,6 +6,7 @@ import Foundation
 import Runtime
 import Synchronization
 import Telemetry
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -103,8 +104,10 @@ import WebSocketTransport
     }
 
     @Test func `only reading is allowed, and whoever does more is told what is`() async throws {
-        for path in ["/", "/healthz", "/metrics", "/api/v1/calls", "/api/v1/live", "/api/v1/openapi.json"] {
-            for method in ["POST", "PUT", "DELETE", "PROPFIND", "get"] {
+        for path in [
+            "/", "/healthz", "/metrics", "/api/v1/calls", "/api/v1/live", "/api/v1/openapi.json", "/api/v1/docs",
+        ] {
+            for method in ["POST", "PUT", "DELETE", "TRACE", "QUERY", "PROPFIND", "get"] {
                 let request = HTTPRequest(method: method, path: path)
                 let response = await Self.routes().respond(to: request)
                 #expect(response.status == 405, "\(method) \(path)")
@@ -226,11 +229,9 @@ import WebSocketTransport
             operations.map { "\($0.key.uppercased()) \(path) \($0.value.operationId)" }
         }
         #expect(Set(described) == Set(routes.endpoints.map { "\($0.route) \($0.id)" }))
-        let known = [
-            "GET /healthz alive", "GET /readyz ready", "GET /metrics metrics", "GET /api/v1/openapi.json description",
-            "GET /api/v1/live live", "GET /api/v1/calls listCalls", "GET /api/v1/calls/{id} getCall",
-            "GET /api/v1/leads/{id} getLead", "GET /api/customer-context/{phone} customerContext",
-        ]
-        #expect(Set(known).isSubset(of: described))
+        // What programs of others ask for, and dashboards: none of it goes away.
+        let promised = try Checkout.text("Tests/Product/APITests/fixtures/addresses.txt").split(separator: "\n")
+        let addresses = Set(routes.endpoints.map(\.route))
+        #expect(promised.count > 130 && promised.filter { !addresses.contains(String($0)) } == [])
     }
 }

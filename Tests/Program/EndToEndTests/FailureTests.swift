@@ -119,7 +119,7 @@ import WebSocketTransport
             await carrier.shutdown()
             await loops.shutdown()
         }
-        let first = try GatewayProcess(environment)
+        let first = try GatewayProcess.onStage(environment)
         try await first.untilReady()
         let caller = try Stage.caller(
             "speaks",
@@ -133,7 +133,7 @@ import WebSocketTransport
 
         first.kill()
         let report = try await call
-        let second = try GatewayProcess(environment)
+        let second = try GatewayProcess.onStage(environment)
         try await second.untilReady()
 
         var rows: [Row] = []

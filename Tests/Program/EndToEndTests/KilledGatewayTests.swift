@@ -90,7 +90,7 @@ import WebSocketTransport
         let directory = Props.directory("killed")
         let api = try LiveCarrier()
         let environment = try Self.environment(database, agent, api: api.url, directory: directory)
-        let first = try GatewayProcess(environment)
+        let first = try GatewayProcess.onStage(environment)
         try await first.untilReady()
         let hand = try HandCarrier(Self.url(environment))
         let sid = HandCarrier.callSid()
@@ -100,7 +100,7 @@ import WebSocketTransport
         // From now on the carrier's interface is overloaded, which says nothing of the call.
         api.refuse(429)
         let asked = api.asked
-        let second = try GatewayProcess(environment)
+        let second = try GatewayProcess.onStage(environment)
         try await second.untilReady()
         for _ in 0..<1_200 where api.asked == asked { try await Task.sleep(for: .milliseconds(50)) }
         #expect(api.asked > asked, "the carrier was not asked")
@@ -162,7 +162,7 @@ import WebSocketTransport
         let directory = Props.directory("twice")
         var environment = try Self.environment(
             database, agent, api: "http://127.0.0.1:1", directory: directory)
-        let first = try GatewayProcess(environment)
+        let first = try GatewayProcess.onStage(environment)
         try await first.untilReady()
         let hand = try HandCarrier(Self.url(environment))
         let sid = HandCarrier.callSid()
@@ -176,7 +176,7 @@ import WebSocketTransport
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
-        let second = try await GatewayProcess(environment).ending()
+        let second = try await GatewayProcess.onStage(environment).ending()
         speaking.cancel()
 
         #expect(second.status != 0)
@@ -211,7 +211,7 @@ import WebSocketTransport
             await carrier.shutdown()
             await loops.shutdown()
         }
-        var gateway = try GatewayProcess(environment)
+        var gateway = try GatewayProcess.onStage(environment)
         try await gateway.untilReady()
         let script = try Stage.caller("patient", [.staySilent(ms: 1_200_000)])
         var options = CallOptions()
@@ -243,7 +243,7 @@ import WebSocketTransport
                 }
                 guard life < kills else { break }
                 gateway.kill()
-                gateway = try GatewayProcess(environment)
+                gateway = try GatewayProcess.onStage(environment)
             }
             for sid in sids.all { await carrier.callerHangsUp(sid) }
             return try await group.reduce(into: []) { $0.append($1) }

@@ -62,7 +62,7 @@ import WebSocketTransport
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let (port, directory) = (try HeldPort.take(), Props.directory("unread"))
         let unread = try Self.filled()
-        let gateway = try GatewayProcess(
+        let gateway = try GatewayProcess.onStage(
             [
                 "PARLEY_LISTEN": "127.0.0.1:\(port)", "PARLEY_DATA_DIR": directory,
                 "PARLEY_DATABASE_URL": database.appURL, "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid,

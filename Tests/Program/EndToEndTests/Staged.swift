@@ -57,6 +57,15 @@ final class Props: Sendable {
     }
 }
 
+extension GatewayProcess {
+    /// One that ends with the running test, if not before.
+    static func onStage(_ environment: [String: String], standardError: Pipe? = nil) throws -> GatewayProcess {
+        let gateway = try GatewayProcess(environment, standardError: standardError)
+        Props.atEnd { gateway.kill() }
+        return gateway
+    }
+}
+
 /// Raised once, seen by all.
 final class Flag: Sendable {
     private let state = Mutex(false)

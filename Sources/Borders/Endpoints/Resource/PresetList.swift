@@ -111,6 +111,9 @@ extension Resource {
         return endpoint
     }
 
-    /// Of many: `AuditEntries`.
-    var names: String { name.hasSuffix("y") ? name.dropLast() + "ies" : name + "s" }
+    /// Of many: `AuditEntries`, `APIKeys`, `ScoringCriteria`.
+    var names: String {
+        if name.hasSuffix("ia") { return name }
+        return name.hasSuffix("y") && !name.hasSuffix("ey") ? name.dropLast() + "ies" : name + "s"
+    }
 }

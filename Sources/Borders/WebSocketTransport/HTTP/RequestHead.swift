@@ -26,7 +26,10 @@ struct RequestHead {
         static func malformed(_ detail: String) -> Refusal { Refusal(status: 400, detail: detail) }
     }
 
+    /// Those that some address takes.
     static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    /// Those that are passed on: an address that takes no TRACE says what it takes (RFC 9110, 15.5.6).
+    static let known = methods.union(["TRACE", "QUERY"])
     private static let methodBytesMax = 32
 
     /// - Parameter bytes: from the request's first byte to the CRLF of its empty line, both included.
@@ -41,7 +44,7 @@ struct RequestHead {
         else { throw .malformed("The request line is not `method target HTTP/1.1`.") }
         method = String(decoding: parts[0], as: UTF8.self)
         let isOld = try Self.isHTTP10(parts[2])
-        guard Self.methods.contains(method) else {
+        guard Self.known.contains(method) else {
             throw Refusal(status: 501, detail: "This method is not known here.")
         }
         do throws(RequestTarget.Refusal) {

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Telemetry
 import WebSocketTransport
 
-/// What the process says of itself: health, metrics, the description of the API.
+/// What the process says of itself: health and metrics.
 enum SystemRoutes {
     static func routes(_ dependencies: APIDependencies) -> [Endpoint] {
         [alive, ready(dependencies.readiness), metrics(dependencies.metrics)]
@@ -36,21 +36,6 @@ enum SystemRoutes {
             .get, "/metrics", id: "metrics", .metrics, "Prometheus text format 0.0.4.", shape: InputShape(query: nil),
             answers: [Endpoint.Answer(200, "metrics", type: "text/plain")],
             .answer { _, _ in MetricsPage.response(metrics) })
-    }
-
-    /// - Parameter endpoints: all but itself.
-    static func description(of endpoints: [Endpoint]) -> Endpoint {
-        func endpoint(_ document: String) -> Endpoint {
-            Endpoint(
-                .get, "/api/v1/openapi.json", id: "description", .anybody, "This document.",
-                answers: [Endpoint.Answer(200, "OpenAPI 3.1", .map(.anything))], isTagged: true,
-                .answer { _, _ in .json(document) })
-        }
-        let document = OpenAPIDocument(
-            title: "Parley", version: "1",
-            description: "Calls, what they yielded, and the work that follows from them. The tenant is the token's.",
-            endpoints + [endpoint("")])
-        return endpoint(document.value.json)
     }
 
     private static func fresh(_ response: HTTPResponse) -> HTTPResponse {
