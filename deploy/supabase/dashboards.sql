@@ -33,8 +33,7 @@ end $$;
 revoke execute on function app.follow_auth_user() from public;
 grant execute on function app.follow_auth_user() to postgres;
 reset role;
-drop trigger if exists parley_user on auth.users;
-create trigger parley_user after insert or update of email, raw_app_meta_data on auth.users
+create or replace trigger parley_user after insert or update of email, raw_app_meta_data on auth.users
     for each row execute function app.follow_auth_user();
 
 -- MARK: Reading

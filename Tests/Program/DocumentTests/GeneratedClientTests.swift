@@ -1,4 +1,3 @@
-import CallModel
 import Foundation
 import TestSupport
 import Testing
@@ -7,7 +6,6 @@ import Testing
 @Suite struct GeneratedClientTests {
     @Test(.timeLimit(.minutes(10))) func `a client made of the document walks through every address`() async throws {
         let gateway = try await ServedGateway.start()
-        try await Everything.insert(for: .initial, into: gateway.temporary)
         try await gateway.notifyUser()
         let document = try await gateway.document()
         let client = gateway.folder + "/parley_client"

@@ -1,4 +1,3 @@
-import CallModel
 import Foundation
 import TestSupport
 import Testing
@@ -11,7 +10,6 @@ import Testing
     /// - Parameter filters: of operations; none: all.
     private func ask(_ phases: String, examples: Int, _ filters: [String] = []) async throws {
         let gateway = try await ServedGateway.start()
-        try await Everything.insert(for: .initial, into: gateway.temporary)
         let document = try await gateway.document()
         let keys = try await gateway.keys(Self.keys)
 

@@ -1,3 +1,4 @@
+import CallModel
 import Database
 import Encoding
 import Endpoints
@@ -5,7 +6,7 @@ import Foundation
 import FoundationNetworking
 import TestSupport
 
-/// A gateway in a process of its own, over a database of a test's, and a program's key to its API: made as an operator makes
+/// A gateway in a process of its own, over a database of a test's with a row of everything, and a program's key to its API: made as an operator makes
 /// one, by a user from the command line who logs in.
 final class ServedGateway: Sendable {
     struct Refused: Error, CustomStringConvertible { let description: String }
@@ -43,6 +44,7 @@ final class ServedGateway: Sendable {
 
     private init() async throws {
         temporary = try await TemporaryDatabase.make(connectionsMax: 2)
+        try await Everything.insert(for: .initial, into: temporary)
         folder = FileManager.default.temporaryDirectory.appending(path: "parley-served-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let port = try HeldPort.take()
@@ -61,8 +63,10 @@ final class ServedGateway: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// What it has complained of.
-    var said: String { process.said }
+    /// What it has complained of, but for the user it runs as.
+    var said: String {
+        process.said.split(separator: "\n").filter { !$0.contains("running as root") }.joined(separator: "\n")
+    }
 
     /// The document as it is served, in a file of ``folder``.
     func document() async throws -> (path: String, value: JSONValue) {
