@@ -11,7 +11,7 @@ extension FuzzTarget {
             hold(
                 encoding == .utf8 || String(validating: text, as: UTF8.self) != nil, "\(encoding) becomes UTF-8")
         }
-        if finder.encoding == .utf8 {
+        if finder.encoding == .utf8, !input.starts(with: TextEncoding.utf8.mark) {
             hold(String(validating: input, as: UTF8.self) != nil, "what is taken for UTF-8 is UTF-8")
         }
         let format = CSVFormat(of: input, isWhole: true)

@@ -167,13 +167,12 @@ package final class Gateway: Sendable {
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
-        let importFiles = ImportFiles(directory: config.dataDirectory + "/imports")
-        chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, importFiles))
+        chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, config.importFiles))
         let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         jobs = try Gateway.worker(
             database, CallEnrichment(database: database, pipeline: pipeline),
             WebhookDelivery(database: database, rules: webhookAddresses),
-            ImportWorker(database: database, files: importFiles))
+            ImportWorker(database: database, files: config.importFiles))
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -181,7 +180,6 @@ package final class Gateway: Sendable {
             await readiness.report()
         }
         dependencies.webhookAddresses = webhookAddresses
-        dependencies.importFiles = importFiles
         let router = APIRoutes.router(
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
@@ -201,6 +199,7 @@ package final class Gateway: Sendable {
                 ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
             logins: Logins(database: database, site: config.loginSite(publicURL)))
         let folder = config.specialistsDirectory
+        dependencies.importFiles = config.importFiles
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies
     }

@@ -62,11 +62,7 @@ import Testing
             ])
     }
 
-    @Test
-    func
-        `an unclosed quotation mark in the last line is the last record, and one in the middle takes no more than it may`()
-        throws
-    {
+    @Test func `an unclosed quotation mark takes no more than it may, and at the end its own row alone`() throws {
         var limits = CSVReader.Limits()
         limits.fieldBytesMax = 20
         let long = (0..<10).map { "row \($0),x" }.joined(separator: "\n")

@@ -106,6 +106,8 @@ package struct GatewayConfig: Sendable {
             acceptUnsigned: acceptUnsignedWebhooks, urls: PublicURLs(base: publicURL))
     }
 
+    var importFiles: ImportFiles { ImportFiles(directory: dataDirectory + "/imports") }
+
     /// How browsers reach the console.
     func loginSite(_ publicURL: String) -> LoginSite {
         LoginSite(publicURL: publicURL, hasTLS: tls != nil, trustedProxies: trustedProxies)
