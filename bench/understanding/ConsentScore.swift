@@ -17,7 +17,12 @@ enum ConsentScore {
 
     /// All replies, those that are plain agreement, and what is said while specialists are asked.
     static func scores(_ half: LabelledSet.Half, in folder: URL) throws -> [Score] {
-        guard let rows = try LabelledRows.read("consent", half, in: folder, as: Row.self) else { return [] }
+        // A kind may have a second file.
+        let files = try ["consent", "consent-more"].compactMap {
+            try LabelledRows.read($0, half, in: folder, as: Row.self)
+        }
+        if files.isEmpty { return [] }
+        let rows = files.flatMap(\.self)
         var all = Score(kind: "consent", half: half)
         var agreed = Score(kind: "consent yes", half: half)
         var waiting = Score(kind: "consent wait", half: half)

@@ -24,7 +24,9 @@ struct LabelledSet {
         "optout": "What can I do for you?",
         "optout-more": "What can I do for you?",
         "authority": "Do you make the decision yourself, or does somebody else decide?",
+        "authority-more": "Do you make the decision yourself, or does somebody else decide?",
         "need": "What can I do for you?",
+        "need-more": "What can I do for you?",
         "language": "What can I do for you?",
         "conversation": "What can I do for you?",
     ]

@@ -12,7 +12,13 @@ import Synchronization
 package struct ConsentClassifier: Sendable {
     /// What the pieces of a reply do; where two patterns match alike, the class listed first wins.
     enum Class: Int, CaseIterable, Sendable {
-        case unclear, no, cancel, negation, correction, yes, weakYes, filler, beside
+        case unclear, no, cancel, negation, correction, yes, act, weakYes, lead, filler, beside
+
+        /// A yes by itself: said outright, or what was offered taken up ("ask them").
+        var isStrong: Bool { self == .yes || self == .act }
+        var isAgreement: Bool { isStrong || self == .weakYes }
+        /// What a lead may go before: "could you", "please go and", "ask them".
+        var followsLead: Bool { self == .act || self == .lead }
     }
 
     struct Piece: Equatable {
@@ -26,6 +32,10 @@ package struct ConsentClassifier: Sendable {
     package let language: String
     private let patterns: PatternIndex<Class>
     private let personPatterns: [Phrase]
+    /// What is said to somebody else in the room.
+    private let asidePatterns: [Phrase]
+    /// What is said to a dog, a child or out of kindness as well as to call off: nothing beside an aside.
+    private let haltPatterns: [Phrase]
     private let contractions: [String: [String]]
     private let accented: Set<String>
 
@@ -53,8 +63,8 @@ package struct ConsentClassifier: Sendable {
         }
         let lists: [(Class, [String])] = [
             (.unclear, file.unclear), (.no, file.no), (.cancel, file.cancel), (.negation, file.negation),
-            (.correction, file.correction), (.yes, file.yes), (.weakYes, file.weakYes), (.filler, file.filler),
-            (.beside, file.beside),
+            (.correction, file.correction), (.yes, file.yes), (.act, file.act), (.weakYes, file.weakYes),
+            (.lead, file.lead), (.filler, file.filler), (.beside, file.beside),
         ]
         let groups = PatternGroups(file.groups ?? [:])
         var patterns = PatternIndex<Class>()
@@ -77,9 +87,9 @@ package struct ConsentClassifier: Sendable {
             }
         }
         self.patterns = patterns
-        personPatterns = (file.person ?? []).map {
-            Phrase($0, contractions: contractions, accented: accented)
-        }
+        personPatterns = (file.person ?? []).map { Phrase($0, contractions: contractions, accented: accented) }
+        asidePatterns = (file.aside ?? []).map { Phrase($0, contractions: contractions, accented: accented) }
+        haltPatterns = (file.halts ?? []).map { Phrase($0, contractions: contractions, accented: accented) }
         self.contractions = contractions
         self.accented = accented
     }
@@ -91,7 +101,7 @@ package struct ConsentClassifier: Sendable {
         let words = SpokenWords(reply, contractions: contractions, accented: accented)
         guard !words.isEmpty else { return ConsentVerdict(.unclear, 0, "") }
         let pieces = pieces(of: words)
-        let agreements = pieces.filter { $0.kind == .yes || $0.kind == .weakYes }
+        let agreements = pieces.filter { $0.kind?.isAgreement == true }
         let refusals = pieces.filter { $0.kind == .no || $0.kind == .cancel }
         let doubts = pieces.filter { $0.kind == .unclear }
 
@@ -109,11 +119,17 @@ package struct ConsentClassifier: Sendable {
             return verdict(.unclear, doubts.isEmpty ? 0.3 : 0.7, doubts, words)
         }
         let isTakenBack = pieces.contains { $0.kind == .correction && $0.words.lowerBound > first.words.lowerBound }
-        let isBlocked = pieces.contains { $0.kind == nil || $0.kind == .unclear || $0.kind == .negation }
+        let isBlocked = pieces.indices.contains { at in
+            switch pieces[at].kind {
+            case nil, .unclear, .negation: true
+            case .lead: at + 1 == pieces.count || pieces[at + 1].kind?.followsLead != true
+            default: false
+            }
+        }
         let asks = words.asks.indices.contains { at in
             words.asks[at] && !agreements.contains { $0.words.contains(at) && $0.words.count > 1 }
         }
-        let isStrong = agreements.contains { $0.kind == .yes }
+        let isStrong = agreements.contains { $0.kind?.isStrong == true }
         // "okay, that is very kind": a weak yes stands for one only where nothing but courtesy goes with it.
         let isDrowned = !isStrong && pieces.contains { $0.kind == .beside }
         guard !isTakenBack, !isBlocked, !isDrowned, !asks, !words.isCut,
@@ -127,7 +143,8 @@ package struct ConsentClassifier: Sendable {
     /// Whether the caller calls the consult off: "never mind", "forget it", "stop".
     package func isCancellation(_ text: String) -> Bool {
         let words = SpokenWords(text, contractions: contractions, accented: accented)
-        return pieces(of: words).contains { $0.kind == .cancel }
+        let isAside = isAside(words)
+        return pieces(of: words).contains { $0.kind == .cancel && !(isAside && isHalt($0, words)) }
     }
 
     /// Whether what is said while specialists are asked takes the consent back: it calls the consult off, or refuses it. A
@@ -135,9 +152,19 @@ package struct ConsentClassifier: Sendable {
     package func callsOff(_ text: String) -> Bool {
         if isCancellation(text) { return true }
         guard classify(text).decision == .no else { return false }
-        let pieces = pieces(of: SpokenWords(text, contractions: contractions, accented: accented))
-        return pieces.contains { $0.kind == .no && $0.words.count > 1 }
-            || pieces.allSatisfy { $0.kind != nil && $0.kind != .beside }
+        let words = SpokenWords(text, contractions: contractions, accented: accented)
+        let pieces = pieces(of: words)
+        let isAside = isAside(words)
+        return pieces.contains { $0.kind == .no && $0.words.count > 1 && !(isAside && isHalt($0, words)) }
+            || !isAside && pieces.allSatisfy { $0.kind != nil && $0.kind != .beside }
+    }
+
+    /// Whether it is said to somebody else, or to keep waiting: "stop it, Max, down", "no, no, you're fine".
+    private func isAside(_ words: SpokenWords) -> Bool { asidePatterns.contains { $0.matches(words.texts) } }
+
+    private func isHalt(_ piece: Piece, _ words: SpokenWords) -> Bool {
+        let said = Array(words.texts[piece.words])
+        return haltPatterns.contains { $0.end(in: said, from: 0) == said.count }
     }
 
     /// Whether the caller asks for a human being.
@@ -165,7 +192,7 @@ package struct ConsentClassifier: Sendable {
             let range = at..<(match?.end ?? at + 1)
             var kind = match?.label
             // "¿Cómo? No." is not "cómo no": no agreement reaches over a question mark.
-            if kind == .yes || kind == .weakYes, range.dropLast().contains(where: { words.asks[$0] }) {
+            if kind?.isAgreement == true, range.dropLast().contains(where: { words.asks[$0] }) {
                 kind = .unclear
             }
             pieces.append(Piece(kind: kind, words: range))
@@ -191,28 +218,32 @@ package struct ConsentClassifier: Sendable {
             }
         }
         // From the end: the way on that agrees most, in the fewest pieces.
-        var best = [(yeses: Int, pieces: Int, next: Piece)?](repeating: nil, count: count)
+        typealias Way = (yeses: Int, pieces: Int, next: Piece)
+        func rank(_ way: Way) -> (Int, Int, Int) { (way.yeses > 0 ? 1 : 0, -way.pieces, way.next.words.count) }
+        var best = [Way?](repeating: nil, count: count)
+        // The same of ways that begin with what may come after a lead.
+        var led = [Way?](repeating: nil, count: count)
         for at in (0..<count).reversed() {
             for piece in found[at] where piece.words.upperBound > againstEnd[at] {
                 let end = piece.words.upperBound
-                guard end == count || best[end] != nil else { continue }
-                let rest = end == count ? nil : best[end]
+                let isLead = piece.kind == .lead
+                let rest = end == count ? nil : isLead ? led[end] : best[end]
+                guard rest != nil || end == count && !isLead else { continue }
                 let way = (
-                    yeses: (rest?.yeses ?? 0) + (piece.kind == .yes ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1,
+                    yeses: (rest?.yeses ?? 0) + (piece.kind?.isStrong == true ? 1 : 0), pieces: (rest?.pieces ?? 0) + 1,
                     next: piece
                 )
-                func rank(_ way: (yeses: Int, pieces: Int, next: Piece)) -> (Int, Int, Int) {
-                    (way.yeses > 0 ? 1 : 0, -way.pieces, way.next.words.count)
-                }
                 if best[at].map({ rank(way) > rank($0) }) ?? true { best[at] = way }
+                if piece.kind?.followsLead == true, led[at].map({ rank(way) > rank($0) }) ?? true { led[at] = way }
             }
         }
         var pieces: [Piece] = []
         while pieces.last?.words.upperBound ?? 0 < count {
-            guard let next = best[pieces.last?.words.upperBound ?? 0]?.next else { return nil }
+            let ways = pieces.last?.kind == .lead ? led : best
+            guard let next = ways[pieces.last?.words.upperBound ?? 0]?.next else { return nil }
             pieces.append(next)
         }
-        return pieces.contains { $0.kind == .yes || $0.kind == .weakYes } ? pieces : nil
+        return pieces.contains { $0.kind?.isAgreement == true } ? pieces : nil
     }
 
     private func verdict(
@@ -258,5 +289,9 @@ private struct ConsentFile: Decodable {
     var correction: [String]
     var filler: [String]
     var beside: [String]
+    var act: [String]
+    var lead: [String]
+    var aside: [String]?
+    var halts: [String]?
     var person: [String]?
 }

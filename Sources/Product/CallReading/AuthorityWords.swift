@@ -5,7 +5,8 @@ enum AuthorityWords {
     /// Where a statement is taken back for the next one.
     private static let turns = Phrase.list(
         "well ?actually", "or rather", "no wait", "i mean", "actually", "sorry", "correction", "but now", "these days",
-        "now")
+        "since january|february|march|april|may|june|july|august|september|october|november|december|then",
+        "since last week|month|year|spring|summer|fall|autumn|winter", "now")
 
     static func segments(_ words: [String], from first: Int) -> [Range<Int>] {
         var segments: [Range<Int>] = []
@@ -47,7 +48,8 @@ enum AuthorityWords {
     static let decides = Phrase.list(
         "i ?also ?usually ?always ?alone ?personally ?will|would|do|can|could|may|get ?to make|take|call ?all ~ decision|decisions|call|calls|shots|choice",
         "i ?do|will|can|could|would|usually|alone|always|get ?to ?alone decide",
-        "i can|may say yes", "what i say goes|counts|happens",
+        "i can|may say yes", "what|whatever i say goes|counts|happens",
+        "i run this|the|my|our ?own place|business|company|shop|firm|store",
         "i started|founded|built|opened|created this|the|my|our|it ?own company|business|firm|shop|place|store|agency|practice",
         "i have ?got|been ?given full|complete|total|final|sole|the authority|power|control",
         "my ?own ?sole decision|call|choice|responsibility", "my word is ?always final|law|enough",
@@ -109,14 +111,20 @@ enum AuthorityWords {
         "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's",
         "no one|nobody ?else has|have|needs|need ?to ?approve|sign|agree|okay|decide",
         "nobody has|have|needs|need to approve|sign|agree|okay|decide", "no one else has|needs|decides",
-        "without asking anyone|anybody")
+        "without asking anyone|anybody", "i|we do not have a|any boss|bosses|manager|superior|superiors",
+        "nobody|noone ?else ?that ?whom i ?do ?would have|need|must|got ?to ask|consult|check|tell|clear",
+        "nobody|noone ~ above|over me|us", "i|we need no permission|approval|blessing|signature",
+        "i|we do not answer|report to anyone|anybody|no",
+        "i|we have ?got no boss|bosses|manager|superior|superiors",
+        "there is no|not ?a boss|manager|superior ?above|over|here ?me|us",
+        "nothing|nobody|noone ~ ~ without me|my|asking", "no one ~ ~ without me|my|asking")
     /// What the caller does of it: "I do the research".
     static let contributes = Phrase.list(
         "i ?just|only|usually|do|will do|research|prepare|gather|collect|compare|look|find|pick|choose|select|recommend|suggest|bring|present|test|review ?the|for|it|options|some|all|quotes|offers"
     )
     static let notMe = Phrase.list(
         "i just|only work|take|answer|fill|clean|help", "out of my hands|control", "not senior enough",
-        "no authority", "could|can not decide|say|sign", "wrong department", "above me",
+        "no authority", "could|can not decide|sign", "could|can not say yes", "wrong department", "above me",
         "new here", "filling in",
         "i am a|the ?new temp|cleaner|trainee|apprentice|volunteer|driver|receptionist|intern|bookkeeper",
         "not at my level", "not mine|my",
@@ -133,7 +141,8 @@ enum AuthorityWords {
         Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"),
         Phrase("someone|somebody else|above|higher|over"), Phrase("owns|own us|it"),
         Phrase("parent|mother|sister company|firm"), Phrase("decides"), Phrase("does $"),
-        Phrase("handles|decides that|it|those|this|everything"), Phrase("mr|mrs|ms|mister"),
+        Phrase("handles|decides that|it|those|this|everything"), Phrase("mr|mrs|ms|mister"), Phrase("question for"),
+        Phrase("whoever"),
     ])
     /// Unasked, it has to be one of theirs.
     static let oursDecide = PhraseList([
@@ -172,7 +181,16 @@ enum AuthorityWords {
     static let formerly = Phrase.list(
         "former|ex|previous|retired|past owner|boss|ceo|director|manager|president|founder|partner",
         "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
-        "sold the|my company|business|shop", "no longer the|own|in|run", "i retired|stepped ?down")
+        "sold the|my|our|it|them ?company|business|shop", "no longer the|own|in|run|decide|make|my|up",
+        "i ?have ?am ?already ?long retired|stepped ?down",
+        "i decided|ran|owned|led|managed ~ until|before|till", "i was ~ until|before|till", "i had ~ until|before|till")
+    /// "I can't do it without my wife": the caller decides, and not alone.
+    static let notWithout = PhraseList([
+        Phrase(
+            "not|never|nothing ~ without ?asking|checking|talking|consulting ?with|to my|our|the ?co ?business \(people)"
+        ),
+        Phrase("not|never ~ alone"), Phrase("not|never ~ by myself"), Phrase("not|never ~ on my own"),
+    ])
     static let partly = Phrase.list(
         "have|got ?some ?a big|strong|certain|large|small|little say|voice|influence",
         "two|three|second|another signatures|signature|approvals",
@@ -255,7 +273,9 @@ enum AuthorityWords {
         "do not know", "no idea", "can not say", "not sure", "rather not", "prefer not",
         "not want|going to say|tell|talk",
         "not|never ?really ?even talked|discussed|decided|thought|spoken|settled", "get back to you", "say that again",
-        "none of your", "not figured",
+        "none of your", "not figured", "not ?yet been ?really decided|settled|agreed|discussed",
+        "not ?got ?gotten ?come that far",
+        "could not say|tell",
         "remains to be", "have not yet", "depends")
     static let topTitles: WordSet = [
         "owner", "founder", "ceo", "president", "managing", "cofounder", "principal", "proprietor",

@@ -115,6 +115,7 @@ private struct DecisionReading {
         {
             return .influencer
         }
+        if isOfDecisions && AuthorityWords.notWithout.matches(words) { return .influencer }
         if isAsked, AuthorityWords.partlyAnswers.matches(words) { return .influencer }
         if AuthorityWords.forOthers.matches(words) { return .no }
         if AuthorityWords.unneeded.matches(words) { return .yes }

@@ -46,7 +46,7 @@ extension CallReading {
         }
         var before = words[..<found.lowerBound].suffix(3)
         if let subject = before.lastIndex(where: NeedWords.subjects.contains) { before = before[subject...] }
-        return before.contains("not") || before.contains("never") || before.last == "no" || before.contains("nothing")
+        return before.contains(where: NeedWords.negations.contains) || before.last == "no"
     }
 
     /// "our clients desperately need lawyers", "people call us when it's critical": somebody else is in need.
@@ -138,6 +138,7 @@ private enum NeedWords {
         "our", "we", "i", "so", "please", "stage", "point", "state", "situation", "then", "they", "nobody",
         "everything",
     ]
+    static let negations: WordSet = ["not", "never", "nothing", "hardly", "barely", "scarcely"]
     static let subjects: WordSet = ["i", "we", "it", "that", "they", "us", "but", "this"]
     static let trifles = Phrase.list("the bathroom|toilet|loo|restroom", "my glasses|pen|charger|coat|keys|dog|cat")
     static let ours: WordSet = ["i", "we", "us", "me", "myself", "ourselves", "team", "staff"]
@@ -146,7 +147,8 @@ private enum NeedWords {
         "neighbour",
         "neighbors", "friend", "friends", "brother", "sister", "cousin", "they", "he", "she", "guests", "tenants",
         "members",
-        "students", "users", "somebody", "someone", "others", "father", "mother", "son", "daughter",
+        "students", "users", "somebody", "someone", "others", "other", "another", "his", "her", "their", "father",
+        "mother", "son", "daughter",
     ]
     static let turns = Phrase.list("but", "now", "though", "however", "today")
 
@@ -155,7 +157,9 @@ private enum NeedWords {
         "am|was|got|get curious", "out of curiosity",
         "not see why|what|how|where ~ need|use", "we are ?all ?just ?quite fine|covered|set now|already",
         "not call it|this|that ?very ?really urgent|critical|important|pressing",
-        "just|only|simply|merely ?been looking around|at|$",
+        "not ?really say|think|believe ?that it|this|that is ?very|really|that|so|too ?an urgent|critical|important|pressing|emergency",
+        "hardly|barely|scarcely ?an urgent|critical|important|pressing|emergency",
+        "just|only|simply|merely ?been looking around|at|$", "just|only|simply|merely having|taking a ?quick look",
         "just|only|simply|merely wondering|wondered|playing|gathering|collecting|testing",
         "kicking ?the tires|tyres", "luxury", "playing around", "for fun", "i am a student|journalist|researcher",
         "no use for",
@@ -173,7 +177,7 @@ private enum NeedWords {
         "no ?big ?real rush|hurry|urgency|need|pressing|emergency", "nice to have",
         "do not ?really|actually|even|currently need|want it|this|that|one|any|anything|your|you|much",
         "not ?really|at ?all interested",
-        "no interest", "not looking for|to", "not a ?big ?top priority", "low priority",
+        "no interest", "not ?really ?actually looking for|to", "not a ?big ?top priority", "low priority",
         "we are ?all ?quite happy|fine|good|covered|set|satisfied with|for ?what|our|now",
         "can wait", "not in ?a ?any rush|hurry", "out of curiosity", "window shopping", "some day",
         "someday|eventually", "nothing urgent|pressing", "take our|my time",
@@ -222,7 +226,7 @@ private enum NeedWords {
         "struggling|struggle", "nobody|no one answers|picks", "want to", "thinking about|of",
         "replace|improve|automate", "could use", "would help", "help us", "shopping for",
         "evaluating|evaluate|comparing",
-        "take|taking over our|my|the", "too much time|work",
+        "take|taking over our|my|the", "too much time|work", "too much of our|my time",
         "would|will help|welcome", "cut|bring|reduce ?down ?on our|the|my|hold|phone|wait|waiting",
         "get more out of|leads|calls", "like ?to ?have ?get a quote|demo|trial|price",
         "looking to|into|at a|an|some|options|few",
