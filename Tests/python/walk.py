@@ -8,6 +8,7 @@ environment: PARLEY_URL, PARLEY_EMAIL, PARLEY_PASSWORD of a super_admin, in a te
 
 import http.server
 import importlib
+import io
 import json
 import os
 import pkgutil
@@ -29,6 +30,7 @@ URL = os.environ["PARLEY_URL"]
 
 import parley_client  # noqa: E402
 import parley_client.api  # noqa: E402
+import parley_client.types  # noqa: E402
 
 
 def squeezed(name):
@@ -50,13 +52,15 @@ visited = set()
 RUN = uuid.uuid4().hex[:8]
 
 
-def call(client, operation, *path, is_=200, body=None, **given):
+def call(client, operation, *path, is_=200, body=None, file=None, **given):
     """Calls one operation; answers with what its answer was parsed to."""
     function = importlib.import_module(MODULES[squeezed(operation)]).sync_detailed
     if body is not None:
         hint = typing.get_type_hints(function)["body"]
         model = next(kind for kind in (typing.get_args(hint) or (hint,)) if hasattr(kind, "from_dict"))
         given["body"] = model.from_dict(body)
+    if file is not None:
+        given["body"] = parley_client.types.File(payload=io.BytesIO(file))
     answer = function(*path, client=client, **given)
     while answer.status_code == 429:
         time.sleep(int(answer.headers["retry-after"]))
@@ -182,6 +186,26 @@ def contacts(program):
     call(program, "getConsent", consent.id)
     assert consent.id in [row.id for row in listed(program, "listConsents")]
     return keep
+
+
+def imports(program):
+    table = f"Name;Phone\nDora;+1 415 555 0174\nEmil;12 {RUN}\n".encode()
+    file = made(program, "createImport", body=None, file=table, file_name="walk.csv")
+    call(program, "updateImport", file.id, body={"default_country": "US"})
+    call(program, "previewImport", file.id)
+    call(program, "startImport", file.id)
+    for _ in range(600):
+        state = call(program, "getImport", file.id).parsed.state
+        if state != "running":
+            break
+        time.sleep(0.1)
+    assert state == "completed", state
+    assert listed(program, "listImportErrors", file.id), "a number with letters is no finding"
+    call(program, "downloadImportErrors", file.id)
+    other = made(program, "createImport", body=None, file=table)
+    call(program, "cancelImport", other.id)
+    assert other.id in [row.id for row in listed(program, "listImports")]
+    assert b"Dora" in call(program, "exportContacts").content
 
 
 def leads(program, contact, person):
@@ -347,6 +371,7 @@ def main():
     nobody, user, program = logins()
     person = users(nobody, program)
     contact = contacts(program)
+    imports(program)
     lead = leads(program, contact, person)
     work(user, program, contact, lead)
     calls(program)

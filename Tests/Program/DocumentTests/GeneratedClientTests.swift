@@ -11,7 +11,11 @@ import Testing
         let client = gateway.folder + "/parley_client"
 
         let made = try await PythonEnvironment.run(
-            "openapi-python-client", ["generate", "--path", document.path, "--output-path", client, "--meta", "none"])
+            "openapi-python-client",
+            [
+                "generate", "--path", document.path, "--output-path", client, "--meta", "none",
+                "--config", Checkout.path("Tests/python/client.yaml"),
+            ])
         #expect(!made.contains("WARNING") && !made.contains("rror"), "\(made)")
         let walked = try await PythonEnvironment.run(
             "python", [Checkout.path("Tests/python/walk.py"), document.path, gateway.folder],

@@ -105,25 +105,29 @@ struct OperationDescription {
         case .bytes(let types):
             return [
                 "required": true,
-                "content": .object(Dictionary(types.map { ($0, ["schema": ["type": "string"]]) }) { $1 }),
+                "content": .object(Dictionary(types.map { ($0, ["schema": Self.binary]) }) { $1 }),
             ]
         }
     }
+
+    /// Bytes, to those who make clients.
+    private static let binary: JSONValue = ["type": "string", "format": "binary"]
 
     // MARK: What it answers
 
     private func responses(_ components: inout SchemaComponents) -> JSONValue {
         var responses: [String: JSONValue] = [:]
+        var contents: [Int: [String: JSONValue]] = [:]
         for status in endpoint.problemStatuses { responses["\(status)"] = DocumentProblems.reference(status) }
         for answer in endpoint.answers {
             var fields: [String: JSONValue] = [
                 "description": .text(answer.description), "headers": headers(of: answer),
             ]
             if let type = answer.type {
-                fields["content"] = .object([
-                    type: ["schema": answer.schema.map { components.render($0) } ?? ["type": "string"]]
-                ])
+                let schema = answer.schema.map { components.render($0) } ?? ["type": "string"]
+                contents[answer.status, default: [:]][type] = ["schema": schema]
             }
+            if let content = contents[answer.status] { fields["content"] = .object(content) }
             let links = links.links(from: answer, of: endpoint)
             if !links.isEmpty { fields["links"] = .object(links) }
             responses["\(answer.status)"] = .object(fields)

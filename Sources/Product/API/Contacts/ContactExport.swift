@@ -22,7 +22,7 @@ enum ContactExport {
                     Schema.Field(
                         "format", .choice(Kind.allCases.map(\.rawValue)), help: "`csv` or `ndjson`.", standard: "csv")
                 ] + contacts.narrowing),
-            answers: [Endpoint.Answer(200, "The file: CSV, or NDJSON.", type: "text/csv")],
+            answers: Kind.allCases.map { Endpoint.Answer(200, "The file: CSV, or NDJSON.", type: $0.mediaType) },
             .answer { context, input in
                 let principal = try context.principal
                 let kind = input["format"]?.text.flatMap { Kind(rawValue: $0) } ?? .csv
@@ -41,12 +41,14 @@ enum ContactExport {
 }
 
 extension ContactExport.Kind {
-    fileprivate var type: String {
+    fileprivate var mediaType: String {
         switch self {
-        case .csv: "text/csv; charset=utf-8; header=present"
+        case .csv: "text/csv"
         case .ndjson: "application/x-ndjson"
         }
     }
+
+    fileprivate var type: String { self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType }
 }
 
 /// Contacts as rows of a table, whose header an import understands.
