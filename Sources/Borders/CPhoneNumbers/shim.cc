@@ -24,42 +24,42 @@ bool copy(const std::string &text, char (&out)[size]) {
 
 parley_phone_result result(PhoneNumberUtil::ErrorType error) {
     switch (error) {
-    case PhoneNumberUtil::NO_PARSING_ERROR: return PARLEY_PHONE_READ;
-    case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR: return PARLEY_PHONE_NO_COUNTRY;
-    case PhoneNumberUtil::NOT_A_NUMBER: return PARLEY_PHONE_NOT_A_NUMBER;
+    case PhoneNumberUtil::NO_PARSING_ERROR: return PHONE_READ;
+    case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR: return PHONE_NO_COUNTRY;
+    case PhoneNumberUtil::NOT_A_NUMBER: return PHONE_NOT_A_NUMBER;
     case PhoneNumberUtil::TOO_SHORT_AFTER_IDD:
-    case PhoneNumberUtil::TOO_SHORT_NSN: return PARLEY_PHONE_TOO_SHORT;
-    case PhoneNumberUtil::TOO_LONG_NSN: return PARLEY_PHONE_TOO_LONG;
-    default: return PARLEY_PHONE_FAILED;
+    case PhoneNumberUtil::TOO_SHORT_NSN: return PHONE_TOO_SHORT;
+    case PhoneNumberUtil::TOO_LONG_NSN: return PHONE_TOO_LONG;
+    default: return PHONE_FAILED;
     }
 }
 
 parley_phone_result result(PhoneNumberUtil::ValidationResult validation) {
     switch (validation) {
-    case PhoneNumberUtil::IS_POSSIBLE: return PARLEY_PHONE_READ;
-    case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY: return PARLEY_PHONE_LOCAL_ONLY;
-    case PhoneNumberUtil::INVALID_COUNTRY_CODE: return PARLEY_PHONE_NO_COUNTRY;
-    case PhoneNumberUtil::TOO_SHORT: return PARLEY_PHONE_TOO_SHORT;
-    case PhoneNumberUtil::TOO_LONG: return PARLEY_PHONE_TOO_LONG;
-    case PhoneNumberUtil::INVALID_LENGTH: return PARLEY_PHONE_WRONG_LENGTH;
-    default: return PARLEY_PHONE_FAILED;
+    case PhoneNumberUtil::IS_POSSIBLE: return PHONE_READ;
+    case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY: return PHONE_LOCAL_ONLY;
+    case PhoneNumberUtil::INVALID_COUNTRY_CODE: return PHONE_NO_COUNTRY;
+    case PhoneNumberUtil::TOO_SHORT: return PHONE_TOO_SHORT;
+    case PhoneNumberUtil::TOO_LONG: return PHONE_TOO_LONG;
+    case PhoneNumberUtil::INVALID_LENGTH: return PHONE_WRONG_LENGTH;
+    default: return PHONE_FAILED;
     }
 }
 
 parley_phone_kind kind(PhoneNumberUtil::PhoneNumberType type) {
     switch (type) {
-    case PhoneNumberUtil::FIXED_LINE: return PARLEY_PHONE_FIXED_LINE;
-    case PhoneNumberUtil::MOBILE: return PARLEY_PHONE_MOBILE;
-    case PhoneNumberUtil::FIXED_LINE_OR_MOBILE: return PARLEY_PHONE_FIXED_OR_MOBILE;
-    case PhoneNumberUtil::TOLL_FREE: return PARLEY_PHONE_TOLL_FREE;
-    case PhoneNumberUtil::PREMIUM_RATE: return PARLEY_PHONE_PREMIUM_RATE;
-    case PhoneNumberUtil::SHARED_COST: return PARLEY_PHONE_SHARED_COST;
-    case PhoneNumberUtil::VOIP: return PARLEY_PHONE_VOIP;
-    case PhoneNumberUtil::PERSONAL_NUMBER: return PARLEY_PHONE_PERSONAL;
-    case PhoneNumberUtil::PAGER: return PARLEY_PHONE_PAGER;
-    case PhoneNumberUtil::UAN: return PARLEY_PHONE_COMPANY;
-    case PhoneNumberUtil::VOICEMAIL: return PARLEY_PHONE_VOICEMAIL;
-    default: return PARLEY_PHONE_UNKNOWN;
+    case PhoneNumberUtil::FIXED_LINE: return PHONE_FIXED_LINE;
+    case PhoneNumberUtil::MOBILE: return PHONE_MOBILE;
+    case PhoneNumberUtil::FIXED_LINE_OR_MOBILE: return PHONE_FIXED_OR_MOBILE;
+    case PhoneNumberUtil::TOLL_FREE: return PHONE_TOLL_FREE;
+    case PhoneNumberUtil::PREMIUM_RATE: return PHONE_PREMIUM_RATE;
+    case PhoneNumberUtil::SHARED_COST: return PHONE_SHARED_COST;
+    case PhoneNumberUtil::VOIP: return PHONE_VOIP;
+    case PhoneNumberUtil::PERSONAL_NUMBER: return PHONE_PERSONAL;
+    case PhoneNumberUtil::PAGER: return PHONE_PAGER;
+    case PhoneNumberUtil::UAN: return PHONE_COMPANY;
+    case PhoneNumberUtil::VOICEMAIL: return PHONE_VOICEMAIL;
+    default: return PHONE_UNKNOWN;
     }
 }
 
@@ -68,23 +68,23 @@ parley_phone_kind kind(PhoneNumberUtil::PhoneNumberType type) {
 parley_phone_result parley_phone_read(const char *text, size_t length, const char *region, int with_kind,
                                       parley_phone_number *number) {
     std::memset(number, 0, sizeof *number);
-    number->kind = PARLEY_PHONE_UNKNOWN;
-    if (text == nullptr || length == 0) return PARLEY_PHONE_NOT_A_NUMBER;
+    number->kind = PHONE_UNKNOWN;
+    if (text == nullptr || length == 0) return PHONE_NOT_A_NUMBER;
     try {
         const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
         PhoneNumber parsed;
         const auto error = util.Parse(std::string(text, length), region == nullptr ? "ZZ" : region, &parsed);
         if (error != PhoneNumberUtil::NO_PARSING_ERROR) return result(error);
         const auto validation = result(util.IsPossibleNumberWithReason(parsed));
-        if (validation != PARLEY_PHONE_READ) return validation;
+        if (validation != PHONE_READ) return validation;
         std::string e164, found;
         util.Format(parsed, PhoneNumberUtil::E164, &e164);
-        if (!copy(e164, number->e164)) return PARLEY_PHONE_TOO_LONG;
-        if (parsed.has_extension() && !copy(parsed.extension(), number->extension)) return PARLEY_PHONE_TOO_LONG;
+        if (!copy(e164, number->e164)) return PHONE_TOO_LONG;
+        if (parsed.has_extension() && !copy(parsed.extension(), number->extension)) return PHONE_TOO_LONG;
         util.GetRegionCodeForNumber(parsed, &found);
         // "001" stands for numbers of the whole world, "ZZ" for those of no known range.
         if (found.size() == 2 && found != "ZZ") copy(found, number->region);
-        if (found.empty() || found == "ZZ") return PARLEY_PHONE_READ;
+        if (found.empty() || found == "ZZ") return PHONE_READ;
         // Of several regions with one country code, the one was looked for in whose ranges the number is.
         std::list<std::string> sharing;
         util.GetRegionCodesForCountryCallingCode(parsed.country_code(), &sharing);
@@ -94,9 +94,9 @@ parley_phone_result parley_phone_read(const char *text, size_t length, const cha
             number->is_known = type != PhoneNumberUtil::UNKNOWN;
             if (with_kind != 0) number->kind = kind(type);
         }
-        return PARLEY_PHONE_READ;
+        return PHONE_READ;
     } catch (...) {
-        return PARLEY_PHONE_FAILED;
+        return PHONE_FAILED;
     }
 }
 

@@ -70,29 +70,29 @@ package struct PhoneNumberReader: Equatable, Sendable {
 
     private static func fault(_ result: parley_phone_result) -> PhoneFault? {
         switch result {
-        case PARLEY_PHONE_READ: nil
-        case PARLEY_PHONE_NO_COUNTRY: .noCountry
-        case PARLEY_PHONE_TOO_SHORT: .tooShort
-        case PARLEY_PHONE_TOO_LONG: .tooLong
-        case PARLEY_PHONE_WRONG_LENGTH: .wrongLength
-        case PARLEY_PHONE_LOCAL_ONLY: .localOnly
+        case PHONE_READ: nil
+        case PHONE_NO_COUNTRY: .noCountry
+        case PHONE_TOO_SHORT: .tooShort
+        case PHONE_TOO_LONG: .tooLong
+        case PHONE_WRONG_LENGTH: .wrongLength
+        case PHONE_LOCAL_ONLY: .localOnly
         default: .notANumber
         }
     }
 
     private static func kind(_ kind: parley_phone_kind) -> PhoneNumber.Kind {
         switch kind {
-        case PARLEY_PHONE_FIXED_LINE: .fixedLine
-        case PARLEY_PHONE_MOBILE: .mobile
-        case PARLEY_PHONE_FIXED_OR_MOBILE: .fixedOrMobile
-        case PARLEY_PHONE_TOLL_FREE: .tollFree
-        case PARLEY_PHONE_PREMIUM_RATE: .premiumRate
-        case PARLEY_PHONE_SHARED_COST: .sharedCost
-        case PARLEY_PHONE_VOIP: .voip
-        case PARLEY_PHONE_PERSONAL: .personal
-        case PARLEY_PHONE_PAGER: .pager
-        case PARLEY_PHONE_COMPANY: .company
-        case PARLEY_PHONE_VOICEMAIL: .voicemail
+        case PHONE_FIXED_LINE: .fixedLine
+        case PHONE_MOBILE: .mobile
+        case PHONE_FIXED_OR_MOBILE: .fixedOrMobile
+        case PHONE_TOLL_FREE: .tollFree
+        case PHONE_PREMIUM_RATE: .premiumRate
+        case PHONE_SHARED_COST: .sharedCost
+        case PHONE_VOIP: .voip
+        case PHONE_PERSONAL: .personal
+        case PHONE_PAGER: .pager
+        case PHONE_COMPANY: .company
+        case PHONE_VOICEMAIL: .voicemail
         default: .unknown
         }
     }

@@ -8,34 +8,34 @@ extern "C" {
 #endif
 
 typedef enum {
-    PARLEY_PHONE_FIXED_LINE,
-    PARLEY_PHONE_MOBILE,
-    PARLEY_PHONE_FIXED_OR_MOBILE,
-    PARLEY_PHONE_TOLL_FREE,
-    PARLEY_PHONE_PREMIUM_RATE,
-    PARLEY_PHONE_SHARED_COST,
-    PARLEY_PHONE_VOIP,
-    PARLEY_PHONE_PERSONAL,
-    PARLEY_PHONE_PAGER,
-    PARLEY_PHONE_COMPANY,
-    PARLEY_PHONE_VOICEMAIL,
-    PARLEY_PHONE_UNKNOWN,
+    PHONE_FIXED_LINE,
+    PHONE_MOBILE,
+    PHONE_FIXED_OR_MOBILE,
+    PHONE_TOLL_FREE,
+    PHONE_PREMIUM_RATE,
+    PHONE_SHARED_COST,
+    PHONE_VOIP,
+    PHONE_PERSONAL,
+    PHONE_PAGER,
+    PHONE_COMPANY,
+    PHONE_VOICEMAIL,
+    PHONE_UNKNOWN,
 } parley_phone_kind;
 
 typedef enum {
-    PARLEY_PHONE_READ,
+    PHONE_READ,
     // No digits of a telephone number.
-    PARLEY_PHONE_NOT_A_NUMBER,
+    PHONE_NOT_A_NUMBER,
     // Neither a country code nor a region to suppose, or a code that no country has.
-    PARLEY_PHONE_NO_COUNTRY,
-    PARLEY_PHONE_TOO_SHORT,
-    PARLEY_PHONE_TOO_LONG,
+    PHONE_NO_COUNTRY,
+    PHONE_TOO_SHORT,
+    PHONE_TOO_LONG,
     // As long as no number of its country is, between two lengths that are.
-    PARLEY_PHONE_WRONG_LENGTH,
+    PHONE_WRONG_LENGTH,
     // Complete within its area alone.
-    PARLEY_PHONE_LOCAL_ONLY,
+    PHONE_LOCAL_ONLY,
     // The library failed.
-    PARLEY_PHONE_FAILED,
+    PHONE_FAILED,
 } parley_phone_result;
 
 typedef struct {
@@ -44,7 +44,7 @@ typedef struct {
     // ISO 3166, two letters; empty where the number is of no one country.
     char region[4];
     char extension[24];
-    // PARLEY_PHONE_UNKNOWN where it was not asked for.
+    // PHONE_UNKNOWN where it was not asked for.
     parley_phone_kind kind;
     // A range that numbers are given out of, as far as the library's tables know.
     int is_known;
