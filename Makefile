@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/writer bench/jobs bench/imports clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/writer bench/jobs bench/imports bench/api clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,11 @@ bench/imports: setup ## a million rows from a file into contacts: seconds, rows 
 	$(SWIFT) build $(RELEASE) --product imports-benchmark
 	.build-release/release/imports-benchmark
 	.build-release/release/imports-benchmark --kills 3
+
+bench/api: setup ## the API over a million contacts and calls: requests a second, p50 and p99 of each kind, audio beside it
+	$(SWIFT) build $(RELEASE) --product parley
+	$(SWIFT) build $(RELEASE) --product api-benchmark
+	.build-release/release/api-benchmark --check bench/thresholds/api.json --json bench/results/local/api.json --plot bench/results/local/api.svg
 
 clean: ## remove what was built
 	rm -rf .build .build-release .build-address .build-thread .build-fuzz .build-python

@@ -235,6 +235,11 @@ let package = Package(
                 "WebSocketTransport", "Database", "Specialists", "SimulatedCarrier", "LoadBenchmark",
             ], path: "bench/consult", swiftSettings: strict),
         .executableTarget(
+            name: "api-benchmark",
+            dependencies: [
+                "CallModel", "Runtime", "WebSocketTransport", "Database", "Endpoints", "API", "LoadBenchmark",
+            ], path: "bench/api", swiftSettings: strictC),
+        .executableTarget(
             name: "jobs-benchmark", dependencies: ["CallModel", "Runtime", "Database", "Jobs"], path: "bench/jobs",
             swiftSettings: strict),
         .executableTarget(
