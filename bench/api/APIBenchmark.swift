@@ -14,20 +14,17 @@ import LoadBenchmark
         } catch let mistake as APIBenchmarkOptions.Mistake {
             FileHandle.standardError.write(Data("api-benchmark: \(mistake)\n".utf8))
             exit(2)
+        } catch {
+            say("\(error)")
+            exit(1)
         }
     }
 
     private static func measure(_ options: APIBenchmarkOptions) async throws -> Bool {
-        let folder = FileManager.default.temporaryDirectory.path + "/parley-api-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         say("starting PostgreSQL")
-        let cluster = try await PrivateCluster.start(dataDirectory: folder + "/database", durable: true)
-        let outcome: Result<Bool, any Error>
-        do { outcome = .success(try await run(options, cluster, folder)) } catch { outcome = .failure(error) }
-        await cluster.stop()
-        return try outcome.get()
+        return try await PrivateCluster.temporary(for: "api") { cluster, folder in
+            try await run(options, cluster, folder)
+        }
     }
 
     private static func run(

@@ -108,17 +108,8 @@ import Telemetry
     // MARK: The moderator alone
 
     private static func files(_ roster: SpecialistRoster, _ questions: [String], _ callers: Int) async throws -> Bool {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-consult-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let cluster = try await PrivateCluster.start(
-            dataDirectory: directory.path(percentEncoded: false), durable: false)
-        do {
-            let isWell = try await moderate(cluster, roster, questions, callers)
-            await cluster.stop()
-            return isWell
-        } catch {
-            await cluster.stop()
-            throw error
+        try await PrivateCluster.temporary(for: "consult", durable: false) { cluster, _ in
+            try await moderate(cluster, roster, questions, callers)
         }
     }
 

@@ -34,20 +34,7 @@ struct LiveConsults {
     }
 
     func run() async throws -> Result {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-live-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let folder = directory.path(percentEncoded: false)
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-        let cluster = try await PrivateCluster.start(dataDirectory: folder + "/database")
-        do {
-            let result = try await run(in: folder, cluster)
-            await cluster.stop()
-            return result
-        } catch {
-            await cluster.stop()
-            throw error
-        }
+        try await PrivateCluster.temporary(for: "live") { cluster, folder in try await run(in: folder, cluster) }
     }
 
     private func run(in folder: String, _ cluster: PrivateCluster) async throws -> Result {

@@ -19,19 +19,9 @@ import Runtime
     private static let firstNumber = 12_122_000_000
 
     static func main() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-context-\(UUID().uuidString)")
-        let cluster = try await PrivateCluster.start(
-            dataDirectory: directory.path(percentEncoded: false), durable: false)
-        let isFastEnough: Bool
-        do {
-            isFastEnough = try await run(cluster)
-        } catch {
-            await cluster.stop()
-            try? FileManager.default.removeItem(at: directory)
-            throw error
+        let isFastEnough = try await PrivateCluster.temporary(for: "context", durable: false) { cluster, _ in
+            try await run(cluster)
         }
-        await cluster.stop()
-        try? FileManager.default.removeItem(at: directory)
         if !isFastEnough { exit(1) }
     }
 

@@ -70,15 +70,7 @@ struct Failure: Error, CustomStringConvertible { var description: String }
     }
 
     private static func measure(_ options: Options) async throws -> Bool {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-jobs-\(UUID().uuidString)")
-            .path(percentEncoded: false)
-        let cluster = try await PrivateCluster.start(dataDirectory: directory)
-        let result: Result<Bool, any Error>
-        do { result = .success(try await run(cluster, options)) } catch { result = .failure(error) }
-        await cluster.stop()
-        try? PrivateCluster.discard(dataDirectory: directory)
-        try? FileManager.default.removeItem(atPath: directory)
-        return try result.get()
+        try await PrivateCluster.temporary(for: "jobs") { cluster, _ in try await run(cluster, options) }
     }
 
     private static func run(_ cluster: PrivateCluster, _ options: Options) async throws -> Bool {

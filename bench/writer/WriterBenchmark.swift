@@ -51,15 +51,10 @@ import Telemetry
             throw Failure(
                 description: "usage: writer-benchmark [--calls n] [--rate n] [--share-at-least x] [--wait seconds]")
         }
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-writer-\(UUID().uuidString)")
-            .path(percentEncoded: false)
-        let cluster = try await PrivateCluster.start(dataDirectory: directory)
-        let result: Result<Bool, any Error>
-        do { result = .success(try await run(cluster, directory, options)) } catch { result = .failure(error) }
-        await cluster.stop()
-        try? PrivateCluster.discard(dataDirectory: directory)
-        try? FileManager.default.removeItem(atPath: directory)
-        if try !result.get() { exit(1) }
+        let isFastEnough = try await PrivateCluster.temporary(for: "writer") { cluster, folder in
+            try await run(cluster, folder, options)
+        }
+        if !isFastEnough { exit(1) }
     }
 
     private static func run(_ cluster: PrivateCluster, _ directory: String, _ options: Options) async throws -> Bool {

@@ -49,6 +49,25 @@ package final class PrivateCluster: Sendable {
         return flock(lock, LOCK_SH | LOCK_NB) == 0 ? nil : server.url("parley_app")
     }
 
+    /// A cluster in a folder of its own, both of which go away with `body`.
+    ///
+    /// - Parameters:
+    ///   - name: of whom it is for, part of the folder's.
+    ///   - body: gets the folder too, which it may use.
+    package static func temporary<T: Sendable>(
+        for name: String, durable: Bool = true, _ body: (PrivateCluster, _ folder: String) async throws -> T
+    ) async throws -> T {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-\(name)-\(UUID().uuidString)")
+            .path(percentEncoded: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let cluster = try await start(dataDirectory: folder, durable: durable)
+        let result: Result<T, any Error>
+        do { result = .success(try await body(cluster, folder)) } catch { result = .failure(error) }
+        await cluster.stop()
+        try? discard(dataDirectory: folder)
+        return try result.get()
+    }
+
     /// Deletes the cluster of a data directory, wherever it lives. Refuses while a server runs it.
     package static func discard(dataDirectory: String) throws {
         let server = try server(of: dataDirectory, durable: true)

@@ -10,6 +10,8 @@ package final class BackgroundThreads: TaskExecutor {
     package static let consults = BackgroundThreads(name: "consults", count: 2, niceness: 10)
     /// For work after calls, which nobody waits for.
     package static let afterwards = BackgroundThreads(name: "afterwards", count: 2, niceness: 15)
+    /// For files that people bring: reading, checking and keeping one takes as long as the disk does.
+    package static let files = BackgroundThreads(name: "files", count: 1, niceness: 15)
 
     /// For passwords, of which each takes 64 MB: somebody waits, but as many as come at once may wait for each other.
     package static let passwords = BackgroundThreads(name: "passwords", count: 2, niceness: 10)

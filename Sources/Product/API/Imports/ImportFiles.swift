@@ -2,6 +2,7 @@ import CSV
 import CallModel
 import Encoding
 import Foundation
+import Telemetry
 import WebSocketTransport
 
 /// The files of imports on this node's disk, a folder a tenant: in UTF-8 without a mark, whatever they came in.
@@ -30,6 +31,9 @@ package struct ImportFiles: Sendable {
     enum Failure: Error { case unreadable, noRoom }
 
     private static let pieceBytes = 1 << 20
+    /// Longer than a file is kept before anybody knows of it: one that is younger may be somebody's upload under way.
+    static let settledSeconds = 7_200.0
+    private static let partEnding = ".part"
 
     let directory: String
     let limits: Limits
@@ -65,8 +69,8 @@ package struct ImportFiles: Sendable {
             digest.take($0)
         }
         let path = path(tenant, id)
-        let kept = try write(body, from: finder.encoding, to: path + ".part")
-        guard rename(path + ".part", path) == 0 else { throw Failure.noRoom }
+        let kept = try write(body, from: finder.encoding, to: path + Self.partEnding)
+        guard rename(path + Self.partEnding, path) == 0 else { throw Failure.noRoom }
         return Kept(sha256: Hex.encode(digest.finish()), encoding: finder.encoding, bytes: kept)
     }
 
@@ -88,7 +92,9 @@ package struct ImportFiles: Sendable {
             return count
         } catch {
             try? FileManager.default.removeItem(atPath: path)
-            throw error
+            if error is Failure { throw error }
+            Log.error("an import's file is not kept", ["file": path, "error": error])
+            throw Failure.noRoom
         }
     }
 
@@ -118,15 +124,35 @@ package struct ImportFiles: Sendable {
         }
     }
 
-    /// What is there, by whose it is; what has another name is none of ours.
-    func all() -> [(tenant: TenantID, id: UUID)] {
-        let folders = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        return folders.flatMap { name -> [(TenantID, UUID)] in
-            guard let uuid = UUID(uuidString: name) else { return [] }
-            let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/\(name)")) ?? []
-            return files.compactMap { file in
-                file.hasSuffix(".csv") ? UUID(uuidString: String(file.dropLast(4))).map { (TenantID(uuid), $0) } : nil
+    /// What has been there for a while, by whose it is; what has another name is none of ours.
+    func settled(at now: Date) -> [(tenant: TenantID, id: UUID)] {
+        var found: [(TenantID, UUID)] = []
+        for folder in names(in: directory) {
+            guard let tenant = UUID(uuidString: folder) else { continue }
+            for name in names(in: "\(directory)/\(folder)") where isSettled("\(directory)/\(folder)/\(name)", now) {
+                guard name.hasSuffix(".csv"), let id = UUID(uuidString: String(name.dropLast(4))) else { continue }
+                found.append((TenantID(tenant), id))
             }
         }
+        return found
+    }
+
+    /// Removes what a node that died has left half written.
+    func removeParts(at now: Date) {
+        for folder in names(in: directory) where UUID(uuidString: folder) != nil {
+            for name in names(in: "\(directory)/\(folder)") where name.hasSuffix(Self.partEnding) {
+                let path = "\(directory)/\(folder)/\(name)"
+                if isSettled(path, now) { try? FileManager.default.removeItem(atPath: path) }
+            }
+        }
+    }
+
+    private func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+
+    private func isSettled(_ path: String, _ now: Date) -> Bool {
+        let changed = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        return changed.map { now.timeIntervalSince($0) > Self.settledSeconds } ?? false
     }
 }

@@ -225,14 +225,28 @@ struct ImportRules {
     private func ownValue(_ text: String, of name: String) -> JSONValue {
         switch custom.fields.first(where: { $0.name == name })?.type {
         case "number":
-            let plain = text.replacing(",", with: ".")
-            return Int(text).map { .integer($0) } ?? Double(plain).map { .number($0) } ?? .text(text)
+            return Self.number(text) ?? .text(text)
         case "boolean":
             let word = text.lowercased()
             return Self.yes.contains(word) ? true : Self.no.contains(word) ? false : .text(text)
         case "phone": return .text((try? phones.read(text, withKind: false))?.e164.text ?? text)
         default: return .text(text)
         }
+    }
+
+    /// `1,000` is a thousand, `12,5` is twelve and a half; nil for what is neither, and for what no number of JSON is.
+    static func number(_ text: String) -> JSONValue? {
+        let groups = text.split(separator: ",", omittingEmptySubsequences: false)
+        let first = groups[0].drop { $0 == "-" }
+        let isGrouped =
+            groups.count > 1 && (1...3).contains(first.count) && !first.hasPrefix("0")
+            && groups.dropFirst().dropLast().allSatisfy { $0.count == 3 }
+            && groups[groups.count - 1].prefix { $0 != "." }.count == 3
+        let plain = text.replacing(",", with: isGrouped ? "" : ".")
+        guard plain.utf8.allSatisfy({ $0.isASCIIDigit || "+-.eE".utf8.contains($0) }) else { return nil }
+        if let whole = Int(plain) { return .integer(whole) }
+        guard let number = Double(plain), number.isFinite else { return nil }
+        return .number(number)
     }
 
     private func readOwn(_ own: [String: JSONValue], _ row: inout ImportRow) {

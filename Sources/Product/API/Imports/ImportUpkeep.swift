@@ -15,8 +15,9 @@ package struct ImportUpkeep: Sendable {
 
     package var chore: Chore { Chore("files of imports", every: .seconds(600)) { try await tidy() } }
 
-    func tidy() async throws {
-        for (tenant, held) in Dictionary(grouping: files.all(), by: \.tenant) {
+    func tidy(at now: Date = .now) async throws {
+        files.removeParts(at: now)
+        for (tenant, held) in Dictionary(grouping: files.settled(at: now), by: \.tenant) {
             let ids = SQLValue.array(held.map { .uuid($0.id) })
             let needed = try await database.transaction(tenant: tenant, urgency: .afterwards) { tx in
                 try tx.execute(

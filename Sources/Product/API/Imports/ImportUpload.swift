@@ -33,7 +33,7 @@ struct ImportUpload: Sendable {
                 bodyBytesMax: files.limits.fileBytesMax, bodySeconds: files.limits.uploadSeconds,
                 answerSeconds: Self.answerSeconds, goesToDisk: true),
             .answer { [self] context, input in
-                let taking = Task(executorPreference: BackgroundThreads.afterwards) {
+                let taking = Task(executorPreference: BackgroundThreads.files) {
                     try await take(context, name: input["file_name"]?.text)
                 }
                 return try await taking.value
