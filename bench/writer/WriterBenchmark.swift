@@ -51,7 +51,7 @@ import Telemetry
             throw Failure(
                 description: "usage: writer-benchmark [--calls n] [--rate n] [--share-at-least x] [--wait seconds]")
         }
-        let isFastEnough = try await PrivateCluster.temporary(for: "writer") { cluster, folder in
+        let isFastEnough = try await PrivateCluster.temporary(for: "writer") { [options] cluster, folder in
             try await run(cluster, folder, options)
         }
         if !isFastEnough { exit(1) }

@@ -55,7 +55,7 @@ package final class PrivateCluster: Sendable {
     ///   - name: of whom it is for, part of the folder's.
     ///   - body: gets the folder too, which it may use.
     package static func temporary<T: Sendable>(
-        for name: String, durable: Bool = true, _ body: (PrivateCluster, _ folder: String) async throws -> T
+        for name: String, durable: Bool = true, _ body: @Sendable (PrivateCluster, _ folder: String) async throws -> T
     ) async throws -> T {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-\(name)-\(UUID().uuidString)")
             .path(percentEncoded: false)
