@@ -91,7 +91,7 @@ let package = Package(
         library("CJose", in: .borders, ["libcjose-dev"]),
         library("CSodium", in: .borders, ["libsodium-dev"]),
         shim("CCurl", in: .borders, linking: ["curl"]),
-        shim("CPhoneNumbers", in: .borders, linking: ["phonenumber", "icui18n", "icuuc"]),
+        shim("CPhoneNumbers", in: .borders, linking: ["phonenumber"]),
         library("CFlite", in: .borders, ["flite1-dev"]),
         library("CSpeexDSP", in: .borders, pkgConfig: "speexdsp", ["libspeexdsp-dev"]),
 
@@ -115,7 +115,8 @@ let package = Package(
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
         module("PublicHTTP", in: .borders, ["CCurl"], c: true),
-        module("PhoneNumbers", in: .borders, ["CPhoneNumbers", "CallModel", "Encoding"], c: true),
+        module(
+            "PhoneNumbers", in: .borders, ["CPhoneNumbers", "CallModel", "Encoding"], c: true, embedding: ["Places"]),
         module(
             "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
         module(
@@ -146,7 +147,13 @@ let package = Package(
                 "Telephony", "Journal", "Events",
             ]),
 
-        module("Compliance", in: .product, ["CallModel", "Database"]),
+        module("Compliance", in: .product, ["CallModel", "Encoding", "Database"], embedding: ["RuleSets"]),
+        module(
+            "Dialing", in: .product,
+            [
+                "CallModel", "Telemetry", "TwilioProtocol", "Database", "Jobs", "PhoneNumbers", "Telephony",
+                "LiveCalls", "Compliance",
+            ]),
         module(
             "WebhooksOut", in: .product,
             ["Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
@@ -184,7 +191,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "WebSocketTransport", "Database",
                 "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM", "Console",
-                "PublicHTTP", "WebhooksOut",
+                "PublicHTTP", "WebhooksOut", "Dialing",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -196,7 +203,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API", "Consult", "PublicHTTP", "WebhooksOut",
+                "API", "Consult", "PublicHTTP", "WebhooksOut", "Dialing",
             ]),
         .executableTarget(
             name: "parley",
@@ -204,6 +211,7 @@ let package = Package(
                 "SpokenLanguage", "SentenceModel",
                 "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
                 "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
+                "Compliance", "Dialing",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
@@ -293,6 +301,7 @@ let package = Package(
         tests("JOSETests", in: .borders, ["CJose", "Encoding", "JOSE"]),
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
+        tests("DialingTests", in: .product, ["CallModel", "Encoding", "TwilioProtocol", "Dialing"]),
         tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
         tests(
             "WebhooksOutTests", in: .product,
@@ -345,7 +354,8 @@ let package = Package(
             "EndToEndTests", in: .program,
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
-                "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall", "LocalAgent",
+                "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall",
+                "LocalAgent",
                 "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),

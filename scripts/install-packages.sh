@@ -7,7 +7,7 @@ set -eu
 # What the Swift toolchain itself needs, unpacked on a bare Debian 12.
 toolchain="binutils libc6-dev libstdc++-12-dev libcurl4-openssl-dev libedit2 libncurses6 libsqlite3-0 libxml2 libuuid1
  libz3-4 zlib1g zlib1g-dev tzdata"
-parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libcjose-dev libsodium-dev libpq-dev libphonenumber-dev libicu-dev
+parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-dev libcjose-dev libsodium-dev libpq-dev libphonenumber-dev
  postgresql postgresql-client libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config
  ca-certificates openssl"
 # The real programs that tests put before the gateway and its database, what runs it as a service, what checks the console's

@@ -283,6 +283,21 @@ def calls(program):
     call(program, "checkSpecialists")
 
 
+def dialling(program):
+    rules = call(program, "getCallingRules").parsed
+    assert rules.sets == ["us_conservative"], rules.sets
+    call(program, "chooseCallingRules", is_=422, body={"sets": ["everywhere"]})
+    call(program, "chooseCallingRules", body={"sets": ["us_conservative", "uk"]})
+    call(program, "stopCalling", body={"is_stopped": True})
+    # A tenant that has stopped calls nobody; why is on record.
+    call(program, "placeCall", is_=409, body={"to": "+12015550175", "purpose": "informational"})
+    call(program, "stopCalling", body={"is_stopped": False})
+    receipt = listed(program, "listDialReceipts")[0]
+    assert call(program, "getDialReceipt", receipt.id).parsed.code == "tenant_stopped"
+    listed(program, "listDialAttempts")
+    call(program, "getDialAttempt", str(uuid.uuid4()), is_=404)
+
+
 def desk(user, program):
     prompts = {"prompt": "You answer the phone.", "greeting": "Hello.", "greeting_known": "Hello {{first_name}}."}
     life(program, "Profile", "Profiles", {"name": f"Night {RUN}", **prompts}, {"greeting": "Good evening."})
@@ -375,6 +390,7 @@ def main():
     lead = leads(program, contact, person)
     work(user, program, contact, lead)
     calls(program)
+    dialling(program)
     desk(user, program)
     webhooks(program)
     gateway(nobody, program)

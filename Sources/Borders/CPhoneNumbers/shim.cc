@@ -2,12 +2,9 @@
 
 #include <cstring>
 #include <list>
-#include <memory>
 #include <string>
 
 #include <phonenumbers/phonenumberutil.h>
-#include <unicode/strenum.h>
-#include <unicode/timezone.h>
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
@@ -104,30 +101,6 @@ int parley_phone_is_region(const char *region) {
     try {
         return PhoneNumberUtil::GetInstance()->GetCountryCodeForRegion(region) != 0;
     } catch (...) {
-        return 0;
-    }
-}
-
-size_t parley_region_zones(const char *region, char *names, size_t size) {
-    if (size == 0) return 0;
-    names[0] = 0;
-    try {
-        UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::StringEnumeration> zones(icu::TimeZone::createTimeZoneIDEnumeration(
-            UCAL_ZONE_TYPE_CANONICAL_LOCATION, region, nullptr, status));
-        size_t length = 0;
-        if (U_FAILURE(status) || zones == nullptr) return 0;
-        for (const char *name = zones->next(nullptr, status); name != nullptr && U_SUCCESS(status);
-             name = zones->next(nullptr, status)) {
-            const size_t needed = std::strlen(name) + (length > 0 ? 1 : 0);
-            if (length + needed >= size) break;
-            if (length > 0) names[length++] = ',';
-            std::memcpy(names + length, name, std::strlen(name) + 1);
-            length += std::strlen(name);
-        }
-        return length;
-    } catch (...) {
-        names[0] = 0;
         return 0;
     }
 }

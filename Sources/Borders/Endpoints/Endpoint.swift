@@ -183,6 +183,9 @@ package struct Reply<Output: Encodable>: Sendable {
         return Reply(response: response)
     }
 
+    /// What is wrong, where what was done is to stay: a thrown ``Problem`` undoes it.
+    package static func problem(_ problem: Problem) -> Reply { Reply(response: problem.response) }
+
     package static var done: Reply { Reply(response: .empty(204)) }
 
     package func with(_ headers: [(name: String, value: String)]) -> Reply {

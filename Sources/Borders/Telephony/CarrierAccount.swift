@@ -43,6 +43,39 @@ package struct CarrierAccount: Sendable {
         }
     }
 
+    package enum Creation: Sendable, Equatable {
+        case created(CallSid)
+        /// It has placed no call.
+        case refused(TwilioRESTError)
+        /// Whether it placed one has to be found out before another is asked for.
+        case unknown
+    }
+
+    /// Has the carrier ring somebody.
+    package func create(_ call: CreateCall) async -> Creation {
+        do {
+            let (status, body) = try await answer(to: TwilioREST.create(call, as: credentials))
+            return .created(try CallResource.decode(status: status, body: body).sid)
+        } catch let error as TwilioRESTError where !(200...299).contains(error.status) && error.advice != .ambiguous {
+            return .refused(error)
+        } catch {
+            Log.warning("carrier has not said whether it places a call", ["error": error])
+            return .unknown
+        }
+    }
+
+    /// The latest calls between two numbers; nil when the carrier cannot be asked. A call of this moment may be missing.
+    package func calls(to: E164, from: E164) async -> [CallResource]? {
+        do {
+            let (status, body) = try await answer(
+                to: TwilioREST.list(to: to.text, from: from.text, as: credentials))
+            return try CallResource.decodeList(status: status, body: body)
+        } catch {
+            Log.warning("carrier not asked for its calls", ["error": error])
+            return nil
+        }
+    }
+
     private func send(_ update: CallUpdate, _ what: String, _ sid: CallSid, overIsSuccess: Bool = true) async -> Bool {
         do {
             let (status, body) = try await answer(to: TwilioREST.update(sid, update, as: credentials))

@@ -132,6 +132,15 @@ extension CallMachine {
         (keys, keysDueMs) = ("", nil)
     }
 
+    /// Somebody we called wants no more calls: on record at once, said aloud, and the call ends.
+    mutating func leaveAlone(_ key: String, _ nowMs: Int, _ actions: inout [Action]) {
+        guard leaving == nil, endReason == nil else { return }
+        actions.append(.journal(.fact(.doNotContact(words: "pressed \(key)"), atMs: nowMs)))
+        actions.append(.agent(.say(wording.leftAlone, mode: .interrupt)))
+        beginLeaving(.hangUp, "dnc_request", nowMs)
+        leaving?.notBeforeMs = nowMs + 2_000
+    }
+
     // MARK: The agent leg
 
     mutating func agentLegLost(

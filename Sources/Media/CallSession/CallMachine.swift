@@ -225,6 +225,8 @@ package struct CallMachine {
     package var guestTools: Set<String> = []
     /// Functions with which the agent takes its leave: "one moment, please" after a goodbye would call the caller back.
     package var partingTools: Set<String> = []
+    /// The key that means: do not call me again. Of a call that we placed.
+    package var optOutKey: String?
     var toolFillerSaid = false
     var lastActivityMs = 0
     var lastAskedMs: Int?
@@ -378,6 +380,7 @@ package struct CallMachine {
         lastActivityMs = nowMs
         lastWords = nil
         actions.append(.journal(.dtmf(digit: digit, atMs: nowMs)))
+        if digit == optOutKey, keys.isEmpty { return leaveAlone(digit, nowMs, &actions) }
         keys += digit
         let isComplete = digit == "#" || keys.count >= limits.keysMax
         keysDueMs = isComplete ? nowMs : nowMs + limits.keysPauseMs

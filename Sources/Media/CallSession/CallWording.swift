@@ -10,6 +10,8 @@ package struct CallWording: Equatable, Sendable {
     package var endOfTime: String
     package var endOfTurns: String
     package var endOfSilence: String
+    /// To somebody we called who pressed the key that stops calls.
+    package var leftAlone: String
     /// Before a person is dialled in the agent's stead.
     package var connecting: String
     /// To who dialled a number that is none of ours.
@@ -33,13 +35,14 @@ package struct CallWording: Equatable, Sendable {
 
     init(
         toolFiller: String, sayAgain: String, endOfTime: String, endOfTurns: String, endOfSilence: String,
-        connecting: String, notInService: String
+        leftAlone: String, connecting: String, notInService: String
     ) {
         self.toolFiller = toolFiller
         self.sayAgain = sayAgain
         self.endOfTime = endOfTime
         self.endOfTurns = endOfTurns
         self.endOfSilence = endOfSilence
+        self.leftAlone = leftAlone
         self.connecting = connecting
         self.notInService = notInService
     }

@@ -1,5 +1,5 @@
 package import CallModel
-import FoundationEssentials
+package import FoundationEssentials
 
 /// A call as the REST API shows it. The fields not read here are left alone.
 package struct CallResource: Equatable, Sendable, Codable {
@@ -13,6 +13,15 @@ package struct CallResource: Equatable, Sendable, Codable {
     /// Written as a string, null until the call is over.
     package var durationSeconds: Int?
     package var parentCallSid: CallSid?
+    package var createdAt: Date?
+
+    /// Clocks differ.
+    private static let clockSecondsMax = 30.0
+
+    /// Whether it may have been asked for at `moment` or later.
+    package func isSince(_ moment: Date) -> Bool {
+        createdAt.map { $0.timeIntervalSince(moment) > -Self.clockSecondsMax } ?? true
+    }
 
     enum CodingKeys: String, CodingKey {
         case sid, status, direction, to, from
@@ -20,6 +29,7 @@ package struct CallResource: Equatable, Sendable, Codable {
         case answeredBy = "answered_by"
         case durationSeconds = "duration"
         case parentCallSid = "parent_call_sid"
+        case createdAt = "date_created"
     }
 
     package init(
@@ -56,6 +66,9 @@ package struct CallResource: Equatable, Sendable, Codable {
             Int($0, radix: 10)
         }
         parentCallSid = (try fields.decodeIfPresent(String.self, forKey: .parentCallSid)).flatMap { CallSid($0) }
+        createdAt = (try fields.decodeIfPresent(String.self, forKey: .createdAt)).flatMap {
+            CarrierTimestamp.rfc2822($0)
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -69,6 +82,7 @@ package struct CallResource: Equatable, Sendable, Codable {
         try fields.encode(answeredBy, forKey: .answeredBy)
         try fields.encode(durationSeconds.map { String($0) }, forKey: .durationSeconds)
         try fields.encode(parentCallSid?.text, forKey: .parentCallSid)
+        try fields.encode(createdAt.map { CarrierTimestamp.rfc2822($0) }, forKey: .createdAt)
     }
 
     /// The answer to create, update and fetch.

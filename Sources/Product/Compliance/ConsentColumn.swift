@@ -2,7 +2,7 @@ package import Database
 
 /// Table `consents`.
 package enum ConsentColumn: String, TableColumn {
-    case callID, contactID, phone, kind, granted, words, source, at
+    case callID, contactID, phone, kind, granted, level, words, source, at
     case consultID, replyNumber, question, decision, confidence, audioPositionMs
 
     package static let table: StaticString = "consents"
@@ -10,7 +10,7 @@ package enum ConsentColumn: String, TableColumn {
     package var type: ColumnType {
         switch self {
         case .callID, .contactID, .consultID: .uuid
-        case .phone, .kind, .words, .source, .question, .decision: .text
+        case .phone, .kind, .level, .words, .source, .question, .decision: .text
         case .granted: .boolean
         case .at: .timestamptz
         case .replyNumber, .audioPositionMs: .integer

@@ -3,6 +3,7 @@ import CRM
 import CallModel
 import CallReading
 package import Database
+import Dialing
 import Encoding
 import Endpoints
 import Foundation
@@ -157,7 +158,7 @@ package final class Gateway: Sendable {
         let services = CallServices(
             agent: try config.agentEndpoint(ownAgent), carrier: config.carrierAccount,
             guests: knowledge.map { [.consults($0.services)] } ?? [],
-            office: Gateway.backOffice(numbers, customers, CallStore(database: database), writer, live),
+            office: Gateway.backOffice(numbers, customers, database, writer, live),
             journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
         board = Switchboard(services, on: loops)
         board.take(orphans: try await writer.recover().unfinished)
@@ -169,8 +170,15 @@ package final class Gateway: Sendable {
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, config.importFiles))
         let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
+        let (placing, board) = (config.carrierAccount, board)
+        let dialling = placing.map { [database, publicURL] carrier in
+            let placement = CallPlacement(database: database, carrier: carrier, urls: PublicURLs(base: publicURL)) {
+                _ = await board.open($0)
+            }
+            return [placement.handler, FollowCalls.handler(database, carrier)]
+        }
         jobs = try Gateway.worker(
-            database, CallEnrichment(database: database, pipeline: pipeline),
+            database, dialling ?? [], CallEnrichment(database: database, pipeline: pipeline),
             WebhookDelivery(database: database, rules: webhookAddresses),
             ImportWorker(database: database, files: config.importFiles))
         let readiness = Readiness(
@@ -206,7 +214,8 @@ package final class Gateway: Sendable {
 
     /// What one of the nodes does for all.
     private static func worker(
-        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery, _ imports: ImportWorker
+        _ database: Database, _ dialling: [JobHandler], _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery,
+        _ imports: ImportWorker
     ) throws -> JobWorker {
         JobWorker(
             database: database,
@@ -214,7 +223,7 @@ package final class Gateway: Sendable {
                 PruneJobs.handler, enrichment.handler, RescoreLeads.handler, NotifyUsers.handler,
                 WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
                 imports.handler,
-            ],
+            ] + dialling,
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
                 try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
@@ -222,7 +231,7 @@ package final class Gateway: Sendable {
                 try PeriodicJob(WriteDailyReport(), everySeconds: WriteDailyReport.everySeconds),
                 try PeriodicJob(TellOfDueFollowUps(), everySeconds: TellOfDueFollowUps.everySeconds),
                 try PeriodicJob(PruneWebhookEvents(), everySeconds: PruneWebhookEvents.everySeconds),
-            ])
+            ] + (dialling.isEmpty ? [] : [try PeriodicJob(FollowCalls(), everySeconds: FollowCalls.everySeconds)]))
     }
 
     /// The metrics' own listener, where they have one.
@@ -264,15 +273,17 @@ package final class Gateway: Sendable {
 
     /// What the CRM and those who watch do for the calls.
     private static func backOffice(
-        _ numbers: NumberDirectory, _ customers: CustomerDirectory, _ store: CallStore, _ writer: PostCallWriter,
+        _ numbers: NumberDirectory, _ customers: CustomerDirectory, _ database: Database, _ writer: PostCallWriter,
         _ live: LiveFeed
     ) -> BackOffice {
-        BackOffice(
+        let store = CallStore(database: database)
+        return BackOffice(
             route: { try await numbers.route($0, timeoutMs: $1) },
             customer: { try await customers.context(tenant: $0, phone: $1, timeoutMs: $2) },
             begin: { try await store.begin(opening: $0, answeredAt: $1, sessionID: $2.text) },
             submit: { await writer.submit($0) },
             submitInterrupted: { await writer.recoverInterrupted($0, reason: "node_shutdown") },
+            progressed: { try await DialProgress.note($1, of: $0, in: database) },
             publish: { live.publish($0) }, render: { try Synthesizer.shared.speech($0) })
     }
 

@@ -10,6 +10,8 @@ package struct AgentProfile: Equatable, Sendable, Codable {
     package var greeting: String
     /// Spoken to a known caller; `{{first_name}}` stands for the name.
     package var greetingKnown: String
+    /// Spoken first to whoever we call: who calls, that it is an AI, how to stop it.
+    package var greetingOutbound: String
     package var language: String
     /// The synthesis voice of a hosted agent, e.g. `aura-2-thalia-en`.
     package var voice: String
@@ -33,7 +35,8 @@ package struct AgentProfile: Equatable, Sendable, Codable {
     package var consult: String
 
     package init(
-        id: UUID, name: String, prompt: String, greeting: String, greetingKnown: String, language: String = "en",
+        id: UUID, name: String, prompt: String, greeting: String, greetingKnown: String,
+        greetingOutbound: String = "", language: String = "en",
         voice: String = "aura-2-thalia-en", listenModel: String = "flux-general-en",
         thinkModel: String = "gpt-5.4-mini", humanNumber: E164? = nil,
         apology: String = "I'm sorry, I lost my connection for a moment. Please hold on.",
@@ -46,6 +49,7 @@ package struct AgentProfile: Equatable, Sendable, Codable {
         self.prompt = prompt
         self.greeting = greeting
         self.greetingKnown = greetingKnown
+        self.greetingOutbound = greetingOutbound
         self.language = language
         self.voice = voice
         self.listenModel = listenModel

@@ -51,6 +51,8 @@ package struct CallOpening: Equatable, Sendable, Codable {
 
     /// The customer's side of the call.
     package var customerPhone: E164? { direction == .inbound ? from : to.number }
+    /// Our side: the number that was called, or that we called from.
+    package var ownAddress: DialledAddress { direction == .outbound ? from.map { .number($0) } ?? to : to }
     /// The number under which what is on record may be used in the call: none while somebody else may be calling.
     package var trustedPhone: E164? { callerDoubt == nil ? customerPhone : nil }
 }

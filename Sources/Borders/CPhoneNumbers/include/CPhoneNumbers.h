@@ -1,6 +1,6 @@
 #pragma once
-// Telephone numbers by libphonenumber, and the time zones of a country by ICU. Plain functions over Debian's C++ libraries:
-// no exception leaves them, and nothing of C++ is seen from outside.
+// Telephone numbers by libphonenumber. Plain functions over Debian's C++ library: no exception leaves them, and nothing of C++
+// is seen from outside.
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -57,9 +57,6 @@ parley_phone_result parley_phone_read(const char *_Nullable text, size_t length,
 
 /// Whether the library knows numbers of such a region.
 int parley_phone_is_region(const char *_Nonnull region);
-
-/// Names of a region's time zones, a comma between them, cut to what fits whole names; how many bytes, without the NUL.
-size_t parley_region_zones(const char *_Nonnull region, char *_Nonnull names, size_t size);
 
 #ifdef __cplusplus
 }

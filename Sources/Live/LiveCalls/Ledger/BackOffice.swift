@@ -1,6 +1,7 @@
 package import CallModel
 package import Events
 package import FoundationEssentials
+package import TwilioProtocol
 
 /// What the product does for live calls, which know nothing of it: finds out who is called and who calls, takes down what
 /// begins and what has ended, shows what goes on. All of it on any thread.
@@ -15,6 +16,8 @@ package struct BackOffice: Sendable {
     package var submit: @Sendable (CallID) async -> Void
     /// The call was lost with the gateway that held it: what is in its journal is its record.
     package var submitInterrupted: @Sendable (CallID) async -> Void
+    /// The carrier tells of a call that we placed.
+    package var progressed: @Sendable (DialledCall, CallStatusCallback) async throws -> Void
     package var publish: @Sendable (LiveEvent) -> Void
     /// Mu-law at 8 kHz of a sentence; may take its time.
     package var render: @Sendable (String) throws -> [UInt8]
@@ -25,6 +28,7 @@ package struct BackOffice: Sendable {
         begin: @escaping @Sendable (CallOpening, Date, StreamSid) async throws -> Void,
         submit: @escaping @Sendable (CallID) async -> Void,
         submitInterrupted: @escaping @Sendable (CallID) async -> Void,
+        progressed: @escaping @Sendable (DialledCall, CallStatusCallback) async throws -> Void,
         publish: @escaping @Sendable (LiveEvent) -> Void, render: @escaping @Sendable (String) throws -> [UInt8]
     ) {
         self.route = route
@@ -32,6 +36,7 @@ package struct BackOffice: Sendable {
         self.begin = begin
         self.submit = submit
         self.submitInterrupted = submitInterrupted
+        self.progressed = progressed
         self.publish = publish
         self.render = render
     }

@@ -9,6 +9,9 @@ package struct PublicURLs: Sendable {
 
     /// `wss://…/twilio/media/<loop>`: the loop the call's agent leg is on, so that both legs share it.
     func media(loop: Int) -> String { socketBase + "/twilio/media/\(loop)" }
+    /// Whom the carrier asks when a call that we placed is answered, and tells how far it is.
+    package var voice: String { base + "/twilio/voice" }
+    package var status: String { base + "/twilio/status" }
     var resume: String { base + "/twilio/resume" }
     var dialDone: String { base + "/twilio/dial-done" }
     var streamStatus: String { base + "/twilio/stream-status" }

@@ -44,6 +44,8 @@ struct AgentBriefing {
     }
 
     var greeting: String {
+        // Who calls, and that it is no person, comes before any name.
+        if card.opening.direction == .outbound { return card.profile.greetingOutbound }
         guard let context = card.context, context.isKnown, let first = GreetingName.of(context.name) else {
             return card.profile.greeting
         }
@@ -58,6 +60,10 @@ struct AgentBriefing {
     private var particulars: String {
         let zone = card.timeZone
         var parts = ["It is \(LocalMoment.text(card.opening.rangAt, in: zone)) (\(zone.identifier))."]
+        if card.opening.direction == .outbound {
+            parts.append(
+                "You have called them; they have not called you. Say truthfully that you are an AI whenever they ask.")
+        }
         guard let context = card.context else { return (parts + [unknownCaller]).joined(separator: "\n\n") }
         let summary = PromptText.quoted(context.summary, charactersMax: AgentBriefing.summaryCharactersMax)
         parts.append(

@@ -94,6 +94,7 @@ final class MediaCall: AgentLegOwner {
             settings = { before.settings ?? $0.settings() }
             redacted = before.redacted
         }
+        if card.opening.direction == .outbound { machine.optOutKey = "9" }
         controlTimer = loop.makeTimer { [unowned self] in handle(.tick) }
         caller.becameAudible = { [unowned self] ms in handle(.agentAudible(inMs: ms)) }
         var carried: GuestList.Carried?

@@ -10,6 +10,9 @@ package struct NewCall: Sendable {
     /// Why the caller may be somebody else than their number says; nil when nothing speaks for that.
     package var callerDoubt: String?
 
+    /// Our side: the number that rings, or that was called from.
+    var ownAddress: DialledAddress { direction == .outbound ? from.map { .number($0) } ?? to : to }
+
     package init(
         callSid: CallSid, from: E164?, to: DialledAddress, direction: CallOpening.Direction, callerDoubt: String? = nil
     ) {

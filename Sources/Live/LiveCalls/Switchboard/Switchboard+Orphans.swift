@@ -33,7 +33,7 @@ extension Switchboard {
         let route: NumberRoute?
         do {
             route = try await services.office.route(
-                orphan.record.opening.to, services.settings.patience.routeMs)
+                orphan.record.opening.ownAddress, services.settings.patience.routeMs)
         } catch {
             Log.warning("call is not taken up yet", ["call.sid": sid, "error": error])
             orphans.putBack(orphan)

@@ -44,7 +44,7 @@ package final class Switchboard: Sendable {
     /// Opens a call: looks its number up, keeps it a place, begins its journal, and lets it ring on a loop.
     package func open(_ call: NewCall) async -> Opening {
         let sid = call.callSid
-        guard let route = try? await services.office.route(call.to, services.settings.patience.routeMs) else {
+        guard let route = try? await services.office.route(call.ownAddress, services.settings.patience.routeMs) else {
             return .notInService
         }
         switch registry.admit(sid) {

@@ -42,6 +42,7 @@ enum ConsentRoutes {
                 ["consult", "recording", "ai_disclosure", "marketing_voice", "marketing_sms", "marketing_email"],
                 [.required, .filter]),
             .flag(ConsentColumn.granted, [.required, .filter]),
+            .choice(ConsentColumn.level, ["express", "express_written"], .filter),
             .text(ConsentColumn.words, .search, max: 10_000, standard: ""),
             .text(ConsentColumn.source, [.required, .filter], max: 100), .time(ConsentColumn.at, [.filter, .sort]),
         ])

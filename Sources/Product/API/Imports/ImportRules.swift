@@ -146,7 +146,7 @@ struct ImportRules {
         }
         row.phone = number.e164.text
         put(.text(number.e164.text), .phone, &row)
-        if findsZones, let zone = number.region.flatMap({ RegionZones.zone(of: $0) }) {
+        if findsZones, let zone = NumberPlace(of: number.e164).zone {
             put(.text(zone), .timezone, &row)
         }
         if !number.isKnown {

@@ -40,6 +40,11 @@ enum ProfileRoutes {
             .flag(ProfileColumn.isDefault, .filter, standard: false),
             .text(ProfileColumn.prompt, .required, max: 50_000), .text(ProfileColumn.greeting, .required, max: 2_000),
             .text(ProfileColumn.greetingKnown, .required, max: 2_000),
+            .text(
+                ProfileColumn.greetingOutbound, max: 2_000,
+                standard:
+                    "Hello, this is the automated AI assistant of {{company}}. If you do not want calls from us, say so or press 9. Do you have a moment?"
+            ),
             .text(ProfileColumn.language, .filter, max: 35, standard: "en"),
             .text(ProfileColumn.voice, max: 100, standard: "aura-2-thalia-en"),
             .text(ProfileColumn.listenModel, max: 100, standard: "flux-general-en"),

@@ -60,6 +60,7 @@ package final class NumberDirectory: Sendable {
                 profile: AgentProfile(
                     id: try row.uuid("profile_id"), name: try row.text("name"), prompt: try row.text("prompt"),
                     greeting: try row.text("greeting"), greetingKnown: try row.text("greeting_known"),
+                    greetingOutbound: try row.text("greeting_outbound"),
                     language: try row.text("language"), voice: try row.text("voice"),
                     listenModel: try row.text("listen_model"), thinkModel: try row.text("think_model"),
                     humanNumber: try row.textOrNil("human_number").flatMap { E164($0) },

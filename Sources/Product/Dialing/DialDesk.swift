@@ -1,0 +1,70 @@
+package import CallModel
+package import Compliance
+package import Database
+package import FoundationEssentials
+import Jobs
+import PhoneNumbers
+
+/// Where a call is asked for: looks up what the gate has to know, has it decide, leaves the receipt, and keeps the call a place, all
+/// in one transaction. Nothing else places a call.
+package struct DialDesk: Sendable {
+    package struct Wish: Sendable {
+        package var number: E164
+        package var contactID: UUID?
+        /// To call from; nil: the tenant's first.
+        package var callerID: E164?
+        package var purpose: CallingRule.Purpose
+        package var userID: UUID?
+
+        package init(
+            number: E164, contactID: UUID?, callerID: E164?, purpose: CallingRule.Purpose, userID: UUID?
+        ) {
+            self.number = number
+            self.contactID = contactID
+            self.callerID = callerID
+            self.purpose = purpose
+            self.userID = userID
+        }
+    }
+
+    package enum Answer: Sendable {
+        /// It will be placed.
+        case reserved(attempt: UUID, receipt: UUID)
+        case refused(DialVerdict, receipt: UUID)
+        /// One of our calls to the number is under way.
+        case underWay
+    }
+
+    private let book: RuleBook
+
+    package init(_ book: RuleBook = .shipped) { self.book = book }
+
+    package func ask(_ wish: Wish, in tx: borrowing Transaction) throws -> Answer {
+        // Nobody else decides about the number meanwhile, and an opt-out waits, or is waited for.
+        try tx.send("select app.lock_phone($1)", [.text(wish.number.text)])
+        let busy = try tx.query(
+            "select 1 as one from dial_attempts where number = $1 and state <> 'ended'", [.text(wish.number.text)])
+        guard busy.isEmpty else { return .underWay }
+        let (question, sets, callerID) = try DialFacts(wish).read(in: tx)
+        let verdict = DialGate(book, sets: sets).decide(question)
+        var attempt: UUID?
+        if verdict.isAllowed, let callerID {
+            let id = UUID()
+            try tx.send(
+                """
+                insert into dial_attempts (tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id)
+                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid)
+                """,
+                [
+                    .uuid(id), .uuid(wish.contactID), .text(wish.number.text), .text(callerID),
+                    .text(wish.purpose.rawValue), .uuid(wish.userID),
+                ])
+            attempt = id
+        }
+        let receipt = try DialReceipts.add(
+            DialReceipt.Body(question: question, verdict: verdict), attempt, in: tx)
+        guard let attempt else { return .refused(verdict, receipt: receipt) }
+        try tx.enqueue(PlaceCall(attempt: attempt), unique: .once("\(attempt)"))
+        return .reserved(attempt: attempt, receipt: receipt)
+    }
+}

@@ -1,0 +1,78 @@
+import CallModel
+import Foundation
+import Testing
+
+@testable import PhoneNumbers
+
+/// Where numbers are at home, by libphonenumber's tables.
+@Suite struct NumberPlaceTests {
+    private func place(_ number: String) throws -> NumberPlace { NumberPlace(of: try #require(E164(number))) }
+
+    @Test(arguments: [
+        ("+12125550100", ["America/New_York"], ["US-NY"]), ("+13125550100", ["America/Chicago"], ["US-IL"]),
+        ("+18085550100", ["Pacific/Honolulu"], ["US-HI"]), ("+16045550100", ["America/Vancouver"], ["CA-BC"]),
+        ("+19025550100", ["America/Halifax"], ["CA-NS", "CA-PE"]), ("+17875550100", ["America/Puerto_Rico"], ["US-PR"]),
+        ("+442079460000", ["Europe/London"], []), ("+61255501234", ["Australia/Sydney"], []),
+        ("+81312345678", ["Asia/Tokyo"], []), ("+919812345678", ["Asia/Calcutta"], []),
+    ])
+    func `a number is at home where its first digits are`(_ number: String, _ zones: [String], _ regions: [String])
+        throws
+    {
+        let place = try place(number)
+
+        #expect(place.zones == zones)
+        #expect(place.regions == regions)
+        #expect(place.zone == zones.first)
+    }
+
+    @Test(arguments: [
+        ("+18505550100", ["America/Chicago", "America/New_York"]),
+        ("+14485550100", ["America/Chicago", "America/New_York"]),
+        ("+12705550100", ["America/Chicago", "America/New_York"]),
+        ("+13645550100", ["America/Chicago", "America/New_York"]),
+        ("+19285550100", ["America/Denver", "America/Phoenix"]),
+        ("+14235550100", ["America/Chicago", "America/New_York"]),
+    ])
+    func `an area with several times, and what is laid over it, has all of them`(_ number: String, _ zones: [String])
+        throws
+    {
+        let place = try place(number)
+
+        #expect(place.zones == zones)
+        #expect(place.zone == nil)
+    }
+
+    @Test(arguments: ["+18005550100", "+18885550100", "+15005550100", "+19005550100", "+79161234567", "+870773110000"])
+    func `a number that could be anywhere is nowhere`(_ number: String) throws {
+        let place = try place(number)
+
+        #expect(place.zones.isEmpty)
+        #expect(place.zone == nil)
+    }
+
+    @Test func `zones of one country that tell the same time are one`() throws {
+        #expect(try place("+4930123456").zones.count == 2)
+        #expect(try place("+4930123456").zone == "Europe/Berlin")
+    }
+
+    @Test func `every zone of the tables is one, every region is a state or province`() {
+        #expect(NumberPlace.table.count > 1_600)
+        for place in NumberPlace.table.all {
+            #expect(place.zones.allSatisfy { TimeZone(identifier: $0) != nil }, "\(place)")
+            #expect(
+                place.regions.allSatisfy { ["US-", "CA-"].contains($0.prefix(3)) && $0.utf8.count == 5 }, "\(place)")
+        }
+    }
+
+    @Test func `all area codes that are in service have a zone`() throws {
+        // 528, 529, 532 and 633 are personal numbers, at home nowhere.
+        for area in [
+            227, 235, 274, 324, 327, 329, 350, 353, 363, 369, 472, 557, 645, 686, 728, 730, 738, 748, 821, 835, 975,
+            983,
+        ] {
+            let place = NumberPlace.table.place(of: "1\(area)5550100".utf8)
+
+            #expect(!place.zones.isEmpty && place.regions.count == 1, "\(area)")
+        }
+    }
+}
