@@ -115,6 +115,7 @@ let package = Package(
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
         module("PublicHTTP", in: .borders, ["CCurl"], c: true),
+        module("Mail", in: .borders, ["CCurl", "Encoding", "Settings", "Telemetry"], c: true),
         module("PhoneNumbers", in: .borders, ["CPhoneNumbers", "CallModel", "Encoding"], c: true),
         module(
             "WebSocketTransport", in: .borders, ["CTransport", "Runtime", "Encoding", "Settings", "Telemetry"], c: true),
@@ -153,7 +154,10 @@ let package = Package(
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product,
-            ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Database", "Jobs", "CallReading"]),
+            [
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Mail", "Database", "Jobs",
+                "CallReading",
+            ]),
         module(
             "PostCall", in: .product,
             [
@@ -196,7 +200,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API", "Consult", "PublicHTTP", "WebhooksOut",
+                "API", "Consult", "PublicHTTP", "WebhooksOut", "Mail",
             ]),
         .executableTarget(
             name: "parley",
@@ -294,6 +298,7 @@ let package = Package(
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
+        tests("MailTests", in: .borders, ["Telemetry", "Mail"]),
         tests(
             "WebhooksOutTests", in: .product,
             [
@@ -311,7 +316,9 @@ let package = Package(
         tests(
             "CallReadingTests", in: .product,
             ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM", "understanding-benchmark"]),
-        tests("CRMTests", in: .product, ["CallModel", "Consult", "Database", "Journal", "CallReading", "CRM"]),
+        tests(
+            "CRMTests", in: .product,
+            ["CallModel", "Telemetry", "Consult", "Mail", "Database", "Jobs", "Journal", "CallReading", "CRM"]),
         tests(
             "PostCallTests", in: .product,
             [

@@ -11,6 +11,7 @@ import Journal
 import LanguageModel
 import LiveCalls
 import LocalSpeech
+import Mail
 package import PostCall
 import PublicHTTP
 import Specialists
@@ -172,7 +173,7 @@ package final class Gateway: Sendable {
         jobs = try Gateway.worker(
             database, CallEnrichment(database: database, pipeline: pipeline),
             WebhookDelivery(database: database, rules: webhookAddresses),
-            ImportWorker(database: database, files: config.importFiles))
+            ImportWorker(database: database, files: config.importFiles), config.mail, publicURL)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -206,15 +207,20 @@ package final class Gateway: Sendable {
 
     /// What one of the nodes does for all.
     private static func worker(
-        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery, _ imports: ImportWorker
+        _ database: Database, _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery, _ imports: ImportWorker,
+        _ mailServer: MailServer?, _ publicURL: String
     ) throws -> JobWorker {
-        JobWorker(
+        let mail = mailServer.map {
+            NotificationMail(database: database, sender: MailSender($0), publicURL: publicURL)
+        }
+        return JobWorker(
             database: database,
             handlers: [
-                PruneJobs.handler, enrichment.handler, RescoreLeads.handler, NotifyUsers.handler,
+                PruneJobs.handler, enrichment.handler, RescoreLeads.handler,
+                NotifyUsers.handler(sendsMail: mail != nil),
                 WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
                 imports.handler,
-            ],
+            ] + (mail.map { [$0.handler] } ?? []),
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
                 try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
