@@ -115,6 +115,7 @@ let package = Package(
         // Borders: sockets, database, speech.
         module("HTTPClient", in: .borders),
         module("PublicHTTP", in: .borders, ["CCurl"], c: true),
+        module("Mail", in: .borders, ["CCurl", "Encoding", "Settings", "Telemetry"], c: true),
         module(
             "PhoneNumbers", in: .borders, ["CPhoneNumbers", "CallModel", "Encoding"], c: true, embedding: ["Places"]),
         module(
@@ -160,7 +161,10 @@ let package = Package(
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
         module(
             "CRM", in: .product,
-            ["CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Database", "Jobs", "CallReading"]),
+            [
+                "CallModel", "Runtime", "Encoding", "Telemetry", "SpokenLanguage", "Mail", "Database", "Jobs",
+                "CallReading",
+            ]),
         module(
             "PostCall", in: .product,
             [
@@ -203,7 +207,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API", "Consult", "PublicHTTP", "WebhooksOut", "Dialing",
+                "API", "Consult", "PublicHTTP", "WebhooksOut", "Dialing", "Mail",
             ]),
         .executableTarget(
             name: "parley",
@@ -303,6 +307,7 @@ let package = Package(
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DialingTests", in: .product, ["CallModel", "Encoding", "TwilioProtocol", "Dialing"]),
         tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
+        tests("MailTests", in: .borders, ["Telemetry", "Mail"]),
         tests(
             "WebhooksOutTests", in: .product,
             [
@@ -320,7 +325,9 @@ let package = Package(
         tests(
             "CallReadingTests", in: .product,
             ["CallModel", "WebSocketTransport", "LanguageModel", "CallReading", "CRM", "understanding-benchmark"]),
-        tests("CRMTests", in: .product, ["CallModel", "Consult", "Database", "Journal", "CallReading", "CRM"]),
+        tests(
+            "CRMTests", in: .product,
+            ["CallModel", "Telemetry", "Consult", "Mail", "Database", "Jobs", "Journal", "CallReading", "CRM"]),
         tests(
             "PostCallTests", in: .product,
             [

@@ -117,7 +117,8 @@ package final class OutsideProgram: Sendable {
         return found
     }
 
-    private static func isListening(_ port: Int) -> Bool {
+    /// Whether somebody takes connections on a port of loopback.
+    package static func isListening(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -53,6 +53,8 @@ package struct PhoneNumberReader: Equatable, Sendable {
 
     /// `1.21255E+10`, and with a comma.
     private static func isRounded(_ text: String) -> Bool {
+        // Few have a letter at all.
+        guard text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
         let bytes = text.utf8.filter { $0 != 0x20 }
         guard let exponent = bytes.lastIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
         let (mantissa, power) = (bytes[..<exponent], bytes[(exponent + 1)...])

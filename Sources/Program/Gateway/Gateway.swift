@@ -12,6 +12,7 @@ import Journal
 import LanguageModel
 import LiveCalls
 import LocalSpeech
+import Mail
 package import PostCall
 import PublicHTTP
 import Specialists
@@ -170,17 +171,11 @@ package final class Gateway: Sendable {
         let fence = FenceWatch(healthDatabase)
         chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, config.importFiles))
         let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
-        let (placing, board) = (config.carrierAccount, board)
-        let dialling = placing.map { [database, publicURL] carrier in
-            let placement = CallPlacement(database: database, carrier: carrier, urls: PublicURLs(base: publicURL)) {
-                _ = await board.open($0)
-            }
-            return [placement.handler, FollowCalls.handler(database, carrier)]
-        }
         jobs = try Gateway.worker(
-            database, dialling ?? [], CallEnrichment(database: database, pipeline: pipeline),
+            database, Gateway.dialling(config, database, board, publicURL),
+            CallEnrichment(database: database, pipeline: pipeline),
             WebhookDelivery(database: database, rules: webhookAddresses),
-            ImportWorker(database: database, files: config.importFiles))
+            ImportWorker(database: database, files: config.importFiles), config.mail, publicURL)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -212,18 +207,33 @@ package final class Gateway: Sendable {
         return dependencies
     }
 
+    /// Placing calls, where there is a carrier to place them with.
+    private static func dialling(
+        _ config: GatewayConfig, _ database: Database, _ board: Switchboard, _ publicURL: String
+    ) -> [JobHandler] {
+        guard let carrier = config.carrierAccount else { return [] }
+        let placement = CallPlacement(database: database, carrier: carrier, urls: PublicURLs(base: publicURL)) {
+            _ = await board.open($0)
+        }
+        return [placement.handler, FollowCalls.handler(database, carrier)]
+    }
+
     /// What one of the nodes does for all.
     private static func worker(
         _ database: Database, _ dialling: [JobHandler], _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery,
-        _ imports: ImportWorker
+        _ imports: ImportWorker, _ mailServer: MailServer?, _ publicURL: String
     ) throws -> JobWorker {
-        JobWorker(
+        let mail = mailServer.map {
+            NotificationMail(database: database, sender: MailSender($0), publicURL: publicURL)
+        }
+        return JobWorker(
             database: database,
             handlers: [
-                PruneJobs.handler, enrichment.handler, RescoreLeads.handler, NotifyUsers.handler,
+                PruneJobs.handler, enrichment.handler, RescoreLeads.handler,
+                NotifyUsers.handler(sendsMail: mail != nil),
                 WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
                 imports.handler,
-            ] + dialling,
+            ] + dialling + (mail.map { [$0.handler] } ?? []),
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
                 try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),

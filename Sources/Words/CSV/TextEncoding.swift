@@ -23,9 +23,11 @@ package enum TextEncoding: String, CaseIterable, Sendable {
     ]
 }
 
-/// Finds out the encoding of a file that is read once from its beginning to its end: by its mark; without one it is UTF-8 where
-/// all of it is, and otherwise what Windows writes in the west.
+/// Finds out the encoding of a file that is read once from its beginning to its end: by its mark; without one it is UTF-16 where
+/// one half of most characters is zero, UTF-8 where all of it is, and otherwise what Windows writes in the west.
 package struct TextEncodingFinder: Sendable {
+    private static let beginningBytes = 4_096
+
     private var beginning: [UInt8] = []
     private var check = UTF8Check()
 
@@ -33,14 +35,24 @@ package struct TextEncodingFinder: Sendable {
 
     /// The next bytes.
     package mutating func take(_ bytes: [UInt8]) {
-        if beginning.count < 3 { beginning += bytes.prefix(3 - beginning.count) }
+        if beginning.count < Self.beginningBytes { beginning += bytes.prefix(Self.beginningBytes - beginning.count) }
         check.take(bytes)
     }
 
     /// Once all has been taken.
     package var encoding: TextEncoding {
         let marked: [TextEncoding] = [.utf8, .utf16LittleEndian, .utf16BigEndian]
-        return marked.first { beginning.starts(with: $0.mark) } ?? (check.isWhole ? .utf8 : .windows1252)
+        return marked.first { beginning.starts(with: $0.mark) } ?? unmarked
+            ?? (check.isWhole ? .utf8 : .windows1252)
+    }
+
+    /// Latin letters, digits and all that a file has besides are zero in the half that comes second, or first.
+    private var unmarked: TextEncoding? {
+        let pairs = beginning.count / 2
+        let first = (0..<pairs).count { beginning[2 * $0] == 0 }
+        let second = (0..<pairs).count { beginning[2 * $0 + 1] == 0 }
+        guard pairs > 0, 2 * max(first, second) > pairs, 10 * min(first, second) < pairs else { return nil }
+        return second > first ? .utf16LittleEndian : .utf16BigEndian
     }
 }
 

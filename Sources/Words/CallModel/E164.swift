@@ -11,6 +11,10 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
     /// not a possible number, withheld caller ids (`anonymous`, `+266696687`, …) included.
     package init?(_ written: String, defaultCountryCode: String = "1") {
         guard written.utf8.count <= 64 else { return nil }
+        if E164.isPlain(written) {
+            text = written
+            return
+        }
         var digits: [UInt8] = []
         var international = false
         let number = written.unicodeScalars.drop { E164.isMark($0) || $0.properties.isWhitespace }
@@ -57,6 +61,16 @@ package struct E164: Hashable, Sendable, CustomStringConvertible {
         let text = "+" + String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self)
         guard !E164.withheld.contains(text) else { return nil }
         self.text = text
+    }
+
+    /// Whether it is one of these already: most are, and to find that out is a tenth of reading them as people write.
+    private static func isPlain(_ written: String) -> Bool {
+        let bytes = Array(written.utf8)
+        guard (8...16).contains(bytes.count), bytes[0] == UInt8(ascii: "+"),
+            bytes[1...].allSatisfy(\.isASCIIDigit), bytes[1] != UInt8(ascii: "0"),
+            bytes[1] != UInt8(ascii: "1") || bytes.count == 12 && bytes[2] >= UInt8(ascii: "2")
+        else { return false }
+        return !withheld.contains(written)
     }
 
     /// A mark, an override or an isolate of the writing direction: comes with numbers that are copied from screens.

@@ -1,4 +1,5 @@
 import CallModel
+import TestSupport
 import Testing
 
 @testable import PhoneNumbers
@@ -68,6 +69,26 @@ import Testing
 
         #expect(number.e164.text == "+14155552671" && number.lineExtension == "123")
         #expect(try Self.read("415-555-2671", "US").lineExtension == nil)
+    }
+
+    @Test(arguments: [nil, "US", "CA", "JM", "GB", "DE", "IT", "BR"] as [String?])
+    func `what is read by a shorter way is what the library reads`(_ region: String?) throws {
+        let reader = try #require(PhoneNumberReader(region: region))
+        var generator = SeededGenerator(seed: 7)
+        func read(_ text: String) -> Result<PhoneNumber, PhoneFault> {
+            Result { () throws(PhoneFault) in try reader.read(text) }
+        }
+        func digits(_ counts: ClosedRange<Int>) -> String {
+            let count = Int.random(in: counts, using: &generator)
+            return (0..<count).map { _ in "\(Int.random(in: 0...9, using: &generator))" }.joined()
+        }
+        for round in 0..<3_000 {
+            let separator = [" ", "-", ".", "", ") ", " ("][round % 6]
+            let start = ["", "+", "+1", "1", "+44 (0)", "011", "00", "+39", "0", "("][round % 10]
+            let text = start + (0..<3).map { _ in digits(2...4) }.joined(separator: separator)
+            // A hyphen of another kind at the end says nothing, and takes the long way.
+            #expect(read(text) == read(text + "\u{2010}"), "\(text)")
+        }
     }
 
     @Test func `no text of whatever bytes ends the process, and what is read is a number`() throws {

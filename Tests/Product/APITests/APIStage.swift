@@ -18,7 +18,7 @@ struct APIStage: Sendable {
     let routes: Router
     let importFiles: ImportFiles
 
-    static func make() async throws -> APIStage {
+    static func make(importLimits: ImportFiles.Limits = ImportFiles.Limits()) async throws -> APIStage {
         let temporary = try await TemporaryDatabase.make()
         let clock = Mutex(0.0)
         var dependencies = APIDependencies(
@@ -34,7 +34,7 @@ struct APIStage: Sendable {
         // The run's own folder, which goes with it.
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(getpid())")
             .appending(path: "imports-\(temporary.name)")
-        dependencies.importFiles = ImportFiles(directory: folder.path)
+        dependencies.importFiles = ImportFiles(directory: folder.path, limits: importLimits)
         return APIStage(
             temporary: temporary, routes: APIRoutes.router(dependencies, live: LiveFeedTests.upgrade),
             importFiles: dependencies.importFiles)

@@ -30,15 +30,15 @@ import WebSocketTransport
         let folder = "\(stage.importFiles.directory)/\(TenantID.initial)"
         // As an upload leaves them before its row is committed, and one that was killed.
         let unknown = UUID().uuidString.lowercased()
-        for name in ["\(unknown).csv", "\(UUID().uuidString).csv.part"] {
+        for name in ["\(unknown).utf-8.csv", "\(UUID().uuidString).utf-8.csv.part"] {
             try Data("name\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
 
         try await upkeep(stage).tidy()
-        #expect(try names(stage).count == 4, "nothing of what is there for a moment")
+        #expect(try names(stage).count == 6, "nothing of what is there for a moment")
 
         try await upkeep(stage).tidy(at: Self.later)
-        #expect(try names(stage) == ["\(open).csv"])
+        #expect(try names(stage) == ["\(open).raw", "\(open).utf-8.csv"])
     }
 
     @Test func `an import that nobody starts within a week is ended`() async throws {

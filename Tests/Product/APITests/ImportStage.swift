@@ -29,7 +29,13 @@ extension APIStage {
     func newImport(
         _ text: String, as person: Person = importer(), _ location: SourceLocation = #_sourceLocation
     ) async throws -> JSONValue {
-        let response = await upload(Array(text.utf8), as: person)
+        try await newImport(Array(text.utf8), as: person, location)
+    }
+
+    func newImport(
+        _ bytes: [UInt8], as person: Person = importer(), _ location: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        let response = await upload(bytes, as: person)
         let body = String(decoding: response.body, as: UTF8.self)
         #expect(response.status == 201, "\(body)", sourceLocation: location)
         return try #require(JSONValue(response.body), "\(body)", sourceLocation: location)
@@ -43,7 +49,15 @@ extension APIStage {
         _ text: String, _ change: JSONValue = [:], rowsMax: Int = 3, as person: Person = importer(),
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> JSONValue {
-        let id = try #require(try await newImport(text, as: person, location)["id"]?.text)
+        try await imported(Array(text.utf8), change, rowsMax: rowsMax, as: person, location)
+    }
+
+    @discardableResult
+    func imported(
+        _ bytes: [UInt8], _ change: JSONValue = [:], rowsMax: Int = 3, as person: Person = importer(),
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        let id = try #require(try await newImport(bytes, as: person, location)["id"]?.text)
         let path = "/api/v1/imports/\(id)"
         _ = try await json("PATCH", path, as: Self.importer(person.tenant), change, location)
         _ = try await json("POST", path + "/start", as: Self.importer(person.tenant), nil, location)
@@ -52,13 +66,17 @@ extension APIStage {
     }
 
     /// Does all imports there are.
-    func work(rowsMax: Int = 3, slice: Duration = .seconds(30)) async throws {
+    func work(
+        rowsMax: Int = 3, slice: Duration = .seconds(30), observe: @escaping @Sendable (ImportStep) -> Void = { _ in }
+    ) async throws {
         var settings = JobWorker.Settings()
         settings.pollMs = 10
         let worker = JobWorker(
             database: temporary.database,
             handlers: [
-                ImportWorker(database: temporary.database, files: importFiles, rowsMax: rowsMax, slice: slice).handler
+                ImportWorker(
+                    database: temporary.database, files: importFiles, rowsMax: rowsMax, slice: slice, observe: observe
+                ).handler
             ], settings: settings, metrics: Metrics())
         await worker.start()
         while try await isWaiting() { try await Task.sleep(for: .milliseconds(5)) }

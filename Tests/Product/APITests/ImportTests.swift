@@ -165,7 +165,8 @@ import WebSocketTransport
         #expect(errors.rows.count == 6)
         #expect(list.rows[0]["column"] == "phone" && list.rows[0]["value"] == "12")
         #expect(
-            table?.hasPrefix("row,line,severity,code,column,value,reason\r\n2,3,error,invalid_phone,phone,12,") == true)
+            table?.hasPrefix(
+                "row,line,severity,code,column,value,reason,contact_id\r\n2,3,error,invalid_phone,phone,12,") == true)
         #expect(table?.contains(",phone,'=1+1,") == true, "a formula is none")
         #expect(table?.split(separator: "\r\n").count == 8)
     }

@@ -37,6 +37,16 @@ import Testing
         "PARLEY_JWT_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_METRICS_LISTEN": (["10.0.0.5:9090", "[::]:0"], ["9090", ":9090"]),
         "PARLEY_INSECURE_WEBHOOKS_TO_PRIVATE_ADDRESSES": (["true", "false"], ["yes", "1", "TRUE"]),
+        "PARLEY_SMTP_URL": (
+            ["smtp://mail.example.com:587", "smtps://a", "smtp://[::1]:25"],
+            ["mail.example.com", "https://a", "smtp://", "smtp://a:b@c", "smtp://a/b"]
+        ),
+        "PARLEY_MAIL_FROM": (
+            ["parley@example.com", "Parley <parley@example.com>", "<a@b>"],
+            ["parley", "a@b@c", "Parley parley@example.com", "a@b\r\nBcc: c@d", "Parley <a@b", "@b", "a@"]
+        ),
+        "PARLEY_SMTP_USER": (["parley"], []), "PARLEY_SMTP_PASSWORD": (["secret"], []),
+        "PARLEY_INSECURE_SMTP_WITHOUT_TLS": (["true", "false"], ["yes", "1", "TRUE"]),
         "PARLEY_METRICS_TOKEN": (["0123456789abcdef"], ["0123456789abcde", "0123456789 abcdef"]),
         "PARLEY_JWKS_URL": (["https://a/jwks.json", "http://localhost:1/k"], ["http://a.example/k", "https://", "a"]),
         "PARLEY_JWT_ISSUER": (["https://a/"], []), "PARLEY_JWT_AUDIENCE": (["authenticated"], []),
@@ -51,6 +61,8 @@ import Testing
         "PARLEY_TWILIO_SHARED_KEYS": "PARLEY_TWILIO_ACCOUNT_SID",
         "PARLEY_JWKS_URL": "PARLEY_JWT_ISSUER", "PARLEY_JWT_ISSUER": "PARLEY_JWT_AUDIENCE",
         "PARLEY_JWT_AUDIENCE": "PARLEY_JWKS_URL",
+        "PARLEY_SMTP_URL": "PARLEY_MAIL_FROM", "PARLEY_MAIL_FROM": "PARLEY_SMTP_URL",
+        "PARLEY_SMTP_USER": "PARLEY_SMTP_PASSWORD", "PARLEY_SMTP_PASSWORD": "PARLEY_SMTP_USER",
     ]
 
     @Test func `every setting is tried, and its default is right`() {

@@ -27,3 +27,31 @@ typedef struct {
 void parley_post(const char *_Nonnull url, const char *_Nullable const *_Nonnull headers, size_t header_count,
                  const void *_Nonnull body, size_t length, long timeout_ms, parley_post_checks checks,
                  parley_post_answer *_Nonnull answer);
+
+// One mail by libcurl: the message is made by its MIME functions, and goes to a server that the operator has named.
+
+typedef struct {
+    /// smtp://host:port or smtps://host:port.
+    const char *_Nonnull url;
+    /// Null where nobody logs in.
+    const char *_Nullable user;
+    const char *_Nullable password;
+    /// A file of certificates to trust in place of the system's; null for the system's.
+    const char *_Nullable authorities;
+    /// Nothing is said to a server with which TLS cannot be agreed upon.
+    int needs_tls;
+} parley_mail_server;
+
+typedef struct {
+    int is_taken;
+    // Of SMTP: what the server said last; 0 when it said nothing.
+    long code;
+    // Why it was not taken; empty when it was.
+    char reason[256];
+} parley_mail_answer;
+
+/// Blocks until the server has taken the mail or has not, or for timeout_ms. from and to are bare addresses, headers whole
+/// lines, text is UTF-8 with CRLF.
+void parley_mail(const parley_mail_server *_Nonnull server, const char *_Nonnull from, const char *_Nonnull to,
+                 const char *_Nullable const *_Nonnull headers, size_t header_count, const char *_Nonnull text,
+                 size_t length, long timeout_ms, parley_mail_answer *_Nonnull answer);

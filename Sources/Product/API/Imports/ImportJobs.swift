@@ -4,6 +4,7 @@ package import Database
 import Foundation
 package import Jobs
 import Telemetry
+import WebSocketTransport
 
 /// Takes one import further: as many chunks as fit its time, and the next run after that, so that other tenants' have theirs.
 struct RunImport: JobKind {
@@ -65,7 +66,8 @@ package struct ImportWorker: Sendable {
         }
         guard let state, state.state == "running" else { return { _ in } }
         // Another node's: it is put back until that one has it.
-        guard let file = files.open(tenant, id) else { throw JobFailure.notYet(.seconds(5)) }
+        guard let file = try files.make(tenant, id, state.encoding) else { throw JobFailure.notYet(.seconds(5)) }
+        if state.done == nil { try await note(bytes: file.count, of: id, tenant) }
         guard run.attempt < RunImport.policy.attemptsMax else {
             return Self.failure(of: id, "It was begun \(run.attempt) times and came no further. \(run.lastError ?? "")")
         }
@@ -80,6 +82,17 @@ package struct ImportWorker: Sendable {
             return Self.failure(of: id, "A row breaks a rule of the database: \(error)")
         } catch ImportFiles.Failure.unreadable {
             return Self.failure(of: id, "Its file cannot be read any more.")
+        }
+    }
+
+    /// In another encoding than the one it was first taken to be in, a file has another length.
+    private func note(bytes: Int, of id: UUID, _ tenant: TenantID) async throws {
+        try await database.transaction(tenant: tenant, urgency: .afterwards) { tx in
+            try tx.send(
+                """
+                update imports set file_bytes = $2::bigint
+                where tenant_id = (select app.tenant_id()) and id = $1 and file_bytes <> $2::bigint
+                """, [.uuid(id), .int(bytes)])
         }
     }
 
@@ -134,7 +147,7 @@ package struct ImportWorker: Sendable {
             newID: { ids.id($0) })
         try queries.write(plan, in: tx)
         try queries.leaveAlone(chunk.rows, plan.outcomes, optedOut, at: Date.now, in: tx)
-        let kept = try ImportQueries.note(chunk.rows, of: state.id, room: room, in: tx)
+        let kept = try ImportQueries.note(chunk.rows, plan, of: state.id, room: room, in: tx)
         let counts = ImportCounts(chunk.rows, plan.outcomes, optedOut)
         try tx.send(
             Self.advancing,

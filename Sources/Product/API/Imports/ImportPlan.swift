@@ -34,6 +34,8 @@ struct ImportPlan: Sendable {
     /// One after the other: none has a contact twice.
     private(set) var updates: [[Write]] = []
     private(set) var outcomes: [Outcome] = []
+    /// By what each row was found to be of a contact that is there; nil of one that is not.
+    private(set) var matches: [MatchBy?] = []
 
     /// Who has a number or an address at this point of the file, the oldest first.
     private var byPhone: [String: [UUID]] = [:]
@@ -55,10 +57,13 @@ struct ImportPlan: Sendable {
         for (index, row) in rows.enumerated() {
             guard !row.isFaulty else {
                 outcomes.append(.failed)
+                matches.append(nil)
                 continue
             }
             let isOptedOut = row.phone.map(optedOut.contains) ?? false
-            guard duplicates != .create, let id = match(row, by: matchBy) else {
+            let match = duplicates == .create ? nil : match(row, by: matchBy)
+            matches.append(match?.by)
+            guard let id = match?.id else {
                 let id = newID(index)
                 inserts.append(Write(id: id, values: row.values, isOptedOut: isOptedOut))
                 note(id, phone: row.phone, email: row.email)
@@ -98,8 +103,9 @@ struct ImportPlan: Sendable {
     }
 
     /// A number is closer to a person than an address where the two name different ones.
-    private func match(_ row: ImportRow, by matchBy: MatchBy) -> UUID? {
-        let phone = matchBy == .email ? nil : row.phone.flatMap { byPhone[$0]?.first }
-        return phone ?? (matchBy == .phone ? nil : row.email.flatMap { byEmail[$0]?.first })
+    private func match(_ row: ImportRow, by matchBy: MatchBy) -> (id: UUID, by: MatchBy)? {
+        if matchBy != .email, let id = row.phone.flatMap({ byPhone[$0]?.first }) { return (id, .phone) }
+        if matchBy != .phone, let id = row.email.flatMap({ byEmail[$0]?.first }) { return (id, .email) }
+        return nil
     }
 }

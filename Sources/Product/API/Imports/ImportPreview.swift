@@ -26,6 +26,8 @@ struct ImportPreview: Codable, Sendable {
         var action: Action
         /// Of the contact that is there already.
         var contactID: RowID?
+        /// The row before it that makes the contact which it is of.
+        var duplicateOfRow: Int?
         /// By the fields' names, as they would be written.
         var values: JSONValue
         /// They asked to be left alone, or the file says so.
@@ -55,16 +57,19 @@ struct ImportPreview: Codable, Sendable {
             rules.columns, findsZones: rules.findsZones, createdBy: nil, duplicates: state.duplicates,
             matchBy: state.matchBy)
         let (_, known, optedOut) = try queries.look(rows, in: transaction)
-        let there = Set(known.map(\.id))
         let plan = ImportPlan(
             rows, known: known, optedOut: optedOut, duplicates: state.duplicates, matchBy: state.matchBy,
             newID: { _ in UUID() })
+        var makers: [UUID: Int] = [:]
         return ImportPreview(
             data: zip(rows, plan.outcomes).map { row, outcome in
+                if case .created(let id) = outcome { makers[id] = row.number }
                 let (action, id) = Self.action(outcome)
+                let maker = id.flatMap { makers[$0] }
                 return PreviewRow(
                     row: row.number, line: row.line, action: action,
-                    contactID: id.flatMap { there.contains($0) ? RowID($0) : nil }, values: rules.shown(row),
+                    contactID: maker == nil ? id.map { RowID($0) } : nil, duplicateOfRow: maker,
+                    values: rules.shown(row),
                     isLeftAlone: row.isToBeLeftAlone || row.phone.map(optedOut.contains) ?? false,
                     findings: row.findings.map(PreviewFinding.init))
             })

@@ -6,6 +6,8 @@ import Foundation
 
 /// The statements of an import, made once for its columns.
 struct ImportQueries: Sendable {
+    private static let rowsAtOnce = 1_000
+
     let columns: [ContactColumn]
     private let insert: BulkStatement<ContactColumn>
     private let update: BulkStatement<ContactColumn>
@@ -92,15 +94,19 @@ struct ImportQueries: Sendable {
     func write(_ plan: ImportPlan, in transaction: borrowing Transaction) throws {
         let inserted: [ContactColumn] = [.id] + columns + [.optInStatus, .doNotContact, .createdByUserID]
         let author = SQLValue.uuid(createdBy)
-        try transaction.send(
-            insert,
-            plan.inserts.map { write in
-                BulkRow(
-                    inserted,
-                    [.uuid(write.id)] + write.values + [
-                        write.isOptedOut ? "opted_out" : "unknown", .bool(write.isOptedOut), author,
-                    ])
-            })
+        // The server is at work on one part while the next is made ready for it.
+        for start in stride(from: 0, to: plan.inserts.count, by: Self.rowsAtOnce) {
+            let part = plan.inserts[start..<min(start + Self.rowsAtOnce, plan.inserts.count)]
+            try transaction.send(
+                insert,
+                part.map { write in
+                    BulkRow(
+                        inserted,
+                        [.uuid(write.id)] + write.values + [
+                            write.isOptedOut ? "opted_out" : "unknown", .bool(write.isOptedOut), author,
+                        ])
+                })
+        }
         let updated: [ContactColumn] = [.id] + columns + [.doNotContact]
         for wave in plan.updates {
             try transaction.send(
@@ -129,27 +135,52 @@ struct ImportQueries: Sendable {
     }
 
     private static let noting = BulkStatement<ImportErrorColumn>(insert: [
-        .id, .importID, .recordNumber, .line, .severity, .code, .columnName, .value, .reason,
+        .id, .importID, .recordNumber, .line, .severity, .code, .columnName, .value, .reason, .contactID,
     ])
 
-    /// - Parameter room: so many findings more are kept.
+    /// - Parameter room: so many findings more are kept. Duplicates leave half of all there is to what is wrong.
     /// - Returns: how many were kept.
     static func note(
-        _ rows: [ImportRow], of id: UUID, room: Int, in transaction: borrowing Transaction
+        _ rows: [ImportRow], _ plan: ImportPlan, of id: UUID, room: Int, in transaction: borrowing Transaction
     ) throws -> Int {
-        let findings = rows.lazy.flatMap { row in row.findings.lazy.map { (row, $0) } }.prefix(max(0, room))
         // In their order, also of those of one row.
         let ids = ContactIDs(at: Date.now)
-        let kept = findings.enumerated().map { index, found -> BulkRow<ImportErrorColumn> in
-            let (row, finding) = found
-            return [
-                .id: .uuid(ids.id(index)), .importID: .uuid(id), .recordNumber: .int(row.number), .line: .int(row.line),
-                .severity: finding.isError ? "error" : "warning", .code: .text(finding.code),
+        var noted: [BulkRow<ImportErrorColumn>] = []
+        func note(_ row: ImportRow, _ finding: ImportRow.Finding, _ severity: SQLValue, of contact: UUID? = nil) {
+            guard noted.count < room else { return }
+            noted.append([
+                .id: .uuid(ids.id(noted.count)), .importID: .uuid(id), .recordNumber: .int(row.number),
+                .line: .int(row.line), .severity: severity, .code: .text(finding.code),
                 .columnName: .text(finding.column), .value: .text(finding.value), .reason: .text(finding.reason),
-            ]
+                .contactID: .uuid(contact),
+            ])
         }
-        let noted = Array(kept)
+        for (index, row) in rows.enumerated() {
+            for finding in row.findings { note(row, finding, finding.isError ? "error" : "warning") }
+            guard room - noted.count > ImportState.keptErrorsMax / 2,
+                let (finding, contact) = plan.duplicate(index, row)
+            else { continue }
+            note(row, finding, "duplicate", of: contact)
+        }
         try transaction.send(noting, noted)
         return noted.count
+    }
+}
+
+extension ImportPlan {
+    /// What is said of a row whose contact is there already, be it that a row before has made it; nil of others.
+    func duplicate(_ index: Int, _ row: ImportRow) -> (finding: ImportRow.Finding, contact: UUID)? {
+        let (code, id): (String, UUID)
+        switch outcomes[index] {
+        case .skipped(let contact): (code, id) = ("skipped", contact)
+        case .updated(let contact): (code, id) = ("updated", contact)
+        case .created, .failed: return nil
+        }
+        let (value, key) = matches[index] == .email ? (row.email, "address") : (row.phone, "number")
+        let reason =
+            code == "skipped"
+            ? "A contact has this \(key) already: it stays as it is."
+            : "A contact has this \(key) already: it was brought up to date."
+        return (.init(isError: false, code: code, value: value, reason: reason), id)
     }
 }

@@ -1,4 +1,5 @@
 import CRM
+import CSV
 import Database
 import Encoding
 import Endpoints
@@ -52,7 +53,7 @@ struct ImportRoutes: Sendable {
                     [.readOnly, .filter], standard: "uploaded"),
                 .text(ImportColumn.fileName, [.readOnly, .search], max: 200),
                 .text(ImportColumn.digest, as: "sha256", [.readOnly, .filter], max: 64),
-                .text(ImportColumn.encoding, .readOnly, max: 20, standard: "utf-8"),
+                .choice(ImportColumn.encoding, TextEncoding.allCases.map(\.rawValue), standard: "utf-8"),
                 .choice(ImportColumn.delimiter, [",", ";", "\t", "|"], standard: ","),
                 .flag(ImportColumn.hasHeader, standard: true),
                 .json(ImportColumn.columns, Self.columns, .readOnly, standard: .list([])),
@@ -93,10 +94,11 @@ struct ImportRoutes: Sendable {
         }
         var given = given
         let custom = try CustomFields.read(in: transaction)
-        if given["delimiter"] ?? before["delimiter"] != before["delimiter"]
-            || given["has_header"] ?? before["has_header"] != before["has_header"]
-        {
-            let look = try look(anew: given, before, try context.principal)
+        let isOther = { (field: String) in given[field] ?? before[field] != before[field] }
+        if isOther("encoding") || isOther("delimiter") || isOther("has_header") {
+            let look = try look(anew: given, before, isRead: isOther("encoding"), try context.principal)
+            given["delimiter"] = .text(String(decoding: [look.format.delimiter], as: UTF8.self))
+            given["has_header"] = .bool(look.hasHeader)
             given["columns"] = look.columns.json
             given["mapping"] = given["mapping"] ?? ImportField.proposals(for: look.columns.map(\.name), custom).json
         }
@@ -111,14 +113,18 @@ struct ImportRoutes: Sendable {
         return given
     }
 
+    /// - Parameter isRead: in another encoding than before: what is not given is found out once more.
     private func look(
-        anew given: [String: JSONValue], _ before: JSONValue, _ principal: APIPrincipal
+        anew given: [String: JSONValue], _ before: JSONValue, isRead: Bool, _ principal: APIPrincipal
     ) throws -> ImportLook {
-        guard let id = before["id"]?.text.flatMap({ UUID(uuidString: $0) }), let file = files.open(principal.tenant, id)
+        let encoding = (given["encoding"] ?? before["encoding"])?.text.flatMap { TextEncoding(rawValue: $0) }
+        guard let encoding, let id = before["id"]?.text.flatMap({ UUID(uuidString: $0) }),
+            let file = files.openBeginning(principal.tenant, id, encoding)
         else { throw Self.elsewhere }
+        func standing(_ field: String) -> JSONValue? { given[field] ?? (isRead ? nil : before[field]) }
         return try ImportLook(
-            file, delimiter: (given["delimiter"] ?? before["delimiter"])?.text?.utf8.first,
-            hasHeader: (given["has_header"] ?? before["has_header"]) == .bool(true))
+            file, delimiter: standing("delimiter")?.text?.utf8.first,
+            hasHeader: standing("has_header").map { $0 == .bool(true) })
     }
 
     private static let elsewhere = Problem(
@@ -196,7 +202,8 @@ struct ImportRoutes: Sendable {
             let tenant = try context.principal.tenant
             let preview = try await context.read { transaction -> ImportPreview in
                 guard let state = try ImportState.read(one.id, in: transaction) else { throw Problem.notFound }
-                return try ImportPreview.make(state, files.open(tenant, one.id), in: transaction)
+                return try ImportPreview.make(
+                    state, files.openBeginning(tenant, one.id, state.encoding), in: transaction)
             }
             return try .value(preview)
         }

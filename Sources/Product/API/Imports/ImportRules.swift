@@ -20,11 +20,19 @@ struct ImportRules {
     private let custom: CustomFields
     /// What rows have values for.
     let columns: [ContactColumn]
+    /// The file's columns that go somewhere.
+    private let targets: [Target]
     private let places: [ContactColumn: Int]
     private let schemas: [ContactColumn: Schema]
     /// No column of the file says it: the zone of the number's country stands in.
     let findsZones: Bool
     private var knownZones: [String: Bool] = [:]
+
+    private struct Target {
+        var index: Int
+        var field: ImportField
+        var names: Bool
+    }
 
     /// - Parameters:
     ///   - names: of the file's columns.
@@ -34,6 +42,9 @@ struct ImportRules {
         self.mapping = mapping
         self.phones = phones
         self.custom = custom
+        targets = mapping.enumerated().compactMap { index, field in
+            field.map { Target(index: index, field: $0, names: $0.names) }
+        }
         let mapped = mapping.compactMap { field -> ContactColumn? in
             switch field {
             case .column(let column): column
@@ -63,12 +74,12 @@ struct ImportRules {
         row.values = [SQLValue](repeating: .null, count: columns.count)
         var (first, last, isNamed) = ("", "", false)
         var own: [String: JSONValue] = [:]
-        for (index, field) in mapping.enumerated() {
-            guard let field, index < record.count else { continue }
+        for target in targets where target.index < record.count {
+            let index = target.index
             let text = Self.cell(record, index)
             guard !text.isEmpty else { continue }
-            if field.names { isNamed = true }
-            switch field {
+            if target.names { isNamed = true }
+            switch target.field {
             case .firstName: first = text
             case .lastName: last = text
             case .doNotContact: readWish(text, index, &row)
@@ -116,12 +127,15 @@ struct ImportRules {
 
     /// Without blanks around it, and without what keeps an export from being a formula.
     private static func cell(_ record: CSVRecord, _ index: Int) -> String {
-        let bytes = record.utf8(index)
-        guard let first = bytes.first, let last = bytes.last else { return "" }
-        let text = String(decoding: bytes, as: UTF8.self)
-        // Most cells begin and end with a letter or a digit.
-        if first.isASCIILetterOrDigit, last.isASCIILetterOrDigit { return text }
-        return CSVText.withoutGuard(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        CSVText.withoutGuard(trimmed(String(decoding: record.utf8(index), as: UTF8.self)))
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let seen: ClosedRange<UInt8> = 0x21...0x7E
+        guard let first = text.utf8.first, let last = text.utf8.last else { return text }
+        // Most texts begin and end with what is to be seen: Foundation takes microseconds to find that out.
+        if seen.contains(first), seen.contains(last) { return text }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private func note(
@@ -189,16 +203,27 @@ struct ImportRules {
         return schemas[column]?.faults(in: .text(text)).isEmpty == true
     }
 
+    private func areFit(_ tags: [String]) -> Bool {
+        if case .list(.text(nil, let lengths?), let countMax)? = schemas[.tags], tags.count <= countMax,
+            tags.allSatisfy({ lengths.contains($0.utf8.count) })
+        {
+            return true
+        }
+        return schemas[.tags]?.faults(in: .list(tags.map { .text($0) })).isEmpty == true
+    }
+
     /// As the database compares addresses: ASCII letters small.
     private static func key(email: String) -> String {
         String(decoding: email.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     private func readTags(_ text: String, _ index: Int?, _ row: inout ImportRow) {
-        let parts = text.split(whereSeparator: { ",;|".contains($0) }).map { $0.trimmingCharacters(in: .whitespaces) }
         var tags: [String] = []
-        for part in parts where !part.isEmpty && !tags.contains(part) { tags.append(part) }
-        guard schemas[.tags]?.faults(in: .list(tags.map { .text($0) })).isEmpty == true else {
+        for part in text.utf8.split(whereSeparator: { ",;|".utf8.contains($0) }) {
+            let tag = Self.trimmed(String(Substring(part)))
+            if !tag.isEmpty, !tags.contains(tag) { tags.append(tag) }
+        }
+        guard areFit(tags) else {
             return note("invalid_value", index, text, "There are at most 50 tags, each of at most 64 characters.", &row)
         }
         put(tags.isEmpty ? .null : .textArray(tags), .tags, &row)

@@ -14,6 +14,7 @@ struct ImportState: Sendable {
 
     var id: UUID
     var state: String
+    var encoding: TextEncoding
     var delimiter: UInt8
     var hasHeader: Bool
     var names: [String]
@@ -27,7 +28,7 @@ struct ImportState: Sendable {
     var custom: CustomFields
 
     private static let columns: [ImportColumn] = [
-        .id, .state, .delimiter, .hasHeader, .columns, .mapping, .duplicates, .matchBy, .defaultCountry,
+        .id, .state, .encoding, .delimiter, .hasHeader, .columns, .mapping, .duplicates, .matchBy, .defaultCountry,
         .createdByUserID, .doneBytes, .doneLines, .doneRecords,
     ]
     static let reading: SQL<ImportColumn> =
@@ -42,6 +43,7 @@ struct ImportState: Sendable {
     private init(_ row: Row, _ custom: CustomFields) throws {
         id = try row.uuid("id")
         state = try row.text("state")
+        encoding = TextEncoding(rawValue: try row.text("encoding")) ?? .utf8
         delimiter = try row.text("delimiter").utf8.first ?? UInt8(ascii: ",")
         hasHeader = try row.bool("has_header")
         let columns = JSONValue(Array(try row.text("columns").utf8))?.list ?? []

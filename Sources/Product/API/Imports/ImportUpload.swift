@@ -58,7 +58,7 @@ struct ImportUpload: Sendable {
                 status: 503, detail: "There is no room for the file on the disk.", headers: ["retry-after": "600"])
         }
         do {
-            guard let file = files.open(tenant, id) else { throw Problem.broken }
+            guard let file = files.open(tenant, id, kept.encoding) else { throw Problem.broken }
             let look = try ImportLook(file)
             return try await context.write { [resource] transaction in
                 try Self.insert(id, name, kept, look, in: transaction, context)

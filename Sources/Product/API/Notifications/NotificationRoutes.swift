@@ -26,6 +26,8 @@ enum NotificationRoutes {
             .text(NotificationColumn.subjectTable, .readOnly, max: 63),
             .uuid(NotificationColumn.subjectID, [.readOnly, .filter]),
             .flag(NotificationColumn.isRead, .filter, standard: false), .time(NotificationColumn.readAt, .readOnly),
+            .flag(NotificationColumn.byEmail, .readOnly, standard: false),
+            .time(NotificationColumn.mailedAt, .readOnly), .text(NotificationColumn.mailFailure, .readOnly, max: 500),
         ])
 
     struct NotificationsRead: Codable, Sendable {

@@ -1,4 +1,5 @@
 package import Database
+import FoundationEssentials
 package import Jobs
 
 /// Tells users of what they should know: overdue follow-ups, hot leads, meetings that were booked, webhooks that are
@@ -14,21 +15,28 @@ package struct NotifyUsers: JobKind {
 
     package init() {}
 
-    package static let handler = JobHandler(writing: NotifyUsers.self) { _, _, tx in try write(in: tx) }
+    /// - Parameter sendsMail: a mail server is set up.
+    package static func handler(sendsMail: Bool) -> JobHandler {
+        JobHandler(writing: NotifyUsers.self) { _, _, tx in try write(in: tx, sendsMail: sendsMail) }
+    }
 
     /// Of one kind and run; the rest comes with the next.
     private static let subjectsMax = 1_000
 
-    package static func write(in tx: borrowing Transaction) throws {
+    package static func write(in tx: borrowing Transaction, sendsMail: Bool = false) throws {
         let rules = try TenantRules.read(in: tx)
         let criteria = ScoringCriteria(
             weightsJSON: rules.weightsJSON, demographicRulesJSON: rules.demographicRulesJSON,
             thresholdsJSON: rules.thresholdsJSON)
         let max = SQLValue.int(subjectsMax)
-        try tx.execute(overdue, [max])
-        try tx.execute(hot, [max, .int(criteria.hotFrom)])
-        try tx.execute(booked, [max])
-        try tx.execute(disabled, [max])
+        let told = try tx.queries([
+            (overdue, [max]), (hot, [max, .int(criteria.hotFrom)]), (booked, [max]), (disabled, [max]),
+        ])
+        guard sendsMail else { return }
+        let mails = try told.joined().filter { try $0.bool("by_email") }.map {
+            MailNotification(notification: try $0.uuid("id"))
+        }
+        try tx.enqueue(mails) { .once($0.notification.uuidString) }
     }
 
     static let statements = [overdue, hot, booked, disabled]
@@ -47,6 +55,7 @@ package struct NotifyUsers: JobKind {
         left join notification_preferences p on p.user_id = u.id and p.kind = '\(kind.rawValue)'
         where coalesce(p.on_page, true) or coalesce(p.by_email, false)
         on conflict on constraint user_is_told_once do nothing
+        returning id, by_email
         """
     }
 

@@ -3,6 +3,7 @@ import Database
 import Foundation
 import LanguageModel
 package import LiveCalls
+package import Mail
 import Settings
 import Specialists
 import SpeechAgent
@@ -61,6 +62,8 @@ package struct GatewayConfig: Sendable {
     package var metricsListen: ListenAddress?
     package var metricsToken: String?
     package var webhooksReachPrivateAddresses = false
+    /// Nil: no mail is sent.
+    package var mail: MailServer?
     package var mediaThreads: Int
     package var callsMax: Int
     package var playoutLeadMs: Int
@@ -155,6 +158,7 @@ package struct GatewayConfig: Sendable {
         metricsListen = reader.read(APISettings.metricsListen)
         metricsToken = reader.read(APISettings.metricsToken)
         webhooksReachPrivateAddresses = reader.read(WebhookSettings.reachesPrivateAddresses)
+        mail = GatewayConfig.mail(&reader)
         logLevel = reader.read(LogSettings.level)
         if let wayIn = GatewayConfig.wayIn(listen, publicURL) {
             for setting in GatewaySettings.all
@@ -173,6 +177,16 @@ package struct GatewayConfig: Sendable {
         }
         return reader.read(sid, with: token).map {
             Carrier(accountSid: $0, authToken: $1, apiURL: apiURL, sharedKeys: sharedKeys)
+        }
+    }
+
+    private static func mail(_ reader: inout SettingsReader) -> MailServer? {
+        let isInTheClear = reader.read(MailSettings.goesWithoutTLS)
+        let login = reader.read(MailSettings.user, with: MailSettings.password)
+        return reader.read(MailSettings.server, with: MailSettings.from).map { url, from in
+            MailServer(
+                url: url, from: from, login: login.map { MailServer.Login(user: $0, password: $1) },
+                needsTLS: !isInTheClear && !Loopback.holds(URLComponents(string: url)?.host ?? ""))
         }
     }
 

@@ -2,6 +2,7 @@ import API
 import Database
 import LanguageModel
 import LiveCalls
+import Mail
 package import Settings
 import Specialists
 import SpeechAgent
@@ -21,5 +22,6 @@ package enum GatewaySettings {
     package static let all: [any AnySetting] =
         TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
         + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
-        + APISettings.all + IssuerSettings.all + WebhookSettings.all + [LogSettings.level, SettingsSource.file]
+        + APISettings.all + IssuerSettings.all + WebhookSettings.all + MailSettings.all
+        + [LogSettings.level, SettingsSource.file]
 }

@@ -5,6 +5,7 @@ import Endpoints
 import Jobs
 import Journal
 import LiveCalls
+import Mail
 import PostCall
 import Specialists
 import Telemetry
@@ -20,5 +21,5 @@ enum GatewayMetrics {
     static let all: [any DeclaredMetric] =
         CallMetrics.all + ConsultMetrics.all + SpecialistMetrics.all + NumberMetrics.all + JournalMetrics.all
         + PostCallMetrics.all + JobMetrics.all + EndpointMetrics.all + APIMetrics.all + TransportMetrics.all
-        + DatabaseMetrics.all + WebhookMetrics.all + [fenceGaps] + TelemetryMetrics.all
+        + DatabaseMetrics.all + WebhookMetrics.all + MailMetrics.all + [fenceGaps] + TelemetryMetrics.all
 }
