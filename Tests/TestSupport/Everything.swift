@@ -34,7 +34,8 @@ package enum Everything {
         let t = SQLValue.uuid(tenant.uuid)
         try await temporary.owner.unscoped { transaction in
             try transaction.execute(
-                "insert into contacts (tenant_id, id, phone) values ($1, $2, '+14155550123')", [t, .uuid(contact)])
+                "insert into contacts (tenant_id, id, phone, tags) values ($1, $2, '+14155550123', array['vip'])",
+                [t, .uuid(contact)])
             try transaction.execute("insert into clients (tenant_id, client_name) values ($1, 'Acme')", [t])
             try transaction.execute(
                 "insert into contact_interactions (tenant_id, contact_id, interaction_type) values ($1, $2, 'note')",
