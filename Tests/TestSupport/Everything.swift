@@ -41,6 +41,8 @@ package enum Everything {
             try transaction.execute(
                 "insert into dial_receipts (tenant_id, sequence, number, is_allowed, body, previous_hash, hash)"
                     + " values ($1, 1, '+14155550123', true, '{}', '0', '0')", [t])
+                "insert into contacts (tenant_id, id, phone, tags) values ($1, $2, '+14155550123', array['vip'])",
+                [t, .uuid(contact)])
             try transaction.execute("insert into clients (tenant_id, client_name) values ($1, 'Acme')", [t])
             try transaction.execute(
                 "insert into contact_interactions (tenant_id, contact_id, interaction_type) values ($1, $2, 'note')",

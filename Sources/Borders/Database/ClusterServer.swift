@@ -197,7 +197,7 @@ struct ClusterServer: Sendable {
         let known = try connection.run(
             "select 1 from pg_database where datname = $1", [.text(ClusterServer.database)], patience)
         if known.rows.isEmpty {
-            _ = try connection.run("create database \(ClusterServer.database)", [], patience, remember: false)
+            _ = try connection.run("create database \(ClusterServer.database)", [], patience, remember: .never)
         }
     }
 

@@ -123,6 +123,10 @@ final class Lane: @unchecked Sendable {
         return fresh
     }
 
+    private static let scope =
+        "select \(PostgresConnection.conventions), set_config('app.tenant_id', $1, true),"
+        + " set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true)"
+
     private func begin(
         _ connection: PostgresConnection, tenant: TenantID?, _ patience: Patience
     ) throws(DatabaseError) {
@@ -130,9 +134,7 @@ final class Lane: @unchecked Sendable {
         // The server's own limits are the second fence, should this process freeze: the first one is ours.
         let limitMs = patience.remainingMs + Lane.secondFenceMs
         try connection.send(
-            "select \(PostgresConnection.conventions), set_config('app.tenant_id', $1, true),"
-                + " set_config('statement_timeout', $2, true),"
-                + " set_config('idle_in_transaction_session_timeout', $3, true)",
+            Lane.scope,
             StatementParameters([.text(tenant?.description ?? ""), .text(String(limitMs)), .text(String(limitMs))]))
     }
 

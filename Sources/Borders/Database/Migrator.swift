@@ -145,7 +145,7 @@ package struct Migrator: Sendable {
 
     /// Runs one statement outside of any transaction, as `create database` demands.
     package static func runAlone(_ sql: String, url: String) async throws {
-        try await session(url) { connection in _ = try connection.run(sql, [], patience, remember: false) }
+        try await session(url) { connection in _ = try connection.run(sql, [], patience, remember: .never) }
     }
 
     private static var patience: Patience { Patience(ms: timeoutMs) }

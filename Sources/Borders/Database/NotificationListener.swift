@@ -53,7 +53,7 @@ package final class NotificationListener: Sendable {
                 guard connection.keepsPlans else {
                     return Log.info("notifications do not come through a pooler; the database is asked instead")
                 }
-                _ = try connection.run("listen \(channel)", [], patience(10_000), remember: false)
+                _ = try connection.run("listen \(channel)", [], patience(10_000), remember: .never)
                 pauseMs = Self.pauseMs.lowerBound
                 // Something may have come before there was anybody to hear it.
                 notified()
@@ -61,7 +61,7 @@ package final class NotificationListener: Sendable {
                     if try connection.waitForNotification(patience(Self.silenceMs)) {
                         notified()
                     } else if !isOver {
-                        _ = try connection.run("select 1", [], patience(10_000), remember: false)
+                        _ = try connection.run("select 1", [], patience(10_000), remember: .never)
                     }
                 }
             } catch {

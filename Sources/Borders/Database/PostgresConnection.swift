@@ -8,6 +8,8 @@ import Glibc
 @safe final class PostgresConnection {
     struct Answer {
         var rows: [Row] = []
+        /// In place of rows, where they are told.
+        var told = ToldRows()
         /// Rows a statement wrote.
         var affected = 0
         /// `COMMIT`, `INSERT 0 1`, …
@@ -16,6 +18,8 @@ import Glibc
 
     /// A bound on what a connection remembers, here and in the server.
     private static let preparedMax = 256
+    /// Where those that vary stop, so that there is room for all that do not.
+    private static let variedMax = 128
     /// How long a cancelled statement may take to end before its connection is given up.
     private static let cancelGraceMs = 1_000
 
@@ -27,7 +31,14 @@ import Glibc
 
     private enum Sent {
         case preparation(String)
-        case statement
+        case statement(Telling?)
+    }
+
+    /// How the rows of a statement are told as JSON.
+    struct Telling {
+        var fields: RowFields
+        /// Rows behind these are only counted.
+        var rowsMax: Int
     }
     /// What was sent and not answered yet, in order.
     private var unanswered: [Sent] = []
@@ -51,7 +62,7 @@ import Glibc
         try connect(patience)
         unsafe PQsetnonblocking(handle, 1)
         // A pooler answers for itself at the handshake; who serves the statements is another process.
-        let server = try run("select pg_backend_pid() as pid", [], patience, remember: false).rows.first?.int("pid")
+        let server = try run("select pg_backend_pid() as pid", [], patience, remember: .never).rows.first?.int("pid")
         keepsPlans = server == Int(unsafe PQbackendPID(handle))
     }
 
@@ -88,19 +99,21 @@ import Glibc
 
     /// Sends one statement with its parameters, after those ``send(_:_:remember:)`` left, and collects its answer.
     ///
-    /// - Parameter remember: prepare it once and reuse the plan; false for statements whose text varies.
     func run(
-        _ sql: String, _ values: [SQLValue], _ patience: Patience, remember: Bool = true
+        _ sql: String, _ values: [SQLValue], _ patience: Patience, remember: PlanMemory = .always,
+        telling: Telling? = nil
     ) throws(DatabaseError) -> Answer {
-        try send(sql, StatementParameters(values), remember: remember)
+        try send(sql, StatementParameters(values), remember: remember, telling: telling)
         return try answers(patience).last ?? Answer()
     }
 
     /// Hands one statement over without waiting: it travels with the next one that is waited for, in one round trip, and
     /// what it fails with comes out there. A failure keeps all that follows in the same round trip from running.
-    func send(_ sql: String, _ parameters: StatementParameters, remember: Bool = true) throws(DatabaseError) {
+    func send(
+        _ sql: String, _ parameters: StatementParameters, remember: PlanMemory = .always, telling: Telling? = nil
+    ) throws(DatabaseError) {
         if unsafe PQpipelineStatus(handle) == PQ_PIPELINE_OFF { try check(unsafe PQenterPipelineMode(handle)) }
-        let name = remember ? try plan(for: sql) : nil
+        let name = try plan(for: sql, remember)
         try check(
             unsafe parameters.with { count, values, lengths, formats in
                 if let name {
@@ -109,7 +122,7 @@ import Glibc
                     unsafe PQsendQueryParams(handle, sql, count, nil, values, lengths, formats, 0)
                 }
             })
-        unanswered.append(.statement)
+        unanswered.append(.statement(telling))
     }
 
     /// The answers to everything sent and not collected yet, in order; preparations have none.
@@ -133,7 +146,7 @@ import Glibc
         do {
             try flush(patience)
             while let result = try nextResult(patience) {
-                do { _ = try result.answer() } catch { failure = failure ?? error }
+                do { _ = try result.answer(nil) } catch { failure = failure ?? error }
             }
         } catch {
             // Migrations do not outlive their connection: nobody reads what is left.
@@ -145,10 +158,11 @@ import Glibc
 
     /// The name of the prepared statement of `sql`, sent to be made if need be; nil once the connection remembers enough.
     /// It is a digest of the text: should another process have left a plan of that name, it is the same statement.
-    private func plan(for sql: String) throws(DatabaseError) -> String? {
-        guard keepsPlans else { return nil }
+    private func plan(for sql: String, _ memory: PlanMemory) throws(DatabaseError) -> String? {
+        guard keepsPlans, memory != .never else { return nil }
         if let known = prepared[sql] { return known }
-        guard prepared.count < PostgresConnection.preparedMax else { return nil }
+        let most = memory == .always ? PostgresConnection.preparedMax : PostgresConnection.variedMax
+        guard prepared.count < most else { return nil }
         let name = "parley_" + FNV1a.hex(sql)
         try check(unsafe PQsendPrepare(handle, name, sql, 0, nil))
         unanswered.append(.preparation(sql))
@@ -193,8 +207,11 @@ import Glibc
             }
             if result.endsPipeline { break }
             do {
-                let answer = try result.answer()
-                if case .statement? = unanswered.first { answers.append(answer) }
+                if case .statement(let telling)? = unanswered.first {
+                    answers.append(try result.answer(telling))
+                } else {
+                    _ = try result.answer(nil)
+                }
             } catch {
                 if case .preparation(let sql)? = unanswered.first { prepared[sql] = nil }
                 failure = failure ?? error
@@ -273,28 +290,55 @@ import Glibc
     /// The server has answered everything that was sent together.
     var endsPipeline: Bool { unsafe PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
 
-    func answer() throws(DatabaseError) -> PostgresConnection.Answer {
+    func answer(_ telling: PostgresConnection.Telling?) throws(DatabaseError) -> PostgresConnection.Answer {
         let status = unsafe PQresultStatus(handle)
         guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY else {
             throw failure
         }
-        return PostgresConnection.Answer(
-            rows: rows, affected: unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0,
+        var answer = PostgresConnection.Answer(
+            affected: unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0,
             tag: unsafe String(cString: PQcmdStatus(handle)))
+        if let telling {
+            answer.told = told(telling)
+        } else {
+            answer.rows = rows(0..<Int(unsafe PQntuples(handle)), columnsFrom: 0)
+        }
+        return answer
     }
 
-    private var rows: [Row] {
-        let width = unsafe PQnfields(handle)
+    private func rows(_ rows: Range<Int>, columnsFrom first: Int) -> [Row] {
+        let places = Int32(first)..<max(Int32(first), unsafe PQnfields(handle))
         var columns: [String: Int] = [:]
-        for column in 0..<width { columns[unsafe String(cString: PQfname(handle, column))] = Int(column) }
-        return (0..<(unsafe PQntuples(handle))).map { row in
+        for column in places { columns[unsafe String(cString: PQfname(handle, column))] = Int(column) - first }
+        return rows.map { row in
             Row(
                 columns: columns,
-                values: (0..<width).map { column in
-                    unsafe PQgetisnull(handle, row, column) == 1
-                        ? nil : unsafe String(cString: PQgetvalue(handle, row, column))
+                values: places.map { column in
+                    unsafe PQgetisnull(handle, Int32(row), column) == 1
+                        ? nil : unsafe String(cString: PQgetvalue(handle, Int32(row), column))
                 })
         }
+    }
+
+    private func told(_ telling: PostgresConnection.Telling) -> ToldRows {
+        let handle = unsafe self.handle
+        let count = Int(unsafe PQntuples(handle))
+        let told = min(count, telling.rowsMax)
+        var json: [UInt8] = []
+        json.reserveCapacity(told << 10)
+        for row in 0..<told {
+            if row > 0 { json.append(UInt8(ascii: ",")) }
+            unsafe telling.fields.append(
+                { field in
+                    guard unsafe PQgetisnull(handle, Int32(row), Int32(field)) == 0 else { return nil }
+                    let bytes = unsafe UnsafeRawPointer(PQgetvalue(handle, Int32(row), Int32(field)))
+                    let length = Int(unsafe PQgetlength(handle, Int32(row), Int32(field)))
+                    return unsafe UnsafeRawBufferPointer(start: bytes, count: length).assumingMemoryBound(
+                        to: UInt8.self)
+                }, to: &json)
+        }
+        let last = rows(max(0, told - 1)..<told, columnsFrom: telling.fields.count).first
+        return ToldRows(json: json, count: count, last: last)
     }
 
     private var failure: DatabaseError {

@@ -1,3 +1,12 @@
+/// Whether a connection keeps the plan of a statement: it is made once then, for whatever values.
+package enum PlanMemory: Sendable {
+    case always
+    /// Of a statement whose text varies within limits: as long as there are few.
+    case whileFew
+    /// Of one whose text varies, or whose best plan depends on its values.
+    case never
+}
+
 /// A running transaction. Lent to the body of ``Database/transaction(tenant:timeoutMs:_:)``, on a database thread: it
 /// cannot outlive the body, and what the body does besides queries should be brief.
 package struct Transaction: ~Copyable {
@@ -14,11 +23,23 @@ package struct Transaction: ~Copyable {
 
     /// Runs one statement and returns its rows. `sql` is ours, with `$1`, `$2`, … where `values` go.
     ///
-    /// - Parameter remember: keeps its plan on the connection; false for a statement whose text varies.
+    /// - Parameter remember: whether its plan is kept on the connection.
     package func query(
-        _ sql: String, _ values: [SQLValue] = [], remember: Bool = true
+        _ sql: String, _ values: [SQLValue] = [], remember: PlanMemory = .always
     ) throws(DatabaseError) -> [Row] {
         try connection.run(sql, values, patience, remember: remember).rows
+    }
+
+    /// Runs one statement and returns its rows as JSON.
+    ///
+    /// - Parameters:
+    ///   - fields: what its first columns are.
+    ///   - rowsMax: rows behind these are only counted.
+    package func told(
+        _ sql: String, _ values: [SQLValue], as fields: RowFields, rowsMax: Int, remember: PlanMemory = .always
+    ) throws(DatabaseError) -> ToldRows {
+        let telling = PostgresConnection.Telling(fields: fields, rowsMax: rowsMax)
+        return try connection.run(sql, values, patience, remember: remember, telling: telling).told
     }
 
     /// Runs one statement and returns how many rows it wrote.

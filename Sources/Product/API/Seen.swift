@@ -20,6 +20,16 @@ enum Seen {
     /// Of rows with a `user_id`, to everybody: one's own.
     static let ofUser: Resource.Sight = { _ in "t.user_id::text = lower($1)" }
 
+    /// ``own`` in parts: nobody's, the voice assistant's, one's own.
+    static let ownInParts: @Sendable (APIPrincipal) -> [String] = { principal in
+        isAll(principal)
+            ? []
+            : [
+                "t.agent_id is null", "t.agent_id = (select u.id from users u where u.is_ai_agent)",
+                "t.agent_id = (select u.id from users u where u.id::text = lower($1) and not u.is_ai_agent)",
+            ]
+    }
+
     static func isAll(_ principal: APIPrincipal) -> Bool { principal.role.includes(.manager) }
 
     /// SQL over a table with an `agent_id`; `$1` is who asks.

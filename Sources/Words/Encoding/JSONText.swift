@@ -12,12 +12,20 @@ package enum JSONText {
     package static func append(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-        if isPlain { out.append(contentsOf: text.utf8) } else { escape(text, to: &out) }
+        if isPlain { out.append(contentsOf: text.utf8) } else { escape(text.utf8, to: &out) }
         out.append(UInt8(ascii: "\""))
     }
 
-    private static func escape(_ text: String, to out: inout [UInt8]) {
-        for byte in text.utf8 {
+    /// The same of UTF-8 that somebody else holds.
+    package static func append(_ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        let isPlain = unsafe text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { unsafe out.append(contentsOf: text) } else { unsafe escape(text, to: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
             case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)

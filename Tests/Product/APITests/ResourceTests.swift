@@ -364,7 +364,7 @@ import WebSocketTransport
         #expect(try await companies("stage=MQL&sort=lead_score") == ["Gamma", "Acme"])
         #expect(try await companies("score_min=40&score_max=75&sort=-lead_score") == ["Gamma", "Beta"])
         #expect(try await companies("value_min=101") == ["Acme"])
-        #expect(try await companies("q=amm") == ["Gamma"])
+        #expect(try await companies("q=gam") == ["Gamma"])
         #expect(try await companies("sort=deal_value&limit=3").prefix(2) == ["Gamma", "Acme"])
         #expect(try await companies("agent_id=\(ann)") == ["Acme"])
         #expect(try await companies("phone=%2B14155550102") == ["Beta"])

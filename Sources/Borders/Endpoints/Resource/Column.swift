@@ -42,6 +42,10 @@ package struct Column: Sendable {
     let standard: JSONValue?
     /// Whose id it holds.
     let target: Target?
+    /// The column that has its values as they are compared: ASCII letters small.
+    private(set) var folded: String?
+    /// A table that has `tag`, `created_at` and `contact_id` of each item of its lists.
+    private(set) var listedIn: String?
 
     struct Target: Sendable {
         let table: String
@@ -78,9 +82,11 @@ package struct Column: Sendable {
 
     package static func text(
         _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], format: Schema.Format,
-        standard: String? = nil
+        standard: String? = nil, foldedIn folded: StaticString? = nil
     ) -> Column {
-        Column(column.name, name, nil, .text, .text(format), traits, standard: standard.map { .text($0) })
+        var text = Column(column.name, name, nil, .text, .text(format), traits, standard: standard.map { .text($0) })
+        text.folded = folded.map { "\($0)" }
+        return text
     }
 
     package static func choice(
@@ -147,13 +153,30 @@ package struct Column: Sendable {
 
     /// A list of short texts, empty where none is given. A filter asks for rows that have all of those it names.
     ///
-    /// - Parameter max: of each, in characters.
+    /// - Parameters:
+    ///   - max: of each, in characters.
+    ///   - table: has a row for each: `tag`, and of the row that has it `created_at` and its id.
     package static func texts(
-        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], countMax: Int, max: Int
+        _ column: some TableColumn, as name: String? = nil, _ traits: Traits = [], countMax: Int, max: Int,
+        listedIn table: StaticString? = nil
     ) -> Column {
-        Column(
+        var texts = Column(
             column.name, name, nil, .texts, .list(.text(lengths: 1...max), countMax: countMax), traits,
             standard: .list([]))
+        texts.listedIn = table.map { "\($0)" }
+        return texts
+    }
+
+    /// As it comes from the database in a list.
+    var told: RowFields.Kind {
+        switch kind {
+        case .text: .text
+        case .uuid, .date: .plain
+        case .integer, .numeric: .number
+        case .boolean: .truth
+        case .time: .time
+        case .jsonb, .texts: .json
+        }
     }
 
     var isNullable: Bool {

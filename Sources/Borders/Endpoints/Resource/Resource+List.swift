@@ -52,7 +52,12 @@ extension Resource {
         fields += filters.map(\.field) + moreFilters.map(\.field)
         if !searched.isEmpty {
             let names = searched.map(\.name).joined(separator: ", ")
-            fields.append(Schema.Field("q", .text(lengths: 1...100), help: "Text in \(names)."))
+            fields.append(
+                Schema.Field(
+                    "q", .text(lengths: 1...100),
+                    help: finder == nil
+                        ? "Text in \(names)."
+                        : "Words of \(names), the last as far as it is typed; phone numbers in any spelling."))
         }
         return fields
     }
@@ -61,14 +66,14 @@ extension Resource {
 /// A page that is asked for. Rows are sorted by one column and, where it is the same, by id; what has no value comes last both
 /// ways. A cursor names the place behind a row, so that rows that come and go before it move nothing.
 struct PageAsk: Sendable {
-    private let resource: Resource
-    private let list: PresetList
-    private let input: JSONValue
-    private let principal: APIPrincipal
-    private let limit: Int
-    private let sort: Column
-    private let isDescending: Bool
-    private let cursor: RowCursor?
+    let resource: Resource
+    let list: PresetList
+    let input: JSONValue
+    let principal: APIPrincipal
+    let limit: Int
+    let sort: Column
+    let isDescending: Bool
+    let cursor: RowCursor?
 
     /// - Parameter limit: where it is not the input that says it.
     init(
@@ -98,99 +103,61 @@ struct PageAsk: Sendable {
         self.cursor = cursor
     }
 
-    /// Rows and one more, where there are more.
-    fileprivate func rows(in transaction: borrowing Transaction) throws -> [Row] {
+    /// What `run` makes of the rows, and of one more where there are more; nil: there are none.
+    ///
+    /// - Parameter run: also answers how many there were.
+    fileprivate func rows<Rows>(
+        in transaction: borrowing Transaction, _ form: PageStatement.Form,
+        _ run: (borrowing Transaction, PageStatement) throws -> (rows: Rows, count: Int)
+    ) throws -> Rows? {
         for filter in resource.moreFilters {
             if let value = input[filter.field.name] { try filter.check(transaction, value) }
         }
-        let (sql, values) = statement(among: try found(in: transaction))
-        // The text varies with what is asked: plans of such statements would crowd out those of calls.
-        return try transaction.query(sql, values, remember: false)
-    }
-
-    func page(in transaction: borrowing Transaction) throws -> String {
-        let rows = try rows(in: transaction)
-        let shown = rows.prefix(limit)
-        var next = "null"
-        if rows.count > limit, let last = shown.last {
-            let name = (isDescending ? "-" : "") + sort.name
-            let place = RowCursor(
-                list: list.template, sort: name, key: try last.textOrNil("key"), id: try last.uuid("id"))
-            next = JSONText.quoted(place.text)
+        if let asked = input["q"]?.text, resource.finder != nil, Self.mayBeCommon(asked) {
+            let (rows, count) = try run(transaction, PageStatement(self, .first(Self.triedMax), form))
+            if count > limit { return rows }
         }
-        return "{\"data\":[\(try shown.map { try $0.text("body") }.joined(separator: ","))],\"next_cursor\":\(next)}"
+        let among = try among(in: transaction)
+        return among == .found("{}") ? nil : try run(transaction, PageStatement(self, among, form)).rows
     }
 
-    private var pattern: String? { input["q"]?.text.map { "%\(Self.escaped($0))%" } }
+    /// Among which rows there are those that `q` means.
+    func among(in transaction: borrowing Transaction) throws -> PageStatement.Among {
+        guard let asked = input["q"]?.text, let finder = resource.finder else { return .all }
+        let rows = try transaction.query(
+            "select \(finder.function)($1, $2::integer)::text as ids", [.text(asked), .int(Self.foundMax)])
+        return try rows.first?.textOrNil("ids").map { .found($0) } ?? .all
+    }
 
     /// Of a text that more rows have, a page is soon full without an index.
     private static let foundMax = 2_000
-    /// What is shorter has no trigram.
-    private static let foundCharactersMin = 3
+    /// How many rows are read in their order before an index is asked: one of common words brings a great many.
+    private static let triedMax = 200
+    /// A word of more letters is few rows' own.
+    private static let commonLettersMax = 7
 
-    /// The rows that `q` means, as PostgreSQL writes an array of their ids; nil where it is to look for itself.
-    private func found(in transaction: borrowing Transaction) throws -> String? {
-        guard let finder = resource.finder, let pattern,
-            pattern.unicodeScalars.count >= Self.foundCharactersMin + 2
-        else { return nil }
-        let rows = try transaction.query(
-            "select \(finder)($1, $2::integer)::text as ids", [.text(pattern), .int(Self.foundMax)])
-        return try rows.first?.textOrNil("ids")
+    /// Whether so many rows may have the last word of `asked`, or begin a word with it, that a page is full at once.
+    private static func mayBeCommon(_ asked: String) -> Bool {
+        let word = asked.split { !$0.isLetter && !$0.isNumber }.last
+        return word.map { $0.count <= commonLettersMax } ?? false
     }
 
-    /// - Parameter found: see ``found(in:)``.
-    func statement(among found: String? = nil) -> (sql: String, values: [SQLValue]) {
-        var values: [SQLValue] = []
-        func place(_ value: SQLValue) -> String {
-            values.append(value)
-            return "$\(values.count)"
+    func page(in transaction: borrowing Transaction) throws -> [UInt8] {
+        let rows: ToldRows =
+            try rows(in: transaction, .fields) { transaction, statement in
+                let told = try transaction.told(
+                    statement.text, statement.values, as: resource.rowFields, rowsMax: limit, remember: statement.memory
+                )
+                return (told, told.count)
+            } ?? ToldRows()
+        var next = "null"
+        if rows.count > limit, let last = rows.last {
+            let name = (isDescending ? "-" : "") + sort.name
+            let place = RowCursor(
+                list: list.template, sort: name, key: try last.textOrNil("page_key"), id: try last.uuid("page_id"))
+            next = JSONText.quoted(place.text)
         }
-        var rules: [String] = []
-        // Its text says `$1`.
-        if let sight = resource.sight(principal) {
-            _ = place(.text(principal.subject))
-            rules.append("(\(sight))")
-        }
-        for filter in resource.filters {
-            guard let value = input[filter.field.name] else { continue }
-            rules.append(
-                "t.\(filter.column.column) \(filter.comparison) "
-                    + "\(place(filter.column.parameter(value)))::\(filter.column.kind.rawValue)")
-        }
-        if let rule = list.rule { rules.append("(\(rule))") }
-        for filter in resource.moreFilters {
-            if let value = input[filter.field.name] { rules.append("(\(filter.rule(value, place)))") }
-        }
-        if let found { rules.append("t.id = any(\(place(.text(found)))::uuid[])") }
-        if let pattern {
-            let pattern = place(.text(pattern))
-            rules.append(
-                "(" + resource.searched.map { "t.\($0.column) ilike \(pattern)" }.joined(separator: " or ") + ")")
-        }
-        if let cursor {
-            let id = place(.uuid(cursor.id))
-            let beyond = isDescending ? "<" : ">"
-            if let key = cursor.key {
-                let bound = sort.bound(place(.text(key)))
-                let after = "(t.\(sort.column), t.id) \(beyond) (\(bound), \(id)::uuid)"
-                rules.append(sort.isNullable ? "(\(after) or t.\(sort.column) is null)" : after)
-            } else {
-                rules.append("t.\(sort.column) is null and t.id \(beyond) \(id)::uuid")
-            }
-        }
-        let direction = isDescending ? "desc" : "asc"
-        let nulls = sort.isNullable ? " nulls last" : ""
-        let clause = rules.isEmpty ? "" : " where " + rules.joined(separator: " and ")
-        let sql = """
-            select t.id, \(sort.key) as key, \(resource.json(resource.listed)) as body from \(resource.table) t\(clause) \
-            order by t.\(sort.column) \(direction)\(nulls), t.id \(direction) limit \(place(.int(limit + 1)))::bigint
-            """
-        return (sql, values)
-    }
-
-    /// What `like` would read as a pattern stands for itself.
-    static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+        return Array("{\"data\":[".utf8) + rows.json + Array("],\"next_cursor\":\(next)}".utf8)
     }
 }
 
@@ -215,7 +182,12 @@ extension Resource {
         fields["sort"] = "id"
         let id = last?.uuidString.lowercased()
         fields["cursor"] = last.map { .text(RowCursor(list: path, sort: "id", key: id, id: $0).text) }
-        let found = try PageAsk(self, nil, .object(fields), principal, limit: limit).rows(in: transaction)
+        let ask = try PageAsk(self, nil, .object(fields), principal, limit: limit)
+        let found: [Row] =
+            try ask.rows(in: transaction, .texts) { transaction, statement in
+                let rows = try transaction.query(statement.text, statement.values, remember: statement.memory)
+                return (rows, rows.count)
+            } ?? []
         let shown = found.prefix(limit)
         return (try shown.map { try $0.text("body") }, found.count > limit ? try shown.last?.uuid("id") : nil)
     }
@@ -223,12 +195,12 @@ extension Resource {
 
 extension Column {
     /// Its value in a cursor: times in microseconds since 1970.
-    fileprivate var key: String {
+    var key: String {
         kind == .time ? "(extract(epoch from t.\(column)) * 1000000)::bigint::text" : "t.\(column)::text"
     }
 
     /// Back from there; `place` is the parameter.
-    fileprivate func bound(_ place: String) -> String {
+    func bound(_ place: String) -> String {
         kind == .time
             ? "(timestamptz 'epoch' + \(place)::bigint * interval '1 microsecond')" : "\(place)::\(kind.rawValue)"
     }

@@ -45,11 +45,15 @@ package struct Resource: Sendable {
     let name: String
     let columns: [Column]
     let details: [Detail]
+    /// What ``selected`` selects.
+    let rowFields: RowFields
     let sight: Sight
     /// How a list is sorted that is asked for without a word of it.
     let standardSort: String
-    /// See ``init(_:path:of:verbs:access:seenBy:sortedBy:findingBy:lists:details:completedBy:_:)``.
-    let finder: String?
+    let finder: TextFinder?
+    /// What a caller sees in parts that have no row in common, each with an index that has it in the order of lists: by
+    /// ``sight`` as a whole no index is read in order. None: there are no parts.
+    let ways: @Sendable (APIPrincipal) -> [String]
     let verbs: Set<Verb>
     private let access: [Verb: APIRole]
     private let role: APIRole
@@ -64,8 +68,8 @@ package struct Resource: Sendable {
     ///   - access: of verbs that ask for another role.
     ///   - isStamped: it shows when a row was made and changed, and sorts by it.
     ///   - isAppendOnly: rows stay as they were written: the table has no `updated_at`.
-    ///   - finder: a function of the database that takes a pattern and a number, and answers the ids of the rows that `q` means,
-    ///     or null where there are more: what row-level security lets no index do.
+    ///   - ways: of what `sight` shows, see there.
+    ///   - finder: where words are indexed. Without one `q` is a text that stands somewhere in a row.
     ///   - lists: the same rows at other addresses.
     ///   - filters: those that are no column.
     ///   - details: what a row shows besides its columns.
@@ -73,8 +77,9 @@ package struct Resource: Sendable {
     package init(
         _ table: String, path: String? = nil, of name: String, verbs: Set<Verb> = Set(Verb.allCases),
         role: APIRole = .agent, access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil },
+        inParts ways: @escaping @Sendable (APIPrincipal) -> [String] = { _ in [] },
         isStamped: Bool = true, isAppendOnly: Bool = false, sortedBy standardSort: String = "-created_at",
-        findingBy finder: String? = nil,
+        findingBy finder: TextFinder? = nil,
         lists: [PresetList] = [], filters: [ListFilter] = [], details: [Detail] = [],
         completedBy completion: Completion? = nil, followedBy consequence: @escaping Consequence = { _, _, _, _ in },
         heldBy hold: @escaping Hold = { _, _, _ in }, _ columns: [Column]
@@ -85,8 +90,10 @@ package struct Resource: Sendable {
         self.columns =
             [.id] + columns + (isStamped ? [.createdAt] : []) + (isStamped && !isAppendOnly ? [.updatedAt] : [])
         self.details = details
+        rowFields = Self.rowFields(self.columns, details)
         self.sight = sight
         self.standardSort = standardSort
+        self.ways = ways
         self.finder = finder
         self.verbs = verbs
         self.access = access
@@ -120,8 +127,19 @@ package struct Resource: Sendable {
     /// - Parameter details: those that it shows besides its columns.
     func json(_ details: [Detail] = []) -> String {
         let fields =
-            columns.map { "'\($0.name)', t.\($0.column)" } + details.map { "'\($0.name)', (\($0.sql))" }
-        return "jsonb_build_object(\(fields.joined(separator: ", ")))::text"
+            columns.map { "t.\($0.column) as \"\($0.name)\"" } + details.map { "(\($0.sql)) as \"\($0.name)\"" }
+        // A third of what jsonb_build_object takes, which sorts the fields.
+        return "(select row_to_json(r) from (select \(fields.joined(separator: ", "))) r)::text"
+    }
+
+    /// The columns of a row in a list, of the table as `t`, and what they are.
+    var selected: String {
+        (columns.map { $0.kind == .texts ? "array_to_json(t.\($0.column))" : "t.\($0.column)" }
+            + listed.map { "to_json((\($0.sql)))" }).joined(separator: ", ")
+    }
+
+    private static func rowFields(_ columns: [Column], _ details: [Detail]) -> RowFields {
+        RowFields(columns.map { ($0.name, $0.told) } + details.filter(\.isListed).map { ($0.name, .json) })
     }
 
     var listed: [Detail] { details.filter(\.isListed) }

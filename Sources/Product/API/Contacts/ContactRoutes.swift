@@ -15,12 +15,16 @@ enum ContactRoutes {
     }
 
     static let resource = Resource(
-        "contacts", of: "Contact", role: .admin, filters: [CustomFields.filter],
+        "contacts", of: "Contact", role: .admin,
+        findingBy: TextFinder(
+            "app.contacts_found",
+            words: "app.search_words(t.tenant_id, t.contact_name, t.business_name, t.contact_email, t.phone)"),
+        filters: [CustomFields.filter],
         completedBy: { try ContactRules.complete($2, before: $3, in: $0, $1) },
         heldBy: { try ContactRules.hold($2, in: $0) },
         [
             .text(ContactColumn.businessName, .search, max: 200), .text(ContactColumn.contactName, .search, max: 200),
-            .text(ContactColumn.contactEmail, [.search, .filter], format: .email),
+            .text(ContactColumn.contactEmail, [.search, .filter], format: .email, foldedIn: "email_key"),
             .text(ContactColumn.contactRole, max: 200),
             .text(ContactColumn.phone, [.search, .filter], format: .phone),
             .text(ContactColumn.website, max: 2_048), .text(ContactColumn.address, max: 500),
@@ -31,7 +35,7 @@ enum ContactRoutes {
                 ["lead", "prospect", "customer", "qualified", "closed_won", "closed_lost", "inactive"], .filter,
                 standard: "lead"),
             .json(ContactColumn.customFields, .map(.anything), standard: .object([:])),
-            .texts(ContactColumn.tags, .filter, countMax: 50, max: 64),
+            .texts(ContactColumn.tags, .filter, countMax: 50, max: 64, listedIn: "contact_tags"),
             .text(ContactColumn.lifecycleStage, .filter, max: 60), .text(ContactColumn.leadSource, .filter, max: 100),
             .choice(
                 ContactColumn.optInStatus, ["unknown", "opted_in", "opted_out"], .filter, standard: "unknown"),

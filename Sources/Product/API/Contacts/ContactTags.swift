@@ -22,7 +22,7 @@ enum ContactTags {
         let tags = try await context.read { transaction in
             try transaction.query(
                 """
-                select tag, count(*) as contacts from contacts, unnest(tags) as tag
+                select tag, count(*) as contacts from contact_tags
                 group by tag order by contacts desc, tag limit $1
                 """, [.int(tagsMax)]
             ).map { TagPage.Tag(tag: try $0.text("tag"), contacts: try $0.int("contacts")) }

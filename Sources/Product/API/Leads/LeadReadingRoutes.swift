@@ -144,21 +144,27 @@ struct LeadStatistics {
         self.principal = principal
     }
 
+    /// Of hundreds of thousands of leads there are a few combinations: only these are grouped four ways.
     static let sums = """
         select grouping(l.stage, l.status_bucket, l.lead_source, l.agent_id) as grouped, l.stage, l.status_bucket,
-            l.lead_source, l.agent_id::text as agent, l.currency, count(*) as leads,
-            coalesce(sum(l.deal_value), 0)::double precision as value
-        from seen l
+            l.lead_source, l.agent_id::text as agent, l.currency, sum(l.leads)::bigint as leads,
+            coalesce(sum(l.value), 0)::double precision as value
+        from (
+            select stage, status_bucket, lead_source, agent_id, currency, count(*) as leads, sum(deal_value) as value
+            from seen group by stage, status_bucket, lead_source, agent_id, currency) l
         group by grouping sets ((l.stage, l.currency), (l.status_bucket, l.currency), (l.lead_source, l.currency),
             (l.agent_id, l.currency))
         order by 1, 2, 3, 4, 5, 6
         """
 
-    /// How far each lead has ever come: by its stage today, and by where it has been.
+    /// How far each lead has ever come: by its stage today, and by where it has been; most have been nowhere else.
     static let reached = """
-        select r.rank, count(*) as leads from (
-            select greatest(\(rank("l.stage")), max(greatest(\(rank("s.from_stage")), \(rank("s.to_stage"))))) as rank
-            from seen l left join lead_stage_changes s on s.lead_id = l.id group by l.id, l.stage) r
+        select r.rank, sum(r.leads)::bigint as leads from (
+            select \(rank("l.stage")) as rank, count(*) as leads from seen l
+            where not exists (select from lead_stage_changes s where s.lead_id = l.id) group by l.stage
+            union all
+            select greatest(\(rank("l.stage")), max(greatest(\(rank("s.from_stage")), \(rank("s.to_stage"))))), 1
+            from seen l join lead_stage_changes s on s.lead_id = l.id group by l.id, l.stage) r
         group by r.rank
         """
 
@@ -177,7 +183,7 @@ struct LeadStatistics {
     /// - Parameter sight: who is asked, `$1`; `$2` and `$3` are the times.
     static func among(_ sight: String?, _ statement: String) -> String {
         """
-        with seen as materialized (
+        with seen as (
             select t.id, t.stage, t.status_bucket, t.lead_source, t.agent_id, t.currency, t.deal_value from leads t
             where $1::text is not null and ($2::timestamptz is null or t.created_at >= $2)
                 and ($3::timestamptz is null or t.created_at < $3)\(sight.map { " and (\($0))" } ?? ""))

@@ -13,7 +13,10 @@ enum LeadRoutes {
     static let path = "/api/v1/leads"
 
     static let resource = Resource(
-        "leads", of: "Lead", access: [.delete: .manager], seenBy: Seen.own, findingBy: "app.leads_like",
+        "leads", of: "Lead", access: [.delete: .manager], seenBy: Seen.own, inParts: Seen.ownInParts,
+        findingBy: TextFinder(
+            "app.leads_found",
+            words: "app.search_words(t.tenant_id, t.contact_person, t.company_name, t.email, t.phone)"),
         lists: [
             PresetList(
                 "\(path)/by-stage/{stage}", id: "listLeadsByStage", "Leads of a stage.",
@@ -28,7 +31,7 @@ enum LeadRoutes {
                 "\(path)/by-phone/{phone}", id: "listLeadsByPhone", "Leads of a phone number, however it is written.",
                 [PresetList.Stand("phone", for: "phone")]),
             PresetList(
-                "\(path)/search", id: "searchLeads", "Leads that have a text in company, name, e-mail or phone.",
+                "\(path)/search", id: "searchLeads", "Leads by words of company, name and e-mail, or by phone.",
                 isSearch: true),
             PresetList(
                 "\(path)/unassigned", id: "listUnassignedLeads", "Leads that are nobody's.", only: "t.agent_id is null"),
