@@ -34,15 +34,14 @@ package enum Everything {
         let t = SQLValue.uuid(tenant.uuid)
         try await temporary.owner.unscoped { transaction in
             try transaction.execute(
-                "insert into contacts (tenant_id, id, phone) values ($1, $2, '+14155550123')", [t, .uuid(contact)])
+                "insert into contacts (tenant_id, id, phone, tags) values ($1, $2, '+14155550123', array['vip'])",
+                [t, .uuid(contact)])
             try transaction.execute(
                 "insert into dial_attempts (tenant_id, contact_id, number, caller_id, purpose)"
                     + " values ($1, $2, '+14155550123', '+14155550100', 'marketing')", [t, .uuid(contact)])
             try transaction.execute(
                 "insert into dial_receipts (tenant_id, sequence, number, is_allowed, body, previous_hash, hash)"
                     + " values ($1, 1, '+14155550123', true, '{}', '0', '0')", [t])
-                "insert into contacts (tenant_id, id, phone, tags) values ($1, $2, '+14155550123', array['vip'])",
-                [t, .uuid(contact)])
             try transaction.execute("insert into clients (tenant_id, client_name) values ($1, 'Acme')", [t])
             try transaction.execute(
                 "insert into contact_interactions (tenant_id, contact_id, interaction_type) values ($1, $2, 'note')",
