@@ -79,9 +79,9 @@ struct AgentQuestion {
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
         guard text.words.indices.contains(place), let last = text.words.last else { return false }
         // "We should not call you before nine, right?" and "shall I take you off hold?" offer nothing of the kind.
-        guard !limits.matches(text.words[place...].prefix(9).map(\.text)) else { return false }
+        guard !limits.matches(CodedWords(text.texts[place...].prefix(9))) else { return false }
         let after = text.words[place...].filter { $0.sentence > text.words[place].sentence }.map(\.text)
-        return text.words[place].sentence == last.sentence || checks.matches(after)
+        return text.words[place].sentence == last.sentence || checks.matches(CodedWords(after))
     }
 
     private static let limits = Phrase.list(
@@ -94,7 +94,7 @@ struct AgentQuestion {
 
 /// Words that keep a statement from being one.
 enum Hedge {
-    static func holds(_ words: [String]) -> Bool { phrases.matches(words) }
+    static func holds(_ words: CodedWords) -> Bool { phrases.matches(words) }
 
     private static let phrases = Phrase.list(
         "maybe|perhaps|possibly|probably|might|presumably", "i guess|suppose|think|believe",
@@ -102,7 +102,7 @@ enum Hedge {
         "could be", "it depends|would", "depends", "i|we do not know", "hard to say", "hopefully", "no idea",
         "we will see")
     /// "About" in disguise: before an amount these words say that it is rough, not that it is doubtful.
-    static func holdsBesidesAmounts(_ words: [String]) -> Bool { doubts.matches(words) }
+    static func holdsBesidesAmounts(_ words: CodedWords) -> Bool { doubts.matches(words) }
 
     private static let doubts = Phrase.list(
         "maybe|perhaps|possibly|might", "i guess|suppose", "not ?really|quite|so|yet sure|certain|decided",

@@ -8,7 +8,7 @@ enum AuthorityWords {
         "since january|february|march|april|may|june|july|august|september|october|november|december|then",
         "since last week|month|year|spring|summer|fall|autumn|winter", "now")
 
-    static func segments(_ words: [String], from first: Int) -> [Range<Int>] {
+    static func segments(_ words: CodedWords, from first: Int) -> [Range<Int>] {
         var segments: [Range<Int>] = []
         var start = first
         while let found = turns.first(in: words, from: start), !found.isEmpty {

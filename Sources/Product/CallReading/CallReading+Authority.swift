@@ -12,7 +12,7 @@ extension CallReading {
         let segments = AuthorityWords.segments(turn.words, from: start)
         let isPart = isAsked && (start > 0 || segments.count > 1)
         for segment in segments.reversed() {
-            let words = Array(turn.words[segment])
+            let words = CodedWords(turn.words[segment])
             let said = DecisionReading(words, isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
             guard var level = said.level ?? (isPart ? answered(words, turn) : nil) else {
                 continue
@@ -44,7 +44,7 @@ extension CallReading {
     }
 
     /// A plain yes or no in a part of the answer: "no, or rather yes, since January".
-    private func answered(_ words: [String], _ turn: CallerTurn) -> AuthorityLevel? {
+    private func answered(_ words: CodedWords, _ turn: CallerTurn) -> AuthorityLevel? {
         switch (YesNo.classify(words.joined(separator: " ")), turn.topic) {
         case (.yes, .authority): .yes
         case (.no, .authority): .no
@@ -91,12 +91,12 @@ extension CallReading {
 
 /// One statement about who decides.
 private struct DecisionReading {
-    private let words: [String]
+    private let words: CodedWords
     private let isAsked: Bool
     /// Asked is whether others are involved.
     private let isAboutOthers: Bool
 
-    init(_ words: [String], isAsked: Bool, isAboutOthers: Bool) {
+    init(_ words: CodedWords, isAsked: Bool, isAboutOthers: Bool) {
         self.words = words
         self.isAsked = isAsked
         self.isAboutOthers = isAboutOthers
