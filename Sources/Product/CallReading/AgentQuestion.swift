@@ -45,6 +45,9 @@ struct AgentQuestion {
         for (topic, phrases) in wording.topics {
             guard let start = phrases.lastStart(in: words) else { continue }
             // "Would you like us not to call you anymore?" speaks of calls as well.
+            if topic == .othersInvolved, self.topic == .authority, AgentQuestion.isAlternative(words, start) {
+                continue
+            }
             if topic == .optOut {
                 if AgentQuestion.isAsked(at: start, text) { (latest, self.topic) = (words.count, topic) }
             } else if start >= latest {
@@ -74,6 +77,13 @@ struct AgentQuestion {
         default: speaksOfMeeting || speaksOfCallBack || (topic == nil && time != nil) ? .appointment : nil
         }
     }
+
+    /// "Do you decide, or does somebody else?" asks who decides, and a no to it says that it is not the caller.
+    private static func isAlternative(_ words: CodedWords, _ place: Int) -> Bool {
+        words[max(0, place - alternativeWordsMax)..<place].contains("or")
+    }
+
+    private static let alternativeWordsMax = 4
 
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
