@@ -144,5 +144,10 @@ package enum SpokenPhone {
         "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part|claim|booking "
             + "?number|id|is",
         "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
-        "extension", "old|former|previous number|phone|cell", "number was")
+        "extension", "old|former|previous number|phone|cell", "number was", "used to be|have",
+        "not|never|stop|without ?ever call|calling|ring|ringing|text|texting|use|using|dial|try ?me|us ?at|on|under",
+        "called|rang|phoned|texted ?me|us from|by", "calls|messages|texts|voicemail ?that come|came from",
+        "\(kin) is|has|answers ?at|on|under", "he|she is at|on|under|has|answers")
+    private static let kin =
+        "boss|manager|director|wife|husband|partner|colleague|assistant|secretary|lawyer|son|daughter|brother|sister|mother|father|accountant|doctor|neighbor|neighbour|friend"
 }
