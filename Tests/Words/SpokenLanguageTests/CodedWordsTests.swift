@@ -18,7 +18,7 @@ import Testing
 
     @Test func `an accent is the same however it is spelled`() {
         #expect(WordCode("caf\u{E9}") == WordCode("cafe\u{301}"))
-        #expect(Phrase("un café").matches(["un", "cafe\u{301}"]))
+        #expect(Phrase("un café", accented: ["café"]).matches(["un", "cafe\u{301}"]))
     }
 
     @Test(arguments: ["r", "regul", "regulati", "regulatio", "regulation", "telecommunicat", "telecommunication"])
