@@ -36,7 +36,12 @@ struct ConsultScore {
     }
 
     func scores(_ half: LabelledSet.Half, in folder: URL) throws -> [Score] {
-        guard let rows = try LabelledRows.read("consult", half, in: folder, as: Row.self) else { return [] }
+        // A kind may have a second file.
+        let files = try ["consult", "consult-more"].compactMap {
+            try LabelledRows.read($0, half, in: folder, as: Row.self)
+        }
+        if files.isEmpty { return [] }
+        let rows = files.flatMap(\.self)
         var leads = Score(kind: "consult lead", half: half)
         var tells = Score(kind: "consult told", half: half)
         var nobody = Score(kind: "consult none", half: half)

@@ -163,7 +163,7 @@ package struct ConsentClassifier: Sendable {
     private func isAside(_ words: SpokenWords) -> Bool { asidePatterns.contains { $0.matches(words.texts) } }
 
     private func isHalt(_ piece: Piece, _ words: SpokenWords) -> Bool {
-        let said = Array(words.texts[piece.words])
+        let said = CodedWords(words.texts[piece.words])
         return haltPatterns.contains { $0.end(in: said, from: 0) == said.count }
     }
 

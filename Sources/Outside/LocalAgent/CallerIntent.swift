@@ -7,51 +7,53 @@ enum CallerIntent {
     }
 
     /// "am I talking to a machine" asks who we are; "can I talk to a person" wants one.
-    static func wantsHuman(_ words: [String]) -> Bool {
+    static func wantsHuman(_ words: CodedWords) -> Bool {
         human.matches(words) && (wishes.matches(words) || question(words) != .robot)
     }
-    static func saysGoodbye(_ words: [String]) -> Bool { goodbye.matches(words) }
-    static func wantsRepeat(_ words: [String]) -> Bool { again.matches(words) }
-    static func asksForPatience(_ words: [String]) -> Bool { patience.matches(words) }
-    static func wantsCallback(_ words: [String]) -> Bool { callback.matches(words) }
+    static func saysGoodbye(_ words: CodedWords) -> Bool { goodbye.matches(words) }
+    static func wantsRepeat(_ words: CodedWords) -> Bool { again.matches(words) }
+    static func asksForPatience(_ words: CodedWords) -> Bool { patience.matches(words) }
+    static func wantsCallback(_ words: CodedWords) -> Bool { callback.matches(words) }
     /// "… calling me", which is half of "stop calling me", and no question why.
-    static func mentionsBeingCalled(_ words: [String]) -> Bool { beingCalled.matches(words) && question(words) == nil }
+    static func mentionsBeingCalled(_ words: CodedWords) -> Bool {
+        beingCalled.matches(words) && question(words) == nil
+    }
     /// "actually", "no wait", "on second thought": what follows stands for what was said before.
-    static func changesMind(_ words: [String]) -> Bool { changes.matches(words) }
-    static func callsOff(_ words: [String]) -> Bool { offs.matches(words) }
-    static func wantsRest(_ words: [String]) -> Bool { more.matches(words) }
-    static func isNotInterested(_ words: [String]) -> Bool { notInterested.matches(words) }
-    static func isVague(_ words: [String]) -> Bool { vague.matches(words) }
-    static func announcesQuestion(_ words: [String]) -> Bool { announcement.matches(words) }
+    static func changesMind(_ words: CodedWords) -> Bool { changes.matches(words) }
+    static func callsOff(_ words: CodedWords) -> Bool { offs.matches(words) }
+    static func wantsRest(_ words: CodedWords) -> Bool { more.matches(words) }
+    static func isNotInterested(_ words: CodedWords) -> Bool { notInterested.matches(words) }
+    static func isVague(_ words: CodedWords) -> Bool { vague.matches(words) }
+    static func announcesQuestion(_ words: CodedWords) -> Bool { announcement.matches(words) }
     /// A question of law, contract, culture or the like, which no few facts answer.
-    static func needsSpecialist(_ words: [String]) -> Bool {
+    static func needsSpecialist(_ words: CodedWords) -> Bool {
         lawful.matches(words) || specialist.matches(words) && isQuestion.matches(words)
     }
     /// "thank you, that helps", and nothing more.
-    static func acknowledges(_ words: [String]) -> Bool {
+    static func acknowledges(_ words: CodedWords) -> Bool {
         words.count <= 8 && acknowledgement.matches(words) && !saysGoodbye(words)
     }
 
-    static func question(_ words: [String]) -> Question? {
+    static func question(_ words: CodedWords) -> Question? {
         for (question, phrases) in questions where phrases.matches(words) { return question }
         return isQuestion.matches(words) ? .other : nil
     }
 
     /// `yes`, `no` or `influencer`; nil when the words say nothing of who decides.
-    static func authority(_ words: [String]) -> String? {
+    static func authority(_ words: CodedWords) -> String? {
         if influences.matches(words) { return "influencer" }
         if othersDecide.matches(words) { return "no" }
         return decides.matches(words) ? "yes" : nil
     }
 
     /// A value of `update_qualification.timeline`; `unknown` for what lies beyond this year.
-    static func timeline(_ words: [String]) -> String? {
+    static func timeline(_ words: CodedWords) -> String? {
         for (level, phrases) in timelines where phrases.matches(words) { return level }
         return nil
     }
 
     /// A value of `update_qualification.need`; nil when the words name none.
-    static func need(_ words: [String]) -> String? {
+    static func need(_ words: CodedWords) -> String? {
         if browsing.matches(words) { return "low" }
         guard needs.matches(words) || urgent.matches(words) else { return nil }
         return urgent.matches(words) && !calm.matches(words) ? "urgent" : "moderate"

@@ -76,7 +76,7 @@ extension Dialogue {
 
     /// What the caller says to an answer we gave them: that they want the rest of it, thanks, and on with the conversation.
     /// False for anything else.
-    mutating func takesUpAfterAnswer(_ text: String, _ words: [String]) -> Bool {
+    mutating func takesUpAfterAnswer(_ text: String, _ words: CodedWords) -> Bool {
         guard consult.wasAnswered else { return false }
         let rest = consult.rest
         consult.wasAnswered = false

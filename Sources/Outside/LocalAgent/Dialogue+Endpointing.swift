@@ -54,7 +54,7 @@ extension Dialogue {
         }
     }
 
-    private func answersTopic(_ text: String, _ words: [String], _ last: String, _ now: Date) -> Bool {
+    private func answersTopic(_ text: String, _ words: CodedWords, _ last: String, _ now: Date) -> Bool {
         switch topic {
         case .name: (SpokenName.find(in: text, asked: .name)?.value.split(separator: " ").count ?? 0) > 1
         case .company: Self.companyEnds.contains(last) && words.count > 1
@@ -72,7 +72,7 @@ extension Dialogue {
         SpokenTime.find(in: text, now: now, timeZone: settings.timeZone).contains(where: \.hasTimeOfDay)
     }
 
-    private func saysSomething(_ text: String, _ words: [String]) -> Bool {
+    private func saysSomething(_ text: String, _ words: CodedWords) -> Bool {
         SpokenName.find(in: text, asked: topic == .name ? .name : .nothing) != nil
             || CallerIntent.authority(words) != nil
             || CallerIntent.timeline(words) != nil || !SpokenMoney.find(in: text).isEmpty
@@ -80,7 +80,7 @@ extension Dialogue {
     }
 
     /// In the middle of a number or an address: digits that are too few for one, "at" without what follows it.
-    private func isDictating(_ text: String, _ words: [String]) -> Bool {
+    private func isDictating(_ text: String, _ words: CodedWords) -> Bool {
         if words.contains(where: Self.addressWords.contains), words.contains("at") {
             return SpokenEmail.find(in: text) == nil
         }

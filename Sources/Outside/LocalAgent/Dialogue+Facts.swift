@@ -6,7 +6,7 @@ import SpokenLanguage
 /// Taking facts from what the caller says, wherever in the conversation they come.
 extension Dialogue {
     /// Takes every fact in `text` and has it stored; false when there was none.
-    mutating func learn(_ text: String, _ words: [String]) -> Bool {
+    mutating func learn(_ text: String, _ words: CodedWords) -> Bool {
         let contact = learnContact(text)
         let qualification = learnQualification(text, words)
         let money = learnMoney(text)
@@ -42,7 +42,7 @@ extension Dialogue {
         return true
     }
 
-    private mutating func learnQualification(_ text: String, _ words: [String]) -> Bool {
+    private mutating func learnQualification(_ text: String, _ words: CodedWords) -> Bool {
         var found = WireObject()
         if facts.need == nil || topic == .need, let need = CallerIntent.need(words), need != facts.need {
             facts.need = need
@@ -66,7 +66,7 @@ extension Dialogue {
         return true
     }
 
-    private func authority(_ text: String, _ words: [String]) -> String? {
+    private func authority(_ text: String, _ words: CodedWords) -> String? {
         if let named = CallerIntent.authority(words) {
             // "I have to ask" answers every question; it says who decides only when that was the question.
             return topic == .authority || named == "yes" || words.contains("decides") ? named : nil
@@ -144,7 +144,7 @@ extension Dialogue {
     }
 
     /// "I don't know", a refusal, or an answer that names nothing we can keep: the topic is settled without a value.
-    mutating func settleUnknown(_ text: String, _ words: [String]) -> Bool {
+    mutating func settleUnknown(_ text: String, _ words: CodedWords) -> Bool {
         switch topic {
         case .need:
             guard CallerIntent.isVague(words) || words.count >= 5 else { return false }

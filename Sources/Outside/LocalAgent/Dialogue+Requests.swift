@@ -60,7 +60,7 @@ extension Dialogue {
     }
 
     /// A question of the caller's while we wait for a yes or a no, or about who we are: answered, and ours comes again.
-    mutating func asksBackMeanwhile(_ words: [String]) -> Bool {
+    mutating func asksBackMeanwhile(_ words: CodedWords) -> Bool {
         guard let question = CallerIntent.question(words), question != .other else { return false }
         switch pending {
         case .budget?, .booking?: break
@@ -75,7 +75,7 @@ extension Dialogue {
     }
 
     /// A call another day instead, or another day than the one that was settled.
-    mutating func changesPlans(_ text: String, _ words: [String], now: Date) -> Bool {
+    mutating func changesPlans(_ text: String, _ words: CodedWords, now: Date) -> Bool {
         switch pending {
         case .optOut?, .optOutQuestion?, .transfer?, .bookingResult?: return false
         case .budget?, .booking?, nil: break
@@ -102,7 +102,7 @@ extension Dialogue {
     }
 
     /// A short answer from a few facts; nil when nothing was asked.
-    func answer(_ words: [String]) -> String? {
+    func answer(_ words: CodedWords) -> String? {
         switch CallerIntent.question(words) {
         case .price?: "The price depends on what you need. A specialist will make you an exact offer."
         case .offering?: "We help companies answer and make their phone calls with voice agents."

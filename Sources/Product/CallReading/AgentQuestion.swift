@@ -45,6 +45,9 @@ struct AgentQuestion {
         for (topic, phrases) in wording.topics {
             guard let start = phrases.lastStart(in: words) else { continue }
             // "Would you like us not to call you anymore?" speaks of calls as well.
+            if topic == .othersInvolved, self.topic == .authority, AgentQuestion.isAlternative(words, start) {
+                continue
+            }
             if topic == .optOut {
                 if AgentQuestion.isAsked(at: start, text) { (latest, self.topic) = (words.count, topic) }
             } else if start >= latest {
@@ -75,13 +78,20 @@ struct AgentQuestion {
         }
     }
 
+    /// "Do you decide, or does somebody else?" asks who decides, and a no to it says that it is not the caller.
+    private static func isAlternative(_ words: CodedWords, _ place: Int) -> Bool {
+        words[max(0, place - alternativeWordsMax)..<place].contains("or")
+    }
+
+    private static let alternativeWordsMax = 4
+
     /// Whether an offer to stop calling is what the agent waits for an answer to, and not a remark before the question.
     private static func isAsked(at place: Int, _ text: SpokenText) -> Bool {
         guard text.words.indices.contains(place), let last = text.words.last else { return false }
         // "We should not call you before nine, right?" and "shall I take you off hold?" offer nothing of the kind.
-        guard !limits.matches(text.words[place...].prefix(9).map(\.text)) else { return false }
+        guard !limits.matches(CodedWords(text.texts[place...].prefix(9))) else { return false }
         let after = text.words[place...].filter { $0.sentence > text.words[place].sentence }.map(\.text)
-        return text.words[place].sentence == last.sentence || checks.matches(after)
+        return text.words[place].sentence == last.sentence || checks.matches(CodedWords(after))
     }
 
     private static let limits = Phrase.list(
@@ -94,7 +104,7 @@ struct AgentQuestion {
 
 /// Words that keep a statement from being one.
 enum Hedge {
-    static func holds(_ words: [String]) -> Bool { phrases.matches(words) }
+    static func holds(_ words: CodedWords) -> Bool { phrases.matches(words) }
 
     private static let phrases = Phrase.list(
         "maybe|perhaps|possibly|probably|might|presumably", "i guess|suppose|think|believe",
@@ -102,7 +112,7 @@ enum Hedge {
         "could be", "it depends|would", "depends", "i|we do not know", "hard to say", "hopefully", "no idea",
         "we will see")
     /// "About" in disguise: before an amount these words say that it is rough, not that it is doubtful.
-    static func holdsBesidesAmounts(_ words: [String]) -> Bool { doubts.matches(words) }
+    static func holdsBesidesAmounts(_ words: CodedWords) -> Bool { doubts.matches(words) }
 
     private static let doubts = Phrase.list(
         "maybe|perhaps|possibly|might", "i guess|suppose", "not ?really|quite|so|yet sure|certain|decided",

@@ -6,9 +6,10 @@ enum AuthorityWords {
     private static let turns = Phrase.list(
         "well ?actually", "or rather", "no wait", "i mean", "actually", "sorry", "correction", "but now", "these days",
         "since january|february|march|april|may|june|july|august|september|october|november|december|then",
-        "since last week|month|year|spring|summer|fall|autumn|winter", "now")
+        "since last week|month|year|spring|summer|fall|autumn|winter", "since then",
+        "since he|she|they left|retired|died|quit|sold|stepped", "now")
 
-    static func segments(_ words: [String], from first: Int) -> [Range<Int>] {
+    static func segments(_ words: CodedWords, from first: Int) -> [Range<Int>] {
         var segments: [Range<Int>] = []
         var start = first
         while let found = turns.first(in: words, from: start), !found.isEmpty {
@@ -23,6 +24,9 @@ enum AuthorityWords {
         "on your own", "by|all yourself", "decide|decision|decisions|choose|call|calls|choice|sign alone|yourself|solo",
         "solely you|your",
         "alone or with")
+    /// "… or does somebody else?": a no says that the caller does not.
+    static let eitherOr = Phrase.list(
+        "or ?is|does|do|will|would|has ?it ?that ?by somebody|someone|anybody|anyone|your|a|another|others|other")
     static let bare: WordSet = [
         "no", "not", "nope", "nah", "really", "at", "all", "exactly", "quite", "well", "oh", "sorry",
     ]
@@ -60,7 +64,12 @@ enum AuthorityWords {
         "i ?do|will|can|usually sign ?off|the|all ?on ?checks|contracts|cheques|it|everything|them", "i ?can approve",
         "i am ?the ?one ?who ?person in charge", "i am responsible for purchasing|buying|this|that|the|all|procurement",
         "buck stops with|here",
-        "in|on my hands|shoulders|desk|power", "i am|be ?the ?only ?main ?sole decision maker|decider",
+        "in|on|at|within|under my ?own ?sole hands|shoulders|desk|power|discretion|remit|purview|control|authority",
+        "signature|vote|word|say|budget ~ is|be ?all ?entirely mine",
+        "found|reached|got ?the right person|man|woman|one|guy",
+        "what|whatever i want|say|decide|pick ?is we|they|you get|buy|take",
+        "you are ?now ?already talking|speaking to|with the|our ?managing|general|practice|company director|ceo|founder|president|principal|proprietor|owner|head",
+        "i am|be ?the ?only ?main ?sole decision maker|decider",
         "i am the ?only one who|that decides|signs|approves",
         "talking|speaking|talk to|with the|your ?right|decision maker|owner|boss|person|man|woman|one",
         "i am ?actually|also|still|just ?the|a ?sole|only|proud owner|founder|ceo|proprietor|president|boss|principal|proprietress",
@@ -69,14 +78,14 @@ enum AuthorityWords {
         "my company|business so",
         "nobody ?else but|except|besides me|myself", "no one ?else but|except|besides|other ?than me|myself",
         "sole owner|proprietor|decision|shareholder|trader",
-        "decision|choice|call|it|that|everything rests|lies|stays|sits|falls|lands|ends with|to|on me|my",
+        "decision|choice|call|it|that|everything rests|lies|stays|sits|falls|lands|ends|stops|depends with|to|on me|my",
         "i have|got|hold|get ?the full|budget|complete|total|last|final authority|control|power|word|say",
         "purse strings", "carte blanche", "i can sign", "i work alone",
         "one man|woman|person show|operation|business|band",
         "self employed", "do not have a boss", "there is only ?just me", "looking at him|her", "yours truly",
         "that is my job|responsibility|role", "who else", "it is ?all ?just me",
         "i answer to nobody|myself|noone", "i run the show|company|business|place",
-        "authorized to sign|buy|purchase|decide|spend")
+        "authorized|authorised|entitled|empowered to sign|buy|purchase|decide|spend|commit|approve|choose|order")
     /// What answers the question for it, and says nothing of it elsewhere.
     static let answersMe = Phrase.list(
         "is my job|responsibility|task|area|duty|call", "is|are ?all ?entirely ?completely mine ?alone",
@@ -93,7 +102,9 @@ enum AuthorityWords {
         "^ ?well nobody|noone ?else ?really $", "^ ?well no one ?else ?really $",
         "^ ?just ?only i ?alone $", "i do ?all on|by|alone|myself ?my", "it is me|myself",
         "i handle|do|manage that|it|this|all ?the|purchasing|buying",
-        "that is me", "talking|speaking|looking to|with|at him|her|it", "i am the one")
+        "that is me", "talking|speaking|looking to|with|at him|her|it", "i am the one", "^ ?yes speaking $",
+        "i ?just|simply|alone|personally|usually|always pick|choose|select", "^ ?yes ?i always have|do|did $",
+        "it is|has been ?just|only me")
     /// Others are named and it is the caller all the same.
     static let alone = Phrase.list(
         "leave|leaves|left ~ to|with me", "lets|letting me decide|choose|handle|buy|do|pick|make|sign|run",
@@ -101,11 +112,15 @@ enum AuthorityWords {
         "full|complete|blank freedom|cheque|check|discretion", "trusts me with|to|on|completely|fully",
         "delegated ~ to me",
         "me myself ?and ?i", "not need|require|want ~ permission|approval|blessing|signature",
-        "which|who is|would|happens ?be ?to ?also ?be me|myself",
+        "me and only|nobody|noone|that", "me and no one", "which|who is|would|happens ?be ?to ?also ?be me|myself",
         "but|except|besides mine|me $", "other than mine|me")
     /// Nobody else has to be asked.
     static let unneeded = Phrase.list(
-        "you got|have|found him|her", "no one|nobody|noone ~ above|over me|us",
+        "you got|have|found him|her",
+        "not|never ?have|need|got ?to run|check|clear|discuss|consult|ask|talk|go|report|answer ?it|this|that|things ?with|to|past|by anyone|anybody",
+        "not|hardly anybody|anyone ?that ?who ?whom i ?do ?would have|need|must|got",
+        "no need|reason to ask|consult|check|involve",
+        "no committee|board|boss|bosses|manager here|above|behind|involved", "no one|nobody|noone ~ above|over me|us",
         "no one|nobody|noone ?else ?that ?whom i ?do ?would have|need|must|got ?to ask|consult|check|tell|clear",
         "nobody tells me|us", "no one tells me|us",
         "i do not need|have ~ permission|approval|anyone|anybody|anyone's|anybody's",
@@ -133,16 +148,18 @@ enum AuthorityWords {
         "nothing to do with", "above my pay|head",
         "not my department|job|area|place|role|thing|business", "someone|somebody|anyone else",
         "not the right|one|person", "wrong person", "no i am not",
-        "no say", "not in charge|authorized|allowed|involved|entitled", "i|we am just|only ?the|a|an")
+        "no|nothing ?to say|influence", "nobody|noone listens|asks", "not tell you yes",
+        "not in charge|authorized|allowed|involved|entitled", "i|we am just|only ?the|a|an")
     /// Somebody else.
     private static let people =
-        "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|office|upstairs|ups|lady|guy|people|department|shareholders|investors|missus|hubby|girlfriend|boyfriend|fiance|fiancee|mum|mama|papa|head|heads|lead|leads|investor|accounting|hr|legal|cio|ciso|administrator|bursar|dean|pastor|trustees|trustee|members|chair|chairman|chairwoman|successor|buyer|buyers|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
+        "boss|manager|director|owner|owners|ceo|cfo|cto|coo|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|brother|sister|son|daughter|chief|headquarters|hq|corporate|board|committee|management|team|finance|procurement|purchasing|superior|supervisor|superiors|bosses|uncle|family|council|executives|leadership|controller|treasurer|principal|landlord|accountant|bookkeeper|doctor|dentist|gentleman|nephew|niece|cousin|aunt|grandfather|governors|directors|managers|franchisor|stakeholders|mayor|headmaster|founder|founders|office|upstairs|ups|lady|guy|people|department|shareholders|investors|missus|hubby|girlfriend|boyfriend|fiance|fiancee|mum|mama|papa|head|heads|lead|leads|investor|accounting|hr|legal|cio|ciso|administrator|bursar|dean|pastor|trustees|trustee|members|chair|chairman|chairwoman|successor|buyer|buyers|colleague|colleagues|co-founder|cofounder|parents|employer|client|lawyer|associates|director's|vp"
     static let others = PhraseList([
         Phrase(people), Phrase("he|she|they does|do|decides|decide|handles|makes|is|are|has"),
         Phrase("someone|somebody else|above|higher|over"), Phrase("owns|own us|it"),
         Phrase("parent|mother|sister company|firm"), Phrase("decides"), Phrase("does $"),
         Phrase("handles|decides that|it|those|this|everything"), Phrase("mr|mrs|ms|mister"), Phrase("question for"),
-        Phrase("whoever"),
+        Phrase("whoever"), Phrase("^ ?only|just them|him|her|they|she|he|others $"),
+        Phrase("you ?would|should|will|might|must ?better ?need|want|have ?to talk|speak|ask ?to|with _"),
     ])
     /// Unasked, it has to be one of theirs.
     static let oursDecide = PhraseList([
@@ -160,9 +177,10 @@ enum AuthorityWords {
         "boss|manager|director|owner|owners|ceo|cfo|cto|coo|cio|president|husband|wife|spouse|partner|partners|father|mother|dad|mom|mum|brother|sister|chief|headquarters|hq|board|committee|management|team|finance|procurement|purchasing|supervisor|bosses|council|leadership|controller|treasurer|principal|landlord|accountant|founder|founders|shareholders|investors|missus|head"
     static let othersDecide = PhraseList([
         Phrase(
-            "\(people) ?always|usually|alone|also|in|at|still ~ decides|decide|makes|make|handles|signs|sign|approves|approve|chooses|choose|pays|picks|final"
+            "\(people) ?always|usually|alone|also|in|at|still|can|may|could|will|would|must ~ decides|decide|makes|make|handles|signs|sign|approves|approve|chooses|choose|pays|picks|pick|final|authorizes|authorises|authorize|authorise|okays|votes|controls|owns|clears|holds|calls"
         ),
         Phrase("\(people) ?always|usually|who has|have ?the final|last say|word"),
+        Phrase("\(people) ~ runs|running ?the|our|this company|business|place|firm|shop|show|everything|things|it"),
         Phrase("up|down to my|our|the|her|his|them|him|someone|somebody|corporate|headquarters"),
         Phrase("someone|somebody else decides|makes|handles|does"),
         Phrase("have|need to talk|speak|ask ?to|with my|our|the \(people)"),
@@ -180,7 +198,8 @@ enum AuthorityWords {
         "not authorized|allowed|entitled to buy|decide|sign|purchase|spend|approve")
     static let formerly = Phrase.list(
         "former|ex|previous|retired|past owner|boss|ceo|director|manager|president|founder|partner",
-        "used to be|own|run|decide|make", "i was the|a|an ?ceo owner|boss|director",
+        "used to be|own|run|decide|make|sign|do", "not anymore", "not any more", "previously|formerly",
+        "until recently|lately", "i was the|a|an ?ceo owner|boss|director",
         "sold the|my|our|it|them ?company|business|shop", "no longer the|own|in|run|decide|make|my|up",
         "i ?have ?am ?already ?long retired|stepped ?down",
         "i decided|ran|owned|led|managed ~ until|before|till", "i was ~ until|before|till", "i had ~ until|before|till")
@@ -189,13 +208,17 @@ enum AuthorityWords {
         Phrase(
             "not|never|nothing ~ without ?asking|checking|talking|consulting ?with|to my|our|the ?co ?business \(people)"
         ),
-        Phrase("not|never ~ alone"), Phrase("not|never ~ by myself"), Phrase("not|never ~ on my own"),
+        Phrase("neither of us"), Phrase("no one|single person|individual"),
+        Phrase("not|never|nothing ~ ~ without ?first asking|checking|talking|consulting"), Phrase("not|never ~ alone"),
+        Phrase("not|never ~ by myself"), Phrase("not|never ~ on my own"),
     ])
     static let partly = Phrase.list(
         "have|got ?some ?a big|strong|certain|large|small|little say|voice|influence",
         "two|three|second|another signatures|signature|approvals",
         "goes|go|has to|through ?to ?go ?through a|the|our committee|board|procurement", "put forward",
-        "carries weight", "has|have a veto", "fifty fifty|percent",
+        "carries weight", "has|have|holds a veto",
+        "after|once|if|unless|until|when ~ \(people)|he|she|they ~ agrees|okays|approves|signs|clears|confirms|blesses|releases|agree|okay|approve|sign|clear|confirm",
+        "fifty fifty|percent",
         "own half|part|percent", "part|minority|joint owner", "subject to", "depends on the amount|size|price|sum",
         "after|once|if|unless|when my|our|the boss|board|partner|wife|husband|owner|director|manager|cfo|ceo agrees|okays|approves|signs|says|agree",
         "on|in the ?selection|buying|purchasing|steering|evaluation board|committee|panel",
@@ -209,11 +232,12 @@ enum AuthorityWords {
         "^ not entirely|completely|fully|quite|only|wholly|totally|exactly $",
         "i ?only|just|can|do|would|will|usually recommend|influence|suggest|advise|propose|shortlist|evaluate|research|prepare|pick|vet|advise|compare|screen|preselect|choose ~ board|director|boss|finance|they|he|she|owner|sign|signs|decide|decides|approve|approves|chooses|pays",
         "i ?only|just|can|do|would|will recommend|influence|shortlist|advise|evaluate|vet|preselect",
-        "have ?some ?a say|vote|voice|input|influence",
+        "have|had|got|get ?some|only|just ?a say|vote|voice|input|influence",
         "part of the ?decision|buying|purchasing|making team|committee|group|process",
         "involved in the ?buying decision|process|purchase", "my opinion|input|word counts|matters",
         "committee|board ?and i|we", "up to|below|under a certain|some amount|limit")
     static let together = PhraseList([
+        Phrase("^ ?well ?it ?that ?is ?would ?be ?just me|myself and|plus ?my|the|our|a|two|three|some|one ?other _"),
         Phrase("me|i|myself and a|an|another|one|two|some ?other ?more \(people)"),
         Phrase("we|us|them|and ~ both have|has|need|must|decide|sign|agree|do"),
         Phrase(
@@ -241,6 +265,7 @@ enum AuthorityWords {
         "one of ?the|our|two|three|four|five|several|many ?two|three|four|five ?business|managing|equal partners|owners|founders|directors|people|decision|deciders"
     )
     static let partlyAnswers = Phrase.list(
+        "beyond|above|over|past ?all that|this|which|certain", "^ ?yes ?yeah mostly|mainly|largely",
         "i ?do|just|only|can|will|usually make|give|bring|put|offer ~ recommendation|recommendations|suggestion|suggestions|proposal|shortlist",
         "including me|myself", "shared|split between|with|among|by", "between me|us and", "i am ?just ?only one",
         "^ ?no ?well not always|usually $",
@@ -259,11 +284,28 @@ enum AuthorityWords {
         Phrase("show|present|forward|pass ?it ?this ?that ?them ?on ?to my|our ?co ?business \(people)"),
         Phrase("want|like ?to talk|speak|discuss ?about ?it ?this ?that ?to|with my|our ?co ?business \(people)"),
         Phrase(
-            "need|needs|want|get|require|requires ?the|my|an approval|permission|okay|sign|blessing|go ?off ?from|of|by"
+            "need|needs|want|get|require|requires|await|seek ?the|my|an|a approval|permission|okay|sign|blessing|go|nod|buy ?off|in|ahead ?from|of|by"
+        ),
+        Phrase(
+            "need|needs|get|require|requires|await|seek my|our|his|her|their|the ~ approval|permission|okay|blessing|consent|signature|clearance"
         ),
         Phrase("bring|take|present it|this|that to my|our|the"),
     ])
+    /// Somebody beside the caller has a part, as the answer to whether they decide alone.
+    static let present = PhraseList([Phrase("there is|are ~ \(people)|others")])
+    /// Those who the caller speaks of and not for.
+    static let strangers: WordSet = [
+        "callers", "customers", "clients", "people", "patients", "guests", "they", "he", "she", "you", "everybody",
+        "everyone",
+    ]
+    /// "My boss told me to look for one, he'll pick."
+    static let oursNamed = PhraseList([Phrase("my|our ?co ?business \(bosses)|colleague")])
+    static let theyDecide = Phrase.list(
+        "he|she|they|who ?will|would|is|are|has|have|must|can ?going ?to ?the ?final ?then decide|decides|pick|picks|choose|chooses|sign|signs|approve|approves",
+        "he|she|they|who ?will|would ?always make|makes|take|takes the|this|that|all|such ?final decision|decisions|call|choice"
+    )
     static let asksBack = Phrase.list(
+        "^ can|could|may|shall we|i talk|speak|ask|first|discuss",
         "do|can|could|would|are|will you decide|make|have|the|sign|approve", "your decision|call|choice",
         "why do|does you|that|it", "what is it to", "what do you mean",
         "^ who decides $", "owner|owners of ~ phone|car|dog|cat|horse|house|product|device|one|machine|bike|laptop",
@@ -274,7 +316,7 @@ enum AuthorityWords {
         "not want|going to say|tell|talk",
         "not|never ?really ?even talked|discussed|decided|thought|spoken|settled", "get back to you", "say that again",
         "none of your", "not figured", "not ?yet been ?really decided|settled|agreed|discussed",
-        "not ?got ?gotten ?come that far",
+        "not ?got ?gotten ?come that far", "not at liberty", "let us not", "confidential",
         "could not say|tell",
         "remains to be", "have not yet", "depends")
     static let topTitles: WordSet = [

@@ -7,17 +7,22 @@ extension CallReading {
         let isAsked = turn.topic == .authority || turn.topic == .othersInvolved
         let asked = turn.question.said.texts
         // "Do you decide alone?" A no to that says that others have a part in it.
-        let isAboutAlone = isAsked && AuthorityWords.aloneQuestions.matches(asked)
+        let isAboutAlone =
+            isAsked && AuthorityWords.aloneQuestions.matches(asked) && !AuthorityWords.eitherOr.matches(asked)
         let start = isAsked ? bareNo(turn) : 0
         let segments = AuthorityWords.segments(turn.words, from: start)
         let isPart = isAsked && (start > 0 || segments.count > 1)
         for segment in segments.reversed() {
-            let words = Array(turn.words[segment])
+            let words = CodedWords(turn.words[segment])
             let said = DecisionReading(words, isAsked: isAsked, isAboutOthers: turn.topic == .othersInvolved)
             guard var level = said.level ?? (isPart ? answered(words, turn) : nil) else {
                 continue
             }
-            if isAboutAlone, level == .no, AuthorityWords.bareNos.matches(words) { level = .influencer }
+            if isAboutAlone, level == .no,
+                AuthorityWords.bareNos.matches(words) || AuthorityWords.present.matches(words)
+            {
+                level = .influencer
+            }
             // "Is anybody else involved?" "Our controller."
             if turn.topic == .othersInvolved, level == .no, !AuthorityWords.othersDecide.matches(turn.words) {
                 level = .influencer
@@ -44,7 +49,7 @@ extension CallReading {
     }
 
     /// A plain yes or no in a part of the answer: "no, or rather yes, since January".
-    private func answered(_ words: [String], _ turn: CallerTurn) -> AuthorityLevel? {
+    private func answered(_ words: CodedWords, _ turn: CallerTurn) -> AuthorityLevel? {
         switch (YesNo.classify(words.joined(separator: " ")), turn.topic) {
         case (.yes, .authority): .yes
         case (.no, .authority): .no
@@ -57,6 +62,7 @@ extension CallReading {
     private mutating func readAnswer(_ turn: CallerTurn, yes: AuthorityLevel, no: AuthorityLevel) {
         switch turn.answer {
         case .no where AuthorityWords.unknowing.matches(turn.words): break
+        case .yes where AuthorityWords.formerly.matches(turn.words): break
         case .yes: authority.hear(yes, 0.8, turn.evidence())
         case .no: authority.hear(no, 0.75, turn.evidence())
         case .unclear:
@@ -91,12 +97,12 @@ extension CallReading {
 
 /// One statement about who decides.
 private struct DecisionReading {
-    private let words: [String]
+    private let words: CodedWords
     private let isAsked: Bool
     /// Asked is whether others are involved.
     private let isAboutOthers: Bool
 
-    init(_ words: [String], isAsked: Bool, isAboutOthers: Bool) {
+    init(_ words: CodedWords, isAsked: Bool, isAboutOthers: Bool) {
         self.words = words
         self.isAsked = isAsked
         self.isAboutOthers = isAboutOthers
@@ -106,9 +112,12 @@ private struct DecisionReading {
 
     /// Nil when nothing is said of it.
     var level: AuthorityLevel? {
-        if AuthorityWords.formerly.matches(words) { return isAsked && AuthorityWords.others.matches(words) ? .no : nil }
+        if AuthorityWords.formerly.matches(words) {
+            return isAsked && AuthorityWords.others.matches(people) ? .no : nil
+        }
         if AuthorityWords.asksBack.matches(words) { return nil }
         if isAsked, AuthorityWords.alone.matches(words) { return .yes }
+        if AuthorityWords.unneeded.matches(words) { return .yes }
         let isOfDecisions = isAsked || words.contains(where: AuthorityWords.deciding.contains)
         if AuthorityWords.partly.matches(words) || isOfDecisions && AuthorityWords.together.matches(words)
             || AuthorityWords.oneOf.matches(words)
@@ -118,12 +127,12 @@ private struct DecisionReading {
         if isOfDecisions && AuthorityWords.notWithout.matches(words) { return .influencer }
         if isAsked, AuthorityWords.partlyAnswers.matches(words) { return .influencer }
         if AuthorityWords.forOthers.matches(words) { return .no }
-        if AuthorityWords.unneeded.matches(words) { return .yes }
-        let own = ownDecision
-        if own != .yes, AuthorityWords.asksOthers.matches(words) { return .influencer }
+        let (own, place) = ownDecision
+        if own != .yes, asksOthers { return .influencer }
         let isOthers =
-            decidesOtherwise(isAsked ? AuthorityWords.othersDecide : AuthorityWords.oursDecide)
-            || isAsked && own == nil && AuthorityWords.others.matches(words)
+            decidesOtherwise(isAsked ? AuthorityWords.othersDecide : AuthorityWords.oursDecide, besides: place)
+            || !isAsked && AuthorityWords.oursNamed.matches(words) && AuthorityWords.theyDecide.matches(words)
+            || isAsked && own == nil && AuthorityWords.others.matches(people)
         switch (own, isOthers) {
         case (.influencer, _): return .influencer
         case (.yes, true): return .influencer
@@ -136,39 +145,58 @@ private struct DecisionReading {
         return AuthorityWords.notMe.matches(words) ? .no : nil
     }
 
-    /// Somebody else decides: not "since the founder retired I make these decisions".
-    private func decidesOtherwise(_ phrases: PhraseList) -> Bool {
+    /// The words without what is theirs: "the owner's call" names the owner.
+    private var people: CodedWords {
+        guard words.contains(where: { $0.hasSuffix("'s") }) else { return words }
+        return CodedWords(words.map { $0.hasSuffix("'s") ? String($0.dropLast(2)) : $0 })
+    }
+
+    /// The caller asks somebody; unasked, it must not be said of others: "callers want to speak to the manager".
+    private var asksOthers: Bool {
+        guard let found = AuthorityWords.asksOthers.first(in: words) else { return false }
+        guard !isAsked else { return true }
+        let subject = words[..<found.lowerBound].suffix(6).last {
+            ["i", "we"].contains($0) || AuthorityWords.strangers.contains($0)
+        }
+        return subject.map { !AuthorityWords.strangers.contains($0) } ?? true
+    }
+
+    /// Somebody else decides: not "since the founder retired I make these decisions", nor what says that the caller does.
+    private func decidesOtherwise(_ phrases: PhraseList, besides own: Range<Int>?) -> Bool {
         var from = 0
-        while let found = phrases.first(in: words, from: from) {
-            if !words[found].contains("i") { return true }
+        let people = people
+        while let found = phrases.first(in: people, from: from) {
+            if !people[found].contains("i"), own.map({ !$0.overlaps(found) }) ?? true { return true }
             from = found.lowerBound + 1
         }
         return false
     }
 
-    /// What the caller says of their own part: yes, no, or some of it.
-    private var ownDecision: AuthorityLevel? {
+    /// What the caller says of their own part, yes, no, or some of it, and where.
+    private var ownDecision: (level: AuthorityLevel?, words: Range<Int>?) {
         var from = 0
         let phrases = isAsked ? [AuthorityWords.decides, AuthorityWords.answersMe] : [AuthorityWords.decides]
         for list in phrases {
             from = 0
             while let found = list.first(in: words, from: from) {
                 from = found.lowerBound + 1
-                let before = words[max(0, found.lowerBound - 4)..<found.lowerBound]
-                let around = words[max(0, found.lowerBound - 4)..<found.upperBound]
+                // "It's no democracy, I decide" denies something else.
+                let reach = words[found.lowerBound] == "i" ? 2 : 4
+                let before = words[max(0, found.lowerBound - reach)..<found.lowerBound]
+                let around = words[max(0, found.lowerBound - reach)..<found.upperBound]
                 if before.contains("your") || before.contains("you") && before.contains("if") { continue }
                 // A "no" that begins the answer answers the question.
                 guard let negation = around.lastIndex(where: AuthorityWords.negations.contains),
                     negation > 0 || words[0] != "no"
                 else {
-                    return around.contains(where: AuthorityWords.portions.contains) ? .influencer : .yes
+                    return (around.contains(where: AuthorityWords.portions.contains) ? .influencer : .yes, found)
                 }
-                if words[negation..<min(words.count, found.upperBound)].contains("need") { return .yes }
+                if words[negation..<min(words.count, found.upperBound)].contains("need") { return (.yes, found) }
                 let isWhole = words[negation...].prefix(found.upperBound - negation).contains(
                     where: AuthorityWords.wholes.contains)
-                return isWhole ? .influencer : .no
+                return (isWhole ? .influencer : .no, found)
             }
         }
-        return nil
+        return (nil, nil)
     }
 }

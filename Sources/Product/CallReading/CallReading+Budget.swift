@@ -77,18 +77,18 @@ extension CallReading {
         let sentence = text.words[mention.words.lowerBound].sentence
         let from = index > 0 ? mentions[index - 1].words.upperBound : 0
         let to = index + 1 < mentions.count ? mentions[index + 1].words.lowerBound : text.words.count
-        var before = Array(text.plainTexts[from..<mention.words.lowerBound].suffix(CallReading.ownerWordsMax))
+        var before = CodedWords(text.plainTexts[from..<mention.words.lowerBound].suffix(CallReading.ownerWordsMax))
         if let other = before.lastIndex(where: { CallReading.turns.contains($0) || $0 == "so" }) {
-            before = Array(before[(other + 1)...])
+            before = CodedWords(before[(other + 1)...])
         }
-        var after: [String] = []
+        var behind: [String] = []
         for place in mention.words.upperBound..<max(to, mention.words.upperBound) {
             let word = text.plainTexts[place]
             guard text.words[place].sentence == sentence, !CallReading.joints.contains(word) else { break }
-            after.append(word)
-            if text.words[place].pauses || after.count >= CallReading.ownerWordsMax { break }
+            behind.append(word)
+            if text.words[place].pauses || behind.count >= CallReading.ownerWordsMax { break }
         }
-        if text.words[mention.words.upperBound - 1].pauses { after = [] }
+        let after = text.words[mention.words.upperBound - 1].pauses ? [] : CodedWords(behind)
         if CallReading.nature.matches(after) { return .others }
         let own = distance(CallReading.ownMoney, before, after)
         let others = distance(CallReading.othersMoney, before, after)
@@ -97,7 +97,7 @@ extension CallReading {
     }
 
     /// The clause says that something is so much, and it is no budget whatever it is: "our rent is …".
-    private func saysMore(_ before: [String], _ tongue: Tongue) -> Bool {
+    private func saysMore(_ before: CodedWords, _ tongue: Tongue) -> Bool {
         guard tongue == .english, let verb = before.lastIndex(where: CallReading.copulas.contains),
             before.count - verb <= 4
         else { return false }
@@ -142,7 +142,7 @@ extension CallReading {
     ]
 
     /// How many words lie between the amount and the match that stands closest to it.
-    private func distance(_ phrases: PhraseList, _ before: [String], _ after: [String]) -> Int {
+    private func distance(_ phrases: PhraseList, _ before: CodedWords, _ after: CodedWords) -> Int {
         var least = Int.max
         var from = 0
         while let found = phrases.first(in: before, from: from) {

@@ -12,7 +12,7 @@ extension CallReading {
         let plain = last(NeedWords.plain, in: turn.words) { !isAsked(turn.words, $0) }
         let later = max(urgent?.lowerBound ?? -1, plain?.lowerBound ?? -1)
         // Where both are said in one breath the refusal is what is meant; "but now" takes it back.
-        if let low, low.lowerBound >= later || !NeedWords.turns.matches(Array(turn.words[low.upperBound...])) {
+        if let low, low.lowerBound >= later || !NeedWords.turns.matches(CodedWords(turn.words[low.upperBound...])) {
             need.hear(.low, 0.75, turn.evidence(low))
         } else if let urgent {
             let isHedged =
@@ -27,7 +27,7 @@ extension CallReading {
     }
 
     private func last(
-        _ phrases: PhraseList, in words: [String], evenIfNegated: Bool = false,
+        _ phrases: PhraseList, in words: CodedWords, evenIfNegated: Bool = false,
         where counts: (Range<Int>) -> Bool = { _ in true }
     ) -> Range<Int>? {
         var last: Range<Int>?
@@ -39,7 +39,7 @@ extension CallReading {
         return last
     }
 
-    private func isNegated(_ words: [String], _ found: Range<Int>) -> Bool {
+    private func isNegated(_ words: CodedWords, _ found: Range<Int>) -> Bool {
         // "it isn't great, we want a change": the negation is another sentence's.
         if words.indices.contains(found.lowerBound), NeedWords.subjects.contains(words[found.lowerBound]) {
             return false
@@ -50,7 +50,7 @@ extension CallReading {
     }
 
     /// "our clients desperately need lawyers", "people call us when it's critical": somebody else is in need.
-    private func isOthers(_ words: [String], _ found: Range<Int>) -> Bool {
+    private func isOthers(_ words: CodedWords, _ found: Range<Int>) -> Bool {
         let before = words[..<found.lowerBound].suffix(8)
         if before.suffix(4).contains(where: ["when", "whenever", "if"].contains) { return true }
         let subject = before.lastIndex {
@@ -60,18 +60,18 @@ extension CallReading {
     }
 
     /// "I need to go now", "I urgently need the bathroom": nothing that is for sale.
-    private func isTrifle(_ words: [String], _ found: Range<Int>) -> Bool {
+    private func isTrifle(_ words: CodedWords, _ found: Range<Int>) -> Bool {
         NeedWords.excuses.first(in: words).map { $0.overlaps(found) } ?? false || NeedWords.trifles.matches(words)
     }
 
     /// "do I need an account for that"
-    private func isAsked(_ words: [String], _ found: Range<Int>) -> Bool {
+    private func isAsked(_ words: CodedWords, _ found: Range<Int>) -> Bool {
         guard found.lowerBound > 0, ["i", "we"].contains(words[found.lowerBound]) else { return false }
         return ["do", "would", "will", "should"].contains(words[found.lowerBound - 1])
     }
 
     /// "we repair urgent leaks", "emergency plumbing": said of what somebody deals in.
-    private func isTrade(_ words: [String], _ found: Range<Int>) -> Bool {
+    private func isTrade(_ words: CodedWords, _ found: Range<Int>) -> Bool {
         guard let last = words[found].last, NeedWords.kinds.contains(last), words.indices.contains(found.upperBound)
         else {
             return false

@@ -22,7 +22,7 @@ extension CallReading {
         guard SpokenDigits.mayHold(CallReading.pieceDigits, in: said) else { return }
         let spoken = SpokenDigits(said)
         guard spoken.closesWithRow, let row = spoken.rows.last else { return }
-        let isNamed = SpokenPhone.isNamed(Array(spoken.words[..<row.words.lowerBound]))
+        let isNamed = SpokenPhone.isNamed(CodedWords(spoken.words[..<row.words.lowerBound]))
         let goesOn = !begun.isEmpty && spoken.opensWithRow && spoken.rows.count == 1
         guard isNamed || asked, goesOn || begun.isEmpty else { return }
         let digits = begun + row.digits.map { String($0) }.joined()

@@ -57,7 +57,7 @@ enum Timeline {
         level(in: text, [time].compactMap(\.self), now: now).flatMap { $0.0 == .unknown ? nil : $0.0 }
     }
 
-    private static func horizon(in words: [String]) -> (TimelineLevel, Range<Int>)? {
+    private static func horizon(in words: CodedWords) -> (TimelineLevel, Range<Int>)? {
         var best: (TimelineLevel, Range<Int>)?
         for (level, phrases) in horizons {
             for phrase in phrases {

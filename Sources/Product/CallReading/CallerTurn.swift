@@ -10,7 +10,7 @@ struct CallerTurn {
     /// All pieces as one: the number and the start of the first, the words of all.
     let turn: Turn
     let text: SpokenText
-    let words: [String]
+    let words: CodedWords
     let question: AgentQuestion
     let answer: YesNo
     let times: [TimeMention]
@@ -92,9 +92,9 @@ struct CallerTurn {
     }
 
     /// The words of the sentence around a match.
-    func sentenceWords(around range: Range<Int>) -> [String] {
+    func sentenceWords(around range: Range<Int>) -> CodedWords {
         guard let first = text.words[range].first else { return words }
-        return text.words.filter { $0.sentence == first.sentence }.map(\.text)
+        return CodedWords(text.words.filter { $0.sentence == first.sentence }.map(\.text))
     }
 
     // MARK: Pieces

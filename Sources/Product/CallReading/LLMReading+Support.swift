@@ -47,7 +47,7 @@ struct EvidenceSupport {
         }
     }
 
-    private static func words(_ item: Evidence) -> [String] { Normalised.words(item.words) }
+    private static func words(_ item: Evidence) -> CodedWords { Normalised.words(item.words) }
 
     /// Whether the quoted turn answers a question of the agent's about one of `topics`.
     private func answers(_ item: Evidence, _ topics: Set<AgentQuestion.Topic>) -> Bool {

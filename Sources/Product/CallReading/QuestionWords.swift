@@ -65,8 +65,9 @@ struct QuestionWords: Sendable {
                 Phrase.list(
                     "decision maker",
                     "make|makes|making ?all the|this|that|these|those|such|buying|purchasing ?final ?buying decision|decisions|call",
-                    "who decides", "you decide", "you the one ~ decides|decide",
-                    "person who decides|signs|approves", "sign off", "final say", "your decision", "who makes",
+                    "who decides|signs|approves|chooses|picks|authorizes|authorises", "you decide",
+                    "you the one ~ decides|decide",
+                    "person who decides|signs|approves", "sign|signs off", "final say", "your decision", "who makes",
                     "in charge of")
             ),
             (

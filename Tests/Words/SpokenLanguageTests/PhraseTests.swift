@@ -2,7 +2,7 @@ import SpokenLanguage
 import Testing
 
 @Suite struct PhraseTests {
-    private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+    private func words(_ text: String) -> CodedWords { CodedWords(text.split(separator: " ").map(String.init)) }
 
     @Test func `of several phrases the one that begins first is found, and of those the longest`() {
         let list = Phrase.list("call me", "call me back ?please", "_ back", "me $")

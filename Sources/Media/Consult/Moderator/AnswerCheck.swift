@@ -57,7 +57,7 @@ package struct AnswerCheck: Sendable {
         return !first.contains("but") && !first.contains("however")
     }
 
-    private static func isOrder(_ answer: String, _ words: [String]) -> Bool {
+    private static func isOrder(_ answer: String, _ words: CodedWords) -> Bool {
         if orders.matches(words) { return true }
         // `transfer_to_human`, `SYSTEM:`, `<|im_start|>`: no sentence for the ear has those.
         let marks = ["_", "<|", "|>", "```", "[INST]", "SYSTEM:", "System:", "ASSISTANT:", "Assistant:", "DEVELOPER:"]

@@ -62,6 +62,7 @@ package struct Places: Sendable {
 
     /// The places that are spoken of, in the order of the words, the longest name first.
     func named(in words: [String]) -> [Naming] {
+        let words = CodedWords(words)
         var namings: [Naming] = []
         var ownUntil = -1
         var at = 0
@@ -89,7 +90,7 @@ package struct Places: Sendable {
     }
 
     /// "we are in Austin", "as a Texan company": after the words of belonging, or before what one is.
-    private func isOwn(_ words: [String], _ start: Int, _ end: Int, _ ownUntil: Int) -> Bool {
+    private func isOwn(_ words: CodedWords, _ start: Int, _ end: Int, _ ownUntil: Int) -> Bool {
         start <= ownUntil
             && (end < words.count && bodies.contains(words[end]) || start <= ownUntil - Places.ownGapWordsMax)
     }

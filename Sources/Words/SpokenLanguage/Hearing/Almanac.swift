@@ -10,6 +10,8 @@ struct Almanac {
     enum Season: Sendable { case spring, summer, autumn, winter }
 
     let now: Date
+    /// The beginning of this day: what nearly every date is counted from.
+    let today: Date
     let calendar: Calendar
 
     init(now: Date, timeZone: TimeZone) {
@@ -18,9 +20,8 @@ struct Almanac {
         calendar.firstWeekday = 2
         self.calendar = calendar
         self.now = now
+        today = calendar.startOfDay(for: now)
     }
-
-    var today: Date { calendar.startOfDay(for: now) }
 
     func day(_ offset: Int, from: Date? = nil) -> Date {
         calendar.date(byAdding: .day, value: offset, to: from ?? today)

@@ -36,7 +36,7 @@ struct CountingWords: Sendable {
     let unitComesFirst: Bool
 
     /// Whether a number may be in the words: most utterances hold none.
-    func mayTell(_ words: [String]) -> Bool {
+    func mayTell(_ words: CodedWords) -> Bool {
         words.contains { word in
             if let part = parts[word] { return !part.isGlue }
             return !pieces.isEmpty || word.utf8.first.map { !(0x61...0x7A).contains($0) } ?? false

@@ -42,7 +42,7 @@ extension MoneyReader {
     func meantPeriod(at place: Int) -> (period: MoneyMention.Period, end: Int)? {
         guard let said = period(at: place) else { return nil }
         for length in 1...3 where said.end + length < plain.count {
-            guard words.corrections.first(in: Array(plain[said.end..<(said.end + length)])) == 0..<length else {
+            guard words.corrections.first(in: CodedWords(plain[said.end..<(said.end + length)])) == 0..<length else {
                 continue
             }
             if let meant = period(at: said.end + length) { return meant }

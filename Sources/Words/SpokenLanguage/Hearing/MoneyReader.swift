@@ -14,7 +14,7 @@ struct MoneyReader {
     enum Relation { case range, corrected, denied }
 
     let text: SpokenText
-    let plain: [String]
+    let plain: CodedWords
     let asked: Bool
     let words: MoneyWords
 
@@ -94,7 +94,7 @@ struct MoneyReader {
         side.words = side.words.lowerBound..<named.end
         // "Eight thousand euros, sorry, pounds."
         for length in 1...3 where named.end + length < plain.count {
-            let between = Array(plain[named.end..<(named.end + length)])
+            let between = CodedWords(plain[named.end..<(named.end + length)])
             guard let found = words.corrections.first(in: between), found == 0..<length,
                 let meant = currency(at: named.end + length)
             else { continue }
@@ -162,7 +162,7 @@ struct MoneyReader {
     func related(_ first: Side, _ second: Side) -> (relation: Relation, first: Side, second: Side)? {
         // A currency between two amounts can belong to either: "ten $ five".
         guard first.words.upperBound <= second.words.lowerBound else { return nil }
-        let between = Array(plain[first.words.upperBound..<second.words.lowerBound])
+        let between = CodedWords(plain[first.words.upperBound..<second.words.lowerBound])
         guard between.count <= 6, let relation = relation(first, between, second) else { return nil }
         var (first, second) = (first, second)
         let isRange = relation == .range
@@ -195,7 +195,7 @@ struct MoneyReader {
         "bumped", "gone",
     ]
 
-    func relation(_ first: Side, _ between: [String], _ second: Side) -> Relation? {
+    func relation(_ first: Side, _ between: CodedWords, _ second: Side) -> Relation? {
         let isDenied = at(first.words.lowerBound - 1).map(words.not.contains) ?? false
         if between == ["-"], at(second.words.upperBound) == "-" || at(first.words.lowerBound - 1) == "-" { return nil }
         if between.isEmpty, first.number.isWritten, second.number.isWritten, isDashed(first, second) { return .range }
@@ -236,7 +236,7 @@ struct MoneyReader {
     }
 
     /// What may come between "no" and the amount that is meant.
-    func isMoreThanCorrection(_ rest: ArraySlice<String>) -> Bool {
+    func isMoreThanCorrection(_ rest: Slice<CodedWords>) -> Bool {
         !rest.allSatisfy { words.loose.contains($0) || ["it", "is", "um", "uh", "that", "a"].contains($0) }
     }
 
@@ -358,7 +358,7 @@ struct MoneyReader {
         }
         mention.negated =
             isDenied(before: start)
-            || words.deniedAfter.matches(Array(plain[mention.words.upperBound...].prefix(8)))
+            || words.deniedAfter.matches(CodedWords(plain[mention.words.upperBound...].prefix(8)))
     }
 
     /// Where the longest of `phrases` begins that ends at `end`.
@@ -367,7 +367,7 @@ struct MoneyReader {
     }
 
     func isDenied(before start: Int) -> Bool {
-        let place = Array(plain[..<start].suffix(5))
+        let place = CodedWords(plain[..<start].suffix(5))
         let near = place.suffix(3)
         let affordable = near.contains { ["afford", "have", "spend", "pay", "do", "tenemos", "haben"].contains($0) }
         guard let last = place.last, place.suffix(2).first != "why" else { return false }

@@ -58,7 +58,7 @@ package struct SpokenDigits: Sendable {
     }
 
     /// All words and written groups in lower case, for rules about what stands around a row.
-    package let words: [String]
+    package let words: CodedWords
     package let rows: [Row]
     /// The first row is preceded by fillers only, if at all.
     package let opensWithRow: Bool
@@ -102,7 +102,7 @@ package struct SpokenDigits: Sendable {
             }
         }
         close()
-        self.words = words
+        self.words = CodedWords(words)
         self.rows = rows
         opensWithRow =
             rows.first.map { words[..<$0.words.lowerBound].allSatisfy(SpokenDigits.fillers.contains) } ?? false

@@ -22,9 +22,9 @@ package struct SpokenText: Sendable {
     /// The language it is read in; contractions are English ones.
     package let tongue: Tongue
     package let words: [Word]
-    package let texts: [String]
+    package let texts: CodedWords
     /// ``texts`` without accents: `miércoles` → `miercoles`, `fünf` → `funf`.
-    package let plainTexts: [String]
+    package let plainTexts: CodedWords
 
     package init(_ source: String, in tongue: Tongue = .english) {
         self.source = source
@@ -33,13 +33,15 @@ package struct SpokenText: Sendable {
         if source.utf8.allSatisfy({ $0 < 0x80 }) {
             var scanner = WordScanner(source, source.utf8, tongue)
             words = scanner.scan()
-            texts = words.map(\.text)
+            texts = CodedWords(words.map(\.text))
             plainTexts = texts
         } else {
             var scanner = WordScanner(source, source, tongue)
             words = scanner.scan()
-            texts = words.map(\.text)
-            plainTexts = texts.map { $0.utf8.allSatisfy { $0 < 0x80 } ? $0 : SpokenWords.folded($0[...], accented: []) }
+            let texts = words.map(\.text)
+            self.texts = CodedWords(texts)
+            plainTexts = CodedWords(
+                texts.map { $0.utf8.allSatisfy { $0 < 0x80 } ? $0 : SpokenWords.folded($0[...], accented: []) })
         }
     }
 
@@ -63,7 +65,10 @@ package struct SpokenText: Sendable {
 /// Words in the one form that comparisons are made in.
 package enum Normalised {
     /// Lower case, contractions spelled out, punctuation gone: `Don't call, OK?` → `do not call ok`.
-    package static func words(_ text: String) -> [String] { SpokenText(text).texts.filter { $0 != "-" } }
+    package static func words(_ text: String) -> CodedWords {
+        let words = SpokenText(text).texts
+        return words.contains("-") ? CodedWords(words.filter { $0 != "-" }) : words
+    }
 
     /// Whether `quote` occurs in `text`, word for word, whatever the case, punctuation and contractions.
     package static func contains(_ quote: String, in text: String) -> Bool {

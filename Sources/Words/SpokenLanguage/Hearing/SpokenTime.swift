@@ -354,17 +354,11 @@ struct TimeReader {
         if isNext, place + 1 == tokens.tokens.count, let reference {
             return (SpokenDay(date: almanac.day(7, from: reference), precision: .day), place + 1)
         }
-        guard let anchor, anchor.hasTimeOfDay, case .unit(let unit)? = tokens[place + 1],
-            ["later", "earlier"].contains(tokens.plain(place + 2) ?? "")
+        guard let anchor, anchor.hasTimeOfDay, let (count, end) = count(place), case .unit(let unit)? = tokens[end],
+            let way = tokens.plain(end + 1), ["later", "earlier"].contains(way)
         else { return nil }
-        var count = 1.0
-        switch tokens[place] {
-        case .one: break
-        case .number(let value): count = value
-        default: return nil
-        }
         let seconds = count * (unit == .hour ? 3_600 : unit == .minute ? 60 : unit == .day ? 86_400 : 7 * 86_400)
-        let date = anchor.date.addingTimeInterval(tokens.plain(place + 2) == "later" ? seconds : -seconds)
-        return (SpokenDay(date: date, precision: .time, isMoment: true), place + 3)
+        let date = anchor.date.addingTimeInterval(way == "later" ? seconds : -seconds)
+        return (SpokenDay(date: date, precision: .time, isMoment: true), end + 2)
     }
 }

@@ -4,8 +4,8 @@
 /// counts when its clause asks for something ("call me"), or when nothing is left in the clause beside the time and words that
 /// carry none of the meaning ("I think Tuesday at two would be fine").
 struct TimeClause {
-    let before: [String]
-    let after: [String]
+    let before: CodedWords
+    let after: CodedWords
     let tongue: Tongue
 
     private static let wordsMax = 12
@@ -20,7 +20,7 @@ struct TimeClause {
         {
             from -= 1
         }
-        before = Array(text.plainTexts[from..<words.lowerBound])
+        before = CodedWords(text.plainTexts[from..<words.lowerBound])
         var to = words.upperBound
         let isCut = to > 0 && text.words[to - 1].pauses
         while !isCut, to < text.words.count, to - words.upperBound < Self.wordsMax, text.words[to].sentence == sentence,
@@ -29,7 +29,7 @@ struct TimeClause {
             to += 1
             if text.words[to - 1].pauses { break }
         }
-        after = Array(text.plainTexts[words.upperBound..<max(to, words.upperBound)])
+        after = CodedWords(text.plainTexts[words.upperBound..<max(to, words.upperBound)])
     }
 
     /// The clause is about something else, by words of its own.
@@ -41,7 +41,7 @@ struct TimeClause {
     func saysMore(isTime: (String) -> Bool) -> Bool {
         guard tongue == .english else { return false }
         if Self.past.matches(before), !Self.wishes.matches(before) { return true }
-        if Self.asking.matches(before + ["…"] + after) { return true }
+        if Self.asking.matches(CodedWords(before.texts + ["…"] + after.texts)) { return true }
         if Self.wanted.matches(before) || Self.wanted.matches(after) { return false }
         func isMore(_ word: String) -> Bool { !LightWords.english.contains(word) && !isTime(word) }
         if before.contains(where: isMore) { return true }

@@ -45,9 +45,10 @@ extension TimeReader {
         return made(almanac.adding(months: 1, to: date), .day, end)
     }
 
-    /// What may follow "the fifth" when it is a day: not "the first time".
+    /// What may follow "the fifth" when it is a day: not "the first time", nor "the second one".
     func isPlain(_ place: Int) -> Bool {
-        switch tokens[place] {
+        if tokens.plain(place) == "one" { return false }
+        return switch tokens[place] {
         case nil, .at, .in, .of, .filler, .by, .after, .before, .or, .and, .part, .written, .from, .between,
             .correction, .number,
             .named, .not, .to:

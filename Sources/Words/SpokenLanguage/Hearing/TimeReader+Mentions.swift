@@ -62,7 +62,7 @@ extension TimeReader {
 
     private func isRuledOut(_ phrase: Phrase) -> Bool {
         let words = tokens.wordRange(phrase.range)
-        let before = Array(text.plainTexts[..<words.lowerBound].suffix(6))
+        let before = CodedWords(text.plainTexts[..<words.lowerBound].suffix(6))
         // "I'm away until Thursday" names the day from which on it is fine, and a pause ends what was denied.
         let isApart = words.lowerBound > 0 && text.words[words.lowerBound - 1].pauses || phrase.dayBound == .from
         if !isApart {
@@ -74,7 +74,7 @@ extension TimeReader {
                 return true
             }
         }
-        let next = Array(text.plainTexts[words.upperBound...].prefix(7))
+        let next = CodedWords(text.plainTexts[words.upperBound...].prefix(7))
         return tokens.words.ruledOutAfter.matches(next)
     }
 

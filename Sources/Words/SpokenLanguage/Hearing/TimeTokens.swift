@@ -62,7 +62,7 @@ struct TimeTokens {
         return nil
     }
 
-    private func next(at index: Int, _ plain: [String], _ number: SpokenNumber?) -> Token {
+    private func next(at index: Int, _ plain: CodedWords, _ number: SpokenNumber?) -> Token {
         let word = plain[index]
         if let number, number.words.count > 1, number.currency == nil {
             return Token(word: .number(number.value), words: number.words)

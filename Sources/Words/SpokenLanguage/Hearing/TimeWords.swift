@@ -103,7 +103,7 @@ struct TimeWords: Sendable {
     }
 
     /// Whether a time may be in the words: most utterances hold none.
-    func mayTell(_ words: [String]) -> Bool { words.contains(where: telling.contains) }
+    func mayTell(_ words: CodedWords) -> Bool { words.contains(where: telling.contains) }
 
     /// Words that stand in the names of times and everywhere else.
     private static let common: Set<String> = [

@@ -2,7 +2,7 @@
 package enum Unfinished {
     /// They end where another word has to come: "our budget is about", "my name is", "i think um". Short answers that end
     /// so ("yes we do") and questions ("what do you do") are whole.
-    package static func breaksOff(_ words: [String]) -> Bool {
+    package static func breaksOff(_ words: CodedWords) -> Bool {
         guard let last = words.last else { return false }
         if hesitations.contains(last) || openEnds.matches(words) { return true }
         if verbs.contains(last) { return !wholeEnds.matches(words) }
@@ -10,7 +10,7 @@ package enum Unfinished {
     }
 
     /// They begin as only the rest of a sentence does: "about recording calls in France", "and in Spain".
-    package static func goesOn(_ words: [String]) -> Bool { words.first.map(openings.contains) ?? false }
+    package static func goesOn(_ words: CodedWords) -> Bool { words.first.map(openings.contains) ?? false }
 
     private static let wholeEnds = Phrase.list(
         "^ yes|yeah|yep|sure|no ?well i|we|it|that|they|he|she do|does|did|are|was|am|have|has|had|will|would|can|could $",

@@ -7,9 +7,9 @@ package enum YesNo: String, Sendable, Equatable {
     package static func classify(_ text: String) -> YesNo { classify(SpokenText(text)) }
 
     package static func classify(_ spoken: SpokenText) -> YesNo {
-        var words = spoken.texts.filter { $0 != "-" }
+        var words = spoken.texts
         _ = strike(hums, from: &words, leaving: "yes")
-        words.removeAll(where: fillers.contains)
+        words = CodedWords(words.filter { $0 != "-" && !fillers.contains($0) })
         guard !words.isEmpty else { return .unclear }
         let friendly = strike(friendlyNegations, from: &words)
         let disbelieved = strike(disbelief, from: &words)
@@ -84,21 +84,22 @@ package enum YesNo: String, Sendable, Equatable {
         "no", "nope", "nah", "negative", "nay", "neither", "incorrect", "wrong", "false", "nothing", "none", "not",
     ]
 
-    private static func agrees(_ words: [String]) -> Bool {
+    private static func agrees(_ words: CodedWords) -> Bool {
         agreements.matches(words) || words.prefix(4).contains(where: strong.contains)
             || words.suffix(2).contains(where: strong.contains)
             || (words.count <= 4 ? words.contains(where: weak.contains) : words.first.map(weak.contains) ?? false)
     }
 
-    private static func denies(_ words: [String]) -> Bool {
+    private static func denies(_ words: CodedWords) -> Bool {
         words.prefix(4).contains(where: denials.contains) || words.suffix(1).contains(where: denials.contains)
     }
 
     /// Puts a mark in the place of the phrases, so that their parts are not counted again.
-    private static func strike(_ phrases: PhraseList, from words: inout [String], leaving mark: String = "×") -> Bool {
+    private static func strike(_ phrases: PhraseList, from words: inout CodedWords, leaving mark: String = "×") -> Bool
+    {
         var struck = false
         while let found = phrases.first(in: words), !found.isEmpty {
-            words.replaceSubrange(found, with: [mark])
+            words = CodedWords(words.texts[..<found.lowerBound] + [mark] + words.texts[found.upperBound...])
             struck = true
         }
         return struck

@@ -33,7 +33,7 @@ package struct PatternIndex<Label: Sendable>: Sendable {
     }
 
     /// The longest match that begins at `at`; of several the one whose pattern says more, then the one listed first.
-    package func longest(in words: [String], at: Int) -> (label: Label, end: Int)? {
+    package func longest(in words: CodedWords, at: Int) -> (label: Label, end: Int)? {
         var best: (number: Int, end: Int)?
         eachMatch(words, at) { number, end in
             guard end > at else { return }
@@ -49,7 +49,7 @@ package struct PatternIndex<Label: Sendable>: Sendable {
     }
 
     /// Every match, in the order of the words.
-    package func all(in words: [String]) -> [(label: Label, words: Range<Int>)] {
+    package func all(in words: CodedWords) -> [(label: Label, words: Range<Int>)] {
         var found: [(label: Label, words: Range<Int>)] = []
         for at in words.indices {
             eachMatch(words, at) { number, end in found.append((entries[number].label, at..<end)) }
@@ -59,12 +59,12 @@ package struct PatternIndex<Label: Sendable>: Sendable {
 
     /// Each pattern that matches at `at`, and where its match ends. A caller's turn is read on a media thread: nothing is
     /// copied here.
-    private func eachMatch(_ words: [String], _ at: Int, _ body: (Int, Int) -> Void) {
-        if filter.mayHold(words[at]), let numbers = byFirstWord[words[at]] { match(numbers, words, at, body) }
+    private func eachMatch(_ words: CodedWords, _ at: Int, _ body: (Int, Int) -> Void) {
+        if words.mayBe(in: filter, at), let numbers = byFirstWord[words[at]] { match(numbers, words, at, body) }
         if let first = words[at].utf8.first { match(byFirstByte[Int(first)], words, at, body) }
     }
 
-    private func match(_ numbers: [Int], _ words: [String], _ at: Int, _ body: (Int, Int) -> Void) {
+    private func match(_ numbers: [Int], _ words: CodedWords, _ at: Int, _ body: (Int, Int) -> Void) {
         for number in numbers {
             if let end = entries[number].pattern.end(in: words, from: at) { body(number, end) }
         }

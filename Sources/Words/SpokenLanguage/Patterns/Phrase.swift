@@ -3,26 +3,18 @@
 /// Elements are separated by spaces: `a|b` one of these words, `?a|b` perhaps one, `regulat*` a word that begins so, `_` any word,
 /// `~` up to three words of any kind, `^` and `$` the utterance's ends. `stop|quit calling ?me|us` matches "please stop calling
 /// us". Accents, capitals and contractions may be written either way.
-///
-/// A class, so that trying one of a list's counts one reference and copies nothing.
 package final class Phrase: Sendable {
-    /// What a step takes is apart from its kind, so that walking a pattern counts no references.
-    private enum Kind: Sendable { case word, optional, any, gap, start, end }
-
-    /// Few words each: comparing beats hashing.
     private struct Element: Sendable {
-        var kind: Kind
+        var kind: PhraseSteps.Kind
         var words: [String] = []
         var stems: [String] = []
-
-        func holds(_ word: String) -> Bool { words.contains(word) || stems.contains { word.hasPrefix($0) } }
 
         /// The bytes that what it takes may begin with.
         var firstBytes: [UInt8] { (words + stems).compactMap(\.utf8.first) }
     }
 
-    private static let gapWordsMax = 3
     private let elements: [Element]
+    private let steps: PhraseSteps
     /// The words a match can begin with; nil when it can begin with any, or without one.
     let firstWords: Set<String>?
     private let filter: WordFilter
@@ -31,7 +23,7 @@ package final class Phrase: Sendable {
     ///   - contractions: what stands for several words, folded: `don't` → `do not`.
     ///   - accented: words that keep their accents, as in ``SpokenWords``.
     package init(_ pattern: String, contractions: [String: [String]] = [:], accented: Set<String> = []) {
-        elements = pattern.split(separator: " ").flatMap { part -> [Element] in
+        let elements = pattern.split(separator: " ").flatMap { part -> [Element] in
             switch part {
             case "_": return [Element(kind: .any)]
             case "~": return [Element(kind: .gap)]
@@ -55,9 +47,21 @@ package final class Phrase: Sendable {
             }
             return [element]
         }
+        self.elements = elements
         firstWords = Phrase.firstWords(of: elements[...])
         filter = firstWords.map { WordFilter($0) } ?? .open
+        var steps = PhraseSteps()
+        Phrase.append(elements, to: &steps)
+        self.steps = steps
     }
+
+    private static func append(_ elements: [Element], to steps: inout PhraseSteps) {
+        for element in elements { steps.append(element.kind, words: element.words, stems: element.stems) }
+        steps.append(.done)
+    }
+
+    /// Adds its own steps to those of others.
+    fileprivate func append(to steps: inout PhraseSteps) { Phrase.append(elements, to: &steps) }
 
     package static func list(_ patterns: String...) -> PhraseList { PhraseList(patterns.map { Phrase($0) }) }
 
@@ -67,7 +71,7 @@ package final class Phrase: Sendable {
         case .word: Set(first.words)
         case .optional: firstWords(of: elements.dropFirst()).map { $0.union(first.words) }
         case .start: firstWords(of: elements.dropFirst())
-        case .any, .gap, .end: nil
+        case .any, .gap, .end, .done: nil
         }
     }
 
@@ -88,7 +92,7 @@ package final class Phrase: Sendable {
             case .word: return bytes.union(element.firstBytes)
             case .optional: bytes.formUnion(element.firstBytes)
             case .start: continue
-            case .any, .gap, .end: return nil
+            case .any, .gap, .end, .done: return nil
             }
         }
         return nil
@@ -100,40 +104,14 @@ package final class Phrase: Sendable {
     package var isVoid: Bool { !elements.contains { $0.kind == .word || $0.kind == .any } }
 
     /// The end of the match that begins at `start`; nil when there is none.
-    package func end(in words: [String], from start: Int) -> Int? { end(words, start, 0) }
+    package func end(in words: CodedWords, from start: Int) -> Int? { steps.end(words, from: start, step: 0) }
 
-    fileprivate func lengthen(_ longest: inout Int?, in words: [String], from start: Int) {
-        if let end = end(in: words, from: start), end > longest ?? -1 { longest = end }
-    }
-
-    package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
-
-    private func end(_ words: [String], _ at: Int, _ element: Int) -> Int? {
-        guard element < elements.count else { return at }
-        switch elements[element].kind {
-        case .word:
-            guard at < words.count, elements[element].holds(words[at]) else { return nil }
-            return end(words, at + 1, element + 1)
-        case .optional:
-            if at < words.count, elements[element].holds(words[at]), let found = end(words, at + 1, element + 1) {
-                return found
-            }
-            return end(words, at, element + 1)
-        case .any: return at < words.count ? end(words, at + 1, element + 1) : nil
-        case .gap:
-            for skipped in 0...Phrase.gapWordsMax where at + skipped <= words.count {
-                if let found = end(words, at + skipped, element + 1) { return found }
-            }
-            return nil
-        case .start: return at == 0 ? end(words, at, element + 1) : nil
-        case .end: return at == words.count ? end(words, at, element + 1) : nil
-        }
-    }
+    package func matches(_ words: CodedWords) -> Bool { first(in: words) != nil }
 
     /// The first place in `words`, at `from` or later, that matches.
-    package func first(in words: [String], from: Int = 0) -> Range<Int>? {
-        guard from <= words.count else { return nil }
-        for start in from..<words.count where filter.mayHold(words[start]) {
+    package func first(in words: CodedWords, from: Int = 0) -> Range<Int>? {
+        guard from <= words.count, firstWords == nil || words.mayMeet(filter) else { return nil }
+        for start in from..<words.count where words.mayBe(in: filter, start) {
             if let end = end(in: words, from: start) { return start..<end }
         }
         guard firstWords == nil, let end = end(in: words, from: words.count) else { return nil }
@@ -141,30 +119,51 @@ package final class Phrase: Sendable {
     }
 }
 
-/// Several phrases that mean the same, looked for together: at each word only those that can begin with it are tried.
+/// Several phrases that mean the same, looked for together: at each word only those that can begin with it are tried, and
+/// nowhere in a text that holds none of those words.
 package final class PhraseList: Sendable, Sequence {
     private let phrases: [Phrase]
-    private let byFirstWord: [String: [Phrase]]
+    private let steps: PhraseSteps
+    /// Where phrases begin in ``steps``, those of a first word side by side.
+    private let starts: [Int]
+    private let byFirstWord: CodeTable<Range<Int>>
     /// Phrases that can begin anywhere.
-    private let anywhere: [Phrase]
+    private let anywhere: [Int]
     private let filter: WordFilter
 
     package init(_ phrases: [Phrase]) {
         self.phrases = phrases
-        var byFirstWord: [String: [Phrase]] = [:]
+        var steps = PhraseSteps()
+        var byFirstWord: [String: [Int]] = [:]
+        var anywhere: [Int] = []
         for phrase in phrases {
-            for word in phrase.firstWords ?? [] { byFirstWord[word, default: []].append(phrase) }
+            let start = steps.next
+            phrase.append(to: &steps)
+            if let words = phrase.firstWords {
+                for word in words { byFirstWord[word, default: []].append(start) }
+            } else {
+                anywhere.append(start)
+            }
         }
-        self.byFirstWord = byFirstWord
-        anywhere = phrases.filter { $0.firstWords == nil }
+        var starts: [Int] = []
+        let places = byFirstWord.map { word, found in
+            starts += found
+            return (word, (starts.count - found.count)..<starts.count)
+        }
+        self.steps = steps
+        self.starts = starts
+        self.byFirstWord = CodeTable(places)
+        self.anywhere = anywhere
         filter = WordFilter(byFirstWord.keys)
     }
 
     package func makeIterator() -> [Phrase].Iterator { phrases.makeIterator() }
 
+    private func mayBegin(in words: CodedWords) -> Bool { !anywhere.isEmpty || words.mayMeet(filter) }
+
     /// The match that begins first, and of those the longest.
-    package func first(in words: [String], from: Int = 0) -> Range<Int>? {
-        guard from <= words.count else { return nil }
+    package func first(in words: CodedWords, from: Int = 0) -> Range<Int>? {
+        guard from <= words.count, mayBegin(in: words) else { return nil }
         for start in from...words.count {
             if let end = end(in: words, from: start) { return start..<end }
         }
@@ -172,19 +171,23 @@ package final class PhraseList: Sendable, Sequence {
     }
 
     /// Where the last match begins.
-    package func lastStart(in words: [String]) -> Int? {
-        (0...words.count).last { end(in: words, from: $0) != nil }
+    package func lastStart(in words: CodedWords) -> Int? {
+        mayBegin(in: words) ? (0...words.count).last { end(in: words, from: $0) != nil } : nil
     }
 
-    package func matches(_ words: [String]) -> Bool { first(in: words) != nil }
+    package func matches(_ words: CodedWords) -> Bool { first(in: words) != nil }
 
     /// The end of the longest match that begins at `start`; nil when there is none.
-    package func end(in words: [String], from start: Int) -> Int? {
+    package func end(in words: CodedWords, from start: Int) -> Int? {
         var longest: Int?
-        for phrase in anywhere { phrase.lengthen(&longest, in: words, from: start) }
-        if start < words.count, filter.mayHold(words[start]), let phrases = byFirstWord[words[start]] {
-            for phrase in phrases { phrase.lengthen(&longest, in: words, from: start) }
+        for step in anywhere { lengthen(&longest, words, start, step) }
+        if start < words.count, words.mayBe(in: filter, start), let found = byFirstWord[words.code(start)] {
+            for place in found { lengthen(&longest, words, start, starts[place]) }
         }
         return longest
+    }
+
+    @inline(__always) private func lengthen(_ longest: inout Int?, _ words: CodedWords, _ start: Int, _ step: Int) {
+        if let end = steps.end(words, from: start, step: step), end > longest ?? -1 { longest = end }
     }
 }

@@ -5,19 +5,20 @@
 package struct SpokenWords {
     package static let wordsMax = 400
 
-    package private(set) var texts: [String] = []
+    package let texts: CodedWords
     /// The word as it was given; the halves of a contraction share one.
     package private(set) var sources: [Substring] = []
     /// Whether a question mark follows the word.
     package private(set) var asks: [Bool] = []
-    package private(set) var isCut = false
+    package let isCut: Bool
 
     /// - Parameters:
     ///   - contractions: what stands for several words, folded: `don't` → `do not`.
     ///   - accented: words that keep their accents because it makes them others: `sí` is not `si`.
     package init(_ text: String, contractions: [String: [String]] = [:], accented: Set<String> = []) {
+        var texts: [String] = []
         var index = text.startIndex
-        while index < text.endIndex {
+        while index < text.endIndex, texts.count < SpokenWords.wordsMax {
             guard Self.isInner(text[index]) else {
                 if text[index] == "?", !asks.isEmpty { asks[asks.count - 1] = true }
                 index = text.index(after: index)
@@ -25,25 +26,19 @@ package struct SpokenWords {
             }
             var end = text.index(after: index)
             while end < text.endIndex, Self.isInner(text[end]) || Self.joins(text, end) { end = text.index(after: end) }
-            append(text[index..<end], contractions, accented)
-            index = end
-            if texts.count >= SpokenWords.wordsMax {
-                isCut = index < text.endIndex
-                return
+            let folded = SpokenWords.folded(text[index..<end], accented: accented)
+            for word in contractions[folded] ?? [folded] {
+                texts.append(word)
+                sources.append(text[index..<end])
+                asks.append(false)
             }
+            index = end
         }
+        isCut = texts.count >= SpokenWords.wordsMax && index < text.endIndex
+        self.texts = CodedWords(texts)
     }
 
     package var isEmpty: Bool { texts.isEmpty }
-
-    private mutating func append(_ source: Substring, _ contractions: [String: [String]], _ accented: Set<String>) {
-        let folded = SpokenWords.folded(source, accented: accented)
-        for word in contractions[folded] ?? [folded] {
-            texts.append(word)
-            sources.append(source)
-            asks.append(false)
-        }
-    }
 
     package static func folded(_ word: Substring, accented: Set<String>) -> String {
         var lower = word.lowercased()

@@ -15,6 +15,8 @@ struct WordFilter: Sendable {
 
     init(_ words: some Sequence<String>) { for word in words { insert(word) } }
 
+    init(places: some Sequence<UInt16>) { for place in places { bits[Int(place >> 6)] |= 1 << UInt64(place & 63) } }
+
     mutating func insert(_ word: String) {
         let place = WordFilter.place(word)
         bits[place >> 6] |= 1 << UInt64(place & 63)
@@ -28,6 +30,14 @@ struct WordFilter: Sendable {
     /// False only for words that are certainly not among those inserted.
     @inline(__always) func mayHold(_ word: String) -> Bool { mayHold(WordFilter.place(word)) }
 
+    /// False only when certainly no word is among both.
+    @inline(__always) func mayMeet(_ other: WordFilter) -> Bool {
+        isOpen || other.isOpen || bits & other.bits != SIMD16(repeating: 0)
+    }
+
+    /// The same of a word whose place is known.
+    @inline(__always) func mayHold(place: UInt16) -> Bool { mayHold(Int(place)) }
+
     /// The same of a word of which only the outer bytes and their number are at hand.
     @inline(__always) func mayHold(first: UInt8, last: UInt8, _ count: Int) -> Bool {
         mayHold(WordFilter.place(first, last, count))
@@ -38,7 +48,7 @@ struct WordFilter: Sendable {
     }
 
     /// 0…1,023.
-    @inline(__always) private static func place(_ word: String) -> Int {
+    @inline(__always) static func place(_ word: String) -> Int {
         // A fourth of the time that `first` and `last` of its view take.
         word.utf8.withContiguousStorageIfAvailable { bytes in
             bytes.isEmpty ? 0 : place(bytes[0], bytes[bytes.count - 1], bytes.count)
@@ -60,28 +70,29 @@ struct WordFilter: Sendable {
 
 /// A set of words in a rule.
 package struct WordSet: Sendable, ExpressibleByArrayLiteral {
-    private let words: Set<String>
+    private let words: CodeTable<Void>
     private let filter: WordFilter
 
     package init(_ words: some Sequence<String>) {
-        self.words = Set(words)
-        filter = WordFilter(self.words)
+        let words = Set(words)
+        self.words = CodeTable(words.map { ($0, ()) })
+        filter = WordFilter(words)
     }
 
     package init(arrayLiteral elements: String...) { self.init(elements) }
 
-    package func contains(_ word: String) -> Bool { filter.mayHold(word) && words.contains(word) }
+    package func contains(_ word: String) -> Bool { filter.mayHold(word) && words[WordCode(word)] != nil }
 }
 
 /// What words mean to a rule.
 package struct WordTable<Value: Sendable>: Sendable, ExpressibleByDictionaryLiteral {
-    private let meanings: [String: Value]
+    private let meanings: CodeTable<Value>
     let filter: WordFilter
 
     package init(dictionaryLiteral elements: (String, Value)...) {
-        meanings = Dictionary(uniqueKeysWithValues: elements)
-        filter = WordFilter(meanings.keys)
+        meanings = CodeTable(elements)
+        filter = WordFilter(elements.map(\.0))
     }
 
-    package subscript(_ word: String) -> Value? { filter.mayHold(word) ? meanings[word] : nil }
+    package subscript(_ word: String) -> Value? { filter.mayHold(word) ? meanings[WordCode(word)] : nil }
 }

@@ -81,7 +81,7 @@ enum SecretDigits {
     }
 
     /// Beside a card, a bare "code" is the card's; a zip code or a promo code is not.
-    private static func isCalledCode(_ words: [String], from: Int, to: Int) -> Bool {
+    private static func isCalledCode(_ words: CodedWords, from: Int, to: Int) -> Bool {
         let near = max(0, from - codeWords)..<min(words.count, to + 1 + codeWords)
         return near.contains { place in
             guard words[place] == "code", !(from...to).contains(place) else { return false }
@@ -99,13 +99,13 @@ enum SecretDigits {
     private static let wordsBefore = 10
     private static let wordsBehind = 7
 
-    private static func isNamed(_ words: [String], from: Int, to: Int) -> Bool {
-        let behind = Array(words[(to + 1)...].prefix(wordsBehind))
-        return asksForCheck(Array(words[..<from].suffix(wordsBefore))) || asksForCheck(behind)
+    private static func isNamed(_ words: CodedWords, from: Int, to: Int) -> Bool {
+        let behind = CodedWords(words[(to + 1)...].prefix(wordsBehind))
+        return asksForCheck(CodedWords(words[..<from].suffix(wordsBefore))) || asksForCheck(behind)
             || places.matches(behind)
     }
 
-    static func asksForCheck(_ words: [String]) -> Bool { checkNames.matches(words) }
+    static func asksForCheck(_ words: CodedWords) -> Bool { checkNames.matches(words) }
 
     /// Where a card shows its number, said right behind it.
     private static let places = Phrase.list("^ on|at|from the back|reverse|front", "^ is on|at the back|reverse|front")

@@ -158,7 +158,7 @@ extension OptOutReading {
 
     /// Whether the clause up to `at` is the caller's own: "I do", "we really would", nobody named.
     func isCallersOwn(_ at: Int) -> Bool {
-        let clause = Array(words[clauseStart(at)..<at])
+        let clause = CodedWords(words[clauseStart(at)..<at])
         guard
             let subject = clause.lastIndex(where: {
                 OptOutWords.callers.contains($0) || OptOutWords.strangers.contains($0) || $0 == "you"
@@ -194,7 +194,7 @@ extension OptOutReading {
     }
 
     /// Whether others than the caller and us are spoken of.
-    func hasStrangers(_ clause: ArraySlice<String>) -> Bool {
+    func hasStrangers(_ clause: Slice<CodedWords>) -> Bool {
         clause.indices.contains {
             OptOutWords.strangers.contains(clause[$0]) && clause[$0] != "it" && !["you", "your"].contains(word($0 - 1))
         }
@@ -202,7 +202,7 @@ extension OptOutReading {
 
     /// "I'd appreciate it if", "it would be best that", "I would rather": something good is said of it before.
     func isWished(_ at: Int) -> Bool {
-        let clause = Array(words[max(sentenceStart(at), at - 14)..<at])
+        let clause = CodedWords(words[max(sentenceStart(at), at - 14)..<at])
         guard let found = clause.lastIndex(where: OptOutWords.goods.contains) else { return false }
         let negation = clause[..<found].suffix(3).contains { $0 == "not" || $0 == "never" }
         return !negation && !isOthersDoing(sentenceStart(at) + max(0, found))

@@ -42,7 +42,8 @@ extension OptOutReading {
     /// "take my old address off and put the new one in"
     private func isReplaced(_ at: Int, _ object: Int) -> Bool {
         guard !["me", "us"].contains(word(object - 1)) else { return false }
-        return words[at..<object].contains("old") || OptOutWords.newNumbers.matches(Array(words[object...].prefix(10)))
+        return words[at..<object].contains("old")
+            || OptOutWords.newNumbers.matches(CodedWords(words[object...].prefix(10)))
     }
 
     /// "take him off your list", "remove my father's number from your system".
@@ -72,12 +73,12 @@ extension OptOutReading {
 
     /// "I want to be removed", "how do I get taken off your list", "I'd like my number deleted", "I want off this list".
     private func removed(_ at: Int) -> Act? {
-        var clause = Array(words[clauseStart(at)..<at])
+        var clause = CodedWords(words[clauseStart(at)..<at])
         // "who sold you my number, and I'd like it gone"
         if let and = clause.lastIndex(of: "and"), clause[and...].contains(where: ["i", "we"].contains),
             clause.contains("number")
         {
-            clause = Array(clause[and...]) + ["number"]
+            clause = CodedWords(clause[and...] + ["number"])
         }
         let isOff = words[at] == "off" || words[at] == "out" && word(at + 1) == "of"
         if isOff {
@@ -108,7 +109,7 @@ extension OptOutReading {
         !OptOutWords.sayings.contains(before(at)) || words[clauseStart(at)..<at].contains { ["i", "we"].contains($0) }
     }
 
-    private func isOwnWish(_ clause: [String]) -> Bool {
+    private func isOwnWish(_ clause: CodedWords) -> Bool {
         let isOnBehalf = clause.contains("behalf")
         guard isOnBehalf || !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause) else { return false }
         return clause.contains {
@@ -144,7 +145,7 @@ extension OptOutReading {
     }
 
     /// A list of one channel is left for that channel.
-    private func channels(_ list: ArraySlice<String>) -> Set<OptOut.Channel> {
+    private func channels(_ list: Slice<CodedWords>) -> Set<OptOut.Channel> {
         if list.contains(where: ["mailing", "email", "newsletter", "emailing"].contains) { return [.emails] }
         if list.contains(where: ["text", "texting", "sms"].contains) { return [.texts] }
         return OptOutWords.all
@@ -205,7 +206,7 @@ extension OptOutReading {
             return before(at) == "you" && isForUs(at, act) && words[clauseStart(at)..<at].last != "did"
         }
         return isForUs(at, act)
-            && (isClauseStart(at) || !OptOutWords.denials.matches(Array(words[clauseStart(at)..<at])))
+            && (isClauseStart(at) || !OptOutWords.denials.matches(CodedWords(words[clauseStart(at)..<at])))
     }
 
     /// "I'm calling to take my number off your list", "I need to delete my data".
@@ -244,7 +245,7 @@ extension OptOutReading {
 
     func unsubscribing(_ at: Int) -> Act? {
         guard let end = OptOutWords.optingOut.end(in: words, from: at) else { return nil }
-        let clause = Array(words[clauseStart(at)..<at])
+        let clause = CodedWords(words[clauseStart(at)..<at])
         guard isSaidByCaller(at), !hasStrangers(clause[...]),
             !clause.contains(where: ["if", "when", "whether", "does"].contains),
             !OptOutWords.denials.matches(clause),
@@ -269,7 +270,7 @@ extension OptOutReading {
         guard let end = OptOutWords.fixed.end(in: words, from: at) else { return threat(at) }
         // "she's ninety, leave her alone": of her it was said before.
         let isOfKin = words[at..<end].contains { ["her", "him", "them"].contains($0) }
-        let clause = Array(words[(isOfKin ? partStart(at) : clauseStart(at))..<at])
+        let clause = CodedWords(words[(isOfKin ? partStart(at) : clauseStart(at))..<at])
         guard isSaidByCaller(at), !hasStrangers(clause[...]), !OptOutWords.denials.matches(clause), before(at) != "not",
             !(words[at] == "leave" && word(end) == "with")
         else { return nil }

@@ -2,7 +2,7 @@
 struct OptOutReading {
     let spoken: SpokenText
     /// Without fillers and what is said twice in a row: "take my uh my number off".
-    let words: [String]
+    let words: CodedWords
     /// Where each stands in the text.
     private let places: [Int]
     /// Something is threatened with: most calls hold no such word, and none of their words need be read for a threat.
@@ -17,12 +17,12 @@ struct OptOutReading {
                 && (spoken.isParted(before: place + 1) || !Self.isStuttered(spoken.texts, place))
                 && !Self.isFiller(spoken.texts, place)
         }
-        words = places.map { OptOutWords.spellings[spoken.texts[$0]] ?? spoken.texts[$0] }
+        words = CodedWords(places.map { OptOutWords.spellings[spoken.texts[$0]] ?? spoken.texts[$0] })
         threatens = words.contains { OptOutWords.consequences.contains($0) || OptOutWords.authorities.contains($0) }
     }
 
     /// "could you like not call", "leave me the hell alone".
-    private static func isFiller(_ words: [String], _ place: Int) -> Bool {
+    private static func isFiller(_ words: CodedWords, _ place: Int) -> Bool {
         let next = place + 1 < words.count ? words[place + 1] : ""
         let last = words[..<place].last { !OptOutWords.fillers.contains($0) } ?? ""
         if words[place] == "the" { return OptOutWords.oaths.contains(next) }
@@ -34,7 +34,7 @@ struct OptOutReading {
     }
 
     /// The word, or the two words it belongs to, are said again at once.
-    private static func isStuttered(_ words: [String], _ place: Int) -> Bool {
+    private static func isStuttered(_ words: CodedWords, _ place: Int) -> Bool {
         let after = words[(place + 1)...].prefix(8).filter { !OptOutWords.fillers.contains($0) }
         guard let next = after.first else { return false }
         if next == words[place] { return true }
@@ -116,7 +116,7 @@ struct OptOutReading {
         }
         if let act = passive(next) { return isPassiveRefused(act, at) ? act : nil }
         if let act = gerund(next), !isOfOthers(act), goesOn(act, isEnding: false) {
-            let before = Array(words[clauseStart(at)..<at])
+            let before = CodedWords(words[clauseStart(at)..<at])
             return OptOutWords.gladly.matches(before) || ["mind", "about", "consider"].contains(before.last ?? "")
                 ? act : nil
         }
@@ -126,7 +126,7 @@ struct OptOutReading {
     /// What is only supposed, or denied as a whole: "it's not that I want you to stop calling", "what happens if I say
     /// stop calling", "usually I'd say take me off your list, but".
     private func isUnreal(_ at: Int, _ act: Act) -> Bool {
-        let before = Array(words[max(sentenceStart(at), at - 9)..<at])
+        let before = CodedWords(words[max(sentenceStart(at), at - 9)..<at])
         if OptOutWords.supposing.matches(before) { return true }
         let after = words[min(act.end, words.count)...].prefix(8)
         return after.contains("but") && OptOutWords.almost.matches(before)
@@ -276,7 +276,7 @@ struct OptOutReading {
         }
         // "don't use my work number anymore, here's my new one"
         if OptOutWords.lines.contains(word(end - 1)) || OptOutWords.lines.contains(word(end - 2)),
-            OptOutWords.newNumbers.matches(Array(words[at...].prefix(8)))
+            OptOutWords.newNumbers.matches(CodedWords(words[at...].prefix(8)))
         {
             return true
         }

@@ -47,7 +47,7 @@ struct EmailReading {
     }
 
     /// "with a K" is a remark, "with a" before a name is not.
-    private static func isLetterAhead(_ words: [String], _ at: Int, _ end: Int) -> Bool {
+    private static func isLetterAhead(_ words: CodedWords, _ at: Int, _ end: Int) -> Bool {
         ["with", "without"].contains(words[at]) && words[end - 1].count > 1 && words[end - 1] != "ph"
     }
 

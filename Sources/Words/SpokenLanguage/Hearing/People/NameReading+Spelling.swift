@@ -93,7 +93,7 @@ extension NameReading {
     /// "my name is j o h n", "it's spelled J O N".
     func spelledAlone() -> SpokenName.Mention? {
         guard let letters = Spelling.find(in: spoken, atLeast: 2) else { return nil }
-        let before = Array(words[max(0, letters.words.lowerBound - 4)..<letters.words.lowerBound])
+        let before = CodedWords(words[max(0, letters.words.lowerBound - 4)..<letters.words.lowerBound])
         let isCued = NameWords.spellCues.matches(before)
         guard
             isAsked && letters.text.count >= 3 || isCued

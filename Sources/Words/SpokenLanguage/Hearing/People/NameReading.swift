@@ -1,7 +1,7 @@
 /// One utterance, read for the speaker's name.
 struct NameReading {
     let spoken: SpokenText
-    let words: [String]
+    let words: CodedWords
     let asked: SpokenName.Asked
     let hasCapitals: Bool
 

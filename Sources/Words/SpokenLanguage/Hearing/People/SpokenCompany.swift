@@ -27,7 +27,7 @@ struct CompanyReading {
     }
 
     private let spoken: SpokenText
-    private let words: [String]
+    private let words: CodedWords
     private let asked: Bool
     private let hasCapitals: Bool
     private static let wordsMax = 6
@@ -238,7 +238,7 @@ struct CompanyReading {
         return next != "dot" && !next.hasSuffix("'ll")
     }
 
-    private static func isLetterRun(_ words: [String], _ at: Int) -> Bool {
+    private static func isLetterRun(_ words: CodedWords, _ at: Int) -> Bool {
         words.indices.contains(at + 1) && words[at + 1].count == 1
     }
 

@@ -72,7 +72,7 @@ package enum SpokenPhone {
     ) -> Mention? {
         let said = digitsFitting(pieces, spoken)
         guard digits.contains(said.count), let first = pieces.first, let last = pieces.last else { return nil }
-        let before = Array(spoken.words[..<first.word].suffix(wordsBefore))
+        let before = CodedWords(spoken.words[..<first.word].suffix(wordsBefore))
         guard !isOtherKind(before), !isOthers(before), before.last != "not" else { return nil }
         let isInternational = before.last == "plus" || text[..<first.range.lowerBound].hasSuffix("+")
         return Mention(
@@ -81,13 +81,13 @@ package enum SpokenPhone {
     }
 
     /// Whether what stands nearest before it calls it an order, an account, a number that was.
-    private static func isOtherKind(_ before: [String]) -> Bool {
+    private static func isOtherKind(_ before: CodedWords) -> Bool {
         guard let other = others.lastStart(in: before) else { return false }
         return (names.lastStart(in: before) ?? -1) <= other + 1
     }
 
     /// "my lawyer's number is": somebody else's.
-    private static func isOthers(_ before: [String]) -> Bool {
+    private static func isOthers(_ before: CodedWords) -> Bool {
         if let owner = before.suffix(3).last(where: { $0.hasSuffix("'s") }), before.last == "is",
             !owners.contains(owner)
         {
@@ -132,7 +132,7 @@ package enum SpokenPhone {
     ]
 
     /// Whether the words lead up to a number to be called.
-    package static func isNamed(_ words: [String]) -> Bool { names.matches(words) }
+    package static func isNamed(_ words: CodedWords) -> Bool { names.matches(words) }
 
     private static let names = Phrase.list(
         "number", "my|direct|home|office|work|business ?phone|cell|mobile|line|telephone",
@@ -144,5 +144,10 @@ package enum SpokenPhone {
         "order|account|reference|case|ticket|invoice|tax|serial|customer|tracking|policy|member|license|card|routing|part|claim|booking "
             + "?number|id|is",
         "confirmation|passport|security|registration|vat|zip|postal|flight|room|badge|purchase|model|version|pin|fax ?number|code|is",
-        "extension", "old|former|previous number|phone|cell", "number was")
+        "extension", "old|former|previous number|phone|cell", "number was", "used to be|have",
+        "not|never|stop|without ?ever call|calling|ring|ringing|text|texting|use|using|dial|try ?me|us ?at|on|under",
+        "called|rang|phoned|texted ?me|us from|by", "calls|messages|texts|voicemail ?that come|came from",
+        "\(kin) is|has|answers ?at|on|under", "he|she is at|on|under|has|answers")
+    private static let kin =
+        "boss|manager|director|wife|husband|partner|colleague|assistant|secretary|lawyer|son|daughter|brother|sister|mother|father|accountant|doctor|neighbor|neighbour|friend"
 }
