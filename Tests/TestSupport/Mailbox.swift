@@ -33,7 +33,10 @@ package struct Mailbox: Sendable {
                 "python", [Checkout.path("Tests/python/mailbox.py"), "\(port)", "\(meetings)"] + options, within: 60)
         }
         // The environment is made when the first test asks for it, which takes a while.
-        for _ in 0..<15_000 where !OutsideProgram.isListening(port) { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<15_000 {
+            if OutsideProgram.isListening(port) { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
         return Mailbox(port: port, said: said)
     }
 

@@ -49,7 +49,7 @@ package struct RowFields: Sendable {
         case .json: unsafe json.append(contentsOf: bytes)
         case .number:
             // `NaN` and `Infinity` are numbers of PostgreSQL's and none of JSON's.
-            let isNumber = unsafe bytes.last.map { (0x30...0x39).contains($0) } ?? false
+            let isNumber = unsafe bytes.last?.isASCIIDigit ?? false
             if isNumber { unsafe json.append(contentsOf: bytes) } else { unsafe quote(bytes, in: &json) }
         case .time: unsafe append(time: bytes, to: &json)
         }
@@ -67,8 +67,10 @@ package struct RowFields: Sendable {
         unsafe quote(bytes, in: &json)
         guard let blank = unsafe bytes.firstIndex(of: UInt8(ascii: " ")) else { return }
         json[start + blank] = UInt8(ascii: "T")
-        guard bytes.count > 3, unsafe bytes[bytes.count - 3] == UInt8(ascii: "+") else { return }
-        json.insert(contentsOf: ":00".utf8, at: json.count - 1)
+        // Before our era it ends with ` BC`.
+        let end = unsafe bytes.last == UInt8(ascii: "C") ? bytes.count - 3 : bytes.count
+        guard end > 3, unsafe bytes[end - 3] == UInt8(ascii: "+") else { return }
+        json.insert(contentsOf: ":00".utf8, at: start + end)
     }
 }
 

@@ -8,6 +8,7 @@ package struct MailAddress: Equatable, Sendable {
 
     /// Nil for what is no address; those with letters that are not ASCII are none to most servers.
     package init?(_ text: String) {
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
         guard text.utf8.last == UInt8(ascii: ">"), let start = text.lastIndex(of: "<") else {
             self.init(name: nil, address: text)
             return

@@ -124,6 +124,15 @@ extension CallMachine {
         actions.append(.hangUp)
     }
 
+    mutating func transferFailed(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
+        transferring = false
+        transferDueMs = nil
+        leaving = nil
+        note("transfer failed: \(reason)", nowMs, &actions)
+        actions.append(
+            .agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
+    }
+
     // MARK: Keys
 
     private mutating func keysComplete(_ nowMs: Int, _ actions: inout [Action]) {

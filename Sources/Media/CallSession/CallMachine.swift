@@ -225,7 +225,7 @@ package struct CallMachine {
     package var guestTools: Set<String> = []
     /// Functions with which the agent takes its leave: "one moment, please" after a goodbye would call the caller back.
     package var partingTools: Set<String> = []
-    /// The key that means: do not call me again. Of a call that we placed.
+    /// Of a call that we placed: the key that means, do not call me again.
     package var optOutKey: String?
     var toolFillerSaid = false
     var lastActivityMs = 0
@@ -384,15 +384,6 @@ package struct CallMachine {
         keys += digit
         let isComplete = digit == "#" || keys.count >= limits.keysMax
         keysDueMs = isComplete ? nowMs : nowMs + limits.keysPauseMs
-    }
-
-    mutating func transferFailed(_ reason: String, _ nowMs: Int, _ actions: inout [Action]) {
-        transferring = false
-        transferDueMs = nil
-        leaving = nil
-        note("transfer failed: \(reason)", nowMs, &actions)
-        actions.append(
-            .agent(.say("I'm sorry, nobody can take the call right now. Let me go on helping you.", mode: .queue)))
     }
 
     /// Keeps a remark on record, as long as there is room for it.

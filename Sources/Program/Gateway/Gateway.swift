@@ -151,8 +151,7 @@ package final class Gateway: Sendable {
         metricsServer = try Gateway.metricsServer(config, loops, keys)
         metricsPort = metricsServer?.boundPort
         port = server.boundPort
-        let scheme = config.tls == nil ? "http" : "https"
-        publicURL = config.publicURL ?? "\(scheme)://\(config.listen.host):\(server.boundPort)"
+        publicURL = config.publicURL ?? Gateway.localURL(config, server.boundPort)
         let gate = config.webhookGuard(publicURL)
         binding.expect(gate)
         let numbers = NumberDirectory(database: database)
@@ -189,6 +188,10 @@ package final class Gateway: Sendable {
         binding.bind(GatewayRoutes(router: router, fence: fence))
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
+    }
+
+    private static func localURL(_ config: GatewayConfig, _ port: Int) -> String {
+        "\(config.tls == nil ? "http" : "https")://\(config.listen.host):\(port)"
     }
 
     /// What the API's addresses need of all this.

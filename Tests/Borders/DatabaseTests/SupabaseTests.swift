@@ -124,7 +124,7 @@ import Testing
                     and r.rolname in ('anon', 'authenticated', 'service_role')
                     and has_table_privilege(r.oid, c.oid, p.privilege)
                     and (p.privilege <> 'select' or r.rolname <> 'authenticated'
-                        or c.relname ~ 'key|password|session|invite|webhook|attempt|job|migration')
+                        or c.relname ~ 'key|password|session|invite|webhook|login_attempt|job|migration')
                 """, as: "authenticated")
             #expect(try opened.map { try $0.text("it") } == [])
         }

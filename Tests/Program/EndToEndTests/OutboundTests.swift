@@ -98,7 +98,7 @@ import Testing
         let call = try #require(try await stage.finalizedCall(sid))
         #expect(try call.text("direction") == "outbound")
         #expect(try call.text("to_number") == number)
-        #expect(try call.text("from_number") == "+15550200100")
+        #expect(try call.text("from_number") == ended.text("caller_id"))
         let greeting = try #require(agent.settings.first?.agentGreeting)
         #expect(greeting.hasPrefix("Hello, this is the automated AI assistant of Parley Test."))
         #expect(try call.text("transcript").contains("automated AI assistant"))

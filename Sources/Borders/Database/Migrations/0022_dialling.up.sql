@@ -19,8 +19,8 @@ grant update (calling_rule_sets, calls_stopped_at) on tenants to parley_app;
 -- The first words of a call that we place: who calls, that it is an AI, and how to be left alone.
 alter table profiles add column if not exists greeting_outbound text not null
     default 'Hello, this is the automated AI assistant of {{company}}. If you do not want calls from us, say so or press 9. Do you have a moment?';
-drop function if exists app.number_route(text);
-create function app.number_route(called text)
+-- As app.number_route, with them. Whoever runs an older version goes on with that one.
+create or replace function app.call_route(called text)
 returns table (
     tenant_id uuid, profile_id uuid, name text, prompt text, greeting text, greeting_known text, language text,
     voice text, listen_model text, think_model text, human_number text, apology text, fallback_message text,
@@ -32,8 +32,8 @@ language sql stable security definer set search_path = '' as $$
     join public.profiles p on p.tenant_id = r.tenant_id and p.id = r.profile_id
     join public.tenants t on t.id = r.tenant_id
 $$;
-revoke execute on function app.number_route(text) from public;
-grant execute on function app.number_route(text) to parley_app;
+revoke execute on function app.call_route(text) from public;
+grant execute on function app.call_route(text) to parley_app;
 
 create table if not exists dial_attempts (
     id uuid not null default gen_random_uuid(),

@@ -5,7 +5,7 @@ import Runtime
 import Synchronization
 import Telemetry
 
-/// Called number to route, through `app.number_route`.
+/// Called number to route, through `app.call_route`.
 ///
 /// An answer is used for `ttlMs`; while the database is away the last one is used however old it is, so that calls
 /// still come in. Numbers without a route are remembered for a moment only.
@@ -52,7 +52,7 @@ package final class NumberDirectory: Sendable {
 
     private func read(_ called: DialledAddress, timeoutMs: Int) async throws -> NumberRoute? {
         try await database.unscoped(timeoutMs: timeoutMs) { tx in
-            guard let row = try tx.query("select * from app.number_route($1)", [.text(called.text)]).first else {
+            guard let row = try tx.query("select * from app.call_route($1)", [.text(called.text)]).first else {
                 return nil
             }
             return NumberRoute(

@@ -1,3 +1,5 @@
+import Encoding
+
 /// A day of the Gregorian calendar, nowhere in particular: `2026-11-30`.
 package struct CalendarDay: Hashable, Comparable, Sendable {
     package let year: Int
@@ -20,7 +22,7 @@ package struct CalendarDay: Hashable, Comparable, Sendable {
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
-            parts.allSatisfy({ $0.utf8.allSatisfy(\.isDigit) }),
+            parts.allSatisfy({ $0.utf8.allSatisfy(\.isASCIIDigit) }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         self.init(year: year, month: month, day: day)
@@ -80,8 +82,4 @@ extension CalendarDay: CustomStringConvertible, Codable {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { (0x30...0x39).contains(self) }
 }
