@@ -38,7 +38,8 @@ enum CallStatement {
         insert: ConsultAnswerColumn.allCases, "on conflict do nothing")
 
     static let consultConsent = BulkStatement<ConsentColumn>(
-        insert: ConsentColumn.allCases, "on conflict do nothing")
+        // How somebody may be contacted is no matter of a consult.
+        insert: ConsentColumn.allCases.filter { $0 != .level }, "on conflict do nothing")
 
     static let consent = BulkStatement<ConsentColumn>(
         insert: [.callID, .contactID, .phone, .kind, .granted, .words, .source, .at])
