@@ -45,7 +45,7 @@ import Testing
         let process = Process()
         process.executableURL = Checkout.products.appending(path: "imports-benchmark")
         process.arguments = [
-            "node", stage.temporary.appURL, stage.importFiles.directory, "\(dieAt)", "250", "\(chunk)",
+            "node", stage.temporary.appURL, stage.importFiles.directory, "\(dieAt)", "600", "\(chunk)",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

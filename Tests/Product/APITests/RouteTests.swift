@@ -105,7 +105,7 @@ import WebSocketTransport
 
     @Test func `only reading is allowed, and whoever does more is told what is`() async throws {
         for path in [
-            "/", "/healthz", "/metrics", "/api/v1/calls", "/api/v1/live", "/api/v1/openapi.json", "/api/v1/docs",
+            "/", "/healthz", "/metrics", "/api/v1/calls/stats", "/api/v1/live", "/api/v1/openapi.json", "/api/v1/docs",
         ] {
             for method in ["POST", "PUT", "DELETE", "TRACE", "QUERY", "PROPFIND", "get"] {
                 let request = HTTPRequest(method: method, path: path)
