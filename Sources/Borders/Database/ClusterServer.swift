@@ -147,7 +147,7 @@ struct ClusterServer: Sendable {
     private var command: [String] {
         var settings = [
             "listen_addresses=", "port=5432", "unix_socket_directories=\(location.socket)",
-            "unix_socket_permissions=0700", "shared_buffers=64MB", "max_connections=64", "max_wal_size=256MB",
+            "unix_socket_permissions=0700", "shared_buffers=64MB", "max_connections=200", "max_wal_size=256MB",
             "jit=off", "timezone=UTC", "log_timezone=UTC",
             // A database that grows from nothing needs its statistics within seconds: until then the planner takes a
             // tenant's share of a table for a few rows and reads all of it.
