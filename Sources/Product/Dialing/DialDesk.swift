@@ -42,6 +42,12 @@ package struct DialDesk: Sendable {
     package func ask(_ wish: Wish, in tx: borrowing Transaction) throws -> Answer {
         // Nobody else decides about the number meanwhile, and an opt-out waits, or is waited for.
         try tx.send("select app.lock_phone($1)", [.text(wish.number.text)])
+        // One that nobody has placed in time, because no job runs or no carrier is there, keeps no other from being placed.
+        try tx.send(
+            """
+            update dial_attempts set state = 'ended', outcome = 'cancelled', ended_at = now()
+            where number = $1 and state = 'reserved' and created_at < now() - interval '\(DialOrder.validFor)'
+            """, [.text(wish.number.text)])
         let busy = try tx.query(
             "select 1 as one from dial_attempts where number = $1 and state <> 'ended'", [.text(wish.number.text)])
         guard busy.isEmpty else { return .underWay }

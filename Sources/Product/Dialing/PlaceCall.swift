@@ -144,7 +144,7 @@ enum DialOrder: Sendable {
     case asked(Call)
 
     /// What the gate has allowed, it has allowed for so long.
-    private static let validFor = "2 minutes"
+    static let validFor = "2 minutes"
 
     /// Nil where nothing is to be done, or not any more: somebody who asked to be left alone since is not called.
     static func take(_ attempt: UUID, in tx: borrowing Transaction) throws -> DialOrder? {

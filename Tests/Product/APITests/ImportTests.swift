@@ -45,7 +45,8 @@ import WebSocketTransport
         #expect(done["progress"] == 1)
         #expect(
             try await stage.contacts("concat_ws('|', contact_name, business_name, phone, contact_email, timezone)") == [
-                "Ann Lee|Acme|+14155552671|Ann@acme.test|America/Los_Angeles", "Bob; Ray|Bolt|+442079460018|bob@bolt.test|Europe/London",
+                "Ann Lee|Acme|+14155552671|Ann@acme.test|America/Los_Angeles",
+                "Bob; Ray|Bolt|+442079460018|bob@bolt.test|Europe/London",
                 "Cy|Two\nlines|+12125550147|America/New_York",
             ])
         #expect(try await stage.contacts("tags::text") == ["{vip,fair}", "{}", "{fair}"])

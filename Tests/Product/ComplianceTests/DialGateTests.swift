@@ -197,5 +197,6 @@ import Testing
         var moved = chain
         moved[2].previousHash = chain[0].hash
         #expect(fault(moved) == "receipt 3 does not follow the one before it")
+        #expect(try DialReceipt(body, after: (.max, chain[0].hash)).fault(after: chain[3]) != nil)
     }
 }

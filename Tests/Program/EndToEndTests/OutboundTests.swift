@@ -158,6 +158,15 @@ import Testing
         #expect(try await ask(stage, for: Self.numbers[0]).text.contains("tenant_stopped"))
         _ = try await post(stage, "/api/v1/calling-rules/stop", #"{"is_stopped":false}"#)
 
+        // Reserved by a node that was never to place it.
+        for number in Self.numbers {
+            _ = try await stage.database.rows(
+                """
+                insert into dial_attempts (tenant_id, number, caller_id, purpose, created_at)
+                values ($1, $2, '+15550100100', 'marketing', now() - interval '3 minutes')
+                """, [.uuid(TenantID.initial.uuid), .text(number)])
+        }
+
         let (id, _) = try await place(stage)
 
         #expect(try await attempt(stage, id, in: "ended").text("outcome") == "busy")

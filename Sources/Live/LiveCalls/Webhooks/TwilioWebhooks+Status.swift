@@ -13,16 +13,15 @@ extension TwilioWebhooks {
                 throw gate.refusal(request, 400, "\(error)")
             }
             let sid = callback.callSid
-            if let attempt = DialledCall(request) {
-                do {
-                    try await board.services.office.progressed(attempt, callback)
-                } catch {
-                    throw gate.refusal(request, 503, "what became of \(sid) is not on record yet: \(error)")
-                }
-            }
-            guard callback.isTerminal else { return .empty(204) }
-            guard await board.ended(sid, status: callback.status.rawValue) else {
+            // The call itself waits for no database.
+            if callback.isTerminal, !(await board.ended(sid, status: callback.status.rawValue)) {
                 throw gate.refusal(request, 503, "the journal of \(sid) is not on disk yet")
+            }
+            guard let attempt = DialledCall(request) else { return .empty(204) }
+            do {
+                try await board.services.office.progressed(attempt, callback)
+            } catch {
+                throw gate.refusal(request, 503, "what became of \(sid) is not on record yet: \(error)")
             }
             return .empty(204)
         }

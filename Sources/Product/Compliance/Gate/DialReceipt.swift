@@ -34,7 +34,8 @@ package struct DialReceipt: Equatable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .secondsSince1970
-        sequence = (previous?.sequence ?? 0) + 1
+        // What is on record may have been tampered with: no number of it stops us.
+        sequence = (previous?.sequence ?? 0) &+ 1
         previousHash = previous?.hash ?? Self.noHash
         self.body = String(decoding: try encoder.encode(body), as: UTF8.self)
         hash = Self.hash(previousHash, sequence, self.body)
@@ -64,8 +65,8 @@ package struct DialReceipt: Equatable, Sendable {
 
     /// What is wrong with it behind the one before; nil when it is sound.
     package func fault(after previous: DialReceipt?) -> String? {
-        let expected = (previous?.sequence ?? 0) + 1
-        if sequence != expected { return "receipt \(expected) is missing: after \(expected - 1) comes \(sequence)" }
+        let expected = (previous?.sequence ?? 0) &+ 1
+        if sequence != expected { return "receipt \(expected) is missing: after \(expected &- 1) comes \(sequence)" }
         if previousHash != previous?.hash ?? Self.noHash {
             return "receipt \(sequence) does not follow the one before it"
         }
