@@ -54,7 +54,7 @@ struct Scan {
                 let byte = buffer[at]
                 if state == .quoted {
                     guard takeQuoted(byte, buffer, isWhole, &record) else { return .incomplete }
-                    if record.bytes.count - fieldStart > limits.fieldBytesMax { return .complete }
+                    if isOpen, record.bytes.count - fieldStart > limits.fieldBytesMax { return .complete }
                     continue
                 }
                 switch byte {
@@ -72,6 +72,7 @@ struct Scan {
                     record.bytes.append(byte)
                     (state, isOpen) = (.quoted, true)
                     at += 1
+                    if record.bytes.count - fieldStart > limits.fieldBytesMax { return .complete }
                 default:
                     if state == .closing { record.hasTextBehindQuote = true }
                     state = .plain

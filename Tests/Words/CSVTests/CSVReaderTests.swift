@@ -94,6 +94,22 @@ import Testing
         #expect(seen.last?.fields == ["d"])
     }
 
+    /// A quotation mark that is doubled may be the very byte that is too much.
+    @Test func `wherever its bound falls, a cell in quotation marks is whole or keeps its record out`() throws {
+        let cell = "ab\"\"cd\"\"\"\"e"
+        let meant = "ab\"cd\"\"e"
+        for bytesMax in 1...12 {
+            var limits = CSVReader.Limits()
+            limits.fieldBytesMax = bytesMax
+
+            let seen = try Self.read("\"\(cell)\",x\ny\n", limits: limits)
+
+            let fits = bytesMax >= meant.utf8.count
+            let first = fits ? Seen(1, 1, [meant, "x"]) : Seen(1, 1, [], .unclosedQuote(line: 1))
+            #expect(seen == [first, Seen(2, 2, ["y"])], "\(bytesMax)")
+        }
+    }
+
     @Test func `wherever a block ends, the records are the same`() throws {
         let rows = (0..<9).map { "\($0),\"a \"\"b\"\"\r\nc\",é\r\n" }.joined()
         // As many bytes as blocks have, less what makes the end of one fall everywhere in the rows.
