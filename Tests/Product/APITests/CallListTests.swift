@@ -51,6 +51,8 @@ import WebSocketTransport
         #expect(try await count("sentiment=neutral&intent=information") == 3)
         let oldest = try await stage.json("GET", "/api/v1/calls", query: "sort=started_at&limit=1")
         #expect(oldest.rows.first?["outcome"] == "meeting_booked")
+        let live = try await stage.json("GET", "/api/v1/calls/live")
+        #expect(live.rows.map { $0["from"] } == ["+14155550199"])
         for query in ["outcome=won", "created_after=2026-03-02T00:00:00Z", "sort=duration_seconds", "limit=201"] {
             #expect(await stage.status("GET", "/api/v1/calls", query: query) == 400, "\(query)")
         }

@@ -53,7 +53,10 @@ enum CallRoutes {
                 behind: { transaction, principal, input in
                     guard let lead = input["id"]?.text.flatMap({ UUID(uuidString: $0) }) else { throw Problem.notFound }
                     try LeadSight.check(lead, for: principal, in: transaction)
-                })
+                }),
+            PresetList(
+                "/api/v1/calls/live", id: "listLiveCalls", "Calls that are under way, newest first.",
+                only: "t.status in ('ringing', 'in_progress')"),
         ],
         details: [
             Detail("lead", orNull: View.CallLead.self, isListed: true, CallQueries.leadOfCall)

@@ -27,9 +27,6 @@ package struct RuleBook: Sendable {
         package let description: String
     }
 
-    /// What a tenant that has chosen none calls by.
-    package static let standardSet = "us_conservative"
-
     package static let shipped: RuleBook = {
         do { return try RuleBook(EmbeddedFiles.texts) } catch { preconditionFailure("\(error)") }
     }()
