@@ -215,7 +215,7 @@ let package = Package(
                 "SpokenLanguage", "SentenceModel",
                 "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
                 "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
-                "Compliance", "Dialing",
+                "Compliance", "Dialing", "Jobs",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",

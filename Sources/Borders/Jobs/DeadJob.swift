@@ -2,7 +2,7 @@ package import Database
 package import FoundationEssentials
 
 /// A job that nobody tries any more, until a person says so.
-package struct DeadJob: Equatable, Sendable, Decodable {
+package struct DeadJob: Equatable, Sendable, Codable {
     package let id: UUID
     package let kind: String
     package let attempts: Int

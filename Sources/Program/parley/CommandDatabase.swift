@@ -1,3 +1,5 @@
+import API
+import CallModel
 import Database
 import Gateway
 
@@ -16,6 +18,18 @@ enum CommandDatabase {
             await cluster.stop()
             throw error
         }
+    }
+
+    /// Whom a command works for.
+    ///
+    /// - Parameter name: an id or a slug; nil: the one tenant there is.
+    static func tenant(_ name: String?, in database: Database) async throws -> TenantID {
+        if let name { return try await TenantAccounts.find(name, in: database) }
+        let all = try await TenantAccounts.list(in: database)
+        guard let one = all.first, all.count == 1 else {
+            throw Arguments.Mistake(text: "there are \(all.count) tenants: name one with --tenant")
+        }
+        return TenantID(one.id)
     }
 
     private static func lend<T>(_ url: String, _ work: (Database) async throws -> T) async throws -> T {

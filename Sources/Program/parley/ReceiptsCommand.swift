@@ -20,7 +20,7 @@ enum ReceiptsCommand: Command {
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         let (verb, wanted) = (arguments.verb, try Wanted(arguments))
         return try await CommandDatabase.use(try GatewayConfig()) { database in
-            let tenant = try await self.tenant(wanted.tenant, in: database)
+            let tenant = try await CommandDatabase.tenant(wanted.tenant, in: database)
             switch verb {
             case "verify": return try await verify(tenant, in: database)
             case "explain": return try await explain(wanted, tenant, in: database)
@@ -55,15 +55,6 @@ enum ReceiptsCommand: Command {
                     text: "there is no rule set \(unknown); there are \(known.joined(separator: ", "))")
             }
         }
-    }
-
-    private static func tenant(_ name: String?, in database: Database) async throws -> TenantID {
-        if let name { return try await TenantAccounts.find(name, in: database) }
-        let all = try await TenantAccounts.list(in: database)
-        guard let one = all.first, all.count == 1 else {
-            throw Arguments.Mistake(text: "there are \(all.count) tenants: name one with --tenant")
-        }
-        return TenantID(one.id)
     }
 
     private static func verify(_ tenant: TenantID, in database: Database) async throws -> ExitCode {

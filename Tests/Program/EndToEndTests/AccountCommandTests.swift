@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `parley user` and `parley tenant`, as an operator types them.
+/// `parley user`, `parley tenant` and `parley jobs`, as an operator types them.
 @Suite struct AccountCommandTests {
     private let temporary: TemporaryDatabase
     private let folder: String
@@ -81,5 +81,35 @@ import Testing
         #expect(try await !parley(["user", "list"]).output.contains("eve@acme.test"))
         let taken = try await parley(["tenant", "add", "--name", "Other", "--slug", "acme"])
         #expect(taken.code == 1 && taken.output.contains("taken"), "\(taken.output)")
+    }
+
+    @Test func `jobs that were given up are listed, tried again and dropped`() async throws {
+        _ = try await temporary.rows(
+            """
+            insert into jobs (tenant_id, kind, state, attempts, last_error, ended_at)
+            select $1::uuid, 'lead.rescore', 'dead', 8, 'the disk is full', now() from generate_series(1, 3)
+            """, [.uuid(TenantID.initial.uuid)])
+        let ids = try await temporary.rows("select id from jobs order by id").map { try $0.text("id") }
+        func states() async throws -> [String] {
+            try await temporary.rows("select state, attempts from jobs order by id").map {
+                "\(try $0.text("state")) \(try $0.int("attempts"))"
+            }
+        }
+
+        let listed = try await parley(["jobs", "dead"])
+        #expect(listed.output.contains("\(ids[0])  lead.rescore  8 attempts"), "\(listed.output)")
+        #expect(listed.output.contains("the disk is full"))
+        #expect(try await parley(["jobs", "again"]).code == 2)
+        #expect(try await parley(["jobs", "discard", "--id", "7"]).code == 2)
+        #expect(try await parley(["jobs", "again", "--id", ids[0], "--all"]).code == 2)
+        let other = try await parley(["jobs", "again", "--id", UUID().uuidString])
+        #expect(other.code == 1 && other.output.contains("no such job"), "\(other.output)")
+
+        #expect(try await parley(["jobs", "again", "--id", ids[0]]).output.hasPrefix("1 job put back"))
+        #expect(try await states() == ["waiting 0", "dead 8", "dead 8"])
+        #expect(try await parley(["jobs", "discard", "--id", ids[1]]).output.hasPrefix("1 job dropped"))
+        #expect(try await states() == ["waiting 0", "dead 8"])
+        #expect(try await parley(["jobs", "again", "--all"]).output.hasPrefix("1 job put back"))
+        #expect(try await parley(["jobs", "dead"]).output == "No job is given up.\n")
     }
 }
