@@ -58,7 +58,8 @@ enum JobsCommand: Command {
         let dead = try await database.transaction(tenant: tenant) { try $0.deadJobs() }
         if asJSON { return try JSONPage.print(dead) }
         for job in dead {
-            print("\(job.id.uuidString.lowercased())  \(job.kind)  \(job.attempts) attempts  \(job.diedAt.formatted(.iso8601))")
+            let died = job.diedAt.formatted(.iso8601)
+            print("\(job.id.uuidString.lowercased())  \(job.kind)  \(job.attempts) attempts  \(died)")
             print("  \(job.lastError)")
         }
         if dead.isEmpty { print("No job is given up.") }
