@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 # that is not named here runs beside another.
 alone="LoadBenchmarkTests EndToEndTests"
 lanes=2
-# Whole gateways under a sanitizer are several times as slow: with all of them at once, every one would be late.
+# Under a sanitizer all is several times as slow: with all tests of a target at once, every one would be late.
 narrow=()
 [[ " $* " == *" --sanitize="* ]] && narrow=(--experimental-maximum-parallelization-width 5)
 # A target that takes longer hangs.
@@ -33,11 +33,10 @@ trap 'exit 130' INT TERM
 # Runs one target and says how it went; `$work/TARGET.count` gets passed and failed, `$work/TARGET.failures` what is to be
 # said again at the end.
 run() {
-    local target=$1 log=$work/$1.log began=$SECONDS width=() runner status count broken
-    [[ " $alone " == *" $target "* ]] && width=("${narrow[@]}")
+    local target=$1 log=$work/$1.log began=$SECONDS runner status count broken
     echo "── $target"
     : > "$log"
-    timeout -k 10 "$seconds_max" stdbuf -oL "$bundle" --testing-library swift-testing "${width[@]}" \
+    timeout -k 10 "$seconds_max" stdbuf -oL "$bundle" --testing-library swift-testing "${narrow[@]}" \
         --filter "^$target\\." >> "$log" 2>&1 &
     runner=$!
     echo "$runner" > "$work/$target.pid"
