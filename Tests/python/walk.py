@@ -276,8 +276,8 @@ def calls(program):
     rows = listed(program, "listCalls")
     call(program, "getCall", str(rows[0].id))
     call(program, "getCallStats")
-    # All of them have ended.
-    assert not listed(program, "listLiveCalls")
+    live = {str(row.status) for row in listed(program, "listLiveCalls")}
+    assert live <= {"ringing", "in_progress"}, live
     # Nothing was said in it.
     call(program, "suggestFollowUp", is_=409, body={"call_id": str(rows[0].id)})
     call(program, "customerContext", "+14155550173")
