@@ -156,6 +156,12 @@ let package = Package(
                 "LiveCalls", "Compliance",
             ]),
         module(
+            "Campaigns", in: .product,
+            [
+                "CallModel", "Runtime", "Settings", "Telemetry", "Database", "Jobs", "PhoneNumbers", "Compliance",
+                "Dialing",
+            ]),
+        module(
             "WebhooksOut", in: .product,
             ["Encoding", "Settings", "Telemetry", "Database", "Jobs", "PublicHTTP"]),
         module("CallReading", in: .product, ["CallModel", "Runtime", "SpokenLanguage", "LanguageModel"]),
@@ -195,7 +201,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "WebSocketTransport", "Database",
                 "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM", "Console",
-                "PublicHTTP", "WebhooksOut", "Dialing",
+                "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -207,7 +213,7 @@ let package = Package(
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "SpeechAgent",
                 "HTTPClient", "WebSocketTransport", "Database", "Jobs", "Endpoints", "LocalSpeech", "JOSE", "Telephony",
                 "LanguageModel", "Journal", "Events", "LiveCalls", "CallReading", "CRM", "PostCall", "Specialists",
-                "API", "Consult", "PublicHTTP", "WebhooksOut", "Dialing", "Mail",
+                "API", "Consult", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns", "Mail",
             ]),
         .executableTarget(
             name: "parley",
@@ -306,6 +312,9 @@ let package = Package(
         tests("JobsTests", in: .borders, ["CallModel", "Runtime", "Telemetry", "Database", "Jobs", "jobs-benchmark"]),
         tests("ComplianceTests", in: .product, ["CallModel", "Database", "Compliance"]),
         tests("DialingTests", in: .product, ["CallModel", "Encoding", "TwilioProtocol", "Dialing"]),
+        tests(
+            "CampaignsTests", in: .product,
+            ["CallModel", "Database", "Jobs", "Compliance", "Dialing", "Campaigns"]),
         tests("PublicHTTPTests", in: .borders, ["WebSocketTransport", "PublicHTTP"]),
         tests("MailTests", in: .borders, ["Telemetry", "Mail"]),
         tests(

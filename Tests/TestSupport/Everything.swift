@@ -118,6 +118,13 @@ package enum Everything {
             try transaction.execute(
                 "insert into api_keys (tenant_id, name, prefix, key_digest, role, created_by)"
                     + " values ($1, 'Key', 'prl_0', $2, 'agent', 'ann')", [t, .text("k \(tenant)")])
+            // Its activities come with it.
+            let campaign = SQLValue.uuid(UUID())
+            try transaction.execute(
+                "insert into campaigns (tenant_id, id, name) values ($1, $2, 'Spring')", [t, campaign])
+            try transaction.execute(
+                "insert into campaign_contacts (tenant_id, campaign_id, contact_id) values ($1, $2, $3)",
+                [t, campaign, .uuid(contact)])
             try transaction.execute("insert into jobs (tenant_id, kind) values ($1, 'test.rest')", [t])
             try workOfUsers(of: t, in: transaction)
             let list = SQLValue.uuid(UUID())

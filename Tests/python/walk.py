@@ -300,6 +300,43 @@ def dialling(program):
     call(program, "getDialAttempt", str(uuid.uuid4()), is_=404)
 
 
+def campaigns(program):
+    shape = {"name": f"Spring {RUN}", "pace": {"mode": "fixed", "calls_per_second": 0.5, "calls_max": 5}}
+    life(program, "Campaign", "Campaigns", shape, {"description": "Whoever has asked for an offer."})
+    campaign = made(program, "createCampaign", body={**shape, "starts_at": later(days=300)}).id
+    call(program, "createCampaign", is_=422, body={"name": "By mail", "type": "email"})
+    found = call(program, "previewTargeting", body={"criteria": {"tags_any": ["nobody has it"]}}).parsed
+    assert found.count == 0 and found.sample == [], found
+    who = made(program, "createContact", body={"contact_name": "Dina", "phone": "+14155550178"}).id
+    assert call(program, "enrollContacts", campaign, body={"contact_ids": [str(who)]}).parsed.enrolled == 1
+    again = call(program, "enrollFromCriteria", campaign, body={"criteria": {"tags_any": ["nobody has it"]}}).parsed
+    assert again.enrolled == 0, again
+    assert [str(row.contact_id) for row in listed(program, "listCampaignContacts", campaign)] == [str(who)]
+    # Nobody is rung up by a walk: it begins in a year.
+    call(program, "startCampaign", campaign)
+    call(program, "pauseCampaign", campaign, body={"reason": "A rest."})
+    call(program, "resumeCampaign", campaign)
+    assert call(program, "stopAllCampaigns", body={"reason": "The walk is over."}).parsed.hung_up == 0
+    call(program, "testCampaign", campaign, is_=409, body={"to": "+12015550175"})
+    call(program, "stopCalling", body={"is_stopped": False})
+    call(program, "campaignSummary", campaign)
+    call(program, "campaignPerformance", campaign)
+    call(program, "campaignFunnel", campaign)
+    call(program, "campaignTimeSeries", campaign)
+    call(program, "campaignRecipient", campaign, who)
+    call(program, "compareCampaigns", body={"campaign_ids": [str(campaign)]})
+    kinds = [row.activity_type for row in listed(program, "listCampaignActivities", campaign)]
+    assert {"campaign_created", "campaign_scheduled", "campaign_paused", "enrolled"} <= set(kinds), kinds
+    listed(program, "listCampaignReceipts", campaign)
+    listed(program, "listActiveCampaigns")
+    kind = importlib.import_module("parley_client.models").ListCampaignsByTypeType("voice")
+    assert campaign in [row.id for row in listed(program, "listCampaignsByType", kind)]
+    clone = made(program, "cloneCampaign", campaign, body={}).id
+    assert call(program, "unenrollContacts", campaign, body={"contact_ids": [str(who)]}).parsed.unenrolled == 1
+    call(program, "stopCampaign", clone, body={"reason": "Not needed."})
+    call(program, "deleteCampaign", clone, is_=204)
+
+
 def desk(user, program):
     prompts = {"prompt": "You answer the phone.", "greeting": "Hello.", "greeting_known": "Hello {{first_name}}."}
     life(program, "Profile", "Profiles", {"name": f"Night {RUN}", **prompts}, {"greeting": "Good evening."})
@@ -393,6 +430,7 @@ def main():
     work(user, program, contact, lead)
     calls(program)
     dialling(program)
+    campaigns(program)
     desk(user, program)
     webhooks(program)
     gateway(nobody, program)

@@ -5,12 +5,13 @@ package enum DialAttemptColumn: String, TableColumn {
     case contactID, number, callerID, purpose, state, outcome, carrierError, carrierCallSid, createdByUserID,
         requestedAt
     case answeredAt, endedAt
+    case campaignID, campaignContactID
 
     package static let table: StaticString = "dial_attempts"
 
     package var type: ColumnType {
         switch self {
-        case .contactID, .createdByUserID: .uuid
+        case .contactID, .createdByUserID, .campaignID, .campaignContactID: .uuid
         case .number, .callerID, .purpose, .state, .outcome, .carrierError, .carrierCallSid: .text
         case .requestedAt, .answeredAt, .endedAt: .timestamptz
         }
@@ -20,12 +21,13 @@ package enum DialAttemptColumn: String, TableColumn {
 /// Table `dial_receipts`.
 package enum DialReceiptColumn: String, TableColumn {
     case sequence, attemptID, number, isAllowed, code, body, previousHash, hash
+    case campaignID, campaignContactID
 
     package static let table: StaticString = "dial_receipts"
 
     package var type: ColumnType {
         switch self {
-        case .attemptID: .uuid
+        case .attemptID, .campaignID, .campaignContactID: .uuid
         case .number, .code, .body, .previousHash, .hash: .text
         case .isAllowed: .boolean
         case .sequence: .bigint

@@ -8,6 +8,20 @@ import PhoneNumbers
 /// Where a call is asked for: looks up what the gate has to know, has it decide, leaves the receipt, and keeps the call a place, all
 /// in one transaction. Nothing else places a call.
 package struct DialDesk: Sendable {
+    /// Whose call it is, where a campaign asks for it.
+    package struct Enrolment: Sendable {
+        package var campaign: UUID
+        package var id: UUID
+        /// The campaign's own rules beside those of the tenant.
+        package var rules: [CallingRule]
+
+        package init(campaign: UUID, id: UUID, rules: [CallingRule]) {
+            self.campaign = campaign
+            self.id = id
+            self.rules = rules
+        }
+    }
+
     package struct Wish: Sendable {
         package var number: E164
         package var contactID: UUID?
@@ -15,15 +29,18 @@ package struct DialDesk: Sendable {
         package var callerID: E164?
         package var purpose: CallingRule.Purpose
         package var userID: UUID?
+        package var enrolment: Enrolment?
 
         package init(
-            number: E164, contactID: UUID?, callerID: E164?, purpose: CallingRule.Purpose, userID: UUID?
+            number: E164, contactID: UUID?, callerID: E164?, purpose: CallingRule.Purpose, userID: UUID?,
+            enrolment: Enrolment? = nil
         ) {
             self.number = number
             self.contactID = contactID
             self.callerID = callerID
             self.purpose = purpose
             self.userID = userID
+            self.enrolment = enrolment
         }
     }
 
@@ -52,23 +69,28 @@ package struct DialDesk: Sendable {
             "select 1 as one from dial_attempts where number = $1 and state <> 'ended'", [.text(wish.number.text)])
         guard busy.isEmpty else { return .underWay }
         let (question, sets, callerID) = try DialFacts(wish).read(in: tx)
-        let verdict = DialGate(book, sets: sets).decide(question)
+        let own = wish.enrolment?.rules ?? []
+        let verdict = DialGate(book, sets: sets, own: own).decide(question)
         var attempt: UUID?
         if verdict.isAllowed, let callerID {
             let id = UUID()
             try tx.send(
                 """
-                insert into dial_attempts (tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id)
-                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid)
+                insert into dial_attempts (
+                    tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id, campaign_id,
+                    campaign_contact_id)
+                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid, $7::uuid, $8::uuid)
                 """,
                 [
                     .uuid(id), .uuid(wish.contactID), .text(wish.number.text), .text(callerID),
-                    .text(wish.purpose.rawValue), .uuid(wish.userID),
+                    .text(wish.purpose.rawValue), .uuid(wish.userID), .uuid(wish.enrolment?.campaign),
+                    .uuid(wish.enrolment?.id),
                 ])
             attempt = id
         }
         let receipt = try DialReceipts.add(
-            DialReceipt.Body(question: question, verdict: verdict), attempt, in: tx)
+            DialReceipt.Body(question: question, verdict: verdict, own: own.isEmpty ? nil : own), attempt,
+            wish.enrolment, in: tx)
         guard let attempt else { return .refused(verdict, receipt: receipt) }
         try tx.enqueue(PlaceCall(attempt: attempt), unique: .once("\(attempt)"))
         return .reserved(attempt: attempt, receipt: receipt)

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// The chain of a tenant's receipts.
 package enum DialReceipts {
     static func add(
-        _ body: DialReceipt.Body, _ attempt: UUID?, in tx: borrowing Transaction
+        _ body: DialReceipt.Body, _ attempt: UUID?, _ enrolment: DialDesk.Enrolment?, in tx: borrowing Transaction
     ) throws -> UUID {
         // One after the other: each holds the hash of the one before.
         try tx.send("select pg_advisory_xact_lock(hashtextextended('dial receipts ' || app.tenant_id()::text, 0))")
@@ -17,14 +17,17 @@ package enum DialReceipts {
         try tx.send(
             """
             insert into dial_receipts (
-                tenant_id, id, sequence, attempt_id, number, is_allowed, code, body, previous_hash, hash)
-            values ((select app.tenant_id()), $1::uuid, $2::bigint, $3::uuid, $4, $5::boolean, $6, $7, $8, $9)
+                tenant_id, id, sequence, attempt_id, number, is_allowed, code, body, previous_hash, hash, campaign_id,
+                campaign_contact_id)
+            values (
+                (select app.tenant_id()), $1::uuid, $2::bigint, $3::uuid, $4, $5::boolean, $6, $7, $8, $9, $10::uuid,
+                $11::uuid)
             """,
             [
                 .uuid(id), .int(receipt.sequence), .uuid(attempt), .text(body.question.number),
                 .bool(body.verdict.isAllowed),
                 .text(body.verdict.refusals.first?.code.rawValue), .text(receipt.body), .text(receipt.previousHash),
-                .text(receipt.hash),
+                .text(receipt.hash), .uuid(enrolment?.campaign), .uuid(enrolment?.id),
             ])
         return id
     }

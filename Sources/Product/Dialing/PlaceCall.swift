@@ -153,7 +153,8 @@ enum DialOrder: Sendable {
             select number, caller_id, state, coalesce(requested_at, now()) as requested_at,
                 app.is_opted_out(number) as is_left_alone, carrier_error is not null as was_refused,
                 created_at < now() - interval '\(Self.validFor)' as is_stale,
-                exists (select from tenants t where t.calls_stopped_at is not null or not t.is_active) as is_stopped
+                exists (select from tenants t where t.calls_stopped_at is not null or not t.is_active)
+                    or exists (select from campaigns g where g.id = campaign_id and g.status <> 'active') as is_stopped
             from dial_attempts where id = $1::uuid for update
             """, [.uuid(attempt)])
         guard let row = rows.first, let number = E164(try row.text("number")),

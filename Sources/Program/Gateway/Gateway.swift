@@ -2,6 +2,7 @@ package import API
 import CRM
 import CallModel
 import CallReading
+import Campaigns
 package import Database
 import Dialing
 import Encoding
@@ -42,6 +43,8 @@ package final class Gateway: Sendable {
     private let orphanWatch: Task<Void, Never>
     private let chores: Chores
     private let jobs: JobWorker
+    /// Nil where there is no carrier to place calls with.
+    private let dialer: CampaignDialer?
     /// For health alone, so that no call waits behind those who ask for it.
     private let healthDatabase: Database
     private let lock: JournalLock
@@ -178,14 +181,14 @@ package final class Gateway: Sendable {
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
-        var dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
+        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
             await readiness.report()
         }
-        dependencies.webhookAddresses = webhookAddresses
         let router = APIRoutes.router(
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
+        dialer = await Gateway.dialer(config, database)
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
@@ -206,6 +209,7 @@ package final class Gateway: Sendable {
             logins: Logins(database: database, site: config.loginSite(publicURL)))
         let folder = config.specialistsDirectory
         dependencies.importFiles = config.importFiles
+        dependencies.webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies
     }
@@ -218,7 +222,18 @@ package final class Gateway: Sendable {
         let placement = CallPlacement(database: database, carrier: carrier, urls: PublicURLs(base: publicURL)) {
             _ = await board.open($0)
         }
-        return [placement.handler, FollowCalls.handler(database, carrier)]
+        return [
+            placement.handler, FollowCalls.handler(database, carrier), DropCall.handler(database, carrier),
+            MoveOn.handler,
+        ]
+    }
+
+    /// Who dials for campaigns from now on, where there is a carrier to dial with.
+    private static func dialer(_ config: GatewayConfig, _ database: Database) async -> CampaignDialer? {
+        guard config.carrierAccount != nil else { return nil }
+        let dialer = CampaignDialer(database: database, settings: config.campaigns)
+        await dialer.start()
+        return dialer
     }
 
     /// What one of the nodes does for all.
@@ -312,6 +327,7 @@ package final class Gateway: Sendable {
     /// Waits for calls with somebody on the line up to the drain time, then stops everything. New calls get the fallback
     /// meanwhile.
     package func stop(drainSeconds: Int? = nil) async {
+        await dialer?.stop()
         board.registry.drain()
         let deadline = ContinuousClock.now.advanced(by: .seconds(drainSeconds ?? config.drainSeconds))
         while board.registry.onTheLine() > 0, ContinuousClock.now < deadline {

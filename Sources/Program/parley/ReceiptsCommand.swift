@@ -103,7 +103,7 @@ enum ReceiptsCommand: Command {
         var different = 0
         let count = try await DialReceipts.each(of: tenant, in: database) { receipt in
             let body = try receipt.read()
-            let again = DialGate(.shipped, sets: sets ?? body.verdict.sets).decide(body.question)
+            let again = DialGate(.shipped, sets: sets ?? body.verdict.sets, own: body.own ?? []).decide(body.question)
             guard again.isAllowed != body.verdict.isAllowed else { return }
             different += 1
             let reasons = again.refusals.map { "\($0.code.rawValue) (\($0.rule))" }.joined(separator: ", ")

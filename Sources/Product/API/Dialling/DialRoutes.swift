@@ -45,6 +45,13 @@ enum DialRoutes {
             let known = try transaction.query("select 1 as one from contacts where id = $1::uuid", [.uuid(contact)])
             if known.isEmpty { throw Problem.unprocessable([.of("contact_id", "There is no such contact.")]) }
         }
+        return try answer(to: wish, in: transaction, context)
+    }
+
+    /// What the gate says to a wish, and its call, as an answer.
+    static func answer(
+        to wish: DialDesk.Wish, in transaction: borrowing Transaction, _ context: RequestContext
+    ) throws -> Reply<PlacedCall> {
         switch try DialDesk().ask(wish, in: transaction) {
         case .underWay: throw Problem.conflict("A call to this number is under way.")
         case .refused(let verdict, let receipt): return refusal(verdict, receipt)
@@ -59,7 +66,7 @@ enum DialRoutes {
         }
     }
 
-    private static func number(_ text: String, _ field: String) throws -> E164 {
+    static func number(_ text: String, _ field: String) throws -> E164 {
         guard text.hasPrefix("+"), let number = E164(text) else {
             throw Problem.unprocessable([.of(field, "`\(field)` is a telephone number in E.164 form: +14155550100.")])
         }
@@ -86,17 +93,29 @@ enum DialRoutes {
             .choice(DialAttemptColumn.outcome, DialOutcome.allCases.map(\.rawValue), .filter),
             .text(DialAttemptColumn.carrierError, max: 400),
             .text(DialAttemptColumn.carrierCallSid, as: "call_sid", .filter, max: 100),
+            .reference(DialAttemptColumn.campaignID, to: "campaigns", .filter),
             .time(DialAttemptColumn.requestedAt), .time(DialAttemptColumn.answeredAt), .time(DialAttemptColumn.endedAt),
         ])
 
     static let receipts = Resource(
         "dial_receipts", of: "DialReceipt", verbs: [.list, .read], role: .manager, isAppendOnly: true,
+        lists: [
+            PresetList(
+                "/api/v1/campaigns/{id}/receipts", id: "listCampaignReceipts",
+                "Lists why each call of a campaign was placed, or was not.", [.init("id", for: "campaign_id")],
+                behind: { transaction, _, input in
+                    let rows = try transaction.query(
+                        "select from campaigns where id = $1::uuid", [.text(input["id"]?.text)])
+                    if rows.isEmpty { throw Problem.notFound }
+                })
+        ],
         [
             .integer(DialReceiptColumn.sequence, 1...Int.max, .required),
             .reference(DialReceiptColumn.attemptID, to: "dial_attempts", .filter),
             .text(DialReceiptColumn.number, [.required, .filter], format: .phone),
             .flag(DialReceiptColumn.isAllowed, [.required, .filter]),
             .choice(DialReceiptColumn.code, DialVerdict.Code.allCases.map(\.rawValue), .filter),
+            .uuid(DialReceiptColumn.campaignID, .filter), .uuid(DialReceiptColumn.campaignContactID, .filter),
             .text(DialReceiptColumn.body, .required, max: 1_000_000),
             .text(DialReceiptColumn.previousHash, .required, max: 64),
             .text(DialReceiptColumn.hash, .required, max: 64),

@@ -3,6 +3,7 @@ import Endpoints
 /// What examples in the document say, by the names of fields: one customer's story, so that they read as one.
 enum DocumentWords {
     static let all = people.merging(work) { $1 }.merging(calls) { $1 }.merging(settings) { $1 }
+        .merging(campaigns) { $1 }
 
     private static let people: [String: JSONValue] = [
         "address": "500 Howard Street", "admin_email": "ann@acme.example", "admin_name": "Ann Smith",
@@ -52,4 +53,15 @@ enum DocumentWords {
         "greeting_known": "Good morning {{first_name}}, this is Clara.", "language": "en",
         "prompt": "You answer the phone of a dental supplier.", "key": "prl_…",
     ]
+
+    private static let campaigns: [String: JSONValue] = [
+        "caller_ids": ["+15550100100"], "criteria": ["tags_any": ["fair"]],
+        "hours": ["mon_fri": ["09:00", "17:00"]], "pace": ["mode": "progressive", "calls_max": 5],
+        "rules": ["attempts_max": 4], "schedule": ["hours": ["mon_fri": ["09:00", "17:00"]]],
+        "target_criteria": ["tags_any": ["fair"]],
+    ].merging(
+        ["mon_sun", "mon_sat", "mon_fri", "sat_sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun"].map {
+            ($0, ["09:00", "17:00"])
+        }
+    ) { $1 }
 }

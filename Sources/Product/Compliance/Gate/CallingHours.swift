@@ -35,6 +35,13 @@ package struct CallingHours: Codable, Equatable, Sendable {
         try container.encode(named)
     }
 
+    /// `mon 09:00-17:00, tue …`
+    package var text: String {
+        days.enumerated().compactMap { index, span in
+            span.map { "\(Self.spans[index + 4].0) \(Self.clock($0.lowerBound))-\(Self.clock($0.upperBound))" }
+        }.joined(separator: ", ")
+    }
+
     private static let spans: [(String, Range<Int>)] = [
         ("mon_sun", 0..<7), ("mon_sat", 0..<6), ("mon_fri", 0..<5), ("sat_sun", 5..<7), ("mon", 0..<1), ("tue", 1..<2),
         ("wed", 2..<3), ("thu", 3..<4), ("fri", 4..<5), ("sat", 5..<6), ("sun", 6..<7),

@@ -76,6 +76,11 @@ package struct CallingRule: Codable, Equatable, Sendable {
         case callerID = "caller_id"
     }
 
+    /// One that asks for hours: a campaign's own, whose text is its version.
+    package static func hours(_ hours: CallingHours, id: String, source: String) -> CallingRule {
+        CallingRule(id: id, version: hours.text, source: source, hours: hours)
+    }
+
     /// What is wrong with it; nil when it can be used.
     var mistake: String? {
         let asks: [Bool] = [

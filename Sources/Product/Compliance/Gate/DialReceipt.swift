@@ -8,10 +8,13 @@ package struct DialReceipt: Equatable, Sendable {
     package struct Body: Codable, Equatable, Sendable {
         package var question: DialQuestion
         package var verdict: DialVerdict
+        /// Rules of a campaign's own that held besides.
+        package var own: [CallingRule]?
 
-        package init(question: DialQuestion, verdict: DialVerdict) {
+        package init(question: DialQuestion, verdict: DialVerdict, own: [CallingRule]? = nil) {
             self.question = question
             self.verdict = verdict
+            self.own = own
         }
     }
 

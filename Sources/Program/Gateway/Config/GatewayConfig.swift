@@ -1,4 +1,5 @@
 import API
+package import Campaigns
 import Database
 import Foundation
 import LanguageModel
@@ -66,6 +67,7 @@ package struct GatewayConfig: Sendable {
     package var mail: MailServer?
     package var mediaThreads: Int
     package var callsMax: Int
+    package var campaigns: CampaignDialer.Settings
     package var playoutLeadMs: Int
     package var coalescesAudio: Bool
     package var streamSecret: [UInt8]?
@@ -149,6 +151,7 @@ package struct GatewayConfig: Sendable {
         }
         specialistsDirectory = reader.read(SpecialistsSettings.directory)
         callsMax = reader.read(CallSettings.callsMax)
+        campaigns = .init(callsMax: reader.read(CampaignSettings.callsMax))
         playoutLeadMs = reader.read(CallSettings.playoutLeadMs)
         coalescesAudio = reader.read(CallSettings.coalescesAudio)
         streamSecret = reader.read(CallSettings.streamSecret)

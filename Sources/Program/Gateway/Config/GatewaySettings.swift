@@ -1,4 +1,5 @@
 import API
+import Campaigns
 import Database
 import LanguageModel
 import LiveCalls
@@ -22,6 +23,6 @@ package enum GatewaySettings {
     package static let all: [any AnySetting] =
         TransportSettings.all + [dataDirectory, drainSeconds] + DatabaseSettings.all + TelephonySettings.all
         + SpeechAgentSettings.all + LanguageModelSettings.all + SpecialistsSettings.all + CallSettings.all
-        + APISettings.all + IssuerSettings.all + WebhookSettings.all + MailSettings.all
+        + CampaignSettings.all + APISettings.all + IssuerSettings.all + WebhookSettings.all + MailSettings.all
         + [LogSettings.level, SettingsSource.file]
 }

@@ -1,5 +1,6 @@
 import API
 import CRM
+import Campaigns
 import Database
 import Endpoints
 import Jobs
@@ -21,5 +22,6 @@ enum GatewayMetrics {
     static let all: [any DeclaredMetric] =
         CallMetrics.all + ConsultMetrics.all + SpecialistMetrics.all + NumberMetrics.all + JournalMetrics.all
         + PostCallMetrics.all + JobMetrics.all + EndpointMetrics.all + APIMetrics.all + TransportMetrics.all
-        + DatabaseMetrics.all + WebhookMetrics.all + MailMetrics.all + [fenceGaps] + TelemetryMetrics.all
+        + DatabaseMetrics.all + WebhookMetrics.all + MailMetrics.all + CampaignMetrics.all + [fenceGaps]
+        + TelemetryMetrics.all
 }

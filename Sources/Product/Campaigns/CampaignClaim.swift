@@ -1,0 +1,193 @@
+import CallModel
+import Compliance
+package import Database
+package import Dialing
+package import FoundationEssentials
+
+/// Takes contacts of one campaign that are due, asks the gate about each, and keeps those a place who may be called: all in one
+/// transaction. Who dies in it has taken nobody; after it, the call that is asked for is the lease, and its job outlives its process.
+package struct CampaignClaim: Sendable {
+    package struct Result: Equatable, Sendable {
+        package var reserved = 0
+        package var refused = 0
+        package var postponed = 0
+        /// There was work, and it went to another process, or there is no place free.
+        package var isBlocked = false
+        /// As many were due as were looked at.
+        package var isMore = false
+    }
+
+    private let campaign: UUID
+    /// Of a tenant's campaigns together, at once.
+    private let callsMax: Int
+    private let desk: DialDesk
+
+    package init(_ campaign: UUID, callsMax: Int, desk: DialDesk = DialDesk()) {
+        self.campaign = campaign
+        self.callsMax = callsMax
+        self.desk = desk
+    }
+
+    package func take(in tx: borrowing Transaction) throws -> Result {
+        // Places are counted and taken by one at a time.
+        let lock =
+            "select pg_try_advisory_xact_lock(hashtextextended('campaigns dial ' || app.tenant_id()::text, 0)) as yes"
+        guard try tx.query(lock).first?.bool("yes") == true else { return Result(isBlocked: true) }
+        guard let order = try CampaignOrder.read(campaign, in: tx) else { return Result() }
+        let free = min(order.pace.places - order.underWay, callsMax - order.underWayOfTenant)
+        let wanted = order.pace.due(late: order.late, free: free)
+        guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
+        let due = try due(wanted, in: tx)
+        var result = Result(isMore: due.count == wanted)
+        for enrolled in due {
+            guard try ask(enrolled, order, &result, in: tx) else { return result }
+        }
+        let advance = order.pace.advance(late: order.late, dialled: result.reserved)
+        if advance > 0 || result.reserved > 0 && order.reason != nil {
+            try tx.send(
+                """
+                update campaigns set next_dial_at = next_dial_at + make_interval(secs => $2), reason = null
+                where id = $1::uuid
+                """, [.uuid(campaign), .double(advance)])
+        }
+        return result
+    }
+
+    // MARK: Who is due
+
+    private struct Enrolled: Sendable {
+        var id: UUID
+        var contact: UUID
+        var phone: E164?
+        var attempts: Int
+    }
+
+    private func due(_ most: Int, in tx: borrowing Transaction) throws -> [Enrolled] {
+        let candidates = try tx.query(
+            """
+            select e.id, k.phone from campaign_contacts e join contacts k on k.id = e.contact_id
+            where e.campaign_id = $1::uuid and e.status in \(EnrolmentStatus.waitingSQL) and e.next_at <= now()
+            order by e.next_at limit $2::integer
+            """, [.uuid(campaign), .int(most)]
+        ).map { (id: try $0.uuid("id"), phone: try $0.textOrNil("phone")) }
+        // Numbers before rows, and in one order, as whoever opts out has them.
+        let phones = Set(candidates.compactMap(\.phone)).sorted()
+        try tx.send("select app.lock_phone(p) from unnest($1::text[]) p", [.textArray(phones)])
+        return try tx.query(
+            """
+            select e.id, e.contact_id, e.attempts, k.phone from campaign_contacts e
+            join contacts k on k.id = e.contact_id
+            where e.id = any($1::uuid[]) and e.status in \(EnrolmentStatus.waitingSQL) and e.next_at <= now()
+                and (k.phone is null or k.phone = any($2::text[]))
+            order by e.next_at for update of e skip locked
+            """, [.array(candidates.map { .uuid($0.id) }), .textArray(phones)]
+        ).map { row in
+            Enrolled(
+                id: try row.uuid("id"), contact: try row.uuid("contact_id"),
+                phone: try row.textOrNil("phone").flatMap { E164($0) }, attempts: try row.int("attempts"))
+        }
+    }
+
+    // MARK: One of them
+
+    /// - Returns: false where the campaign waits as a whole.
+    private func ask(
+        _ enrolled: Enrolled, _ order: CampaignOrder, _ result: inout Result, in tx: borrowing Transaction
+    ) throws -> Bool {
+        guard let phone = enrolled.phone else {
+            result.refused += 1
+            try EnrolmentMove(enrolled.id).end(.refused, reason: "no_number", in: tx)
+            return true
+        }
+        let wish = DialDesk.Wish(
+            number: phone, contactID: enrolled.contact, callerID: try order.callerID(in: tx), purpose: order.purpose,
+            userID: nil,
+            enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
+        let move = EnrolmentMove(enrolled.id)
+        switch try desk.ask(wish, in: tx) {
+        case .reserved(let attempt, _):
+            result.reserved += 1
+            try move.begin(attempt, in: tx)
+        case .underWay:
+            result.postponed += 1
+            try move.wait(
+                .after(.seconds(60)), status: enrolled.attempts > 0 ? .retryAt : .scheduled, reason: "number_in_call",
+                in: tx)
+        case .refused(let verdict, _):
+            switch RefusalRules.step(after: verdict, at: order.now) {
+            case .over(let status, let reason):
+                result.refused += 1
+                try move.end(status, reason: reason, in: tx)
+            case .wait(let reason, let times):
+                result.postponed += 1
+                try move.wait(
+                    .latest(times), status: enrolled.attempts > 0 ? .retryAt : .scheduled, reason: reason, in: tx)
+            case .campaignWaits(let reason, let seconds):
+                try tx.send(
+                    """
+                    update campaigns set next_dial_at = clock_timestamp() + make_interval(secs => $2), reason = $3
+                    where id = $1::uuid
+                    """, [.uuid(campaign), .double(seconds), .text(reason)])
+                result.isMore = false
+                return false
+            }
+        }
+        return true
+    }
+}
+
+/// What a campaign asks of who dials for it.
+struct CampaignOrder: Sendable {
+    var now: Date
+    var purpose: CallingRule.Purpose
+    var callerIDs: [String]
+    var pace: CampaignPace
+    var ownRules: [CallingRule]
+    /// Why it waited.
+    var reason: String?
+    /// Seconds since its next call was due.
+    var late: Double
+    var underWay: Int
+    var underWayOfTenant: Int
+
+    /// Nil where it does not dial now.
+    static func read(_ campaign: UUID, in tx: borrowing Transaction) throws -> CampaignOrder? {
+        let rows = try tx.query(
+            """
+            select c.purpose, c.reason, c.caller_ids, c.pace::text as pace, c.schedule::text as schedule, now() as now,
+                extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
+                (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
+                (select count(*)::integer from dial_attempts a where a.campaign_id is not null and a.state <> 'ended') as whole
+            from campaigns c
+            where c.id = $1::uuid and c.status = 'active' and (c.ends_at is null or c.ends_at > now()) and not exists (
+                select from tenants t where t.calls_stopped_at is not null or not t.is_active)
+            for no key update of c
+            """, [.uuid(campaign)])
+        guard let row = rows.first else { return nil }
+        let schedule = try CampaignSchedule(json: try row.text("schedule"))
+        return CampaignOrder(
+            now: try row.timestamp("now"),
+            purpose: CallingRule.Purpose(rawValue: try row.text("purpose")) ?? .marketing,
+            callerIDs: try row.textArray("caller_ids"),
+            pace: try JSONDecoder().decode(CampaignPace.self, from: Data(try row.text("pace").utf8)),
+            ownRules: schedule.rules, reason: try row.textOrNil("reason"), late: try row.double("late"),
+            underWay: try row.int("own"),
+            underWayOfTenant: try row.int("whole"))
+    }
+
+    /// The one of them that has called least in the last day; nil: whichever the tenant has.
+    func callerID(in tx: borrowing Transaction) throws -> E164? {
+        guard callerIDs.count > 1 else { return callerIDs.first.flatMap { E164($0) } }
+        let row = try tx.query(
+            """
+            select n.number from unnest($1::text[]) with ordinality n (number, place)
+            left join phone_numbers p on p.number = n.number and p.is_active
+            order by p.number is null, (
+                select count(*) from dial_attempts a
+                where a.caller_id = n.number and a.created_at > now() - interval '1 day'), n.place
+            limit 1
+            """, [.textArray(callerIDs)]
+        ).first
+        return try row.flatMap { E164(try $0.text("number")) }
+    }
+}

@@ -1,0 +1,119 @@
+import CallModel
+import Compliance
+package import Database
+import Dialing
+package import FoundationEssentials
+package import Jobs
+import PhoneNumbers
+import Telemetry
+
+/// Moves a contact on when a call of a campaign is over: `app.follow_campaign_call` asks for it in the transaction that ends the call.
+package struct MoveOn: JobKind {
+    package static let kind = "campaign.move_on"
+    package static let policy = {
+        var policy = JobPolicy()
+        policy.placesMax = 8
+        policy.attemptsMax = 20
+        policy.backoff = .milliseconds(200) ... .seconds(600)
+        return policy
+    }()
+
+    package var attempt: UUID
+
+    package init(attempt: UUID) { self.attempt = attempt }
+
+    package static var handler: JobHandler {
+        JobHandler(writing: MoveOn.self) { job, _, tx in try job.write(in: tx) }
+    }
+
+    /// Does nothing a second time: the enrolment is another's by then.
+    package func write(in tx: borrowing Transaction) throws {
+        let rows = try tx.query(
+            """
+            select e.id, e.attempts, a.outcome, a.number, a.requested_at is not null as was_asked, k.timezone,
+                app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
+                (select count(*)::integer from dial_attempts o
+                    where o.campaign_contact_id = e.id and o.outcome = a.outcome
+                        and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times
+            from campaign_contacts e
+            join campaigns c on c.id = e.campaign_id
+            join contacts k on k.id = e.contact_id
+            join dial_attempts a on a.id = e.attempt_id
+            where e.attempt_id = $1::uuid and a.state = 'ended' for update of e
+            """, [.uuid(attempt)])
+        guard let row = rows.first, let outcome = DialOutcome(rawValue: try row.text("outcome")) else { return }
+        let wasAsked = try row.bool("was_asked")
+        let counted = RetryRules.counts(outcome, wasAsked: wasAsked)
+        let attempts = try row.int("attempts") + (counted ? 1 : 0)
+        let enrolment = try row.uuid("id")
+        let zone = zone(try row.textOrNil("timezone"), try row.text("number"))
+        let (local, tried) = try clocks(of: enrolment, zone: zone, in: tx)
+        let call = RetryRules.Ended(
+            outcome: outcome, wasAsked: wasAsked, times: try row.int("times"), attempts: attempts, local: local,
+            tried: tried)
+        let rules = try JSONDecoder().decode(RetryRules.self, from: Data(try row.text("rules").utf8))
+        var generator = SystemRandomNumberGenerator()
+        var step = rules.step(after: call, using: &generator)
+        if try row.bool("is_left_alone") { step = .over(.optedOut, reason: DialVerdict.Code.leftAlone.rawValue) }
+        if outcome == .carrierCongestion, call.times >= Self.congestionsToTellOf {
+            Log.error(
+                "the carrier has no room for calls of a campaign", ["dial.attempt": attempt, "times": call.times])
+        }
+        try tx.send(
+            "update campaign_contacts set attempts = $2::integer, last_outcome = $3 where id = $1::uuid",
+            [.uuid(enrolment), .int(attempts), .text(outcome.rawValue)])
+        try write(step, to: EnrolmentMove(enrolment), attempts, outcome, in: tx)
+    }
+
+    /// Somebody has to look at the carrier's limits by then.
+    private static let congestionsToTellOf = 6
+
+    private func write(
+        _ step: RetryRules.Step, to move: EnrolmentMove, _ attempts: Int, _ outcome: DialOutcome,
+        in tx: borrowing Transaction
+    ) throws {
+        let status = attempts > 0 ? EnrolmentStatus.retryAt : .scheduled
+        switch step {
+        case .over(let status, let reason): try move.end(status, reason: reason, in: tx)
+        case .back: try move.wait(.now, status: attempts > 0 ? .retryAt : .pending, reason: nil, in: tx)
+        case .after(let pause): try move.wait(.after(pause), status: status, reason: outcome.rawValue, in: tx)
+        case .at(let local):
+            try move.wait(.latest([.local(local)]), status: status, reason: outcome.rawValue, in: tx)
+        }
+    }
+
+    // MARK: Clocks
+
+    /// One of those they may be in; the gate asks all of them.
+    private func zone(_ own: String?, _ number: String) -> String {
+        own ?? E164(number).flatMap { NumberPlace(of: $0).zones.first } ?? "UTC"
+    }
+
+    /// When this call was placed, and in which parts of the day those before it were.
+    private func clocks(
+        of enrolment: UUID, zone: String, in tx: borrowing Transaction
+    ) throws -> (DialQuestion.LocalTime, tried: Set<DayPart>) {
+        let rows = try tx.query(
+            """
+            select a.id, to_char(l.at, 'YYYY-MM-DD') as day,
+                (extract(hour from l.at) * 60 + extract(minute from l.at))::integer as minute
+            from dial_attempts a
+            cross join lateral (
+                select coalesce(a.requested_at, a.ended_at) at time zone $2 as at) l
+            where a.campaign_contact_id = $1::uuid and (a.requested_at is not null or a.id = $3::uuid)
+            order by a.created_at desc limit 20
+            """, [.uuid(enrolment), .text(zone), .uuid(attempt)])
+        var local: DialQuestion.LocalTime?
+        var tried: Set<DayPart> = []
+        for row in rows {
+            let minute = try row.int("minute")
+            if try row.uuid("id") == attempt {
+                local = CalendarDay(try row.text("day")).map { .init(zone: zone, day: $0, minute: minute) }
+            } else {
+                tried.insert(DayPart.around(minute))
+            }
+        }
+        guard let local else { throw DatabaseError.unexpectedValue(column: "requested_at", expected: "a day") }
+        return (local, tried)
+    }
+}

@@ -1,0 +1,211 @@
+import API
+import CallModel
+import Database
+import Endpoints
+import Foundation
+import Gateway
+import HTTPClient
+import SimulatedCarrier
+import SpeechAgent
+import TestSupport
+import Testing
+
+/// A campaign that a gateway dials: made through the API, decided by the gate, rung by the carrier, on record.
+@Suite(.serialized, .staged) struct CampaignCallTests {
+    /// Somewhere it is time to be called, whatever time it is here: two numbers in each place.
+    private static let places = ["+1671555010", "+1201555010", "+1808555010", "+91981230000", "+44770090010"]
+
+    private struct Unmet: Error, CustomStringConvertible { var description: String }
+
+    private func stage(_ agent: ScriptedAgent, _ callee: @escaping @Sendable (String) -> Callee) async throws -> Stage {
+        let stage = try await Stage.build(
+            agentURL: agent.url,
+            carrier: {
+                $0.callee = callee
+                $0.callsPerSecond = 50
+            })
+        _ = try await stage.database.rows(
+            "insert into phone_numbers (tenant_id, number, profile_id) select $1, '+15550200100', id from profiles limit 1",
+            [.uuid(TenantID.initial.uuid)])
+        _ = try await stage.database.rows("update tenants set name = 'Parley Test', calling_rule_sets = '{us,uk,in}'")
+        return stage
+    }
+
+    private func ask(
+        _ stage: Stage, _ method: String, _ path: String, _ body: String? = nil, is status: Int = 200
+    ) async throws -> JSONValue {
+        let admin = APIPrincipal(subject: "mia", tenant: .initial, role: .admin)
+        let token = JWT.sign(admin, secret: Array("0123456789abcdef0123456789abcdef".utf8), validSeconds: 600)
+        let request = OutgoingRequest(
+            method, stage.gateway.publicURL + path,
+            headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json")],
+            body: body.map { Array($0.utf8) })
+        let answer = try await HTTPClient(answerBytesMax: 1 << 20).send(request, within: .seconds(30))
+        let text = String(decoding: answer.body, as: UTF8.self)
+        #expect(answer.status == status, "\(method) \(path): \(text)")
+        return try #require(JSONValue(answer.body), "\(text)")
+    }
+
+    /// A contact who has agreed to be called, or has not.
+    private func contact(_ stage: Stage, _ name: String, _ number: String, agrees: Bool) async throws -> String {
+        if agrees {
+            _ = try await stage.database.rows(
+                """
+                insert into consents (tenant_id, phone, kind, granted, level, words, source)
+                values ($1, $2, 'marketing_voice', true, 'express_written', 'signed', 'form')
+                """, [.uuid(TenantID.initial.uuid), .text(number)])
+        }
+        let made = try await ask(
+            stage, "POST", "/api/v1/contacts", #"{"contact_name":"\#(name)","phone":"\#(number)"}"#, is: 201)
+        return try #require(made["id"]?.text)
+    }
+
+    /// A campaign of these contacts, which dials.
+    private func start(_ stage: Stage, _ contacts: [String], _ fields: String = "") async throws -> String {
+        let made = try await ask(
+            stage, "POST", "/api/v1/campaigns", #"{"name":"Spring"\#(fields)}"#, is: 201)
+        let id = try #require(made["id"]?.text)
+        let ids = contacts.map { "\"\($0)\"" }.joined(separator: ",")
+        _ = try await ask(stage, "POST", "/api/v1/campaigns/\(id)/enroll", #"{"contact_ids":[\#(ids)]}"#)
+        _ = try await ask(stage, "POST", "/api/v1/campaigns/\(id)/start", "{}")
+        return id
+    }
+
+    private func wait(
+        _ stage: Stage, _ what: String, _ sql: String, _ values: [SQLValue] = []
+    ) async throws -> Row {
+        for _ in 0..<(60 * 20 * Sanitizer.slowness) {
+            if let row = try await stage.database.rows(sql, values).first { return row }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let rows = try await stage.database.rows("select status, reason, attempts, last_outcome from campaign_contacts")
+        let stand = try rows.map { "\(try $0.text("status")) \(try $0.textOrNil("reason") ?? "")" }
+        throw Unmet(description: "\(what): \(stand)")
+    }
+
+    private func enrolment(_ stage: Stage, _ contact: String, _ status: String) async throws -> Row {
+        try await wait(
+            stage, "\(contact) is \(status)",
+            """
+            select reason, attempts, last_outcome, extract(epoch from next_at - now())::double precision as seconds
+            from campaign_contacts where contact_id = $1::uuid and status = $2
+            """, [.text(contact), .text(status)])
+    }
+
+    /// The place where it is time now: the gate says so of the first that it lets be called.
+    private func openPlace(_ stage: Stage) async throws -> String {
+        for place in Self.places {
+            let number = place + "9"
+            _ = try await contact(stage, "Nobody", number, agrees: true)
+            let request = #"{"to":"\#(number)","purpose":"marketing"}"#
+            let admin = APIPrincipal(subject: "mia", tenant: .initial, role: .admin)
+            let token = JWT.sign(admin, secret: Array("0123456789abcdef0123456789abcdef".utf8), validSeconds: 600)
+            let answer = try await HTTPClient(answerBytesMax: 1 << 20).send(
+                OutgoingRequest(
+                    "POST", stage.gateway.publicURL + "/api/v1/calls",
+                    headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json")],
+                    body: Array(request.utf8)), within: .seconds(30))
+            if answer.status == 201 { return place }
+            #expect(answer.status == 409)
+        }
+        throw Unmet(description: "it is no time to call anywhere")
+    }
+
+    @Test func `of three contacts one talks, one is busy and called again, and one is refused with its reason`()
+        async throws
+    {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let callee = try Stage.caller("callee", [.waitForAgent(silenceMs: 700, timeoutMs: 20_000), .hangUp])
+        let isFree = Flag()
+        let stage = try await stage(agent) { number in
+            number.hasSuffix("2") && !isFree.isUp || number.hasSuffix("9")
+                ? .busy : .answers(afterMs: 300, script: callee)
+        }
+        let place = try await openPlace(stage)
+        let talks = try await contact(stage, "Anna", place + "1", agrees: true)
+        let busy = try await contact(stage, "Bert", place + "2", agrees: true)
+        let silent = try await contact(stage, "Carl", place + "3", agrees: false)
+
+        let campaign = try await start(stage, [talks, busy, silent])
+
+        let talked = try await enrolment(stage, talks, "completed")
+        #expect(try talked.int("attempts") == 1 && talked.text("last_outcome") == "completed")
+        let refused = try await enrolment(stage, silent, "refused")
+        #expect(try ["consent_missing", "do_not_call_list_missing"].contains(refused.text("reason")))
+        let waiting = try await enrolment(stage, busy, "retry_at")
+        #expect(try waiting.text("reason") == "busy" && (600.0...1_100).contains(waiting.double("seconds")))
+
+        // A quarter of an hour passes, and the rules' week of one call a day with it.
+        isFree.raise()
+        _ = try await stage.database.rows(
+            "update dial_attempts set requested_at = requested_at - interval '8 days' where number = $1",
+            [.text(place + "2")])
+        _ = try await stage.database.rows("update campaign_contacts set next_at = now() where status = 'retry_at'")
+        let again = try await enrolment(stage, busy, "completed")
+        #expect(try again.int("attempts") == 2)
+
+        let ended = try await wait(
+            stage, "the campaign is over", "select reason from campaigns where status = 'completed'")
+        #expect(try ended.text("reason") == "nobody is left to call")
+        let told = try await ask(stage, "GET", "/api/v1/campaigns/\(campaign)/performance")
+        #expect(told["dialled"]?.integer == 3 && told["answered"]?.integer == 2)
+        #expect(told["outcomes"] == ["busy": 1, "completed": 2])
+        let receipts = try await ask(stage, "GET", "/api/v1/campaigns/\(campaign)/receipts")
+        #expect(receipts["data"]?.list?.count == 4)
+        #expect(receipts["data"]?.list?.count { $0["is_allowed"] == .bool(false) } == 1)
+        await agent.shutdown()
+    }
+
+    @Test func `an emergency stop ends what rings, on the record too, and nobody else is called`() async throws {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let stage = try await stage(agent) { number in
+            number.hasSuffix("9") ? .busy : .answers(afterMs: 60_000, script: nil)
+        }
+        let place = try await openPlace(stage)
+        var people: [String] = []
+        for digit in 1...4 {
+            people.append(try await contact(stage, "Person \(digit)", place + "\(digit)", agrees: true))
+        }
+        let campaign = try await start(stage, people, #","pace":{"calls_max":1}"#)
+        _ = try await wait(
+            stage, "one rings", "select from dial_attempts where state = 'ringing' and campaign_id is not null")
+
+        let clock = ContinuousClock.now
+        let stopped = try await ask(
+            stage, "POST", "/api/v1/campaigns/emergency-stop", #"{"reason":"enough","hang_up":true}"#)
+        #expect(stopped["campaigns"]?.integer == 1 && stopped["hung_up"]?.integer == 1)
+        _ = try await wait(
+            stage, "the ringing call is over",
+            """
+            select from dial_attempts where campaign_id = $1::uuid having count(*) filter (where state <> 'ended') = 0
+            """, [.text(campaign)])
+        #expect(clock.duration(to: .now) < .seconds(10 * Sanitizer.slowness))
+
+        try await Task.sleep(for: .seconds(2))
+        #expect(try await stage.count("dial_attempts where campaign_id = $1::uuid", [.text(campaign)]) == 1)
+        await agent.shutdown()
+    }
+
+    @Test func `who asks to be left alone while it rings is not connected`() async throws {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let stage = try await stage(agent) { number in
+            number.hasSuffix("9") ? .busy : .answers(afterMs: 60_000, script: nil)
+        }
+        let place = try await openPlace(stage)
+        let person = try await contact(stage, "Anna", place + "1", agrees: true)
+        let campaign = try await start(stage, [person])
+        _ = try await wait(
+            stage, "it rings", "select from dial_attempts where state = 'ringing' and campaign_id is not null")
+
+        _ = try await ask(
+            stage, "POST", "/api/v1/contacts/\(person)/do-not-contact", #"{"reason":"never","source":"letter"}"#)
+
+        let out = try await enrolment(stage, person, "opted_out")
+        #expect(try out.text("reason") == "left_alone")
+        #expect(
+            try await stage.count(
+                "dial_attempts where campaign_id = $1::uuid and answered_at is null and state = 'ended'",
+                [.text(campaign)]) == 1)
+        await agent.shutdown()
+    }
+}
