@@ -5,6 +5,8 @@ package enum DialAttemptColumn: String, TableColumn {
     case contactID, number, callerID, purpose, state, outcome, carrierError, carrierCallSid, createdByUserID,
         requestedAt
     case answeredAt, endedAt
+    case onMachine, voicemailMessage, menuKey, callReason, answeredBy, answeredByAfterMs, firstWordMsAfterGreeting,
+        messageLeftAt
 
     package static let table: StaticString = "dial_attempts"
 
@@ -12,7 +14,9 @@ package enum DialAttemptColumn: String, TableColumn {
         switch self {
         case .contactID, .createdByUserID: .uuid
         case .number, .callerID, .purpose, .state, .outcome, .carrierError, .carrierCallSid: .text
-        case .requestedAt, .answeredAt, .endedAt: .timestamptz
+        case .onMachine, .voicemailMessage, .menuKey, .callReason, .answeredBy: .text
+        case .answeredByAfterMs, .firstWordMsAfterGreeting: .integer
+        case .requestedAt, .answeredAt, .endedAt, .messageLeftAt: .timestamptz
         }
     }
 }

@@ -1,3 +1,4 @@
+package import Answering
 package import CallModel
 package import Compliance
 package import Database
@@ -15,6 +16,8 @@ package struct DialDesk: Sendable {
         package var callerID: E164?
         package var purpose: CallingRule.Purpose
         package var userID: UUID?
+        /// What is to be done where a machine answers.
+        package var machines = Machines()
 
         package init(
             number: E164, contactID: UUID?, callerID: E164?, purpose: CallingRule.Purpose, userID: UUID?
@@ -25,6 +28,16 @@ package struct DialDesk: Sendable {
             self.purpose = purpose
             self.userID = userID
         }
+    }
+
+    package struct Machines: Sendable {
+        package var policy = MachinePolicy.hangup
+        /// Left on a mailbox; nil: the words of the profile's language.
+        package var message: String?
+        package var menuKey: String?
+        package var reason: String?
+
+        package init() {}
     }
 
     package enum Answer: Sendable {
@@ -58,12 +71,15 @@ package struct DialDesk: Sendable {
             let id = UUID()
             try tx.send(
                 """
-                insert into dial_attempts (tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id)
-                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid)
+                insert into dial_attempts (
+                    tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id, on_machine, voicemail_message,
+                    menu_key, call_reason)
+                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid, $7, $8, $9, $10)
                 """,
                 [
                     .uuid(id), .uuid(wish.contactID), .text(wish.number.text), .text(callerID),
-                    .text(wish.purpose.rawValue), .uuid(wish.userID),
+                    .text(wish.purpose.rawValue), .uuid(wish.userID), .text(wish.machines.policy.rawValue),
+                    .text(wish.machines.message), .text(wish.machines.menuKey), .text(wish.machines.reason),
                 ])
             attempt = id
         }

@@ -1,6 +1,7 @@
 import CallModel
 import Runtime
 import SpeechAgent
+import TwilioProtocol
 
 /// Somebody who sits in on a call besides the caller and the agent: hears both sides, may keep from the caller what the agent
 /// says, and acts through the ``CallHandle`` it was seated with. Everything is called on the call's loop and returns at once.
@@ -47,6 +48,8 @@ enum CallGuestEvent: Equatable {
     case streamReopened
     /// The agent begins again where another one stopped.
     case agentLegReopened
+    /// The carrier's own detection says who answered.
+    case carrierDetected(AnsweredBy)
     /// The carrier says that the call is over.
     case hungUp
 }
