@@ -369,7 +369,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
                 "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall",
-                "LocalAgent",
+                "LocalSpeech", "LocalAgent",
                 "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),

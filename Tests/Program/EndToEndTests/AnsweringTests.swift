@@ -1,6 +1,7 @@
 import CallModel
 import Database
 import Foundation
+import LocalSpeech
 import SimulatedCarrier
 import SpeechAgent
 import Synchronization
@@ -100,6 +101,34 @@ import Testing
         #expect(begins > beepEnd && begins < beepEnd + 2_000 * 8 * Sanitizer.slowness)
         #expect(Tone.ms(of: 0x20, in: Array(heard[begins...])) == 0)
         #expect(played.report.endedBy == .gateway)
+        await agent.shutdown()
+    }
+
+    @Test func `a message that the agent breaks off is said again, whole, in the gateway's own voice`() async throws {
+        var part = Self.part()
+        part.onMessage = { leg, message in
+            guard case .injectAgentMessage(let text, _) = message else { return }
+            leg.send(.conversationText(.assistant, text))
+            leg.sendAudio(Tone.audio(Self.messageTone, frames: 50))
+            leg.send(.userStartedSpeaking)
+        }
+        let agent = try ScriptedAgent([part])
+
+        let played = try await call(
+            "callee-voicemail", agent, #","on_machine":"leave_message","voicemail_message":"\#(Self.message)""#)
+
+        #expect(try played.attempt.timestampOrNil("message_left_at") != nil)
+        #expect(try played.call.text("end_reason") == "voicemail_left")
+        let heard = played.report.heard
+        #expect(Tone.ms(of: Self.messageTone, in: heard) < 1_000)
+        let own = try Synthesizer.shared.speech(Self.message)
+        // Tenths of a second in which something is said: each is heard, from the first to the last.
+        let pieces = stride(from: 0, to: own.count - 800, by: 800).map { own[$0..<$0 + 800] }
+            .filter { $0.contains { $0 & 0x7F < 0x30 } }
+        let missing = pieces.count { piece in
+            !heard.indices.contains { heard[$0] == piece.first && heard[$0...].starts(with: piece) }
+        }
+        #expect(pieces.count > 20 && missing <= pieces.count / 10, "\(missing) of \(pieces.count)")
         await agent.shutdown()
     }
 

@@ -18,6 +18,8 @@ protocol CallGuest: AnyObject {
     /// Hot path: whether so much agent speech is to be heard. As ``admits(_:)``.
     func admitsSpeech(bytes: Int) -> Bool
 
+    /// Hot path: whether the agent is to hear the caller; silence otherwise. As ``admits(_:)``.
+    var letsAgentHear: Bool { get }
     /// Hot path: one message of the caller's audio in mu-law, lent for this call.
     func callerFrame(_ speech: Span<UInt8>, at now: MonotonicTime)
     /// Hot path: agent speech in mu-law on its way to the carrier at this moment, lent for this call.
@@ -60,6 +62,7 @@ extension CallGuest {
     var isBridging: Bool { false }
     func admits(_ event: SpeechAgentEvent) -> Bool { true }
     func admitsSpeech(bytes: Int) -> Bool { true }
+    var letsAgentHear: Bool { true }
     func callerFrame(_ speech: Span<UInt8>, at now: MonotonicTime) {}
     func agentFrame(_ speech: Span<UInt8>, at now: MonotonicTime) {}
     func callerSaid(_ text: String, audioPositionMs: Int) {}

@@ -150,7 +150,8 @@ final class MediaCall: AgentLegOwner {
 
     /// Hot path: one media message of the caller.
     func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio, at now: MonotonicTime) {
-        agentLeg?.callerSpoke(speech, at: now)
+        // The leg fills with silence what it is not given.
+        if guests.letAgentHear { agentLeg?.callerSpoke(speech, at: now) }
         guests.callerFrame(speech, at: now)
         switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:

@@ -137,6 +137,9 @@ final class AnswerDesk: CallGuest {
 
     private var hasLeftMessage: Bool { speech == .heard && lastWords?.isMessage == true }
 
+    /// What is said last is said to nobody whom the agent would stop for.
+    var letsAgentHear: Bool { speech == .none }
+
     // MARK: What the agent says
 
     private var isHushed: Bool { ear.isPaused }
@@ -145,7 +148,10 @@ final class AnswerDesk: CallGuest {
         if isHushed {
             switch event {
             // A mailbox that makes a noise does not interrupt a message, and nothing is done on a recording's account.
-            case .userSpeechStarted, .toolCall: return false
+            case .userSpeechStarted, .toolCall:
+                // The agent has broken off all the same: what comes of it now is not the rest.
+                if case .userSpeechStarted = event, speech == .spoken { sayInOwnVoice() }
+                return false
             default: break
             }
         }
@@ -243,7 +249,12 @@ final class AnswerDesk: CallGuest {
 
     /// All of it from its beginning, in a voice that nothing interrupts.
     private func sayInOwnVoice() {
-        guard let audio = lastWords.flatMap({ call.phrase($0.text) }) else { return }
+        guard let lastWords else { return }
+        guard let audio = call.phrase(lastWords.text) else {
+            // There is no such voice: what was broken off is asked for again.
+            if speech == .spoken { say(lastWords, detector?.nowMs ?? 0) }
+            return
+        }
         call.hush()
         speech = .sent
         // What still comes of the agent's is none of ours any more.
