@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/writer bench/jobs bench/imports bench/api clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs bench/imports bench/api clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +111,11 @@ bench/consults: setup ## 100 callers agree to a consult at once: from the yes to
 bench/understanding: setup ## what records hold of labelled calls: right, nothing, wrong, kind by kind; fails below the floors
 	$(SWIFT) build $(RELEASE) --product understanding-benchmark
 	.build-release/release/understanding-benchmark
+
+bench/answering: setup ## who answers, told from strangers' recordings: confusion matrix, time to verdict, beeps; installs them from Debian
+	bench/answering/prepare.sh bench/results/local/tones
+	$(SWIFT) build $(RELEASE) --product answering-benchmark
+	.build-release/release/answering-benchmark bench/results/local/tones
 
 bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one record each when the writer is killed
 	$(SWIFT) build $(RELEASE) --product writer-benchmark

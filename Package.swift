@@ -110,6 +110,7 @@ let package = Package(
         module(
             "Consult", in: .media, ["CallModel", "Encoding", "SpokenLanguage", "SentenceModel"], embedding: ["Lexicons"]
         ),
+        module("Answering", in: .media, ["SpokenLanguage", "AudioCore"]),
         module("CallSession", in: .media, ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent"]),
 
         // Borders: sockets, database, speech.
@@ -144,15 +145,16 @@ let package = Package(
             "LiveCalls", in: .live,
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "Telemetry", "SpokenLanguage", "AudioCore",
-                "TwilioProtocol", "SpeechAgent", "Consult", "CallSession", "WebSocketTransport", "Endpoints",
-                "Telephony", "Journal", "Events",
+                "TwilioProtocol", "SpeechAgent", "Consult", "Answering", "CallSession", "WebSocketTransport",
+                "Endpoints", "Telephony", "Journal", "Events",
             ]),
 
         module("Compliance", in: .product, ["CallModel", "Encoding", "Database"], embedding: ["RuleSets"]),
         module(
             "Dialing", in: .product,
             [
-                "CallModel", "Telemetry", "TwilioProtocol", "Database", "Jobs", "PhoneNumbers", "Telephony",
+                "CallModel", "Telemetry", "Answering", "TwilioProtocol", "Database", "Jobs", "PhoneNumbers",
+                "Telephony",
                 "LiveCalls", "Compliance",
             ]),
         module(
@@ -199,9 +201,9 @@ let package = Package(
         module(
             "API", in: .product,
             [
-                "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "WebSocketTransport", "Database",
-                "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM", "Console",
-                "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns",
+                "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "Answering", "WebSocketTransport",
+                "Database", "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM",
+                "Console", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -267,6 +269,9 @@ let package = Package(
                 "API",
             ], path: "bench/imports", swiftSettings: strict),
         .executableTarget(
+            name: "answering-benchmark", dependencies: ["AudioCore", "Answering"], path: "bench/answering",
+            exclude: ["make-tones.c", "prepare.sh"], swiftSettings: strict),
+        .executableTarget(
             name: "understanding-benchmark", dependencies: ["CallModel", "SpokenLanguage", "Consult", "CallReading"],
             path: "bench/understanding", exclude: ["labelled", "floors.json"], swiftSettings: strict),
         .executableTarget(
@@ -295,6 +300,7 @@ let package = Package(
         tests("SpeechAgentTests", in: .media, ["Runtime", "Encoding", "SpeechAgent"]),
         tests(
             "ConsultTests", in: .media, ["SpokenLanguage", "SentenceModel", "Consult"], resources: [.copy("Labelled")]),
+        tests("AnsweringTests", in: .media, ["AudioCore", "Answering"]),
         tests(
             "CallSessionTests", in: .media,
             ["CallModel", "Runtime", "AudioCore", "TwilioProtocol", "SpeechAgent", "CallSession"]),
@@ -328,8 +334,8 @@ let package = Package(
         tests(
             "LiveCallsTests", in: .live,
             [
-                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "Consult", "WebSocketTransport",
-                "Database", "Endpoints", "Journal", "LiveCalls",
+                "CallModel", "Runtime", "Encoding", "TwilioProtocol", "SpeechAgent", "Consult", "Answering",
+                "WebSocketTransport", "Database", "Endpoints", "Journal", "LiveCalls",
             ]),
         tests(
             "CallReadingTests", in: .product,
@@ -371,7 +377,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "SpeechAgent", "Consult",
                 "HTTPClient", "WebSocketTransport", "Database", "Endpoints", "Events", "LiveCalls", "PostCall",
-                "LocalAgent",
+                "LocalSpeech", "LocalAgent",
                 "SimulatedCarrier", "API", "Gateway", "parley",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "Tests/TidyTests", swiftSettings: strict),

@@ -35,7 +35,7 @@ while IFS="$(printf '\t')" read -r path voice variant text; do
     spoken "$voice" "$text" "$work/speech.wav"
     seconds=$(soxi -D "$work/speech.wav")
     case "$variant" in
-    clean | lossy) cp "$work/speech.wav" "$work/mixed.wav" ;;
+    clean | callee | lossy) cp "$work/speech.wav" "$work/mixed.wav" ;;
     pink)
         sox -R -D -n -r 8000 -c 1 -b 16 "$work/noise.wav" synth "$seconds" pinknoise sinc 300-3400
         levelled "$work/noise.wav" "$work/under.wav" $((level - snr))

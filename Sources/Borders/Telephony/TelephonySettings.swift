@@ -17,5 +17,9 @@ package enum TelephonySettings {
         "PARLEY_TWILIO_API_URL", .url("http", "https"), default: TwilioREST.standardBaseURL,
         "base of the carrier's REST API")
 
-    package static let all: [any AnySetting] = [accountSid, authToken, sharedKeys, apiURL]
+    package static let asksWhoAnswers = Setting(
+        "PARLEY_TWILIO_ASYNC_AMD", .truth, default: false,
+        "true has the carrier find out as well who answers calls that we place; it is charged for by the call")
+
+    package static let all: [any AnySetting] = [accountSid, authToken, sharedKeys, apiURL, asksWhoAnswers]
 }

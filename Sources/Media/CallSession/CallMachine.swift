@@ -34,6 +34,8 @@ package struct CallMachine {
         case endWanted(reason: String)
         /// A consult begins or is over: meanwhile the agent is silent on purpose.
         case held(Bool)
+        /// What was said and has not been heard will not be.
+        case hushed
         /// The carrier says the call is over.
         case callEnded(carrierStatus: String)
         /// The carrier could not be asked: that says nothing of the call.
@@ -291,6 +293,7 @@ package struct CallMachine {
         case .transferFailed(let reason): transferFailed(reason, nowMs, &actions)
         case .endWanted(let reason): beginLeaving(.hangUp, reason, nowMs)
         case .held(let isHeld): hold(isHeld, nowMs)
+        case .hushed: closeAgentTurn(nowMs, playout, &actions)
         case .callEnded(let status): callEnded(status, nowMs, playout, &actions)
         case .carrierUnreachable: carrierUnreachable(nowMs, playout, &actions)
         case .tick: break

@@ -16,6 +16,13 @@ package struct CallWording: Equatable, Sendable {
     package var connecting: String
     /// To who dialled a number that is none of ours.
     package var notInService: String
+    /// Left on a mailbox, where the call has no message of its own. `{{company}}` is on whose behalf we call.
+    package var voicemail: String
+    /// To a machine that talks.
+    package var machineGoodbye: String
+    /// To a service that asks on somebody's behalf who calls, and why where that is known: `{{company}}`, `{{reason}}`.
+    private var whoCalls: String
+    private var whoCallsAndWhy: String
     /// The agent is lost, and another one is on its way.
     package var apology = ""
     /// There is no agent for the call.
@@ -35,7 +42,8 @@ package struct CallWording: Equatable, Sendable {
 
     init(
         toolFiller: String, sayAgain: String, endOfTime: String, endOfTurns: String, endOfSilence: String,
-        leftAlone: String, connecting: String, notInService: String
+        leftAlone: String, connecting: String, notInService: String, voicemail: String, machineGoodbye: String,
+        whoCalls: String, whoCallsAndWhy: String
     ) {
         self.toolFiller = toolFiller
         self.sayAgain = sayAgain
@@ -45,5 +53,15 @@ package struct CallWording: Equatable, Sendable {
         self.leftAlone = leftAlone
         self.connecting = connecting
         self.notInService = notInService
+        self.voicemail = voicemail
+        self.machineGoodbye = machineGoodbye
+        self.whoCalls = whoCalls
+        self.whoCallsAndWhy = whoCallsAndWhy
+    }
+
+    /// Name and reason, for whoever asks on somebody's behalf.
+    package func screened(by company: String, reason: String?) -> String {
+        (reason == nil ? whoCalls : whoCallsAndWhy).replacing("{{company}}", with: company)
+            .replacing("{{reason}}", with: reason ?? "")
     }
 }

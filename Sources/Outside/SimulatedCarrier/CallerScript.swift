@@ -6,7 +6,7 @@ package import FoundationEssentials
 ///      "on_agent_silence": {"after_ms": 8000, "say": "rms/are-you-there.ulaw", "times": 1},
 ///      "steps": [{"wait_for_agent": {"silence_ms": 700, "timeout_ms": 20000}}, {"say": "rms/need.ulaw"},
 ///                {"interrupt_after_ms": 1200}, {"press": "5"}, {"wait_ms": 200}, {"stay_silent_ms": 5000},
-///                {"answers": ["rms/yes.ulaw", "rms/no.ulaw"]}, {"hang_up": true}]}
+///                {"answers": ["rms/yes.ulaw", "rms/no.ulaw"]}, {"tone": {"hz": 1000, "ms": 400}}, {"hang_up": true}]}
 ///
 /// `answers` stands for one `wait_for_agent` and one `say` an answer. A script without `hang_up` stays on the line.
 package struct CallerScript: Equatable, Sendable {
@@ -115,6 +115,10 @@ extension CallerScript {
             var silence_ms: Int?
             var timeout_ms: Int?
         }
+        struct Tone: Decodable {
+            var hz: Int
+            var ms: Int
+        }
         struct Key: CodingKey {
             var stringValue: String
             var intValue: Int? { nil }
@@ -145,6 +149,12 @@ extension CallerScript {
                 steps = try box.decode([String].self, forKey: key).flatMap { path -> [Step] in
                     [.waitForAgent(silenceMs: silenceMsDefault, timeoutMs: timeoutMsDefault), .say(path)]
                 }
+            case "tone":
+                let tone = try box.decode(Tone.self, forKey: key)
+                guard let path = CarrierTone.path(hz: tone.hz, ms: tone.ms) else {
+                    throw Self.bad(box.codingPath, "a tone has 100 to 3400 Hz and at most a minute")
+                }
+                steps = [.say(path)]
             case "interrupt_after_ms": steps = [.interrupt(afterMs: try milliseconds())]
             case "wait_ms": steps = [.wait(ms: try milliseconds())]
             case "stay_silent_ms": steps = [.staySilent(ms: try milliseconds())]
@@ -192,6 +202,10 @@ extension CallerScript {
         var script = try CallerScript(json: Data(json))
         let known = texts(files)
         for recording in Set(script.recordingPaths) {
+            if let tone = CarrierTone.tone(at: recording) {
+                (script.recordings[recording], script.texts[recording]) = (tone, "(\(recording))")
+                continue
+            }
             guard recording.hasSuffix(".ulaw"), !recording.hasPrefix("/"),
                 !recording.split(separator: "/").contains(".."),
                 let bytes = try? files.read(recording, bytesMax: recordingBytesMax)

@@ -36,6 +36,8 @@ package struct CarrierConfig: Sendable {
     /// Tries of one TwiML request while nobody listens, the first included, 250 ms apart: a proxy before the gateway that
     /// waits for it to come back.
     package var connectTriesMax = 1
+    /// How long detection takes to say who answered, where it runs beside the call.
+    package var detectionMs = 3_210
     /// Who answers a number the gateway calls or dials.
     package var callee: @Sendable (_ number: String) -> Callee = { _ in .answers(afterMs: 500, script: nil) }
 
@@ -55,10 +57,12 @@ package enum Callee: Sendable {
     /// Picks up after so long and follows the script; without one, listens. In a `<Dial>`, talks for three seconds.
     case answers(afterMs: Int, script: CallerScript?)
     case busy
+    /// Rings, and is declined (SIP 603).
+    case declines(afterMs: Int)
     /// Rings until the time limit of the call is over.
     case noAnswer
-    /// A machine picks up: `AnsweredBy` says so where detection was asked for.
-    case voicemail(afterMs: Int, script: CallerScript?)
+    /// A machine picks up: `AnsweredBy` says so where detection was asked for, as `machine_start` unless it is a `fax`.
+    case machine(afterMs: Int, script: CallerScript?, isFax: Bool = false)
     /// Picks up and hangs up at once.
     case hangsUp(afterMs: Int)
 }

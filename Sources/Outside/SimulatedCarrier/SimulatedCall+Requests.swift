@@ -42,7 +42,7 @@ extension SimulatedCall {
             let seconds = (durationMs + 999) / 1_000
             fields += [
                 FormField("CallDuration", String(seconds)), FormField("Duration", String((seconds + 59) / 60)),
-                FormField("SipResponseCode", Self.sipCode(status)),
+                FormField("SipResponseCode", sipCode(status)),
             ]
         }
         if setup.detectsMachines, isTerminal { fields.append(FormField("AnsweredBy", setup.callee.answeredBy)) }
@@ -60,8 +60,9 @@ extension SimulatedCall {
         await callbacks.send(url, fields)
     }
 
-    private static func sipCode(_ status: String) -> String {
+    private nonisolated func sipCode(_ status: String) -> String {
         switch status {
+        case "failed" where setup.callee.isDeclining: "603"
         case "busy": "486"
         case "no-answer", "canceled": "487"
         case "failed": "500"

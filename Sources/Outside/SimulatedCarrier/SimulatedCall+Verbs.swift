@@ -119,8 +119,11 @@ extension SimulatedCall {
         var bridgedMs = 0
         switch config.callee(dial.number) {
         case .busy: outcome = "busy"
+        case .declines(let afterMs):
+            try await pause(ms: min(afterMs, limitMs))
+            if afterMs <= limitMs { outcome = "failed" }
         case .noAnswer: try await pause(ms: limitMs)
-        case .answers(let afterMs, _), .voicemail(let afterMs, _), .hangsUp(let afterMs):
+        case .answers(let afterMs, _), .machine(let afterMs, _, _), .hangsUp(let afterMs):
             try await pause(ms: min(afterMs, limitMs))
             guard afterMs <= limitMs else { break }
             outcome = "completed"
@@ -173,16 +176,18 @@ extension TwiML.Verb {
 extension Callee {
     var script: CallerScript? {
         switch self {
-        case .answers(_, let script), .voicemail(_, let script): script
-        case .busy, .noAnswer, .hangsUp: nil
+        case .answers(_, let script), .machine(_, let script, _): script
+        case .busy, .declines, .noAnswer, .hangsUp: nil
         }
     }
+
+    var isDeclining: Bool { if case .declines = self { true } else { false } }
 
     /// What answering machine detection says.
     var answeredBy: String {
         switch self {
-        case .voicemail: "machine_start"
-        case .answers, .busy, .noAnswer, .hangsUp: "human"
+        case .machine(_, _, let isFax): isFax ? "fax" : "machine_start"
+        case .answers, .busy, .declines, .noAnswer, .hangsUp: "human"
         }
     }
 }

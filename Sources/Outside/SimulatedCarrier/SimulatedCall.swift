@@ -182,7 +182,12 @@ package actor SimulatedCall {
             await callBack("ringing", as: "ringing")
             try await pause(ms: setup.ringSecondsMax * 1_000)
             throw .ended(status: "no-answer", by: .carrier, failure: nil)
-        case .answers(let afterMs, _), .voicemail(let afterMs, _), .hangsUp(let afterMs):
+        case .declines(let afterMs):
+            log.note(.ringing)
+            await callBack("ringing", as: "ringing")
+            try await pause(ms: min(afterMs, setup.ringSecondsMax * 1_000))
+            throw .ended(status: "failed", by: .caller, failure: "declined")
+        case .answers(let afterMs, _), .machine(let afterMs, _, _), .hangsUp(let afterMs):
             log.note(.ringing)
             await callBack("ringing", as: "ringing")
             guard afterMs <= setup.ringSecondsMax * 1_000 else {
@@ -278,12 +283,16 @@ package actor SimulatedCall {
         onLine { $0.answer() }
         await callBack("answered", as: "in-progress")
         guard setup.detectsMachines, let url = setup.detectionCallbackURL else { return }
-        await callbacks.send(
-            url,
-            [
-                FormField("CallSid", setup.callSid.text), FormField("AccountSid", config.accountSid),
-                FormField("AnsweredBy", setup.callee.answeredBy), FormField("MachineDetectionDuration", "3210"),
-            ])
+        let fields = [
+            FormField("CallSid", setup.callSid.text), FormField("AccountSid", config.accountSid),
+            FormField("AnsweredBy", setup.callee.answeredBy),
+            FormField("MachineDetectionDuration", String(config.detectionMs)),
+        ]
+        // In its own time: the call goes on, and may be over by then.
+        Task { [callbacks, config] in
+            try? await Task.sleep(for: .milliseconds(config.detectionMs))
+            await callbacks.send(url, fields)
+        }
     }
 
     nonisolated func onLine(_ work: @escaping @Sendable (CallLine) -> Void) {

@@ -6,6 +6,8 @@ package enum DialAttemptColumn: String, TableColumn {
         requestedAt
     case answeredAt, endedAt
     case campaignID, campaignContactID
+    case onMachine, voicemailMessage, menuKey, callReason, answeredBy, answeredByAfterMs, firstWordMsAfterGreeting,
+        messageLeftAt
 
     package static let table: StaticString = "dial_attempts"
 
@@ -13,7 +15,9 @@ package enum DialAttemptColumn: String, TableColumn {
         switch self {
         case .contactID, .createdByUserID, .campaignID, .campaignContactID: .uuid
         case .number, .callerID, .purpose, .state, .outcome, .carrierError, .carrierCallSid: .text
-        case .requestedAt, .answeredAt, .endedAt: .timestamptz
+        case .onMachine, .voicemailMessage, .menuKey, .callReason, .answeredBy: .text
+        case .answeredByAfterMs, .firstWordMsAfterGreeting: .integer
+        case .requestedAt, .answeredAt, .endedAt, .messageLeftAt: .timestamptz
         }
     }
 }

@@ -1,3 +1,4 @@
+package import Answering
 package import CallModel
 package import Compliance
 package import Database
@@ -30,6 +31,8 @@ package struct DialDesk: Sendable {
         package var purpose: CallingRule.Purpose
         package var userID: UUID?
         package var enrolment: Enrolment?
+        /// What is to be done where a machine answers.
+        package var machines = Machines()
 
         package init(
             number: E164, contactID: UUID?, callerID: E164?, purpose: CallingRule.Purpose, userID: UUID?,
@@ -42,6 +45,16 @@ package struct DialDesk: Sendable {
             self.userID = userID
             self.enrolment = enrolment
         }
+    }
+
+    package struct Machines: Sendable {
+        package var policy = MachinePolicy.hangup
+        /// Left on a mailbox; nil: the words of the profile's language.
+        package var message: String?
+        package var menuKey: String?
+        package var reason: String?
+
+        package init() {}
     }
 
     package enum Answer: Sendable {
@@ -78,13 +91,16 @@ package struct DialDesk: Sendable {
                 """
                 insert into dial_attempts (
                     tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id, campaign_id,
-                    campaign_contact_id)
-                values ((select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid, $7::uuid, $8::uuid)
+                    campaign_contact_id, on_machine, voicemail_message, menu_key, call_reason)
+                values (
+                    (select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid, $7::uuid, $8::uuid, $9, $10, $11,
+                    $12)
                 """,
                 [
                     .uuid(id), .uuid(wish.contactID), .text(wish.number.text), .text(callerID),
                     .text(wish.purpose.rawValue), .uuid(wish.userID), .uuid(wish.enrolment?.campaign),
-                    .uuid(wish.enrolment?.id),
+                    .uuid(wish.enrolment?.id), .text(wish.machines.policy.rawValue), .text(wish.machines.message),
+                    .text(wish.machines.menuKey), .text(wish.machines.reason),
                 ])
             attempt = id
         }

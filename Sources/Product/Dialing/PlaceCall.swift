@@ -37,12 +37,18 @@ package struct CallPlacement: Sendable {
     private let database: Database
     private let carrier: CarrierAccount
     private let urls: PublicURLs
+    private let asksCarrierWhoAnswers: Bool
     private let open: Opening
 
-    package init(database: Database, carrier: CarrierAccount, urls: PublicURLs, open: @escaping Opening) {
+    /// - Parameter asksCarrierWhoAnswers: has the carrier find out as well, beside the call; it takes money for that.
+    package init(
+        database: Database, carrier: CarrierAccount, urls: PublicURLs, asksCarrierWhoAnswers: Bool,
+        open: @escaping Opening
+    ) {
         self.database = database
         self.carrier = carrier
         self.urls = urls
+        self.asksCarrierWhoAnswers = asksCarrierWhoAnswers
         self.open = open
     }
 
@@ -60,8 +66,14 @@ package struct CallPlacement: Sendable {
     }
 
     private func place(_ call: DialOrder.Call, _ run: JobRun) async throws -> JobEffect {
-        var request = CreateCall(to: call.number.text, from: call.callerID.text, instructions: .url(urls.voice))
-        request.statusCallback = urls.status + DialledCall(tenant: run.tenant, attempt: call.attempt).query
+        let query = DialledCall(tenant: run.tenant, attempt: call.attempt).query
+        var request = CreateCall(
+            to: call.number.text, from: call.callerID.text, instructions: .url(urls.voice + query))
+        request.statusCallback = urls.status + query
+        if asksCarrierWhoAnswers {
+            request.machineDetection = .enable
+            request.asyncDetectionCallback = urls.amd + query
+        }
         request.timeoutSeconds = Self.ringSeconds
         request.timeLimitSeconds = Self.callSecondsMax
         switch await carrier.create(request) {
@@ -125,7 +137,10 @@ package struct CallPlacement: Sendable {
             try DialProgress.placed(call.attempt, sid, in: $0)
         }
         Log.info("call placed", ["call.sid": sid, "dial.attempt": call.attempt, "pii.to": call.number.masked])
-        await open(NewCall(callSid: sid, from: call.callerID, to: .number(call.number), direction: .outbound))
+        await open(
+            NewCall(
+                callSid: sid, from: call.callerID, to: .number(call.number), direction: .outbound,
+                dialled: DialledCall(tenant: run.tenant, attempt: call.attempt)))
         return { _ in }
     }
 }

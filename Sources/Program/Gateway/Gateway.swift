@@ -160,7 +160,7 @@ package final class Gateway: Sendable {
         let numbers = NumberDirectory(database: database)
         let services = CallServices(
             agent: try config.agentEndpoint(ownAgent), carrier: config.carrierAccount,
-            guests: knowledge.map { [.consults($0.services)] } ?? [],
+            guests: Gateway.guests(knowledge, database),
             office: Gateway.backOffice(numbers, customers, database, writer, live),
             journals: journals, settings: config.calls, urls: PublicURLs(base: publicURL))
         board = Switchboard(services, on: loops)
@@ -214,14 +214,21 @@ package final class Gateway: Sendable {
         return dependencies
     }
 
+    /// Who sits in on calls. Who answered comes first: what is a machine's is no consult.
+    private static func guests(_ knowledge: ConsultKnowledge?, _ database: Database) -> [GuestInvitation] {
+        let answers = GuestInvitation.answers { try await DialAnswers.note($1, of: $0, in: database) }
+        return [answers] + (knowledge.map { [.consults($0.services)] } ?? [])
+    }
+
     /// Placing calls, where there is a carrier to place them with.
     private static func dialling(
         _ config: GatewayConfig, _ database: Database, _ board: Switchboard, _ publicURL: String
     ) -> [JobHandler] {
         guard let carrier = config.carrierAccount else { return [] }
-        let placement = CallPlacement(database: database, carrier: carrier, urls: PublicURLs(base: publicURL)) {
-            _ = await board.open($0)
-        }
+        let placement = CallPlacement(
+            database: database, carrier: carrier, urls: PublicURLs(base: publicURL),
+            asksCarrierWhoAnswers: config.carrier?.asksWhoAnswers ?? false
+        ) { _ = await board.open($0) }
         return [
             placement.handler, FollowCalls.handler(database, carrier), DropCall.handler(database, carrier),
             MoveOn.handler,
@@ -312,6 +319,8 @@ package final class Gateway: Sendable {
             submit: { await writer.submit($0) },
             submitInterrupted: { await writer.recoverInterrupted($0, reason: "node_shutdown") },
             progressed: { try await DialProgress.note($1, of: $0, in: database) },
+            terms: { try await DialAnswers.terms(of: $0, in: database, timeoutMs: $1) },
+            answered: { try await DialAnswers.note($1, of: $0, in: database) },
             publish: { live.publish($0) }, render: { try Synthesizer.shared.speech($0) })
     }
 

@@ -12,8 +12,29 @@ enum CarrierCommand: Command {
         Option(
             "--gateway", "URL",
             "the gateway whose webhooks are called; default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
-        Option("--callee", "WHO", "who answers dialled numbers: answers, busy, no-answer, hangs-up; default answers"),
+        Option("--callee", "WHO", "who answers dialled numbers: \(callees.joined(separator: ", ")); default answers"),
     ]
+
+    /// Who says something is a script of the program's, `callee-…`.
+    private static let speakers = ["person", "voicemail", "menu", "screening", "assistant", "fax", "network"]
+    private static let callees = ["answers", "busy", "declines", "no-answer", "hangs-up"] + speakers
+
+    private static func callee(_ name: String) throws -> Callee {
+        switch name {
+        case "answers": return .answers(afterMs: 1_000, script: nil)
+        case "busy": return .busy
+        case "declines": return .declines(afterMs: 3_000)
+        case "no-answer": return .noAnswer
+        case "hangs-up": return .hangsUp(afterMs: 1_000)
+        case _ where speakers.contains(name):
+            let script = try CallerScript.load(named: "callee-\(name)", from: .builtIn)
+            return name == "person"
+                ? .answers(afterMs: 4_000, script: script)
+                : .machine(afterMs: 4_000, script: script, isFax: name == "fax")
+        default:
+            throw Arguments.Mistake(text: "--callee: \"\(name)\" is not one of \(callees.joined(separator: ", "))")
+        }
+    }
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
         var config = try GatewayConfig()
@@ -26,15 +47,7 @@ enum CarrierCommand: Command {
             throw Arguments.Mistake(
                 text: "set PARLEY_TWILIO_ACCOUNT_SID and PARLEY_TWILIO_AUTH_TOKEN; any AC… id and token will do")
         }
-        let callee: Callee
-        switch arguments.text("--callee") ?? "answers" {
-        case "answers": callee = .answers(afterMs: 1_000, script: nil)
-        case "busy": callee = .busy
-        case "no-answer": callee = .noAnswer
-        case "hangs-up": callee = .hangsUp(afterMs: 1_000)
-        case let other:
-            throw Arguments.Mistake(text: "--callee: \"\(other)\" is not answers, busy, no-answer or hangs-up")
-        }
+        let callee = try callee(arguments.text("--callee") ?? "answers")
         let gateway = arguments.text("--gateway") ?? config.listenerURL
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(

@@ -227,6 +227,9 @@ private final class IdleCall: CallHandle {
     func hold(_ isHeld: Bool, by guest: any CallGuest) {}
     func say(_ text: String, mode: SpeechAgentCommand.SayMode) {}
     func play(_ audio: [UInt8]) {}
+    func hush() {}
+    func phrase(_ text: String) -> [UInt8]? { nil }
+    func preparePhrase(_ text: String) {}
     func journal(_ entry: CallJournalEntry) {}
     func transfer(reason: String) {}
     func end(reason: String) {}

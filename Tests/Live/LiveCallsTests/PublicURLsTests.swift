@@ -11,6 +11,7 @@ import Testing
         #expect(closed.media(loop: 12) == "wss://voice.example.com/base/twilio/media/12")
         #expect(closed.resume == "https://voice.example.com/base/twilio/resume")
         #expect(closed.dialDone == "https://voice.example.com/base/twilio/dial-done")
+        #expect(closed.amd == "https://voice.example.com/base/twilio/amd")
         #expect(closed.streamStatus == "https://voice.example.com/base/twilio/stream-status")
     }
 

@@ -39,7 +39,16 @@ import Testing
             ])
     }
 
+    @Test func `a tone is said like a recording, and is one`() throws {
+        let script = try CallerScript.load(named: "callee-fax", from: .folder(Self.fixtures))
+        let audio = try #require(script.recordings["tone 2100 Hz 3000 ms"])
+
+        #expect(script.steps.contains(.say("tone 2100 Hz 3000 ms")))
+        #expect(audio.count == 24_000)
+    }
+
     @Test(arguments: [
+        #"{"tone":{"hz":50,"ms":400}}"#, #"{"tone":{"hz":1000,"ms":60001}}"#, #"{"tone":{"hz":1000}}"#,
         #"{"shout":"x"}"#, #"{"say":"x","hang_up":true}"#, #"{"wait_ms":-1}"#, #"{"press":"7x"}"#, #"{"say":5}"#, "{}",
         "7",
     ])

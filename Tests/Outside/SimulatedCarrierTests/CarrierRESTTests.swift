@@ -197,13 +197,53 @@ import WebSocketTransport
 
     @Test func `a voicemail is announced by machine detection`() async throws {
         let gateway = FakeGateway(answer: Self.streaming)
-        let callee = Callee.voicemail(afterMs: 50, script: callerScript(.wait(ms: 100), .hangUp))
+        let callee = Callee.machine(afterMs: 50, script: callerScript(.wait(ms: 100), .hangUp))
         try await CarrierRig.run(gateway, config: { $0.callee = { _ in callee } }) { rig in
             _ = try await rig.rest("POST", "Calls.json", outbound(gateway) + [FormField("MachineDetection", "Enable")])
             let happened5 = await rig.eventually { gateway.notes.webhooks("/progress").count == 4 }
             #expect(happened5)
 
             #expect(gateway.notes.webhooks("/outbound").first?["AnsweredBy"] == "machine_start")
+        }
+    }
+
+    @Test func `who answers is told beside the call where that was asked for, and a fax is one`() async throws {
+        let gateway = FakeGateway(answer: Self.streaming)
+        let callee = Callee.machine(
+            afterMs: 50, script: callerScript(.wait(ms: 1_500), .hangUp), isFax: true)
+        try await CarrierRig.run(
+            gateway,
+            config: {
+                $0.callee = { _ in callee }
+                $0.detectionMs = 200
+            }
+        ) { rig in
+            _ = try await rig.rest(
+                "POST", "Calls.json",
+                outbound(gateway) + [
+                    FormField("MachineDetection", "Enable"), FormField("AsyncAmd", "true"),
+                    FormField("AsyncAmdStatusCallback", gateway.url("/amd")),
+                ])
+            let isTold = await rig.eventually { !gateway.notes.webhooks("/amd").isEmpty }
+            #expect(isTold)
+
+            #expect(gateway.notes.webhooks("/amd").first?["AnsweredBy"] == "fax")
+            #expect(gateway.notes.webhooks("/amd").first?["MachineDetectionDuration"] == "200")
+            #expect(gateway.notes.webhooks("/outbound").first?["AnsweredBy"] == nil)
+        }
+    }
+
+    @Test func `a call that is declined has rung, and ends with SIP 603`() async throws {
+        let gateway = FakeGateway(answer: Self.streaming)
+        try await CarrierRig.run(gateway, config: { $0.callee = { _ in .declines(afterMs: 50) } }) { rig in
+            _ = try await rig.rest("POST", "Calls.json", outbound(gateway))
+            let isOver = await rig.eventually { gateway.notes.webhooks("/progress").count == 3 }
+            #expect(isOver)
+
+            let progress = gateway.notes.webhooks("/progress")
+            #expect(progress.map { $0["CallStatus"] } == ["initiated", "ringing", "failed"])
+            #expect(progress.last?["SipResponseCode"] == "603")
+            #expect(gateway.notes.webhooks("/outbound").isEmpty)
         }
     }
 

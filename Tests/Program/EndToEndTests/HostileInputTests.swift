@@ -18,7 +18,8 @@ import WebSocketTransport
             let sid = HandCarrier.callSid()
             let fields = HandCarrier.fields(sid)
             for path in [
-                "/twilio/voice", "/twilio/status", "/twilio/resume", "/twilio/dial-done", "/twilio/stream-status",
+                "/twilio/voice", "/twilio/status", "/twilio/amd", "/twilio/resume", "/twilio/dial-done",
+                "/twilio/stream-status",
             ] {
                 #expect(try await hand.post(path, fields, signature: .missing).status == 403, "\(path)")
                 #expect(try await hand.post(path, fields, signature: .wrong).status == 403, "\(path)")

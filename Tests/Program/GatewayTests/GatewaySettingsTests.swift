@@ -25,6 +25,7 @@ import Testing
         ),
         "PARLEY_TWILIO_AUTH_TOKEN": (["token"], []),
         "PARLEY_TWILIO_SHARED_KEYS": (["a=0123456789abcdef, b=HMAC_SHA1:0123456789abcdef"], ["a", "a=short", "=b"]),
+        "PARLEY_TWILIO_ASYNC_AMD": (["true", "false"], ["enable", "1"]),
         "PARLEY_TWILIO_API_URL": (["https://api.twilio.com", "http://127.0.0.1:1"], ["api.twilio.com", "ws://a"]),
         "PARLEY_AGENT_URL": (["ws://a:1", "wss://a/b"], ["https://a", "a"]), "PARLEY_DEEPGRAM_API_KEY": (["key"], []),
         "PARLEY_LLM_URL": (["http://localhost:11434/v1"], ["localhost", "ws://a"]), "PARLEY_LLM_API_KEY": (["key"], []),

@@ -1,6 +1,7 @@
 import CallModel
 import Runtime
 import SpeechAgent
+import TwilioProtocol
 
 /// Somebody who sits in on a call besides the caller and the agent: hears both sides, may keep from the caller what the agent
 /// says, and acts through the ``CallHandle`` it was seated with. Everything is called on the call's loop and returns at once.
@@ -17,6 +18,8 @@ protocol CallGuest: AnyObject {
     /// Hot path: whether so much agent speech is to be heard. As ``admits(_:)``.
     func admitsSpeech(bytes: Int) -> Bool
 
+    /// Hot path: whether the agent is to hear the caller; silence otherwise. As ``admits(_:)``.
+    var letsAgentHear: Bool { get }
     /// Hot path: one message of the caller's audio in mu-law, lent for this call.
     func callerFrame(_ speech: Span<UInt8>, at now: MonotonicTime)
     /// Hot path: agent speech in mu-law on its way to the carrier at this moment, lent for this call.
@@ -47,6 +50,8 @@ enum CallGuestEvent: Equatable {
     case streamReopened
     /// The agent begins again where another one stopped.
     case agentLegReopened
+    /// The carrier's own detection says who answered.
+    case carrierDetected(AnsweredBy)
     /// The carrier says that the call is over.
     case hungUp
 }
@@ -57,6 +62,7 @@ extension CallGuest {
     var isBridging: Bool { false }
     func admits(_ event: SpeechAgentEvent) -> Bool { true }
     func admitsSpeech(bytes: Int) -> Bool { true }
+    var letsAgentHear: Bool { true }
     func callerFrame(_ speech: Span<UInt8>, at now: MonotonicTime) {}
     func agentFrame(_ speech: Span<UInt8>, at now: MonotonicTime) {}
     func callerSaid(_ text: String, audioPositionMs: Int) {}

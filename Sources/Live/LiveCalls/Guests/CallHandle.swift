@@ -20,6 +20,12 @@ protocol CallHandle: AnyObject {
     func say(_ text: String, mode: SpeechAgentCommand.SayMode)
     /// Plays mu-law to the caller, unless something else is waiting to be heard.
     func play(_ audio: [UInt8])
+    /// What was said and has not been heard is not heard any more.
+    func hush()
+    /// A sentence in the gateway's own voice, in mu-law; nil while it has not been rendered.
+    func phrase(_ text: String) -> [UInt8]?
+    /// Has a sentence rendered, beside the loop.
+    func preparePhrase(_ text: String)
     func journal(_ entry: CallJournalEntry)
     /// Hands the call to a person, once everything said has been heard.
     func transfer(reason: String)

@@ -43,6 +43,12 @@ final class GuestList {
     }
 
     /// Hot path.
+    var letAgentHear: Bool {
+        for guest in guests where !guest.letsAgentHear { return false }
+        return true
+    }
+
+    /// Hot path.
     func callerFrame(_ speech: Span<UInt8>, at now: MonotonicTime) {
         for guest in listeners { guest.callerFrame(speech, at: now) }
     }

@@ -18,6 +18,10 @@ package struct BackOffice: Sendable {
     package var submitInterrupted: @Sendable (CallID) async -> Void
     /// The carrier tells of a call that we placed.
     package var progressed: @Sendable (DialledCall, CallStatusCallback) async throws -> Void
+    /// On what terms a call was placed, known within so many ms or an error; nil where there is no such call.
+    package var terms: @Sendable (DialledCall, _ withinMs: Int) async throws -> DialTerms?
+    /// Who answered a call that we placed.
+    package var answered: @Sendable (DialledCall, AnswerNote) async throws -> Void
     package var publish: @Sendable (LiveEvent) -> Void
     /// Mu-law at 8 kHz of a sentence; may take its time.
     package var render: @Sendable (String) throws -> [UInt8]
@@ -29,6 +33,8 @@ package struct BackOffice: Sendable {
         submit: @escaping @Sendable (CallID) async -> Void,
         submitInterrupted: @escaping @Sendable (CallID) async -> Void,
         progressed: @escaping @Sendable (DialledCall, CallStatusCallback) async throws -> Void,
+        terms: @escaping @Sendable (DialledCall, Int) async throws -> DialTerms?,
+        answered: @escaping @Sendable (DialledCall, AnswerNote) async throws -> Void,
         publish: @escaping @Sendable (LiveEvent) -> Void, render: @escaping @Sendable (String) throws -> [UInt8]
     ) {
         self.route = route
@@ -37,6 +43,8 @@ package struct BackOffice: Sendable {
         self.submit = submit
         self.submitInterrupted = submitInterrupted
         self.progressed = progressed
+        self.terms = terms
+        self.answered = answered
         self.publish = publish
         self.render = render
     }

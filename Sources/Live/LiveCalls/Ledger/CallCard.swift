@@ -10,6 +10,8 @@ package struct CallCard: Sendable {
     let journal: CallJournal
     /// The media loop both legs are on.
     let loopIndex: Int
+    /// Of a call that we placed, as long as the gateway lives that placed it.
+    var terms: DialTerms?
 
     /// The zone in which the two sides mean their times: the customer's own where it is on record.
     var timeZone: TimeZone {
@@ -17,6 +19,7 @@ package struct CallCard: Sendable {
     }
 
     func moved(toLoop index: Int) -> CallCard {
-        CallCard(opening: opening, profile: profile, context: context, journal: journal, loopIndex: index)
+        CallCard(
+            opening: opening, profile: profile, context: context, journal: journal, loopIndex: index, terms: terms)
     }
 }

@@ -12,6 +12,8 @@ package struct PublicURLs: Sendable {
     /// Whom the carrier asks when a call that we placed is answered, and tells how far it is.
     package var voice: String { base + "/twilio/voice" }
     package var status: String { base + "/twilio/status" }
+    /// Whom it tells who answered, where it was asked to find out.
+    package var amd: String { base + "/twilio/amd" }
     var resume: String { base + "/twilio/resume" }
     var dialDone: String { base + "/twilio/dial-done" }
     var streamStatus: String { base + "/twilio/stream-status" }

@@ -20,6 +20,16 @@ extension MediaCall: CallHandle {
     func transfer(reason: String) { handle(.transferWanted(reason: reason)) }
     func end(reason: String) { handle(.endWanted(reason: reason)) }
 
+    func phrase(_ text: String) -> [UInt8]? { services.phrases.audio(for: text) }
+    func preparePhrase(_ text: String) { Task { [phrases = services.phrases] in phrases.prepare(text) } }
+
+    func hush() {
+        handle(.hushed)
+        guard caller.stream != nil else { return }
+        _ = caller.discardUnheard(at: .now())
+        nothingWaits()
+    }
+
     func play(_ audio: [UInt8]) {
         guard caller.stream != nil, caller.audio.waitingBytes == 0 else { return }
         drainReported = false

@@ -117,6 +117,7 @@ final class MediaCall: AgentLegOwner {
 
     func carrierReported(status: String) { handle(.callEnded(carrierStatus: status)) }
     func transferFailed(_ reason: String) { handle(.transferFailed(reason: reason)) }
+    func carrierDetected(_ answer: AnsweredBy) { guests.event(.carrierDetected(answer)) }
 
     // MARK: The carrier's stream
 
@@ -149,7 +150,8 @@ final class MediaCall: AgentLegOwner {
 
     /// Hot path: one media message of the caller.
     func callerSpoke(_ speech: Span<UInt8>, _ media: CallerAudio, at now: MonotonicTime) {
-        agentLeg?.callerSpoke(speech, at: now)
+        // The leg fills with silence what it is not given.
+        if guests.letAgentHear { agentLeg?.callerSpoke(speech, at: now) }
         guests.callerFrame(speech, at: now)
         switch caller.callerFrame(speech, media, at: now) {
         case .speechStarted?:
@@ -299,13 +301,17 @@ final class MediaCall: AgentLegOwner {
 
     private func discardPlayout(detectedAt now: MonotonicTime) {
         let discarded = caller.discardUnheard(at: now)
-        responseIsNew = true
-        drainReported = true
+        nothingWaits()
         machine.bargedIn(detectedMs: nowMs(now), clearSentMs: nowMs(.now()), discardedMs: discarded)
         services.office.publish(
             LiveEvent(
                 callSid: card.opening.callSid, tenant: card.opening.tenant, atMs: nowMs(now), kind: .bargeIn,
                 speaker: .caller))
+    }
+
+    func nothingWaits() {
+        responseIsNew = true
+        drainReported = true
     }
 
     private func playApology() {

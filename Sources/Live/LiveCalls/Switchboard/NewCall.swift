@@ -9,18 +9,22 @@ package struct NewCall: Sendable {
     package var direction: CallOpening.Direction
     /// Why the caller may be somebody else than their number says; nil when nothing speaks for that.
     package var callerDoubt: String?
+    /// Which of our attempts it is; nil of a call that rings here.
+    package var dialled: DialledCall?
 
     /// Our side: the number that rings, or that was called from.
     var ownAddress: DialledAddress { direction == .outbound ? from.map { .number($0) } ?? to : to }
 
     package init(
-        callSid: CallSid, from: E164?, to: DialledAddress, direction: CallOpening.Direction, callerDoubt: String? = nil
+        callSid: CallSid, from: E164?, to: DialledAddress, direction: CallOpening.Direction, callerDoubt: String? = nil,
+        dialled: DialledCall? = nil
     ) {
         self.callSid = callSid
         self.from = from
         self.to = to
         self.direction = direction
         self.callerDoubt = callerDoubt
+        self.dialled = dialled
     }
 }
 

@@ -97,12 +97,23 @@ package final class Switchboard: Sendable {
         }
         let card = CallCard(
             opening: opening, profile: route.profile, context: context, journal: journal,
-            loopIndex: loops.leastLoaded().index)
+            loopIndex: loops.leastLoaded().index, terms: await terms(of: call))
         await start(card, resuming: nil)
         Log.info(
             "call rings",
             ["call.sid": call.callSid, "call.id": opening.callID, "pii.from": call.from?.masked ?? "withheld"])
         return card
+    }
+
+    /// Without them a machine is talked to like anybody, and who answered is not on record.
+    private func terms(of call: NewCall) async -> DialTerms? {
+        guard let dialled = call.dialled else { return nil }
+        do {
+            return try await services.office.terms(dialled, services.settings.patience.routeMs)
+        } catch {
+            Log.warning("call starts without its terms", ["call.sid": call.callSid, "error": error])
+            return nil
+        }
     }
 
     /// Nil where nobody is looked up.
@@ -160,6 +171,10 @@ package final class Switchboard: Sendable {
     /// What is to come after a media stream of the call; nil when it is over.
     func afterStream(_ card: CallCard) async -> CallMachine.AfterStream? {
         await loops.ask(card.loopIndex) { $0[card.opening.callSid]?.afterStream } ?? nil
+    }
+
+    func carrierDetected(_ card: CallCard, _ answer: AnsweredBy) {
+        loops.post(to: card.loopIndex) { $0[card.opening.callSid]?.carrierDetected(answer) }
     }
 
     func transferFailed(_ card: CallCard, _ reason: String) {

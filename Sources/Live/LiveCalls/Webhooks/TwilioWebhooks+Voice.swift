@@ -24,7 +24,8 @@ extension TwilioWebhooks {
                     NewCall(
                         callSid: ring.callSid, from: ring.fromNumber, to: to,
                         direction: isInbound ? .inbound : .outbound,
-                        callerDoubt: isInbound ? ring.attestation?.doubt : nil)))
+                        callerDoubt: isInbound ? ring.attestation?.doubt : nil,
+                        dialled: isInbound ? nil : DialledCall(request))))
         }
     }
 }

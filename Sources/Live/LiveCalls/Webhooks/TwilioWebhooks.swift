@@ -13,7 +13,7 @@ package struct TwilioWebhooks: Sendable {
     }
 
     package var routes: [Endpoint] {
-        [voice, status, resume, dialDone, streamStatus].flatMap(\.endpoints) + media
+        [voice, status, amd, resume, dialDone, streamStatus].flatMap(\.endpoints) + media
     }
 
     /// `/twilio/media/<loop>`, and without the number where something on the way has lost it.

@@ -1,3 +1,4 @@
+import Answering
 import CRM
 import CallModel
 import Compliance
@@ -17,11 +18,22 @@ enum DialRoutes {
         var contactID: UUID?
         var from: String?
         var purpose: CallingRule.Purpose
+        var onMachine: MachinePolicy?
+        var voicemailMessage: String?
+        var menuKey: String?
+        var reason: String?
         static let rules: [String: FieldRule] = [
             "to": .lengths(1...64, "The number to call, in E.164 form: `+14155550100`."),
             "contact_id": .help("Whose number it is; their time zone counts beside that of the number."),
             "from": .help("The number of yours to call from; without it your oldest active one."),
             "purpose": .help("What the call is for: the rules of calling depend on it."),
+            "on_machine": .help(
+                "What to do where a machine answers: `hangup` (what is done without it), `leave_message` after the beep, "
+                    + "`continue_agent`."),
+            "voicemail_message": .lengths(
+                1...1_000, "Left on a mailbox; without it, who called and how to be left alone."),
+            "menu_key": .lengths(1...1, "Pressed where a menu answers: 0 to 9, `*`, `#`; without it the call ends."),
+            "reason": .lengths(1...200, "What is said to a call screening that asks why you call."),
         ]
     }
 
@@ -37,10 +49,11 @@ enum DialRoutes {
         "Calls a number now, if the rules of calling allow it; leaves a receipt either way.", WantedCall.self,
         PlacedCall.self, status: 201, problems: [409]
     ) { transaction, context, wanted in
-        let wish = DialDesk.Wish(
+        var wish = DialDesk.Wish(
             number: try number(wanted.to, "to"), contactID: wanted.contactID,
             callerID: try wanted.from.map { try number($0, "from") }, purpose: wanted.purpose,
             userID: try context.userID(in: transaction))
+        wish.machines = try machines(wanted)
         if let contact = wanted.contactID {
             let known = try transaction.query("select 1 as one from contacts where id = $1::uuid", [.uuid(contact)])
             if known.isEmpty { throw Problem.unprocessable([.of("contact_id", "There is no such contact.")]) }
@@ -64,6 +77,20 @@ enum DialRoutes {
                     receiptID: RowID(receipt)), status: 201
             ).with([(name: "location", value: "/api/v1/dial-attempts/\(attempt.uuidString.lowercased())")])
         }
+    }
+
+    private static func machines(_ wanted: WantedCall) throws -> DialDesk.Machines {
+        var machines = DialDesk.Machines()
+        machines.policy = wanted.onMachine ?? .hangup
+        machines.message = wanted.voicemailMessage
+        machines.reason = wanted.reason
+        if let key = wanted.menuKey {
+            guard key.count == 1, key.allSatisfy({ "0123456789*#".contains($0) }) else {
+                throw Problem.unprocessable([.of("menu_key", "`menu_key` is one key: 0 to 9, * or #.")])
+            }
+            machines.menuKey = key
+        }
+        return machines
     }
 
     static func number(_ text: String, _ field: String) throws -> E164 {
@@ -95,6 +122,13 @@ enum DialRoutes {
             .text(DialAttemptColumn.carrierCallSid, as: "call_sid", .filter, max: 100),
             .reference(DialAttemptColumn.campaignID, to: "campaigns", .filter),
             .time(DialAttemptColumn.requestedAt), .time(DialAttemptColumn.answeredAt), .time(DialAttemptColumn.endedAt),
+            .choice(DialAttemptColumn.onMachine, MachinePolicy.allCases.map(\.rawValue), [.required, .filter]),
+            .text(DialAttemptColumn.voicemailMessage, max: 1_000), .text(DialAttemptColumn.menuKey, max: 1),
+            .text(DialAttemptColumn.callReason, max: 200),
+            .choice(DialAttemptColumn.answeredBy, Answerer.allCases.map(\.rawValue), .filter),
+            .integer(DialAttemptColumn.answeredByAfterMs, 0...Int.max),
+            .integer(DialAttemptColumn.firstWordMsAfterGreeting, 0...Int.max),
+            .time(DialAttemptColumn.messageLeftAt),
         ])
 
     static let receipts = Resource(

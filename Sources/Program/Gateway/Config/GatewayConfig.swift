@@ -22,6 +22,8 @@ package struct GatewayConfig: Sendable {
         package var apiURL: String
         /// Webhook shared keys: a request that names one is signed with it instead of ``authToken``.
         package var sharedKeys: [RequestSignature.SharedKey] = []
+        /// Whether it is asked who answers, which it charges for.
+        package var asksWhoAnswers = false
 
         /// What a simulated carrier of this account signs with, where it is not the token.
         package var signingKey: (id: String, secret: String)? {
@@ -175,11 +177,13 @@ package struct GatewayConfig: Sendable {
     private static func carrier(_ reader: inout SettingsReader, apiURL: String) -> Carrier? {
         let (sid, token) = (TelephonySettings.accountSid, TelephonySettings.authToken)
         let sharedKeys = reader.read(TelephonySettings.sharedKeys) ?? []
+        let asksWhoAnswers = reader.read(TelephonySettings.asksWhoAnswers)
         if !sharedKeys.isEmpty, reader.text(sid) == nil, reader.text(token) == nil {
             reader.note("\(TelephonySettings.sharedKeys.name): set \(sid.name), whose keys they are, as well")
         }
         return reader.read(sid, with: token).map {
-            Carrier(accountSid: $0, authToken: $1, apiURL: apiURL, sharedKeys: sharedKeys)
+            Carrier(
+                accountSid: $0, authToken: $1, apiURL: apiURL, sharedKeys: sharedKeys, asksWhoAnswers: asksWhoAnswers)
         }
     }
 

@@ -20,7 +20,8 @@ enum GatewayMetrics {
 
     /// Every metric there is, in the order of docs/metrics.md.
     static let all: [any DeclaredMetric] =
-        CallMetrics.all + ConsultMetrics.all + SpecialistMetrics.all + NumberMetrics.all + JournalMetrics.all
+        CallMetrics.all + AnswerMetrics.all + ConsultMetrics.all + SpecialistMetrics.all + NumberMetrics.all
+        + JournalMetrics.all
         + PostCallMetrics.all + JobMetrics.all + EndpointMetrics.all + APIMetrics.all + TransportMetrics.all
         + DatabaseMetrics.all + WebhookMetrics.all + MailMetrics.all + CampaignMetrics.all + [fenceGaps]
         + TelemetryMetrics.all

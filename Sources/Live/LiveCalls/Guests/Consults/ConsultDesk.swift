@@ -75,6 +75,7 @@ final class ConsultDesk: CallGuest {
         case .agentLegReopened:
             ear = AgentFilter()
             saidAgain()
+        case .carrierDetected: break
         case .hungUp: handle(.hungUp)
         }
     }
