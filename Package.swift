@@ -160,8 +160,8 @@ let package = Package(
         module(
             "Campaigns", in: .product,
             [
-                "CallModel", "Runtime", "Settings", "Telemetry", "Database", "Jobs", "PhoneNumbers", "Compliance",
-                "Dialing",
+                "CallModel", "Runtime", "Settings", "Telemetry", "Answering", "Database", "Jobs", "PhoneNumbers",
+                "Compliance", "Dialing",
             ]),
         module(
             "WebhooksOut", in: .product,

@@ -99,10 +99,11 @@ package struct CampaignClaim: Sendable {
             try EnrolmentMove(enrolled.id).end(.refused, reason: "no_number", in: tx)
             return true
         }
-        let wish = DialDesk.Wish(
+        var wish = DialDesk.Wish(
             number: phone, contactID: enrolled.contact, callerID: try order.callerID(in: tx), purpose: order.purpose,
             userID: nil,
             enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
+        wish.machines = order.machines
         let move = EnrolmentMove(enrolled.id)
         switch try desk.ask(wish, in: tx) {
         case .reserved(let attempt, _):
@@ -143,6 +144,7 @@ struct CampaignOrder: Sendable {
     var callerIDs: [String]
     var pace: CampaignPace
     var ownRules: [CallingRule]
+    var machines: DialDesk.Machines
     /// Why it waited.
     var reason: String?
     /// Seconds since its next call was due.
@@ -154,7 +156,8 @@ struct CampaignOrder: Sendable {
     static func read(_ campaign: UUID, in tx: borrowing Transaction) throws -> CampaignOrder? {
         let rows = try tx.query(
             """
-            select c.purpose, c.reason, c.caller_ids, c.pace::text as pace, c.schedule::text as schedule, now() as now,
+            select c.purpose, c.reason, c.caller_ids, c.pace::text as pace, c.schedule::text as schedule, c.rules::text as rules,
+                now() as now,
                 extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
                 (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
                 (select count(*)::integer from dial_attempts a where a.campaign_id is not null and a.state <> 'ended') as whole
@@ -170,7 +173,9 @@ struct CampaignOrder: Sendable {
             purpose: CallingRule.Purpose(rawValue: try row.text("purpose")) ?? .marketing,
             callerIDs: try row.textArray("caller_ids"),
             pace: try JSONDecoder().decode(CampaignPace.self, from: Data(try row.text("pace").utf8)),
-            ownRules: schedule.rules, reason: try row.textOrNil("reason"), late: try row.double("late"),
+            ownRules: schedule.rules,
+            machines: try JSONDecoder().decode(MachineRules.self, from: Data(try row.text("rules").utf8)).machines,
+            reason: try row.textOrNil("reason"), late: try row.double("late"),
             underWay: try row.int("own"),
             underWayOfTenant: try row.int("whole"))
     }

@@ -30,10 +30,11 @@ package struct MoveOn: JobKind {
     package func write(in tx: borrowing Transaction) throws {
         let rows = try tx.query(
             """
-            select e.id, e.attempts, a.outcome, a.number, a.requested_at is not null as was_asked, k.timezone,
+            select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number, a.requested_at is not null as was_asked, k.timezone,
                 app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
                 (select count(*)::integer from dial_attempts o
                     where o.campaign_contact_id = e.id and o.outcome = a.outcome
+                        and (\(MachineRules.end("o"))) is not distinct from (\(MachineRules.end("a")))
                         and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times
             from campaign_contacts e
             join campaigns c on c.id = e.campaign_id
@@ -49,7 +50,8 @@ package struct MoveOn: JobKind {
         let zone = zone(try row.textOrNil("timezone"), try row.text("number"))
         let (local, tried) = try clocks(of: enrolment, zone: zone, in: tx)
         let call = RetryRules.Ended(
-            outcome: outcome, wasAsked: wasAsked, times: try row.int("times"), attempts: attempts, local: local,
+            outcome: outcome, machine: try row.textOrNil("machine").flatMap { RetryRules.MachineEnd(rawValue: $0) },
+            wasAsked: wasAsked, times: try row.int("times"), attempts: attempts, local: local,
             tried: tried)
         let rules = try JSONDecoder().decode(RetryRules.self, from: Data(try row.text("rules").utf8))
         var generator = SystemRandomNumberGenerator()
@@ -61,24 +63,24 @@ package struct MoveOn: JobKind {
         }
         try tx.send(
             "update campaign_contacts set attempts = $2::integer, last_outcome = $3 where id = $1::uuid",
-            [.uuid(enrolment), .int(attempts), .text(outcome.rawValue)])
-        try write(step, to: EnrolmentMove(enrolment), attempts, outcome, in: tx)
+            [.uuid(enrolment), .int(attempts), .text(call.reason)])
+        try write(step, to: EnrolmentMove(enrolment), attempts, call.reason, in: tx)
     }
 
     /// Somebody has to look at the carrier's limits by then.
     private static let congestionsToTellOf = 6
 
     private func write(
-        _ step: RetryRules.Step, to move: EnrolmentMove, _ attempts: Int, _ outcome: DialOutcome,
+        _ step: RetryRules.Step, to move: EnrolmentMove, _ attempts: Int, _ reason: String,
         in tx: borrowing Transaction
     ) throws {
         let status = attempts > 0 ? EnrolmentStatus.retryAt : .scheduled
         switch step {
         case .over(let status, let reason): try move.end(status, reason: reason, in: tx)
         case .back: try move.wait(.now, status: attempts > 0 ? .retryAt : .pending, reason: nil, in: tx)
-        case .after(let pause): try move.wait(.after(pause), status: status, reason: outcome.rawValue, in: tx)
+        case .after(let pause): try move.wait(.after(pause), status: status, reason: reason, in: tx)
         case .at(let local):
-            try move.wait(.latest([.local(local)]), status: status, reason: outcome.rawValue, in: tx)
+            try move.wait(.latest([.local(local)]), status: status, reason: reason, in: tx)
         }
     }
 

@@ -6,6 +6,8 @@ package struct RetryRules: Codable, Equatable, Sendable {
     /// What is known when a call is over.
     package struct Ended: Sendable {
         package var outcome: DialOutcome
+        /// What a machine made of it that answered; nil where a person did, or nobody.
+        package var machine: MachineEnd?
         /// The carrier was asked for it: before that it was no call.
         package var wasAsked: Bool
         /// How many calls of this enrolment have ended so, this one included.
@@ -18,16 +20,28 @@ package struct RetryRules: Codable, Equatable, Sendable {
         package var tried: Set<DayPart>
 
         package init(
-            outcome: DialOutcome, wasAsked: Bool = true, times: Int, attempts: Int, local: DialQuestion.LocalTime,
+            outcome: DialOutcome, machine: MachineEnd? = nil, wasAsked: Bool = true, times: Int, attempts: Int,
+            local: DialQuestion.LocalTime,
             tried: Set<DayPart> = []
         ) {
             self.outcome = outcome
+            self.machine = machine
             self.wasAsked = wasAsked
             self.times = times
             self.attempts = attempts
             self.local = local
             self.tried = tried
         }
+
+        var reason: String { machine?.rawValue ?? outcome.rawValue }
+    }
+
+    /// How a call ended that a machine answered, where the agent was not to talk to it.
+    package enum MachineEnd: String, CaseIterable, Sendable {
+        case voicemailLeft = "voicemail_left"
+        case hangup = "machine_hangup"
+        /// A fax, or the network that says why there is no call.
+        case network
     }
 
     package enum Step: Equatable, Sendable {
@@ -57,8 +71,10 @@ package struct RetryRules: Codable, Equatable, Sendable {
     }
 
     package func step(after call: Ended, using generator: inout some RandomNumberGenerator) -> Step {
-        let reason = call.outcome.rawValue
+        let reason = call.reason
         switch call.outcome {
+        case .completed where call.machine == .network: return .over(.exhausted, reason: reason)
+        case .completed where call.machine == .hangup: break
         case .completed: return .over(.completed, reason: reason)
         case .optedOut: return .over(.optedOut, reason: "left_alone")
         case .invalidNumber, .blockedAnalytics: return .over(.exhausted, reason: reason)
@@ -71,7 +87,7 @@ package struct RetryRules: Codable, Equatable, Sendable {
         if call.attempts >= attemptsMax ?? Self.attemptsMaxStandard {
             return .over(.exhausted, reason: "attempts_max")
         }
-        guard let gap = Self.gaps(after: call.outcome).dropFirst(call.times - 1).first else {
+        guard let gap = Self.gaps(after: call).dropFirst(call.times - 1).first else {
             return .over(.exhausted, reason: reason)
         }
         switch gap {
@@ -100,8 +116,9 @@ package struct RetryRules: Codable, Equatable, Sendable {
     }
 
     /// After the first such end, the second, … None is left: it is over.
-    private static func gaps(after outcome: DialOutcome) -> [Gap] {
-        switch outcome {
+    private static func gaps(after call: Ended) -> [Gap] {
+        switch call.outcome {
+        case .completed where call.machine == .hangup: [.nextDay, .nextDay, .nextDay]
         case .busy: [.about(.seconds(900)), .about(.seconds(3_600)), .nextDay]
         case .noAnswer: [.anotherPart(hours: 4), .nextDay, .nextDay, .nextDay]
         case .declined: [.nextDay]

@@ -48,6 +48,8 @@ import WebSocketTransport
         ("/pace/mode", #"{"name":"x","pace":{"mode":"predictive"}}"#),
         ("/pace/calls_max", #"{"name":"x","pace":{"calls_max":0}}"#),
         ("/rules/attempts_max", #"{"name":"x","rules":{"attempts_max":21}}"#),
+        ("/rules/menu_key", #"{"name":"x","rules":{"menu_key":"12"}}"#),
+        ("/rules/on_machine", #"{"name":"x","rules":{"on_machine":"shout"}}"#),
         ("/schedule/hours", #"{"name":"x","schedule":{"hours":{"mon":["17:00","09:00"]}}}"#),
         ("/schedule/hours", #"{"name":"x","schedule":{"hours":{"mon":["09:00"]}}}"#),
         ("/schedule/hours/noday", #"{"name":"x","schedule":{"hours":{"noday":["09:00","17:00"]}}}"#),

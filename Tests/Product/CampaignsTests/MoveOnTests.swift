@@ -43,6 +43,36 @@ import Testing
             try await stage.count("campaign_activities where activity_type = $1", [.text("contact_" + status)]) == 1)
     }
 
+    @Test(arguments: [
+        ("person", false, "{}", "completed", "completed"), ("voicemail", false, "{}", "retry_at", "machine_hangup"),
+        ("screening", false, "{}", "retry_at", "machine_hangup"),
+        (
+            "voicemail", true, #"{"on_machine":"leave_message","voicemail_message":"Hello."}"#, "completed",
+            "voicemail_left"
+        ),
+        ("machine", false, #"{"on_machine":"continue_agent"}"#, "completed", "completed"),
+        ("network", false, "{}", "exhausted", "network"), ("unknown", false, "{}", "completed", "completed"),
+    ])
+    func `whom a machine answered for is called again, unless it took the message`(
+        _ answeredBy: String, _ leftMessage: Bool, _ rules: String, _ status: String, _ reason: String
+    ) async throws {
+        let stage = try await CampaignStage.make()
+        let (person, attempt) = try await dialled(stage, rules: rules)
+        let terms = try await stage.temporary.rows(
+            """
+            update dial_attempts set answered_at = now(), answered_by = $2,
+                message_left_at = case when $3::boolean then now() end
+            where id = $1::uuid returning on_machine, voicemail_message
+            """, [.uuid(attempt), .text(answeredBy), .bool(leftMessage)])
+
+        try await stage.end(attempt, "completed")
+
+        #expect(try await stage.enrolment(of: person).status == status)
+        let last = try await stage.temporary.rows("select last_outcome from campaign_contacts")
+        #expect(try last.map { try $0.text("last_outcome") } == [reason])
+        #expect(try terms.first?.textOrNil("voicemail_message") == (leftMessage ? "Hello." : nil))
+    }
+
     @Test func `the job is there in the transaction that ends the call, and a second run changes nothing`()
         async throws
     {

@@ -13,14 +13,15 @@ import Testing
     }
 
     private func step(
-        after outcome: DialOutcome, times: Int = 1, attempts: Int = 1, at clock: String = "10:30",
+        after outcome: DialOutcome, machine: RetryRules.MachineEnd? = nil, times: Int = 1, attempts: Int = 1,
+        at clock: String = "10:30",
         tried: Set<DayPart> = [], wasAsked: Bool = true, seed: UInt64 = 1, rules: RetryRules = RetryRules()
     ) throws -> RetryRules.Step {
         var generator = SeededGenerator(seed: seed)
         let day = try #require(CalendarDay("2026-12-31"))
         return rules.step(
             after: .init(
-                outcome: outcome, wasAsked: wasAsked, times: times, attempts: attempts,
+                outcome: outcome, machine: machine, wasAsked: wasAsked, times: times, attempts: attempts,
                 local: .init(zone: "America/Chicago", day: day, minute: Self.minute(clock)), tried: tried),
             using: &generator)
     }
@@ -36,6 +37,23 @@ import Testing
     }
 
     private struct Unexpected: Error { var step: RetryRules.Step }
+
+    @Test(arguments: [UInt64](1...20))
+    func `a machine is tried on three more days in other parts of them; a message and a fax are the end`(
+        _ seed: UInt64
+    ) throws {
+        for times in 1...3 {
+            let next = try local(
+                step(after: .completed, machine: .hangup, times: times, attempts: times, at: "11:00", seed: seed))
+            #expect(next.day.description == "2027-01-01" && next.minute >= 720)
+        }
+        let last = try step(after: .completed, machine: .hangup, times: 4, attempts: 4, seed: seed)
+        #expect(last == .over(.exhausted, reason: "machine_hangup"))
+        #expect(
+            try step(after: .completed, machine: .voicemailLeft, seed: seed)
+                == .over(.completed, reason: "voicemail_left"))
+        #expect(try step(after: .completed, machine: .network, seed: seed) == .over(.exhausted, reason: "network"))
+    }
 
     @Test(arguments: [UInt64](1...50))
     func `a busy line is tried in a quarter of an hour, in an hour, on the next day, and then no more`(

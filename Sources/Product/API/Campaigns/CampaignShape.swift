@@ -1,3 +1,4 @@
+import Answering
 import CallModel
 package import Campaigns
 import Compliance
@@ -44,7 +45,17 @@ enum CampaignShape {
             [
                 .init(
                     "attempts_max", .nullable(.integer(RetryRules.attemptsMaxRange)),
-                    help: "Calls to one contact; those for which the carrier had no room do not count.")
+                    help: "Calls to one contact; those for which the carrier had no room do not count."),
+                .init(
+                    "on_machine", .nullable(.choice(MachinePolicy.allCases.map(\.rawValue))),
+                    help: "Where a machine answers: `hangup` (without it), `leave_message`, `continue_agent`."),
+                .init("voicemail_message", .nullable(.text(lengths: 1...1_000))),
+                .init(
+                    "menu_key", .nullable(.choice("0123456789*#".map { String($0) })),
+                    help: "Pressed where a menu answers."),
+                .init(
+                    "reason", .nullable(.text(lengths: 1...200)),
+                    help: "What is said to a call screening that asks why you call."),
             ]))
 
     static func complete(
