@@ -269,7 +269,8 @@ let package = Package(
                 "API",
             ], path: "bench/imports", swiftSettings: strict),
         .executableTarget(
-            name: "answering-benchmark", dependencies: ["AudioCore", "Answering"], path: "bench/answering",
+            name: "answering-benchmark", dependencies: ["AudioCore", "Answering", "CAllocationCounter"],
+            path: "bench/answering",
             exclude: ["make-tones.c", "prepare.sh"], swiftSettings: strict),
         .executableTarget(
             name: "understanding-benchmark", dependencies: ["CallModel", "SpokenLanguage", "Consult", "CallReading"],

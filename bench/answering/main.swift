@@ -1,5 +1,6 @@
 import Answering
 import AudioCore
+import CAllocationCounter
 import Foundation
 
 /// Who answers, told from strangers' recordings: a confusion matrix, time to verdict, and how soon a beep is found.
@@ -78,3 +79,17 @@ for withWords in [false, true] {
         "\n\(recordings.count) recordings on \(Line.all.count) lines, \(audio / 60) minutes of audio heard in "
             + "\(String(format: "%.1f", seconds)) s, the line's noise and coding included")
 }
+
+/// What a frame costs on a call's loop: nothing may be allocated there.
+let codes = recordings.prefix(40).flatMap { $0.sound.onLine(Line.all[0], seed: 1) }
+var detector = AnsweringDetector()
+detector.callerFrame(codes.span.extracting(0..<1_600))
+let (allocationsBefore, start) = (parley_allocations(), ContinuousClock.now)
+for start in stride(from: 0, to: codes.count - 159, by: 160) {
+    detector.callerFrame(codes.span.extracting(start..<start + 160))
+}
+let nanoseconds = (ContinuousClock.now - start) / .nanoseconds(1) / Double(codes.count / 160)
+let allocations = parley_allocations() - allocationsBefore
+guard allocationsBefore > 0 else { fatalError("the counter does not stand in front of malloc") }
+print("\none frame: \(Int(nanoseconds)) ns, \(allocations) allocations in \(codes.count / 160) frames")
+exit(allocations == 0 ? 0 : 1)

@@ -17,6 +17,7 @@ package struct AnsweringDetector: Sendable {
     private var bytes = 0
     private var frame: InlineArray<160, UInt8> = .init(repeating: MuLaw.silence)
     private var frameBytes = 0
+    private var samples: InlineArray<160, Int16> = .init(repeating: 0)
     private var vad: EnergyVAD
     private var tones: ToneEar
     private var talk: Talk?
@@ -56,12 +57,14 @@ package struct AnsweringDetector: Sendable {
     ///
     /// - Complexity: O(n), no allocation.
     package mutating func callerFrame(_ codes: Span<UInt8>) {
+        if frameBytes == 0, codes.count == FrameTone.bytes { return analyse(codes) }
         for index in codes.indices {
             frame[frameBytes] = codes[index]
             frameBytes += 1
             guard frameBytes == FrameTone.bytes else { continue }
             frameBytes = 0
-            analyse()
+            let whole = frame
+            analyse(whole.span)
         }
     }
 
@@ -87,16 +90,20 @@ package struct AnsweringDetector: Sendable {
 
     // MARK: Frames
 
-    private mutating func analyse() {
+    private mutating func analyse(_ codes: Span<UInt8>) {
         bytes += FrameTone.bytes
-        let tone = FrameTone(frame.span, purityMin: thresholds.tonePurityMin, dBFSMin: thresholds.toneDBFSMin)
+        let energy = FrameEnergy(codes)
+        var decoded = samples.mutableSpan
+        MuLaw.decode(codes, into: &decoded)
+        let tone = FrameTone(
+            samples.span, dBFS: energy.rmsDBFS, purityMin: thresholds.tonePurityMin, dBFSMin: thresholds.toneDBFSMin)
         switch tones.take(tone, endMs: nowMs, ms: 20, afterSpeech: speechEndMs != nil) {
         case .network?: hasNetworkTones = true
         case .beep(let endMs)?: (beepEndMs, beepFoundMs) = (endMs, nowMs)
         case nil: break
         }
         let voicedBefore = vad.utteranceEndByte
-        let event = vad.process(frame.span)
+        let event = vad.process(energy)
         let isVoiced = vad.isSpeaking && vad.utteranceEndByte != voicedBefore && !tones.isTone && tone.hz == 0
         if isVoiced {
             let sinceMs = event == .speechStarted ? vad.utteranceStartByte / MuLaw.bytesPerMillisecond : nowMs - 20
