@@ -221,7 +221,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "SpokenLanguage", "SentenceModel",
-                "CallModel", "Encoding", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
+                "CallModel", "Encoding", "CSV", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
                 "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
                 "Compliance", "Dialing", "Jobs",
             ], path: "Sources/Program/parley", swiftSettings: strict),

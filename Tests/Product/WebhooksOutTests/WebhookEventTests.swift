@@ -61,6 +61,25 @@ import WebSocketTransport
         await stage.stop()
     }
 
+    @Test func `a campaign is told of when it begins and when it is over, not when it rests`() async throws {
+        let stage = try await WebhookStage()
+        for sql in [
+            "insert into campaigns (tenant_id, name) values ($1, 'Spring')",
+            "update campaigns set status = 'scheduled' where tenant_id = $1",
+            "update campaigns set status = 'active', started_at = now() where tenant_id = $1",
+            "update campaigns set status = 'paused' where tenant_id = $1",
+            "update campaigns set status = 'active' where tenant_id = $1",
+            "update campaigns set status = 'stopped', ended_at = now(), reason = 'enough' where tenant_id = $1",
+        ] { try await stage.run(sql) }
+        try await stage.until { stage.requests.count >= 2 }
+        try await stage.untilQuiet()
+
+        #expect(stage.told == ["campaign.finished", "campaign.started"])
+        let ended = try await stage.rows("select data from webhook_events where type = 'campaign.finished'")
+        #expect(try #require(try ended.first?.text("data")).contains(#""reason": "enough""#))
+        await stage.stop()
+    }
+
     @Test func `a consent, a meeting and a follow-up that is due are told of, the last one once`() async throws {
         let stage = try await WebhookStage()
         for sql in [

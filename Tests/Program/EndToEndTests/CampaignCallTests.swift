@@ -156,6 +156,52 @@ import Testing
         await agent.shutdown()
     }
 
+    /// What `parley campaign` says, and its exit code.
+    private func parley(_ stage: Stage, _ arguments: [String]) async throws -> (code: Int32, output: String) {
+        let process = Process()
+        process.executableURL = GatewayProcess.executable
+        process.arguments = ["campaign"] + arguments + ["--gateway", stage.gateway.publicURL]
+        process.environment = Sanitizer.environment.merging(
+            ["PARLEY_JWT_SECRET": "0123456789abcdef0123456789abcdef"]
+        ) { $1 }
+        process.currentDirectoryURL = URL(filePath: stage.dataDirectory)
+        let file = stage.dataDirectory + "/said-\(UUID().uuidString)"
+        try Data().write(to: URL(filePath: file))
+        process.standardOutput = FileHandle(forWritingAtPath: file)
+        process.standardError = process.standardOutput
+        await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+            process.terminationHandler = { _ in done.resume() }
+            do { try process.run() } catch { done.resume() }
+        }
+        return (process.terminationStatus, try String(contentsOf: URL(filePath: file), encoding: .utf8))
+    }
+
+    @Test func `a campaign of a file is made, started, watched to its end and reported on the command line`()
+        async throws
+    {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let stage = try await stage(agent) { _ in .busy }
+        let list = stage.dataDirectory + "/people.csv"
+        try Data("Name;Phone\nAnna;+12015550101\nNobody;12\n".utf8).write(to: URL(filePath: list))
+
+        let made = try await parley(stage, ["create", "--name", "Spring", "--csv", list])
+        #expect(
+            made.code == 1 && made.output.contains("Line 3: ") && made.output.contains("1 of 2 enrolled, 1 refused"))
+        let id = try #require(
+            try await stage.database.rows("select id::text as id from campaigns").first
+        ).text("id")
+        // She has not agreed to anything.
+        let started = try await parley(stage, ["start", "--id", id])
+        #expect(started.code == 0 && started.output.contains("Spring is active"), "\(started.output)")
+        let watched = try await parley(stage, ["watch", "--id", id])
+        #expect(watched.code == 0 && watched.output.hasSuffix("completed: 1 refused\n"), "\(watched.output)")
+        let report = try await parley(stage, ["report", "--id", id])
+        #expect(report.output.contains("Not called: ") && report.output.contains("0 calls"), "\(report.output)")
+        let again = try await parley(stage, ["start", "--id", id])
+        #expect(again.code == 1 && again.output.contains("completed"), "\(again.output)")
+        await agent.shutdown()
+    }
+
     @Test func `an emergency stop ends what rings, on the record too, and nobody else is called`() async throws {
         let agent = try ScriptedAgent([ScriptedAgent.Part()])
         let stage = try await stage(agent) { number in
