@@ -24,13 +24,19 @@ struct MachineRules: Codable, Equatable, Sendable {
         return machines
     }
 
+    /// Whoever was put through by a menu or a screening talked for longer behind it.
+    private static let putThroughSeconds = 20
+
     /// How a call of the table `alias` ended: a ``RetryRules/MachineEnd``, or null.
     static func end(_ alias: String) -> String {
         """
         case when \(alias).outcome <> 'completed' then null when \(alias).message_left_at is not null then 'voicemail_left'
             when \(alias).answered_by = 'network' then 'network'
-            when \(alias).answered_by in ('voicemail', 'menu', 'screening', 'machine')
-                and \(alias).on_machine <> 'continue_agent' then 'machine_hangup' end
+            when \(alias).on_machine = 'continue_agent' then null
+            when \(alias).answered_by in ('voicemail', 'machine') or \(alias).answered_by in ('menu', 'screening')
+                and \(alias).ended_at < \(alias).answered_at
+                    + make_interval(secs => coalesce(\(alias).answered_by_after_ms, 0) / 1000.0 + \(putThroughSeconds))
+                then 'machine_hangup' end
         """
     }
 }

@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: [
         ("person", false, "{}", "completed", "completed"), ("voicemail", false, "{}", "retry_at", "machine_hangup"),
-        ("screening", false, "{}", "retry_at", "machine_hangup"),
+        ("screening", false, "{}", "retry_at", "machine_hangup"), ("menu", false, "{}", "retry_at", "machine_hangup"),
         (
             "voicemail", true, #"{"on_machine":"leave_message","voicemail_message":"Hello."}"#, "completed",
             "voicemail_left"
@@ -71,6 +71,22 @@ import Testing
         let last = try await stage.temporary.rows("select last_outcome from campaign_contacts")
         #expect(try last.map { try $0.text("last_outcome") } == [reason])
         #expect(try terms.first?.textOrNil("voicemail_message") == (leftMessage ? "Hello." : nil))
+    }
+
+    @Test(arguments: ["screening", "menu"])
+    func `who was put through by a machine has been talked to`(_ answeredBy: String) async throws {
+        let stage = try await CampaignStage.make()
+        let (person, attempt) = try await dialled(stage)
+        _ = try await stage.temporary.rows(
+            """
+            update dial_attempts set answered_at = now() - interval '1 minute', answered_by = $2,
+                answered_by_after_ms = 4000
+            where id = $1::uuid
+            """, [.uuid(attempt), .text(answeredBy)])
+
+        try await stage.end(attempt, "completed")
+
+        #expect(try await stage.enrolment(of: person).status == "completed")
     }
 
     @Test func `the job is there in the transaction that ends the call, and a second run changes nothing`()
