@@ -40,13 +40,11 @@ static void report(int signal_number) {
 }
 
 void parley_report_faults(void) {
-    static char stack[64 << 10];
     void *frame;
     // The first call loads a library, which a handler must not.
     backtrace(&frame, 1);
-    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-    sigaltstack(&alternate, NULL);
-    struct sigaction action = {.sa_handler = report, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER | SA_ONSTACK)};
+    // On the stack of whoever fails: another would be this thread's alone, and only until it ends.
+    struct sigaction action = {.sa_handler = report, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
     sigemptyset(&action.sa_mask);
     for (size_t index = 0; index < fault_count; index++) sigaction(faults[index], &action, NULL);
 }
