@@ -30,7 +30,10 @@ package struct MoveOn: JobKind {
     package func write(in tx: borrowing Transaction) throws {
         let rows = try tx.query(
             """
-            select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number, a.requested_at is not null as was_asked, k.timezone,
+            select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number,
+                a.requested_at is not null as was_asked, k.timezone,
+                a.answered_at is not null and a.answered_by is null
+                    and a.ended_at > now() - make_interval(secs => $2) as is_told_soon,
                 app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
                 (select count(*)::integer from dial_attempts o
                     where o.campaign_contact_id = e.id and o.outcome = a.outcome
@@ -41,8 +44,10 @@ package struct MoveOn: JobKind {
             join contacts k on k.id = e.contact_id
             join dial_attempts a on a.id = e.attempt_id
             where e.attempt_id = $1::uuid and a.state = 'ended' for update of e
-            """, [.uuid(attempt)])
+            """, [.uuid(attempt), .double(Self.verdictWithin / .seconds(1))])
         guard let row = rows.first, let outcome = DialOutcome(rawValue: try row.text("outcome")) else { return }
+        // Who answered is written beside the carrier's word that the call is over, and may come after it.
+        if try row.bool("is_told_soon") { throw JobFailure.notYet(.seconds(1)) }
         let wasAsked = try row.bool("was_asked")
         let counted = RetryRules.counts(outcome, wasAsked: wasAsked)
         let attempts = try row.int("attempts") + (counted ? 1 : 0)
@@ -66,6 +71,9 @@ package struct MoveOn: JobKind {
             [.uuid(enrolment), .int(attempts), .text(call.reason)])
         try write(step, to: EnrolmentMove(enrolment), attempts, call.reason, in: tx)
     }
+
+    /// By then it is on record who answered, if it ever is.
+    private static let verdictWithin = Duration.seconds(5)
 
     /// Somebody has to look at the carrier's limits by then.
     private static let congestionsToTellOf = 6

@@ -3,6 +3,7 @@ import Compliance
 import Database
 import Dialing
 import Foundation
+import Jobs
 import TestSupport
 import Testing
 
@@ -71,6 +72,33 @@ import Testing
         let last = try await stage.temporary.rows("select last_outcome from campaign_contacts")
         #expect(try last.map { try $0.text("last_outcome") } == [reason])
         #expect(try terms.first?.textOrNil("voicemail_message") == (leftMessage ? "Hello." : nil))
+    }
+
+    @Test func `a call that is over waits a moment for who answered it`() async throws {
+        let stage = try await CampaignStage.make()
+        let (person, attempt) = try await dialled(stage)
+        _ = try await stage.temporary.rows(
+            "update dial_attempts set answered_at = now() where id = $1::uuid", [.uuid(attempt)])
+
+        await #expect(throws: JobFailure.self) { try await stage.end(attempt, "completed") }
+        _ = try await stage.temporary.rows(
+            "update dial_attempts set answered_by = 'voicemail' where id = $1::uuid", [.uuid(attempt)])
+        try await stage.end(attempt, "completed")
+        #expect(try await stage.enrolment(of: person).status == "retry_at")
+    }
+
+    @Test func `nobody is waited for who was never said to have answered`() async throws {
+        let stage = try await CampaignStage.make()
+        let (person, attempt) = try await dialled(stage)
+        _ = try await stage.temporary.rows(
+            "update dial_attempts set answered_at = now() where id = $1::uuid", [.uuid(attempt)])
+        await #expect(throws: JobFailure.self) { try await stage.end(attempt, "completed") }
+
+        _ = try await stage.temporary.rows(
+            "update dial_attempts set ended_at = now() - interval '6 seconds' where id = $1::uuid", [.uuid(attempt)])
+        let move = MoveOn(attempt: attempt)
+        try await stage.temporary.database.transaction(tenant: .initial) { try move.write(in: $0) }
+        #expect(try await stage.enrolment(of: person).status == "completed")
     }
 
     @Test(arguments: ["screening", "menu"])
