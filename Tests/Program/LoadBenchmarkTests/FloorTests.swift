@@ -27,7 +27,8 @@ import Testing
         let counts = level.counts
         #expect(level.callsOpen == 5)
         #expect(counts.agentFramesHeard > 300, "\(counts.agentFramesHeard)")
-        #expect(counts.callerFramesHeard > 1_000, "\(counts.callerFramesHeard)")
+        // Five callers for four seconds are a thousand frames, give or take those at the edges; none may be lost.
+        #expect(counts.callerFramesHeard > 900, "\(counts.callerFramesHeard)")
         #expect(counts.bargeIns > 0)
         #expect(counts.clearsMissing + counts.streamsLost + counts.setUpsFailed + counts.foreignFrames == 0)
         #expect(counts.callerFramesLost + counts.agentFramesLost == 0)
