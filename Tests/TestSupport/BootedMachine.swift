@@ -39,7 +39,8 @@ package final class BootedMachine: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-machine-\(UUID().uuidString)").path
         self.folder = folder
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Data().write(to: URL(filePath: folder + "/output"))
+        // Not empty: of an empty file Foundation (Swift 6.3) keeps 4 KB for each reading.
+        try Data("\n".utf8).write(to: URL(filePath: folder + "/output"))
         process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
