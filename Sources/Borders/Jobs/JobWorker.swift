@@ -28,6 +28,7 @@ package actor JobWorker {
     private struct Running {
         let job: ClaimedJob
         let work: Task<Void, any Error>
+        let startedAt: MonotonicTime
         var stop: JobStop?
     }
 
@@ -168,7 +169,7 @@ package actor JobWorker {
         report.began(job)
         let startedAt = MonotonicTime.now()
         let work = Task(executorPreference: BackgroundThreads.afterwards) { try await self.perform(job, handler) }
-        running[job.lease] = Running(job: job, work: work)
+        running[job.lease] = Running(job: job, work: work, startedAt: startedAt)
         if isStopping { cancel(job.lease, .shutdown) }
         Task(executorPreference: BackgroundThreads.afterwards) {
             let alarm = Task {
@@ -238,9 +239,13 @@ package actor JobWorker {
 
     // MARK: - Beside
 
-    /// What another node has taken by now is cancelled here.
+    /// What another node has taken by now is cancelled here. A lease that is new has time until the next look: most jobs are done
+    /// by then, and one that ends just now would be taken for one that was taken over.
     private func renew() async {
-        let held = running.values.filter { $0.stop == nil }.map(\.job)
+        let now = MonotonicTime.now()
+        let held = running.values.filter {
+            $0.stop == nil && now.milliseconds(since: $0.startedAt) * 6 >= Int64(settings.leaseMs)
+        }.map(\.job)
         guard !held.isEmpty else { return }
         observe(.renewing)
         do {

@@ -20,11 +20,14 @@ package struct CampaignClaim: Sendable {
     private let campaign: UUID
     /// Of a tenant's campaigns together, at once.
     private let callsMax: Int
+    private let placesHere: Int
     private let desk: DialDesk
 
-    package init(_ campaign: UUID, callsMax: Int, desk: DialDesk = DialDesk()) {
+    /// - Parameter placesHere: of calls on this node.
+    package init(_ campaign: UUID, callsMax: Int, placesHere: Int = .max, desk: DialDesk = DialDesk()) {
         self.campaign = campaign
         self.callsMax = callsMax
+        self.placesHere = placesHere
         self.desk = desk
     }
 
@@ -34,7 +37,8 @@ package struct CampaignClaim: Sendable {
             "select pg_try_advisory_xact_lock(hashtextextended('campaigns dial ' || app.tenant_id()::text, 0)) as yes"
         guard try tx.query(lock).first?.bool("yes") == true else { return Result(isBlocked: true) }
         guard let order = try CampaignOrder.read(campaign, in: tx) else { return Result() }
-        let free = min(order.pace.places - order.underWay, callsMax - order.underWayOfTenant)
+        let free = min(
+            order.pace.places - order.underWay, callsMax - order.underWayOfTenant, placesHere - order.reservedOfTenant)
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
@@ -151,6 +155,8 @@ struct CampaignOrder: Sendable {
     var late: Double
     var underWay: Int
     var underWayOfTenant: Int
+    /// Of those, calls that have no place on a node yet.
+    var reservedOfTenant: Int
 
     /// Nil where it does not dial now.
     static func read(_ campaign: UUID, in tx: borrowing Transaction) throws -> CampaignOrder? {
@@ -160,7 +166,8 @@ struct CampaignOrder: Sendable {
                 now() as now,
                 extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
                 (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
-                (select count(*)::integer from dial_attempts a where a.campaign_id is not null and a.state <> 'ended') as whole
+                (select count(*)::integer from dial_attempts a where a.campaign_id is not null and a.state <> 'ended') as whole,
+                (select count(*)::integer from dial_attempts a where a.state <> 'ended' and a.state = 'reserved') as reserved
             from campaigns c
             where c.id = $1::uuid and c.status = 'active' and (c.ends_at is null or c.ends_at > now()) and not exists (
                 select from tenants t where t.calls_stopped_at is not null or not t.is_active)
@@ -177,7 +184,8 @@ struct CampaignOrder: Sendable {
             machines: try JSONDecoder().decode(MachineRules.self, from: Data(try row.text("rules").utf8)).machines,
             reason: try row.textOrNil("reason"), late: try row.double("late"),
             underWay: try row.int("own"),
-            underWayOfTenant: try row.int("whole"))
+            underWayOfTenant: try row.int("whole"),
+            reservedOfTenant: try row.int("reserved"))
     }
 
     /// The one of them that has called least in the last day; nil: whichever the tenant has.

@@ -37,6 +37,7 @@ package actor CampaignDialer {
     private let database: Database
     private let settings: Settings
     private let metrics: Metrics
+    private let placesFree: @Sendable () -> Int
     private let observe: @Sendable (DialerStep) -> Void
     private var loop: Task<Void, Never>?
     private var listener: NotificationListener?
@@ -46,14 +47,18 @@ package actor CampaignDialer {
 
     /// Does nothing before ``start()``.
     ///
-    /// - Parameter observe: told of every step.
+    /// - Parameters:
+    ///   - placesFree: how many more calls this node has a place for.
+    ///   - observe: told of every step.
     package init(
         database: Database, settings: Settings, metrics: Metrics = .shared,
+        placesFree: @escaping @Sendable () -> Int = { .max },
         observe: @escaping @Sendable (DialerStep) -> Void = { _ in }
     ) {
         self.database = database
         self.settings = settings
         self.metrics = metrics
+        self.placesFree = placesFree
         self.observe = observe
     }
 
@@ -116,8 +121,10 @@ package actor CampaignDialer {
         }
         guard let until = campaign.secondsUntil else { return .milliseconds(settings.pollMs) }
         guard until <= 0 else { return .seconds(until) }
+        let here = placesFree()
+        guard here > 0 else { return Self.blockedPause }
         observe(.claiming)
-        let claim = CampaignClaim(campaign.id, callsMax: settings.callsMax)
+        let claim = CampaignClaim(campaign.id, callsMax: settings.callsMax, placesHere: here)
         let result = try await database.transaction(
             tenant: campaign.tenant, timeoutMs: Self.claimMs, urgency: .afterwards
         ) { try claim.take(in: $0) }

@@ -38,24 +38,30 @@ package struct CallPlacement: Sendable {
     private let carrier: CarrierAccount
     private let urls: PublicURLs
     private let asksCarrierWhoAnswers: Bool
+    private let places: CallRegistry
     private let open: Opening
 
-    /// - Parameter asksCarrierWhoAnswers: has the carrier find out as well, beside the call; it takes money for that.
+    /// - Parameters:
+    ///   - asksCarrierWhoAnswers: has the carrier find out as well, beside the call; it takes money for that.
+    ///   - places: of calls on this node: one is kept before the carrier is asked.
     package init(
         database: Database, carrier: CarrierAccount, urls: PublicURLs, asksCarrierWhoAnswers: Bool,
-        open: @escaping Opening
+        places: CallRegistry, open: @escaping Opening
     ) {
         self.database = database
         self.carrier = carrier
         self.urls = urls
         self.asksCarrierWhoAnswers = asksCarrierWhoAnswers
+        self.places = places
         self.open = open
     }
 
     package var handler: JobHandler {
         JobHandler(PlaceCall.self) { job, run in
+            let hasPlace = places.hold(job.attempt)
+            defer { places.letGo(job.attempt) }
             let order = try await database.transaction(tenant: run.tenant, urgency: .afterwards) {
-                try DialOrder.take(job.attempt, in: $0)
+                try DialOrder.take(job.attempt, hasPlace: hasPlace, in: $0)
             }
             switch order {
             case nil: return { _ in }
@@ -160,9 +166,13 @@ enum DialOrder: Sendable {
 
     /// What the gate has allowed, it has allowed for so long.
     static let validFor = "2 minutes"
+    /// Another node may have a place, or this one has by then.
+    private static let placeAgainAfter = Duration.seconds(1)
 
     /// Nil where nothing is to be done, or not any more: somebody who asked to be left alone since is not called.
-    static func take(_ attempt: UUID, in tx: borrowing Transaction) throws -> DialOrder? {
+    ///
+    /// - Throws: ``JobFailure/notYet(_:)`` where this node has no place for it.
+    static func take(_ attempt: UUID, hasPlace: Bool, in tx: borrowing Transaction) throws -> DialOrder? {
         let rows = try tx.query(
             """
             select number, caller_id, state, coalesce(requested_at, now()) as requested_at,
@@ -188,6 +198,7 @@ enum DialOrder: Sendable {
             let outcome = try row.bool("was_refused") ? DialOutcome.carrierCongestion : .cancelled
             try DialProgress.end(attempt, outcome, nil, in: tx)
             return nil
+        case .reserved where !hasPlace: throw JobFailure.notYet(Self.placeAgainAfter)
         case .reserved:
             try tx.send(
                 "update dial_attempts set state = 'requesting', requested_at = now() where id = $1::uuid",

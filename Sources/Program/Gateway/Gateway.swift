@@ -188,7 +188,7 @@ package final class Gateway: Sendable {
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
-        dialer = await Gateway.dialer(config, database)
+        dialer = await Gateway.dialer(config, database, board.registry)
         await jobs.start()
         Log.info("gateway listens", ["address": "\(config.listen.host):\(port)", "public.url": publicURL])
     }
@@ -227,7 +227,7 @@ package final class Gateway: Sendable {
         guard let carrier = config.carrierAccount else { return [] }
         let placement = CallPlacement(
             database: database, carrier: carrier, urls: PublicURLs(base: publicURL),
-            asksCarrierWhoAnswers: config.carrier?.asksWhoAnswers ?? false
+            asksCarrierWhoAnswers: config.carrier?.asksWhoAnswers ?? false, places: board.registry
         ) { _ = await board.open($0) }
         return [
             placement.handler, FollowCalls.handler(database, carrier), DropCall.handler(database, carrier),
@@ -236,9 +236,12 @@ package final class Gateway: Sendable {
     }
 
     /// Who dials for campaigns from now on, where there is a carrier to dial with.
-    private static func dialer(_ config: GatewayConfig, _ database: Database) async -> CampaignDialer? {
+    private static func dialer(
+        _ config: GatewayConfig, _ database: Database, _ calls: CallRegistry
+    ) async -> CampaignDialer? {
         guard config.carrierAccount != nil else { return nil }
-        let dialer = CampaignDialer(database: database, settings: config.campaigns)
+        let dialer = CampaignDialer(
+            database: database, settings: config.campaigns, placesFree: { calls.dialledFree })
         await dialer.start()
         return dialer
     }

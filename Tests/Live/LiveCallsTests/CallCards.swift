@@ -24,6 +24,7 @@ final class CallCards: Sendable {
 
     func make(
         _ number: Int = 1, context: CustomerContext? = nil, doubt: String? = nil,
+        direction: CallOpening.Direction = .inbound,
         profile edit: (inout AgentProfile) -> Void = { _ in }
     ) throws -> CallCard {
         var profile = AgentProfile(
@@ -32,7 +33,7 @@ final class CallCards: Sendable {
         edit(&profile)
         var opening = CallOpening(
             callID: CallID(), tenant: .initial, profileID: profile.id, callSid: try Self.sid(number),
-            from: E164("+14155552671"), to: try #require(E164("+15550100100")), direction: .inbound,
+            from: E164("+14155552671"), to: try #require(E164("+15550100100")), direction: direction,
             rangAt: Date(timeIntervalSince1970: 1_790_000_000), currency: "USD", timeZone: profile.timeZone)
         opening.callerDoubt = doubt
         return CallCard(

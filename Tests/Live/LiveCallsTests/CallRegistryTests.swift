@@ -1,4 +1,5 @@
 import CallModel
+import Foundation
 import Runtime
 import Testing
 import TwilioProtocol
@@ -16,6 +17,51 @@ import TwilioProtocol
         registry.dismiss(try CallCards.sid(1))
         #expect(registry.admit(try CallCards.sid(3)) == .admitted)
         #expect(registry.count == 2)
+    }
+
+    @Test func `calls that we place leave those that come in their places, and have one before they are asked for`()
+        throws
+    {
+        let registry = CallRegistry(callsMax: 5, dialledMax: 3)
+        let attempts = (0..<4).map { _ in UUID() }
+        #expect(registry.dialledFree == 3)
+        for attempt in attempts[..<3] { #expect(registry.hold(attempt) && registry.hold(attempt)) }
+        #expect(!registry.hold(attempts[3]) && registry.dialledFree == 0)
+
+        #expect(registry.admit(try CallCards.sid(1)) == .admitted)
+        #expect(registry.admit(try CallCards.sid(2)) == .admitted)
+        #expect(registry.admit(try CallCards.sid(3)) == .full, "three places are promised")
+        #expect(registry.admit(try CallCards.sid(4), attempt: attempts[0]) == .admitted)
+        #expect(registry.admit(try CallCards.sid(4), attempt: attempts[0]) == .alreadyOn)
+        registry.letGo(attempts[0])
+        #expect(!registry.hold(attempts[3]), "its place is the call's now")
+        registry.letGo(attempts[1])
+        #expect(registry.dialledFree == 1 && registry.hold(attempts[3]))
+        registry.dismiss(try CallCards.sid(4))
+        #expect(registry.dialledFree == 1 && registry.count == 2)
+        registry.drain()
+        #expect(registry.dialledFree == 0 && !registry.hold(UUID()))
+    }
+
+    @Test func `calls that come in take what calls that we place have left, and all of it`() throws {
+        let registry = CallRegistry(callsMax: 3, dialledMax: 2)
+        for index in 1...2 { #expect(registry.admit(try CallCards.sid(index)) == .admitted) }
+
+        #expect(registry.dialledFree == 1)
+        #expect(registry.admit(try CallCards.sid(3)) == .admitted)
+        #expect(registry.dialledFree == 0 && !registry.hold(UUID()))
+        #expect(registry.admit(try CallCards.sid(4), attempt: UUID()) == .full, "placed elsewhere, and brought here")
+    }
+
+    @Test func `a call that we placed before the gateway was lost counts as one of ours again`() throws {
+        let (registry, cards) = (CallRegistry(callsMax: 2, dialledMax: 1), try CallCards())
+        let card = try cards.make(1, direction: .outbound)
+        #expect(registry.admit(card.opening.callSid, isUnderWay: true) == .admitted)
+        #expect(registry.register(card) == nil)
+
+        #expect(registry.dialledFree == 0)
+        registry.ended(card.opening.callSid)
+        #expect(registry.dialledFree == 1)
     }
 
     @Test func `a gateway that drains takes no new call and keeps those it has`() throws {

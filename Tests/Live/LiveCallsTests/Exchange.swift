@@ -44,7 +44,7 @@ final class Exchange: Sendable {
             office: office,
             journals: try JournalStore(directory: directory),
             settings: CallSettings(
-                callsMax: 10, playoutLeadMs: 100, coalescesAudio: false, streamSilenceMs: 10_000,
+                callsMax: 10, inboundPercent: 20, playoutLeadMs: 100, coalescesAudio: false, streamSilenceMs: 10_000,
                 patience: CallPatience()), urls: urls)
         let board = Switchboard(services, on: calls)
         self.board = board

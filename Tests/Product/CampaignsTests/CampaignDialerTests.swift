@@ -73,7 +73,7 @@ import Testing
         _ = try await stage.temporary.rows(halt)
 
         let order = try await stage.temporary.database.transaction(tenant: .initial) {
-            try DialOrder.take(attempt, in: $0) != nil
+            try DialOrder.take(attempt, hasPlace: true, in: $0) != nil
         }
 
         #expect(!order)
@@ -92,7 +92,7 @@ import Testing
 
         let kinds = try await stage.temporary.database.transaction(tenant: .initial) { tx in
             try (0..<2).map { _ in
-                switch try DialOrder.take(attempt, in: tx) {
+                switch try DialOrder.take(attempt, hasPlace: true, in: tx) {
                 case .fresh: "fresh"
                 case .asked: "asked"
                 case nil: "none"

@@ -17,9 +17,11 @@ import Testing
 
     private struct Unmet: Error, CustomStringConvertible { var description: String }
 
-    private func stage(_ agent: ScriptedAgent, _ callee: @escaping @Sendable (String) -> Callee) async throws -> Stage {
+    private func stage(
+        _ agent: ScriptedAgent, settings: [String: String] = [:], _ callee: @escaping @Sendable (String) -> Callee
+    ) async throws -> Stage {
         let stage = try await Stage.build(
-            agentURL: agent.url,
+            agentURL: agent.url, settings: settings,
             carrier: {
                 $0.callee = callee
                 $0.callsPerSecond = 50
@@ -80,7 +82,9 @@ import Testing
         }
         let rows = try await stage.database.rows("select status, reason, attempts, last_outcome from campaign_contacts")
         let stand = try rows.map { "\(try $0.text("status")) \(try $0.textOrNil("reason") ?? "")" }
-        throw Unmet(description: "\(what): \(stand)")
+        let campaigns = try await stage.database.rows("select status, reason from campaigns")
+        let whole = try campaigns.map { "\(try $0.text("status")) \(try $0.textOrNil("reason") ?? "")" }
+        throw Unmet(description: "\(what): \(stand), campaigns \(whole)")
     }
 
     private func enrolment(_ stage: Stage, _ contact: String, _ status: String) async throws -> Row {
@@ -252,6 +256,92 @@ import Testing
             try await stage.count(
                 "dial_attempts where campaign_id = $1::uuid and answered_at is null and state = 'ended'",
                 [.text(campaign)]) == 1)
+        await agent.shutdown()
+    }
+
+    /// More numbers to call from, each of which may begin three calls a minute: as a campaign's `caller_ids`.
+    private func callerIDs(_ stage: Stage, _ count: Int) async throws -> String {
+        let made = try await stage.database.rows(
+            """
+            insert into phone_numbers (tenant_id, number, profile_id)
+            select $1, '+1555020020' || n, p.id from (select id from profiles limit 1) p, generate_series(1, $2::integer) n
+            returning number
+            """, [.uuid(TenantID.initial.uuid), .int(count)])
+        return try made.map { "\"\(try $0.text("number"))\"" }.joined(separator: ",")
+    }
+
+    @Test func `beside a campaign at its ceiling callers get through as soon as ever`()
+        async throws
+    {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let holds = try Stage.caller(
+            "holds", [.waitForAgent(silenceMs: 700, timeoutMs: 60_000), .staySilent(ms: 120_000), .hangUp])
+        let stage = try await stage(
+            agent, settings: ["PARLEY_CALLS_MAX": "5", "PARLEY_INBOUND_CALLS_PERCENT": "40"]
+        ) { number in
+            number.hasSuffix("9") ? .busy : .answers(afterMs: 300, script: holds)
+        }
+        let numbers = try await callerIDs(stage, 2)
+        let rings = try Stage.caller("rings", [.waitForAgent(silenceMs: 300, timeoutMs: 60_000), .hangUp])
+        let alone = try #require(try await stage.carrier.placeCall(script: rings).pickupToFirstAudioMs)
+        let place = try await openPlace(stage)
+        var people: [String] = []
+        for digit in 1...6 {
+            people.append(try await contact(stage, "Person \(digit)", place + "\(digit)", agrees: true))
+        }
+
+        _ = try await start(stage, people, #","pace":{"calls_max":10},"caller_ids":[\#(numbers)]"#)
+        _ = try await wait(
+            stage, "three are on the line",
+            "select from dial_attempts where state = 'in_call' and campaign_id is not null having count(*) = 3")
+        let stays = try Stage.caller(
+            "stays", [.waitForAgent(silenceMs: 300, timeoutMs: 60_000), .staySilent(ms: 5_000), .hangUp])
+        async let first = stage.carrier.placeCall(from: "+14155550102", script: stays)
+        async let second = stage.carrier.placeCall(from: "+14155550103", script: stays)
+        let callers = try await [first, second]
+
+        for caller in callers {
+            #expect(caller.streamSids.count == 1, "\(caller.events)")
+            let waited = try #require(caller.pickupToFirstAudioMs)
+            #expect(waited < max(1_000, 3 * alone) * Sanitizer.slowness, "\(waited) ms, \(alone) ms without a campaign")
+        }
+        #expect(
+            try await stage.count("dial_attempts where campaign_id is not null") == 3,
+            "nobody is asked for who cannot be talked to")
+        await agent.shutdown()
+    }
+
+    @Test func `who answers hears the first word at once, call after call`() async throws {
+        let agent = try ScriptedAgent([ScriptedAgent.Part()])
+        let person = try Stage.script("callee-person")
+        let stage = try await stage(agent) { number in
+            number.hasSuffix("9") ? .busy : .answers(afterMs: 384, script: person)
+        }
+        let numbers = try await callerIDs(stage, 9)
+        let place = try await openPlace(stage)
+        var people: [String] = []
+        for digits in 10...29 where digits % 10 != 9 {
+            people.append(
+                try await contact(stage, "Person \(digits)", place.dropLast() + "\(digits)", agrees: true))
+        }
+
+        _ = try await start(stage, people, #","pace":{"calls_max":6},"caller_ids":[\#(numbers)]"#)
+        for person in people { _ = try await enrolment(stage, person, "completed") }
+
+        let attempts = try await stage.database.rows(
+            "select carrier_call_sid, first_word_ms_after_greeting from dial_attempts where campaign_id is not null")
+        var waits: [Int] = []
+        for attempt in attempts {
+            let report = try #require(
+                await stage.carrier.outboundReport(callSid: try attempt.text("carrier_call_sid")))
+            waits.append(try #require(report.pickupToFirstAudioMs))
+            #expect(try attempt.int("first_word_ms_after_greeting") < 2_000 * Sanitizer.slowness)
+        }
+        waits.sort()
+        let p95 = waits[(waits.count * 95 + 99) / 100 - 1]
+        print(
+            "From a person's answer to the first word: \(waits.count) calls, p95 \(p95) ms, most \(waits.last ?? 0) ms")
+        #expect(waits.count == people.count && p95 < 2_000 * Sanitizer.slowness)
         await agent.shutdown()
     }
 }

@@ -35,6 +35,7 @@ import Testing
         "PARLEY_COALESCE_AUDIO": (["auto", "off"], ["on", "Auto", "true"]),
         "PARLEY_STREAM_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_INSECURE_ACCEPT_UNSIGNED_WEBHOOKS": (["true", "false"], ["yes", "1", "TRUE"]),
+        "PARLEY_INBOUND_CALLS_PERCENT": (["0", "100"], ["-1", "101", "half"]),
         "PARLEY_CAMPAIGN_CALLS_MAX": (["1", "10000"], ["0", "10001", "all"]),
         "PARLEY_JWT_SECRET": ([String(repeating: "s", count: 32)], [String(repeating: "s", count: 31)]),
         "PARLEY_METRICS_LISTEN": (["10.0.0.5:9090", "[::]:0"], ["9090", ":9090"]),

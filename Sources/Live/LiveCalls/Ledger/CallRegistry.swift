@@ -1,4 +1,5 @@
 import CallModel
+package import FoundationEssentials
 package import Runtime
 import Synchronization
 import TwilioProtocol
@@ -14,20 +15,36 @@ package final class CallRegistry: Sendable {
         var unsafe: Set<CallSid> = []
         var spentTokens = SpentStreamTokens()
         var admitted: Set<CallSid> = []
+        /// Those of them that we have placed.
+        var dialled: Set<CallSid> = []
+        /// Places of calls that the carrier is about to be asked for.
+        var held: Set<UUID> = []
         /// Since when calls ring whose media stream has not been opened.
         var ringing: [CallSid: MonotonicTime] = [:]
         /// Calls that were over before they were registered: the caller hung up during the ring.
         var overEarly: [CallSid: String] = [:]
         var isDraining = false
+
+        var placesTaken: Int { admitted.count + held.count }
+
+        mutating func forget(_ sid: CallSid) {
+            admitted.remove(sid)
+            dialled.remove(sid)
+            ringing[sid] = nil
+        }
     }
 
     private let callsMax: Int
+    private let dialledMax: Int
     private let isJournalWell: @Sendable () -> Bool
     private let state = Mutex(State())
 
-    /// - Parameter isJournalWell: whether a new call would be kept.
-    init(callsMax: Int, isJournalWell: @escaping @Sendable () -> Bool = { true }) {
+    /// - Parameters:
+    ///   - dialledMax: how many of the calls may be calls that we place; nil: all of them.
+    ///   - isJournalWell: whether a new call would be kept.
+    init(callsMax: Int, dialledMax: Int? = nil, isJournalWell: @escaping @Sendable () -> Bool = { true }) {
         self.callsMax = callsMax
+        self.dialledMax = dialledMax ?? callsMax
         self.isJournalWell = isJournalWell
     }
 
@@ -50,21 +67,58 @@ package final class CallRegistry: Sendable {
 
     package func drain() { state.withLock { $0.isDraining = true } }
 
+    // MARK: Places of calls that we place
+
+    /// How many more calls may be asked for here.
+    package var dialledFree: Int {
+        state.withLock { state in
+            guard !state.isDraining else { return 0 }
+            return max(0, min(dialledMax - state.dialled.count - state.held.count, callsMax - state.placesTaken))
+        }
+    }
+
+    /// Keeps a place for a call before the carrier is asked for it, so that nobody answers who cannot be talked to. What is left
+    /// for calls that come in is never taken.
+    ///
+    /// - Returns: false where there is none; true again for an attempt that has one.
+    package func hold(_ attempt: UUID) -> Bool {
+        let isKept = isJournalWell()
+        return state.withLock { state in
+            if state.held.contains(attempt) { return true }
+            guard isKept, !state.isDraining, state.dialled.count + state.held.count < dialledMax,
+                state.placesTaken < callsMax
+            else { return false }
+            state.held.insert(attempt)
+            return true
+        }
+    }
+
+    /// The place is not needed, or has become the call's.
+    package func letGo(_ attempt: UUID) { state.withLock { _ = $0.held.remove(attempt) } }
+
+    // MARK: Calls
+
     enum Admission { case admitted, alreadyOn, ended, full, draining, noJournal }
 
     /// Keeps a place for a call that rings.
     ///
-    /// - Parameter isUnderWay: whether it has been on before: such a call is better off beyond the number of calls, or without
-    ///   a journal, than without us.
-    func admit(_ sid: CallSid, isUnderWay: Bool = false, at now: MonotonicTime = .now()) -> Admission {
+    /// - Parameters:
+    ///   - attempt: of a call that we have placed: the place that was held for it is its own from now on.
+    ///   - isUnderWay: whether it has been on before: such a call is better off beyond the number of calls, or without
+    ///     a journal, than without us.
+    func admit(
+        _ sid: CallSid, attempt: UUID? = nil, isUnderWay: Bool = false, at now: MonotonicTime = .now()
+    ) -> Admission {
         let isKept = isUnderWay || isJournalWell()
         return state.withLock { state in
             if state.endings.contains(sid) { return .ended }
             if state.admitted.contains(sid) { return .alreadyOn }
             if state.isDraining { return .draining }
             guard isKept else { return .noJournal }
-            guard isUnderWay || state.admitted.count < callsMax else { return .full }
+            let hasPlace = attempt.map { state.held.remove($0) != nil } ?? false
+            guard isUnderWay || hasPlace || state.placesTaken < callsMax else { return .full }
             state.admitted.insert(sid)
+            if attempt != nil { state.dialled.insert(sid) }
             state.ringing[sid] = now
             return .admitted
         }
@@ -73,8 +127,7 @@ package final class CallRegistry: Sendable {
     /// Gives the place of a call back that did not come about.
     func dismiss(_ sid: CallSid) {
         let waiting = state.withLock { state in
-            state.admitted.remove(sid)
-            state.ringing[sid] = nil
+            state.forget(sid)
             state.overEarly[sid] = nil
             return state.waiting.removeValue(forKey: sid) ?? []
         }
@@ -85,6 +138,8 @@ package final class CallRegistry: Sendable {
     func register(_ card: CallCard) -> String? {
         state.withLock { state in
             state.cards[card.opening.callSid] = card
+            // One that is taken up from the process before this one as well.
+            if card.opening.direction == .outbound { state.dialled.insert(card.opening.callSid) }
             return state.overEarly.removeValue(forKey: card.opening.callSid)
         }
     }
@@ -125,8 +180,7 @@ package final class CallRegistry: Sendable {
     func ended(_ sid: CallSid) {
         let waiting = state.withLock { state in
             state.cards[sid] = nil
-            state.admitted.remove(sid)
-            state.ringing[sid] = nil
+            state.forget(sid)
             state.unsafe.remove(sid)
             state.endings.remember(sid)
             return state.waiting.removeValue(forKey: sid) ?? []

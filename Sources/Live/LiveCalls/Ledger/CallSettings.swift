@@ -4,6 +4,8 @@ package import TwilioProtocol
 /// How calls are held, as the gateway's settings have it.
 package struct CallSettings: Sendable {
     package var callsMax: Int
+    /// How many of them may be calls that we place.
+    package var dialledMax: Int
     package var playoutLeadMs: Int
     /// Whether a busy loop puts more than one frame into a message.
     package var coalescesAudio: Bool
@@ -14,10 +16,11 @@ package struct CallSettings: Sendable {
     package var streamSecret: [UInt8]?
 
     package init(
-        callsMax: Int, playoutLeadMs: Int, coalescesAudio: Bool, streamSilenceMs: Int, patience: CallPatience,
-        streamSecret: [UInt8]? = nil
+        callsMax: Int, inboundPercent: Int, playoutLeadMs: Int, coalescesAudio: Bool, streamSilenceMs: Int,
+        patience: CallPatience, streamSecret: [UInt8]? = nil
     ) {
         self.callsMax = callsMax
+        dialledMax = callsMax - callsMax * inboundPercent / 100
         self.playoutLeadMs = playoutLeadMs
         self.coalescesAudio = coalescesAudio
         self.streamSilenceMs = streamSilenceMs
@@ -33,6 +36,9 @@ package struct CallSettings: Sendable {
 extension CallSettings {
     package static let callsMax = Setting(
         "PARLEY_CALLS_MAX", .whole(1...100_000), default: 1_000, "calls at once; past it new calls get the fallback")
+    package static let inboundPercent = Setting(
+        "PARLEY_INBOUND_CALLS_PERCENT", .whole(0...100), default: 20,
+        "percent of `PARLEY_CALLS_MAX` that calls which we place never take")
     package static let playoutLeadMs = Setting(
         "PARLEY_PLAYOUT_LEAD_MS", .whole(40...1_000), default: 100,
         "how far agent audio runs ahead of the caller's ear, 40 to 1000")
@@ -49,7 +55,7 @@ extension CallSettings {
         "true lets anybody who reaches the listener place calls; never on a public address")
 
     package static let all: [any AnySetting] = [
-        callsMax, playoutLeadMs, coalescesAudio, streamSecret, acceptsUnsignedWebhooks,
+        callsMax, inboundPercent, playoutLeadMs, coalescesAudio, streamSecret, acceptsUnsignedWebhooks,
     ]
 }
 

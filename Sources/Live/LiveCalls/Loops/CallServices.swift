@@ -29,6 +29,7 @@ package struct CallServices: Sendable {
         self.urls = urls
         tools = ToolRunner(office: office)
         phrases = SpokenPhrases(render: office.render)
-        registry = CallRegistry(callsMax: settings.callsMax, isJournalWell: { journals.isWell })
+        registry = CallRegistry(
+            callsMax: settings.callsMax, dialledMax: settings.dialledMax, isJournalWell: { journals.isWell })
     }
 }

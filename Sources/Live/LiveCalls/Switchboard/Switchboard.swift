@@ -47,7 +47,7 @@ package final class Switchboard: Sendable {
         guard let route = try? await services.office.route(call.ownAddress, services.settings.patience.routeMs) else {
             return .notInService
         }
-        switch registry.admit(sid) {
+        switch registry.admit(sid, attempt: call.dialled?.attempt) {
         case .alreadyOn:
             // Asked for again, a call is found and gets the same instructions.
             return await card(sid).map { .on($0) } ?? .fallback(route.profile)

@@ -69,6 +69,7 @@ package struct GatewayConfig: Sendable {
     package var mail: MailServer?
     package var mediaThreads: Int
     package var callsMax: Int
+    package var inboundPercent: Int
     package var campaigns: CampaignDialer.Settings
     package var playoutLeadMs: Int
     package var coalescesAudio: Bool
@@ -87,7 +88,8 @@ package struct GatewayConfig: Sendable {
     /// What calls are told of it.
     var calls: CallSettings {
         CallSettings(
-            callsMax: callsMax, playoutLeadMs: playoutLeadMs, coalescesAudio: coalescesAudio,
+            callsMax: callsMax, inboundPercent: inboundPercent, playoutLeadMs: playoutLeadMs,
+            coalescesAudio: coalescesAudio,
             streamSilenceMs: streamSilenceMs, patience: patience, streamSecret: streamSecret)
     }
 
@@ -153,6 +155,7 @@ package struct GatewayConfig: Sendable {
         }
         specialistsDirectory = reader.read(SpecialistsSettings.directory)
         callsMax = reader.read(CallSettings.callsMax)
+        inboundPercent = reader.read(CallSettings.inboundPercent)
         campaigns = .init(callsMax: reader.read(CampaignSettings.callsMax))
         playoutLeadMs = reader.read(CallSettings.playoutLeadMs)
         coalescesAudio = reader.read(CallSettings.coalescesAudio)
