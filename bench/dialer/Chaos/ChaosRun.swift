@@ -226,6 +226,8 @@ struct Chaos: Sendable {
                 update dial_attempts set requested_at = requested_at - interval '3 minutes',
                     updated_at = updated_at - interval '3 minutes', valid_until = valid_until - interval '3 minutes'
                 where state <> 'ended' and updated_at > now() - interval '2 minutes'
+                    -- Nobody waits for an answer as long as that.
+                    and updated_at < now() - interval '1500 milliseconds'
                 """)
             try tx.send(
                 """
