@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs bench/imports bench/api clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs simulate/year chaos/dialer bench/imports bench/api clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,21 @@ bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one rec
 bench/jobs: setup ## jobs a second beside plain transactions, and from the commit that enqueues one to its start
 	$(SWIFT) build $(RELEASE) --product jobs-benchmark
 	.build-release/release/jobs-benchmark
+
+# A year of campaigns on a clock that is moved by hand, and whether a call was placed that should not have been: check-year.py knows
+# neither the gate nor its rules.
+YEAR_LOG ?= bench/results/local/year.ndjson
+CONTACTS ?= 100000
+simulate/year: setup ## a year of campaigns among hostile data, and an independent check of each call
+	$(SWIFT) build $(RELEASE) --product dialer-proof
+	@mkdir -p $(dir $(YEAR_LOG))
+	.build-release/release/dialer-proof year --contacts $(CONTACTS) --log $(YEAR_LOG)
+	/usr/bin/python3 bench/dialer/check-year.py $(YEAR_LOG)
+
+RUNS ?= 1000
+chaos/dialer: setup ## one of two dialers is killed at each step that it takes, RUNS times: nobody is called twice, nobody is forgotten
+	$(SWIFT) build $(RELEASE) --product dialer-proof
+	.build-release/release/dialer-proof chaos --runs $(RUNS)
 
 bench/imports: setup ## a million rows from a file into contacts: seconds, rows a second, peak memory; then killed three times on the way
 	$(SWIFT) build $(RELEASE) --product imports-benchmark

@@ -16,7 +16,12 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 TARGET = pathlib.Path(__file__).parent.parent / "Sources/Borders/PhoneNumbers/Places/prefixes.txt"
 
 # An overlay has numbers all over the area it was laid over, and libphonenumber one zone for it.
-OVERLAYS = {"1364": "1270", "1930": "1812", "1448": "1850", "1458": "1541", "1531": "1402"}
+OVERLAYS = {
+    "1364": "1270", "1930": "1812", "1448": "1850", "1458": "1541", "1531": "1402", "1986": "1208", "1367": "1418", "1581": "1418",
+    "1236": "1250", "1257": "1250", "1672": "1250", "1778": "1250", "1879": "1709",
+}
+# Mobile numbers of a whole country that keeps several times, of which the tables know the capital's.
+MOBILES = {"346": "Atlantic/Canary", "347": "Atlantic/Canary"}
 # Area codes that geocoding has nothing for.
 KNOWN = {"1787": "US-PR", "1939": "US-PR", "1340": "US-VI", "1671": "US-GU", "1670": "US-MP", "1684": "US-AS", "1257": "CA-BC"}
 US = """AL Alabama;AK Alaska;AZ Arizona;AR Arkansas;CA California;CO Colorado;CT Connecticut;DE Delaware;DC Washington D.C.
@@ -69,6 +74,8 @@ def main():
     for overlay, under in OVERLAYS.items():
         together = areas[overlay] | areas[under]
         areas[overlay], areas[under] = together, together
+    for prefix, zone in MOBILES.items():
+        zones[prefix] = zones[prefix] | {zone}
     regions = regions_by_area()
     lines = {}
     for prefix, names in zones.items():

@@ -42,9 +42,10 @@ package struct CampaignClaim: Sendable {
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
+        var callerIDs = due.isEmpty ? CallerIDs() : try CallerIDs(order.callerIDs, in: tx)
         var result = Result(isMore: due.count == wanted)
         for enrolled in due {
-            guard try ask(enrolled, order, &result, in: tx) else { return result }
+            guard try ask(enrolled, order, &callerIDs, &result, in: tx) else { return result }
         }
         let advance = order.pace.advance(late: order.late, dialled: result.reserved)
         if advance > 0 || result.reserved > 0 && order.reason != nil {
@@ -96,7 +97,8 @@ package struct CampaignClaim: Sendable {
 
     /// - Returns: false where the campaign waits as a whole.
     private func ask(
-        _ enrolled: Enrolled, _ order: CampaignOrder, _ result: inout Result, in tx: borrowing Transaction
+        _ enrolled: Enrolled, _ order: CampaignOrder, _ callerIDs: inout CallerIDs, _ result: inout Result,
+        in tx: borrowing Transaction
     ) throws -> Bool {
         guard let phone = enrolled.phone else {
             result.refused += 1
@@ -104,7 +106,7 @@ package struct CampaignClaim: Sendable {
             return true
         }
         var wish = DialDesk.Wish(
-            number: phone, contactID: enrolled.contact, callerID: try order.callerID(in: tx), purpose: order.purpose,
+            number: phone, contactID: enrolled.contact, callerID: callerIDs.next, purpose: order.purpose,
             userID: nil,
             enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
         wish.machines = order.machines
@@ -112,6 +114,7 @@ package struct CampaignClaim: Sendable {
         switch try desk.ask(wish, in: tx) {
         case .reserved(let attempt, _):
             result.reserved += 1
+            callerIDs.use()
             try move.begin(attempt, in: tx)
         case .underWay:
             result.postponed += 1
@@ -186,21 +189,5 @@ struct CampaignOrder: Sendable {
             underWay: try row.int("own"),
             underWayOfTenant: try row.int("whole"),
             reservedOfTenant: try row.int("reserved"))
-    }
-
-    /// The one of them that has called least in the last day; nil: whichever the tenant has.
-    func callerID(in tx: borrowing Transaction) throws -> E164? {
-        guard callerIDs.count > 1 else { return callerIDs.first.flatMap { E164($0) } }
-        let row = try tx.query(
-            """
-            select n.number from unnest($1::text[]) with ordinality n (number, place)
-            left join phone_numbers p on p.number = n.number and p.is_active
-            order by p.number is null, (
-                select count(*) from dial_attempts a
-                where a.caller_id = n.number and a.created_at > now() - interval '1 day'), n.place
-            limit 1
-            """, [.textArray(callerIDs)]
-        ).first
-        return try row.flatMap { E164(try $0.text("number")) }
     }
 }

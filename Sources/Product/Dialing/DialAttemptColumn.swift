@@ -5,7 +5,7 @@ package enum DialAttemptColumn: String, TableColumn {
     case contactID, number, callerID, purpose, state, outcome, carrierError, carrierCallSid, createdByUserID,
         requestedAt
     case answeredAt, endedAt
-    case campaignID, campaignContactID
+    case campaignID, campaignContactID, validUntil
     case onMachine, voicemailMessage, menuKey, callReason, answeredBy, answeredByAfterMs, firstWordMsAfterGreeting,
         messageLeftAt
 
@@ -17,7 +17,7 @@ package enum DialAttemptColumn: String, TableColumn {
         case .number, .callerID, .purpose, .state, .outcome, .carrierError, .carrierCallSid: .text
         case .onMachine, .voicemailMessage, .menuKey, .callReason, .answeredBy: .text
         case .answeredByAfterMs, .firstWordMsAfterGreeting: .integer
-        case .requestedAt, .answeredAt, .endedAt, .messageLeftAt: .timestamptz
+        case .requestedAt, .answeredAt, .endedAt, .messageLeftAt, .validUntil: .timestamptz
         }
     }
 }

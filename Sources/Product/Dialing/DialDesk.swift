@@ -76,14 +76,15 @@ package struct DialDesk: Sendable {
         try tx.send(
             """
             update dial_attempts set state = 'ended', outcome = 'cancelled', ended_at = now()
-            where number = $1 and state = 'reserved' and created_at < now() - interval '\(DialOrder.validFor)'
+            where number = $1 and state = 'reserved' and valid_until <= now()
             """, [.text(wish.number.text)])
         let busy = try tx.query(
             "select 1 as one from dial_attempts where number = $1 and state <> 'ended'", [.text(wish.number.text)])
         guard busy.isEmpty else { return .underWay }
         let (question, sets, callerID) = try DialFacts(wish).read(in: tx)
         let own = wish.enrolment?.rules ?? []
-        let verdict = DialGate(book, sets: sets, own: own).decide(question)
+        let gate = DialGate(book, sets: sets, own: own)
+        let verdict = gate.decide(question)
         var attempt: UUID?
         if verdict.isAllowed, let callerID {
             let id = UUID()
@@ -91,16 +92,17 @@ package struct DialDesk: Sendable {
                 """
                 insert into dial_attempts (
                     tenant_id, id, contact_id, number, caller_id, purpose, created_by_user_id, campaign_id,
-                    campaign_contact_id, on_machine, voicemail_message, menu_key, call_reason)
+                    campaign_contact_id, on_machine, voicemail_message, menu_key, call_reason, valid_until)
                 values (
                     (select app.tenant_id()), $1::uuid, $2::uuid, $3, $4, $5, $6::uuid, $7::uuid, $8::uuid, $9, $10, $11,
-                    $12)
+                    $12, now() + make_interval(secs => $13))
                 """,
                 [
                     .uuid(id), .uuid(wish.contactID), .text(wish.number.text), .text(callerID),
                     .text(wish.purpose.rawValue), .uuid(wish.userID), .uuid(wish.enrolment?.campaign),
                     .uuid(wish.enrolment?.id), .text(wish.machines.policy.rawValue), .text(wish.machines.message),
                     .text(wish.machines.menuKey), .text(wish.machines.reason),
+                    .double(Self.secondsValid(question, minutesOpen: gate.minutesOpen(question))),
                 ])
             attempt = id
         }
@@ -110,5 +112,14 @@ package struct DialDesk: Sendable {
         guard let attempt else { return .refused(verdict, receipt: receipt) }
         try tx.enqueue(PlaceCall(attempt: attempt), unique: .once("\(attempt)"))
         return .reserved(attempt: attempt, receipt: receipt)
+    }
+
+    /// What the gate has allowed, it has allowed for so long.
+    private static let secondsValidMax = 120.0
+
+    /// Until the end of the hours at most, which end with a minute.
+    static func secondsValid(_ question: DialQuestion, minutesOpen: Int) -> Double {
+        let intoMinute = question.at.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
+        return min(secondsValidMax, Double(minutesOpen) * 60 - intoMinute)
     }
 }

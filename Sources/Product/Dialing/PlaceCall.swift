@@ -1,6 +1,6 @@
-import CallModel
+package import CallModel
 package import Database
-import FoundationEssentials
+package import FoundationEssentials
 package import Jobs
 package import LiveCalls
 import Telemetry
@@ -28,8 +28,7 @@ package struct CallPlacement: Sendable {
     /// What opens the call here while it rings there, so that the agent is awake before anybody answers.
     package typealias Opening = @Sendable (NewCall) async -> Void
 
-    /// A call that was asked for is in the carrier's list by then, or it never will be.
-    private static let listedAfter = Duration.seconds(60)
+    private static let listedAfter = DialOrder.listedAfter
     /// A telephone rings at least so long as the law has it, and no longer than people wait.
     private static let ringSeconds = 25
     private static let callSecondsMax = 3_600
@@ -38,41 +37,50 @@ package struct CallPlacement: Sendable {
     private let carrier: CarrierAccount
     private let urls: PublicURLs
     private let asksCarrierWhoAnswers: Bool
-    private let places: CallRegistry
+    private let places: CallRegistry?
+    private let observe: @Sendable (PlacementStep) -> Void
     private let open: Opening
 
     /// - Parameters:
     ///   - asksCarrierWhoAnswers: has the carrier find out as well, beside the call; it takes money for that.
-    ///   - places: of calls on this node: one is kept before the carrier is asked.
+    ///   - places: of calls on this node: one is kept before the carrier is asked; nil: there is always one.
+    ///   - observe: told of every step.
     package init(
         database: Database, carrier: CarrierAccount, urls: PublicURLs, asksCarrierWhoAnswers: Bool,
-        places: CallRegistry, open: @escaping Opening
+        places: CallRegistry? = nil, observe: @escaping @Sendable (PlacementStep) -> Void = { _ in },
+        open: @escaping Opening
     ) {
         self.database = database
         self.carrier = carrier
         self.urls = urls
         self.asksCarrierWhoAnswers = asksCarrierWhoAnswers
         self.places = places
+        self.observe = observe
         self.open = open
     }
 
     package var handler: JobHandler {
-        JobHandler(PlaceCall.self) { job, run in
-            let hasPlace = places.hold(job.attempt)
-            defer { places.letGo(job.attempt) }
-            let order = try await database.transaction(tenant: run.tenant, urgency: .afterwards) {
-                try DialOrder.take(job.attempt, hasPlace: hasPlace, in: $0)
-            }
-            switch order {
-            case nil: return { _ in }
-            case .fresh(let call)?: return try await place(call, run)
-            case .asked(let call)?: return try await find(call, run)
-            }
+        JobHandler(PlaceCall.self) { job, run in try await place(job.attempt, of: run.tenant) }
+    }
+
+    /// One run of the job: has the call placed, or finds out what became of it.
+    package func place(_ attempt: UUID, of tenant: TenantID) async throws -> JobEffect {
+        let hasPlace = places?.hold(attempt) ?? true
+        defer { places?.letGo(attempt) }
+        observe(.taking)
+        let order = try await database.transaction(tenant: tenant, urgency: .afterwards) {
+            try DialOrder.take(attempt, hasPlace: hasPlace, in: $0)
+        }
+        observe(.taken)
+        switch order {
+        case nil: return { _ in }
+        case .fresh(let call)?: return try await request(call, tenant)
+        case .asked(let call)?: return try await find(call, tenant)
         }
     }
 
-    private func place(_ call: DialOrder.Call, _ run: JobRun) async throws -> JobEffect {
-        let query = DialledCall(tenant: run.tenant, attempt: call.attempt).query
+    private func request(_ call: DialOrder.Call, _ tenant: TenantID) async throws -> JobEffect {
+        let query = DialledCall(tenant: tenant, attempt: call.attempt).query
         var request = CreateCall(
             to: call.number.text, from: call.callerID.text, instructions: .url(urls.voice + query))
         request.statusCallback = urls.status + query
@@ -82,11 +90,14 @@ package struct CallPlacement: Sendable {
         }
         request.timeoutSeconds = Self.ringSeconds
         request.timeLimitSeconds = Self.callSecondsMax
-        switch await carrier.create(request) {
-        case .created(let sid): return try await note(sid, of: call, run)
+        observe(.requesting)
+        let creation = await carrier.create(request)
+        observe(.requested)
+        switch creation {
+        case .created(let sid): return try await note(sid, of: call, tenant)
         case .refused(let error) where error.advice == .retryLater || error.advice == .pauseDialling:
             // It was not placed: the same attempt may be, later.
-            try await database.transaction(tenant: run.tenant, urgency: .afterwards) {
+            try await database.transaction(tenant: tenant, urgency: .afterwards) {
                 try $0.send(
                     """
                     update dial_attempts set state = 'reserved', requested_at = null, carrier_error = $2
@@ -97,7 +108,7 @@ package struct CallPlacement: Sendable {
         case .refused(let error):
             return { try DialProgress.end(call.attempt, Self.outcome(of: error), "\(error)", in: $0) }
         case .unknown:
-            try await database.transaction(tenant: run.tenant, urgency: .afterwards) {
+            try await database.transaction(tenant: tenant, urgency: .afterwards) {
                 try $0.send(
                     "update dial_attempts set state = 'submission_unknown' where id = $1::uuid and state = 'requesting'",
                     [.uuid(call.attempt)])
@@ -115,20 +126,23 @@ package struct CallPlacement: Sendable {
     }
 
     /// The run before, or this one, does not know whether the carrier placed the call: it is in the carrier's list, or was not placed.
-    private func find(_ call: DialOrder.Call, _ run: JobRun) async throws -> JobEffect {
-        guard let listed = await carrier.calls(to: call.number, from: call.callerID) else {
+    private func find(_ call: DialOrder.Call, _ tenant: TenantID) async throws -> JobEffect {
+        observe(.looking)
+        let answer = await carrier.calls(to: call.number, from: call.callerID)
+        observe(.looked)
+        guard let listed = answer else {
             throw JobFailure.notYet(Self.listedAfter)
         }
-        let known = try await database.transaction(tenant: run.tenant, urgency: .afterwards) { tx in
+        let known = try await database.transaction(tenant: tenant, urgency: .afterwards) { tx in
             try tx.query(
                 "select carrier_call_sid as sid from dial_attempts where carrier_call_sid = any($1::text[])",
                 [.textArray(listed.map(\.sid.text))]
             ).map { try $0.text("sid") }
         }
         if let found = listed.first(where: { !known.contains($0.sid.text) && $0.isSince(call.requestedAt) }) {
-            return try await note(found.sid, of: call, run)
+            return try await note(found.sid, of: call, tenant)
         }
-        guard call.requestedAt.timeIntervalSinceNow < -(Self.listedAfter / .seconds(1)) else {
+        guard call.isListed else {
             throw JobFailure.notYet(Self.listedAfter)
         }
         return {
@@ -138,15 +152,18 @@ package struct CallPlacement: Sendable {
     }
 
     /// Its sid is on record before anything else happens.
-    private func note(_ sid: CallSid, of call: DialOrder.Call, _ run: JobRun) async throws -> JobEffect {
-        try await database.transaction(tenant: run.tenant, urgency: .live) {
+    private func note(_ sid: CallSid, of call: DialOrder.Call, _ tenant: TenantID) async throws -> JobEffect {
+        observe(.storing)
+        try await database.transaction(tenant: tenant, urgency: .live) {
             try DialProgress.placed(call.attempt, sid, in: $0)
         }
+        observe(.stored)
         Log.info("call placed", ["call.sid": sid, "dial.attempt": call.attempt, "pii.to": call.number.masked])
         await open(
             NewCall(
                 callSid: sid, from: call.callerID, to: .number(call.number), direction: .outbound,
-                dialled: DialledCall(tenant: run.tenant, attempt: call.attempt)))
+                dialled: DialledCall(tenant: tenant, attempt: call.attempt)))
+        observe(.opened)
         return { _ in }
     }
 }
@@ -158,14 +175,16 @@ enum DialOrder: Sendable {
         var number: E164
         var callerID: E164
         var requestedAt: Date
+        /// Were it placed, it would be in the carrier's list by now.
+        var isListed: Bool
     }
 
     case fresh(Call)
     /// The carrier has been asked before.
     case asked(Call)
 
-    /// What the gate has allowed, it has allowed for so long.
-    static let validFor = "2 minutes"
+    /// A call that was asked for is in the carrier's list by then, or it never will be.
+    static let listedAfter = Duration.seconds(60)
     /// Another node may have a place, or this one has by then.
     private static let placeAgainAfter = Duration.seconds(1)
 
@@ -176,17 +195,19 @@ enum DialOrder: Sendable {
         let rows = try tx.query(
             """
             select number, caller_id, state, coalesce(requested_at, now()) as requested_at,
+                coalesce(requested_at < now() - make_interval(secs => $2), false) as is_listed,
                 app.is_opted_out(number) as is_left_alone, carrier_error is not null as was_refused,
-                created_at < now() - interval '\(Self.validFor)' as is_stale,
+                valid_until <= now() as is_stale,
                 exists (select from tenants t where t.calls_stopped_at is not null or not t.is_active)
                     or exists (select from campaigns g where g.id = campaign_id and g.status <> 'active') as is_stopped
             from dial_attempts where id = $1::uuid for update
-            """, [.uuid(attempt)])
+            """, [.uuid(attempt), .double(Self.listedAfter / .seconds(1))])
         guard let row = rows.first, let number = E164(try row.text("number")),
             let callerID = E164(try row.text("caller_id"))
         else { return nil }
         let call = Call(
-            attempt: attempt, number: number, callerID: callerID, requestedAt: try row.timestamp("requested_at"))
+            attempt: attempt, number: number, callerID: callerID, requestedAt: try row.timestamp("requested_at"),
+            isListed: try row.bool("is_listed"))
         switch DialState(rawValue: try row.text("state")) {
         case .reserved where try row.bool("is_left_alone"):
             try DialProgress.end(attempt, .optedOut, nil, in: tx)
@@ -208,4 +229,14 @@ enum DialOrder: Sendable {
         case .placed, .ringing, .inCall, .ended, nil: return nil
         }
     }
+}
+
+/// Where a run is that places a call: told before each wait and after it, to whoever watches it (a test that kills it there).
+package enum PlacementStep: String, CaseIterable, Sendable {
+    case taking, taken
+    case requesting, requested
+    /// In the carrier's list, for what became of a call.
+    case looking, looked
+    case storing, stored
+    case opened
 }

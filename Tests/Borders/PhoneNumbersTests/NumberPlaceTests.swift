@@ -42,6 +42,36 @@ import Testing
         #expect(place.zone == nil)
     }
 
+    @Test(arguments: ["+17785550100", "+12365550100", "+12575550100", "+16725550100"])
+    func `a code that is laid over all of a province has the times of all its parts`(_ number: String) throws {
+        #expect(try place(number).zones == ["America/Edmonton", "America/Vancouver"])
+    }
+
+    @Test func `a mobile number of Spain may be on the Canary Islands`() throws {
+        #expect(try place("+34612345678").zones == ["Atlantic/Canary", "Europe/Madrid"])
+        #expect(try place("+34912345678").zones == ["Europe/Madrid"])
+    }
+
+    @Test(arguments: [
+        ("FL", "US-FL", ["America/Chicago", "America/New_York"]),
+        ("florida", "US-FL", ["America/Chicago", "America/New_York"]),
+        ("US-CA", "US-CA", ["America/Los_Angeles"]), (" new  york ", "US-NY", ["America/New_York"]),
+        ("Ontario", "CA-ON", ["America/Toronto", "America/Winnipeg"]),
+    ])
+    func `an address has a state, by its name or its code`(_ written: String, _ region: String, _ zones: [String])
+        throws
+    {
+        let place = try #require(NumberPlace.of(state: written))
+
+        #expect(place.regions == [region])
+        #expect(place.zones == zones)
+    }
+
+    @Test(arguments: ["", "Bavaria", "XX", "US-", "Floridaa"])
+    func `what is no state is nowhere`(_ written: String) {
+        #expect(NumberPlace.of(state: written) == nil)
+    }
+
     @Test(arguments: ["+18005550100", "+18885550100", "+15005550100", "+19005550100", "+870773110000"])
     func `a number that could be anywhere is nowhere`(_ number: String) throws {
         let place = try place(number)

@@ -172,6 +172,62 @@ import Testing
         #expect(try (50...61).contains(row.int("seconds")))
     }
 
+    @Test func `calls that a caller id is about to place count as placed`() async throws {
+        let stage = try await CampaignStage.make(
+            rules: #"{"id": "worn", "version": "1", "source": "test", "caller_id": {"a_day": 100, "a_minute": 3}}"#)
+        let campaign = try await stage.campaign()
+        try await stage.enrol(8, in: campaign)
+
+        #expect(try await stage.claim(campaign).reserved == 3)
+
+        #expect(try await stage.claim(campaign) == CampaignClaim.Result())
+        #expect(try await stage.count("dial_attempts") == 3)
+    }
+
+    @Test func `of several caller ids each has its turn, and one that is not in use has none`() async throws {
+        let stage = try await CampaignStage.make()
+        let campaign = try await stage.campaign()
+        try await stage.enrol(6, in: campaign)
+        _ = try await stage.temporary.rows(
+            """
+            insert into phone_numbers (tenant_id, number, profile_id, is_active)
+            select $1, n, (select p.id from profiles p where p.tenant_id = $1 limit 1), n <> '+15550100103'
+            from unnest('{+15550100101,+15550100102,+15550100103}'::text[]) n
+            """, [.uuid(TenantID.initial.uuid)])
+        _ = try await stage.temporary.rows(
+            "update campaigns set caller_ids = '{+15550100103,+15550100101,+15550100102}'")
+
+        #expect(try await stage.claim(campaign).reserved == 6)
+
+        for (number, calls) in [("+15550100101", 3), ("+15550100102", 3), ("+15550100103", 0)] {
+            #expect(try await stage.count("dial_attempts where caller_id = $1", [.text(number)]) == calls)
+        }
+    }
+
+    @Test(arguments: [
+        ("update contacts set state = 'Florida'", "outside_hours"),
+        ("update contacts set state = 'US-FL'", "outside_hours"),
+        ("update contacts set timezone = 'Mars/Olympus_Mons'", "place_unknown"),
+        // Somebody else has the same telephone, and lives there.
+        (
+            "insert into contacts (tenant_id, contact_name, phone, state) select tenant_id, 'Other', phone, 'fl' from contacts",
+            "outside_hours"
+        ),
+    ])
+    func `where whoever has the number says to be counts as well as the number`(_ change: String, _ reason: String)
+        async throws
+    {
+        let stage = try await CampaignStage.make(
+            rules: #"{"id": "never", "version": "1", "source": "test", "regions": ["US-FL"], "hours": {}}"#)
+        let campaign = try await stage.campaign()
+        let person = try await stage.enrol(1, in: campaign)[0]
+        _ = try await stage.temporary.rows(change)
+
+        #expect(try await stage.claim(campaign).reserved == 0)
+
+        #expect(try await stage.enrolment(of: person).reason == reason)
+    }
+
     @Test func `a campaign that is paused, over, or whose tenant is stopped takes nobody`() async throws {
         let stage = try await CampaignStage.make()
         let campaign = try await stage.campaign()

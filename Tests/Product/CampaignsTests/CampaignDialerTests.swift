@@ -63,6 +63,8 @@ import Testing
         "update campaigns set status = 'stopped', ended_at = now()",
         "update tenants set calls_stopped_at = now()",
         "update contacts set do_not_contact = true",
+        // The hours are over that it was allowed in.
+        "update dial_attempts set valid_until = now()",
     ])
     func `what was stopped after the gate and before the carrier was asked is not placed`(_ halt: String) async throws {
         let stage = try await CampaignStage.make()

@@ -54,6 +54,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ("20:58", "US-NJ", 2), ("19:59", "US-FL", 1), ("20:00", "US-FL", 0), ("11:00", "US-NJ", 600),
+    ])
+    func `a call is allowed until the first of the hours end`(_ clock: String, _ region: String, _ minutes: Int) throws
+    {
+        var question = try question("2026-12-01", clock, region: region)
+        let gate = DialGate(.shipped, sets: ["us"])
+
+        #expect(gate.minutesOpen(question) == minutes)
+        // On another wall it is an hour later.
+        let local = try #require(question.localTimes.first)
+        question.localTimes.append(.init(zone: "America/New_York", day: local.day, minute: local.minute + 60))
+        #expect(gate.minutesOpen(question) == max(minutes - 60, 0))
+    }
+
+    @Test(arguments: [
         ("2026-07-03", "US-UT"), ("2026-07-04", "US-UT"), ("2026-07-24", "US-UT"), ("2026-11-03", "US-PA"),
         ("2026-02-17", "US-LA"), ("2026-04-03", "US-LA"), ("2026-11-27", "US-LA"), ("2026-05-04", "US-RI"),
         ("2027-12-31", "US-AL"), ("2026-08-10", "US-RI"),

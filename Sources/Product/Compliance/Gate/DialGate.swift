@@ -206,6 +206,16 @@ package struct DialGate: Sendable {
         return isKept ? 0..<0 : 0..<(24 * 60)
     }
 
+    /// For how many minutes yet all rules are open on every wall; none where one is not.
+    package func minutesOpen(_ question: DialQuestion) -> Int {
+        let rules = book.sets(sets, for: question.country).flatMap(\.rules) + own
+        let left = question.localTimes.map { local in
+            rules.filter { $0.holds(for: question, on: local.day) }.map { span(of: $0, on: local.day) }
+                .reduce(0..<(24 * 60)) { $0.clamped(to: $1) }.upperBound - local.minute
+        }
+        return max(left.min() ?? 0, 0)
+    }
+
     /// The next minute at which all rules are open in one zone.
     private func opening(
         after local: DialQuestion.LocalTime, _ rules: [CallingRule], _ question: DialQuestion
