@@ -135,7 +135,7 @@ package enum Everything {
                     + " values ($1, $2, 1, 2, 'nobody', 'No name.')", [t, list])
             let listed = SQLValue.uuid(UUID())
             try transaction.execute(
-                "insert into do_not_call_files (tenant_id, id, list, file_date, sha256, state, imported_at)"
+                "insert into do_not_call_files (tenant_id, id, list, file_date, digest, state, imported_at)"
                     + " values ($1, $2, 'internal', '2026-11-20', '0', 'whole', now())", [t, listed])
             try transaction.execute(
                 "insert into do_not_call_numbers (tenant_id, file_id, number) values ($1, $2, 14155550199)",

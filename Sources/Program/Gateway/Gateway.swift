@@ -171,17 +171,14 @@ package final class Gateway: Sendable {
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
-        let doNotCall = DoNotCallWorker(database, config.doNotCallFiles)
-        chores = Gateway.chores(
-            config, fence, writer, journals, issuer,
-            [ImportUpkeep(database, config.importFiles).chore, doNotCall.chore])
-        let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
+        let files = Gateway.fileWork(config, database)
+        chores = Gateway.chores(config, fence, writer, journals, issuer, files.chores)
         jobs = try Gateway.worker(
             database, Gateway.dialling(config, database, board, publicURL),
             CallEnrichment(database: database, pipeline: pipeline),
-            WebhookDelivery(database: database, rules: webhookAddresses),
-            [ImportWorker(database: database, files: config.importFiles).handler] + doNotCall.handlers, config.mail,
-            publicURL)
+            WebhookDelivery(
+                database: database, rules: AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)),
+            files.handlers, config.mail, publicURL)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -246,6 +243,17 @@ package final class Gateway: Sendable {
         let dialer = CampaignDialer(database: database, settings: config.campaigns)
         await dialer.start()
         return dialer
+    }
+
+    /// What is done with files that were brought to this node.
+    private static func fileWork(
+        _ config: GatewayConfig, _ database: Database
+    ) -> (handlers: [JobHandler], chores: [Chore]) {
+        let doNotCall = DoNotCallWorker(database, config.doNotCallFiles)
+        let imports = ImportWorker(database: database, files: config.importFiles)
+        return (
+            [imports.handler] + doNotCall.handlers, [ImportUpkeep(database, config.importFiles).chore, doNotCall.chore]
+        )
     }
 
     /// What one of the nodes does for all.

@@ -121,9 +121,7 @@ import Testing
         #expect(codes(400, true) == [])
     }
 
-    @Test
-    func
-        `a state's list counts where it was brought, and a tenant's own whatever its age, the purpose and the consent`()
+    @Test func `a state's list counts where it was brought, and a tenant's own whatever its age and the consent`()
         throws
     {
         var question = try question(region: "US-TX")

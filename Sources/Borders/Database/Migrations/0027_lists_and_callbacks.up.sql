@@ -13,7 +13,8 @@ create table if not exists do_not_call_files (
     file_name text,
     -- Of numbers without a country code; null: there are none.
     country text,
-    sha256 text not null,
+    -- SHA-256, in hexadecimal.
+    digest text not null,
     file_bytes bigint not null default 0,
     -- Only what is `whole` is asked; `replaced`: by a full file, or because somebody withdrew it.
     state text not null default 'loading',

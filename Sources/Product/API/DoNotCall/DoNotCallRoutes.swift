@@ -29,7 +29,8 @@ struct DoNotCallRoutes: Sendable {
             .choice(
                 DoNotCallFileColumn.state, ["loading", "whole", "replaced", "failed"], .filter, standard: "loading"),
             .text(DoNotCallFileColumn.fileName, .search, max: 200), .text(DoNotCallFileColumn.country, max: 2),
-            .text(DoNotCallFileColumn.sha256, [.required, .filter], max: 64), count(.fileBytes), count(.doneBytes),
+            .text(DoNotCallFileColumn.digest, as: "sha256", [.required, .filter], max: 64), count(.fileBytes),
+            count(.doneBytes),
             count(.addedCount), count(.removedCount), count(.wrongCount),
             .json(DoNotCallFileColumn.mistakes, mistakes, standard: .list([])),
             .flag(DoNotCallFileColumn.mayShrink, standard: false), .text(DoNotCallFileColumn.failure, max: 500),

@@ -2,7 +2,7 @@ package import Database
 
 /// Table `do_not_call_files`.
 package enum DoNotCallFileColumn: String, TableColumn {
-    case list, kind, fileDate, fileName, country, sha256, fileBytes, state, mayShrink
+    case list, kind, fileDate, fileName, country, digest, fileBytes, state, mayShrink
     case addedCount, removedCount, wrongCount, mistakes, doneBytes, doneLines, failure, importedAt
     case createdByUserID
 
@@ -10,7 +10,7 @@ package enum DoNotCallFileColumn: String, TableColumn {
 
     package var type: ColumnType {
         switch self {
-        case .list, .kind, .fileName, .country, .sha256, .state, .failure: .text
+        case .list, .kind, .fileName, .country, .digest, .state, .failure: .text
         case .fileBytes, .addedCount, .removedCount, .wrongCount, .doneBytes, .doneLines: .bigint
         case .mayShrink: .boolean
         case .mistakes: .jsonb

@@ -51,7 +51,7 @@ package struct DoNotCallFile: Sendable {
         try lock(order.list, in: tx)
         let known = try tx.query(
             """
-            select id, state = 'whole' as is_whole from do_not_call_files where list = $1 and kind = $2 and file_date = $3::date and sha256 = $4
+            select id, state = 'whole' as is_whole from do_not_call_files where list = $1 and kind = $2 and file_date = $3::date and digest = $4
                 and state in ('loading', 'whole')
             """,
             [.text(order.list.name), .text(order.kind.rawValue), .text(order.date.description), .text(order.sha256)])
@@ -65,7 +65,7 @@ package struct DoNotCallFile: Sendable {
         let id = UUID()
         try tx.send(
             """
-            insert into do_not_call_files (tenant_id, id, list, kind, file_date, file_name, country, sha256, file_bytes,
+            insert into do_not_call_files (tenant_id, id, list, kind, file_date, file_name, country, digest, file_bytes,
                 may_shrink, created_by_user_id)
             values ((select app.tenant_id()), $1::uuid, $2, $3, $4::date, $5, $6, $7, $8::bigint, $9::boolean, $10::uuid)
             """,
