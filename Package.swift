@@ -376,7 +376,7 @@ let package = Package(
             "GatewayTests", in: .program,
             [
                 "CallModel", "Encoding", "Settings", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "Endpoints", "LanguageModel", "LiveCalls", "API", "Gateway", "parley",
+                "PhoneNumbers", "Endpoints", "LanguageModel", "LiveCalls", "Compliance", "API", "Gateway", "parley",
             ]),
         tests("DocumentTests", in: .program, ["CallModel", "Encoding", "Database", "Endpoints"]),
         tests(

@@ -133,6 +133,13 @@ package enum Everything {
             try transaction.execute(
                 "insert into import_errors (tenant_id, import_id, record_number, line, code, reason)"
                     + " values ($1, $2, 1, 2, 'nobody', 'No name.')", [t, list])
+            let listed = SQLValue.uuid(UUID())
+            try transaction.execute(
+                "insert into do_not_call_files (tenant_id, id, list, file_date, digest, state, imported_at)"
+                    + " values ($1, $2, 'internal', '2026-11-20', '0', 'whole', now())", [t, listed])
+            try transaction.execute(
+                "insert into do_not_call_numbers (tenant_id, file_id, number) values ($1, $2, 14155550199)",
+                [t, listed])
             // Its delivery comes with it.
             try transaction.execute(
                 "insert into webhook_endpoints (tenant_id, url, secret) values ($1, 'https://every.test/', 'whsec_eA==')",

@@ -208,6 +208,24 @@ def imports(program):
     assert b"Dora" in call(program, "exportContacts").content
 
 
+def do_not_call(program):
+    table = b"202,5550104\n+442079460001\nnobody\n"
+    table += b"".join(b"201555%04d\n" % number for number in range(40))
+    told = {"list_": "us-tx", "date": datetime.now(timezone.utc).date()}
+    file = made(program, "createDoNotCallFile", body=None, file=table, **told)
+    again = made(program, "createDoNotCallFile", body=None, file=table, **told)
+    assert again.id == file.id, "the same file was taken twice"
+    for _ in range(600):
+        row = call(program, "getDoNotCallFile", file.id).parsed
+        if row.state != "loading":
+            break
+        time.sleep(0.1)
+    assert (row.state, row.added_count, row.wrong_count) == ("whole", 42, 1), row
+    assert file.id in [row.id for row in listed(program, "listDoNotCallFiles")]
+    assert call(program, "withdrawDoNotCallFile", file.id).parsed.state == "replaced"
+    call(program, "withdrawDoNotCallFile", file.id, is_=409)
+
+
 def leads(program, contact, person):
     life(program, "PipelineStage", "PipelineStages",
          {"name": f"Demo {RUN}", "stage": "SQL", "position": 99, "win_probability": 40}, {"win_probability": 45})
@@ -426,6 +444,7 @@ def main():
     person = users(nobody, program)
     contact = contacts(program)
     imports(program)
+    do_not_call(program)
     lead = leads(program, contact, person)
     work(user, program, contact, lead)
     calls(program)

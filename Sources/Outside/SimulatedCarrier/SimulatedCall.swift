@@ -172,7 +172,7 @@ package actor SimulatedCall {
             if options.ringMs > 0 { try await pause(ms: options.ringMs) }
             return
         }
-        log.note(.initiated)
+        log.note(.initiated, setup.to)
         await callBack("initiated", as: "initiated")
         status = "ringing"
         switch setup.callee {

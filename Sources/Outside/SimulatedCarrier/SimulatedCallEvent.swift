@@ -3,7 +3,9 @@ package struct SimulatedCallEvent: Equatable, Sendable, Codable {
     package enum Kind: String, Sendable, Codable {
         /// `detail` is the CallSid.
         case placed
-        case initiated, ringing, answered
+        /// `detail` is the number that is called.
+        case initiated
+        case ringing, answered
         /// The voice webhook (or a later one) answered; `detail` names the verbs.
         case twiml
         case webhookFailed

@@ -51,6 +51,9 @@ package struct APIDependencies: Sendable {
     /// Where the files of imports are kept.
     package var importFiles = ImportFiles(
         directory: FileManager.default.temporaryDirectory.appending(path: "parley-imports").path)
+    /// Where those of do-not-call lists are.
+    package var doNotCallFiles = ImportFiles(
+        directory: FileManager.default.temporaryDirectory.appending(path: "parley-do-not-call").path)
     /// Read anew each time.
     package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 

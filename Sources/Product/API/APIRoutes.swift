@@ -22,6 +22,7 @@ package enum APIRoutes {
             + ConsentRoutes.resource.endpoints + ReportRoutes.resource.endpoints + AuditRoutes.resource.endpoints
             + WebhookRoutes(rules: dependencies.webhookAddresses).routes + [Dashboard.route]
             + ImportRoutes(files: dependencies.importFiles).routes
+            + DoNotCallRoutes(files: dependencies.doNotCallFiles).routes
             + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + ConsoleRoutes.routes

@@ -42,8 +42,8 @@ package struct CampaignClaim: Sendable {
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
-        var callerIDs = due.isEmpty ? CallerIDs() : try CallerIDs(order.callerIDs, in: tx)
         var result = Result(isMore: due.count == wanted)
+        var callerIDs = due.isEmpty ? [] : try CallerIDChoice.read(order.callerIDs, desk, in: tx)
         for enrolled in due {
             guard try ask(enrolled, order, &callerIDs, &result, in: tx) else { return result }
         }
@@ -65,6 +65,16 @@ package struct CampaignClaim: Sendable {
         var contact: UUID
         var phone: E164?
         var attempts: Int
+        var callback: Callback?
+    }
+
+    /// The call back that they wait for.
+    private struct Callback: Sendable {
+        var id: UUID
+        /// Nobody has done it, and nobody called it off.
+        var isOpen: Bool
+        /// Somebody has put it off.
+        var isToCome: Bool
     }
 
     private func due(_ most: Int, in tx: borrowing Transaction) throws -> [Enrolled] {
@@ -80,8 +90,11 @@ package struct CampaignClaim: Sendable {
         try tx.send("select app.lock_phone(p) from unnest($1::text[]) p", [.textArray(phones)])
         return try tx.query(
             """
-            select e.id, e.contact_id, e.attempts, k.phone from campaign_contacts e
+            select e.id, e.contact_id, e.attempts, k.phone, e.callback_id, f.status is not distinct from 'Pending' as is_open,
+                coalesce(f.due_at > now(), false) as is_to_come
+            from campaign_contacts e
             join contacts k on k.id = e.contact_id
+            left join follow_ups f on f.id = e.callback_id
             where e.id = any($1::uuid[]) and e.status in \(EnrolmentStatus.waitingSQL) and e.next_at <= now()
                 and (k.phone is null or k.phone = any($2::text[]))
             order by e.next_at for update of e skip locked
@@ -89,7 +102,10 @@ package struct CampaignClaim: Sendable {
         ).map { row in
             Enrolled(
                 id: try row.uuid("id"), contact: try row.uuid("contact_id"),
-                phone: try row.textOrNil("phone").flatMap { E164($0) }, attempts: try row.int("attempts"))
+                phone: try row.textOrNil("phone").flatMap { E164($0) }, attempts: try row.int("attempts"),
+                callback: try row.uuidOrNil("callback_id").map {
+                    Callback(id: $0, isOpen: try row.bool("is_open"), isToCome: try row.bool("is_to_come"))
+                })
         }
     }
 
@@ -97,24 +113,34 @@ package struct CampaignClaim: Sendable {
 
     /// - Returns: false where the campaign waits as a whole.
     private func ask(
-        _ enrolled: Enrolled, _ order: CampaignOrder, _ callerIDs: inout CallerIDs, _ result: inout Result,
-        in tx: borrowing Transaction
+        _ enrolled: Enrolled, _ order: CampaignOrder, _ callerIDs: inout [CallerIDChoice.Candidate],
+        _ result: inout Result, in tx: borrowing Transaction
     ) throws -> Bool {
+        let move = EnrolmentMove(enrolled.id)
         guard let phone = enrolled.phone else {
             result.refused += 1
-            try EnrolmentMove(enrolled.id).end(.refused, reason: "no_number", in: tx)
+            try move.end(.refused, reason: "no_number", in: tx)
             return true
         }
+        if let callback = enrolled.callback, !callback.isOpen || callback.isToCome {
+            result.postponed += 1
+            if callback.isOpen {
+                try move.callBack(callback.id, in: tx)
+            } else {
+                try move.end(.completed, reason: "callback_done", in: tx)
+            }
+            return true
+        }
+        let callerID = CallerIDChoice.best(of: callerIDs, for: phone)
         var wish = DialDesk.Wish(
-            number: phone, contactID: enrolled.contact, callerID: callerIDs.next, purpose: order.purpose,
-            userID: nil,
+            number: phone, contactID: enrolled.contact, callerID: callerID, purpose: order.purpose, userID: nil,
             enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
         wish.machines = order.machines
-        let move = EnrolmentMove(enrolled.id)
+        wish.isAskedFor = enrolled.callback != nil
         switch try desk.ask(wish, in: tx) {
         case .reserved(let attempt, _):
             result.reserved += 1
-            callerIDs.use()
+            CallerIDChoice.note(callerID, in: &callerIDs)
             try move.begin(attempt, in: tx)
         case .underWay:
             result.postponed += 1

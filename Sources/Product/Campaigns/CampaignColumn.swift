@@ -21,13 +21,13 @@ package enum CampaignColumn: String, TableColumn {
 
 /// Table `campaign_contacts`.
 package enum CampaignContactColumn: String, TableColumn {
-    case campaignID, contactID, status, reason, attempts, nextAt, attemptID, lastOutcome
+    case campaignID, contactID, status, reason, attempts, nextAt, attemptID, lastOutcome, callbackID
 
     package static let table: StaticString = "campaign_contacts"
 
     package var type: ColumnType {
         switch self {
-        case .campaignID, .contactID, .attemptID: .uuid
+        case .campaignID, .contactID, .attemptID, .callbackID: .uuid
         case .status, .reason, .lastOutcome: .text
         case .attempts: .integer
         case .nextAt: .timestamptz

@@ -34,6 +34,9 @@ package struct MoveOn: JobKind {
                 a.requested_at is not null as was_asked, k.timezone,
                 a.answered_at is not null and a.answered_by is null
                     and a.ended_at > now() - make_interval(secs => $2) as is_told_soon,
+                l.finalized_at is null and l.id is not null
+                    and a.ended_at > now() - make_interval(secs => $3) as is_read_soon,
+                \(Self.talk), back.id as callback, c.status in ('scheduled', 'active', 'paused') as is_alive,
                 app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
                 (select count(*)::integer from dial_attempts o
                     where o.campaign_contact_id = e.id and o.outcome = a.outcome
@@ -43,11 +46,20 @@ package struct MoveOn: JobKind {
             join campaigns c on c.id = e.campaign_id
             join contacts k on k.id = e.contact_id
             join dial_attempts a on a.id = e.attempt_id
+            left join calls l on l.carrier_call_sid = a.carrier_call_sid and a.answered_at is not null
+            left join lateral (
+                select f.id from follow_ups f where f.call_id = l.id and f.is_asked and f.status = 'Pending'
+                order by f.created_at desc limit 1) back on true
             where e.attempt_id = $1::uuid and a.state = 'ended' for update of e
-            """, [.uuid(attempt), .double(Self.verdictWithin / .seconds(1))])
+            """,
+            [
+                .uuid(attempt), .double(Self.verdictWithin / .seconds(1)), .double(Self.recordWithin / .seconds(1)),
+            ])
         guard let row = rows.first, let outcome = DialOutcome(rawValue: try row.text("outcome")) else { return }
         // Who answered is written beside the carrier's word that the call is over, and may come after it.
         if try row.bool("is_told_soon") { throw JobFailure.notYet(.seconds(1)) }
+        // So is what was said in it, which may be that they want to be called back.
+        if try row.bool("is_read_soon") { throw JobFailure.notYet(.seconds(1)) }
         let wasAsked = try row.bool("was_asked")
         let counted = RetryRules.counts(outcome, wasAsked: wasAsked)
         let attempts = try row.int("attempts") + (counted ? 1 : 0)
@@ -56,6 +68,7 @@ package struct MoveOn: JobKind {
         let (local, tried) = try clocks(of: enrolment, zone: zone, in: tx)
         let call = RetryRules.Ended(
             outcome: outcome, machine: try row.textOrNil("machine").flatMap { RetryRules.MachineEnd(rawValue: $0) },
+            talk: try row.bool("is_alive") ? row.textOrNil("talk").flatMap { RetryRules.TalkEnd(rawValue: $0) } : nil,
             wasAsked: wasAsked, times: try row.int("times"), attempts: attempts, local: local,
             tried: tried)
         let rules = try JSONDecoder().decode(RetryRules.self, from: Data(try row.text("rules").utf8))
@@ -69,8 +82,24 @@ package struct MoveOn: JobKind {
         try tx.send(
             "update campaign_contacts set attempts = $2::integer, last_outcome = $3 where id = $1::uuid",
             [.uuid(enrolment), .int(attempts), .text(call.reason)])
-        try write(step, to: EnrolmentMove(enrolment), attempts, call.reason, in: tx)
+        let move = EnrolmentMove(enrolment)
+        if step == .callBack, let callback = try row.uuidOrNil("callback") {
+            try move.callBack(callback, in: tx)
+        } else {
+            try write(step, to: move, attempts, call.reason, in: tx)
+        }
     }
+
+    /// A ``RetryRules/TalkEnd`` of the call `l`, whose call back is `back`; or null.
+    private static let talk = """
+        case when back.id is not null then 'callback' when l.end_reason = 'agent_fault' then 'agent_fault'
+            when (l.outcome = 'interrupted' or l.end_reason in ('carrier_failed', 'node_shutdown'))
+                and exists (select from conversations v where v.call_id = l.id and v.speaker = 'caller')
+            then 'talked_incomplete' end as talk
+        """
+
+    /// By then the record of a call is written, if the node that had it lives.
+    private static let recordWithin = Duration.seconds(60)
 
     /// By then it is on record who answered, if it ever is.
     private static let verdictWithin = Duration.seconds(5)
@@ -85,7 +114,7 @@ package struct MoveOn: JobKind {
         let status = attempts > 0 ? EnrolmentStatus.retryAt : .scheduled
         switch step {
         case .over(let status, let reason): try move.end(status, reason: reason, in: tx)
-        case .back: try move.wait(.now, status: attempts > 0 ? .retryAt : .pending, reason: nil, in: tx)
+        case .back, .callBack: try move.wait(.now, status: attempts > 0 ? .retryAt : .pending, reason: nil, in: tx)
         case .after(let pause): try move.wait(.after(pause), status: status, reason: reason, in: tx)
         case .at(let local):
             try move.wait(.latest([.local(local)]), status: status, reason: reason, in: tx)

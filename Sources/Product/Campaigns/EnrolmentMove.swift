@@ -18,7 +18,8 @@ struct EnrolmentMove: Sendable {
     func begin(_ attempt: UUID, in tx: borrowing Transaction) throws {
         try tx.send(
             """
-            update campaign_contacts set status = 'dialling', attempt_id = $2::uuid, reason = null, next_at = null
+            update campaign_contacts
+            set status = 'dialling', attempt_id = $2::uuid, reason = null, next_at = null, callback_id = null
             where id = $1::uuid
             """, [.uuid(id), .uuid(attempt)])
     }
@@ -26,8 +27,19 @@ struct EnrolmentMove: Sendable {
     func end(_ status: EnrolmentStatus, reason: String, in tx: borrowing Transaction) throws {
         try tx.send(
             """
-            update campaign_contacts set status = $2, reason = $3, attempt_id = null, next_at = null where id = $1::uuid
+            update campaign_contacts set status = $2, reason = $3, attempt_id = null, next_at = null, callback_id = null
+            where id = $1::uuid
             """, [.uuid(id), .text(status.rawValue), .text(reason)])
+    }
+
+    /// At the time that was asked for.
+    func callBack(_ followUp: UUID, in tx: borrowing Transaction) throws {
+        try tx.send(
+            """
+            update campaign_contacts e set status = 'retry_at', reason = $3, attempt_id = null, callback_id = f.id,
+                next_at = greatest(f.due_at, now())
+            from follow_ups f where e.id = $1::uuid and f.id = $2::uuid
+            """, [.uuid(id), .uuid(followUp), .text(RetryRules.TalkEnd.callback.rawValue)])
     }
 
     func wait(

@@ -8,6 +8,8 @@ package struct RetryRules: Codable, Equatable, Sendable {
         package var outcome: DialOutcome
         /// What a machine made of it that answered; nil where a person did, or nobody.
         package var machine: MachineEnd?
+        /// What the talk leaves to do; nil where there was none, or nothing is.
+        package var talk: TalkEnd?
         /// The carrier was asked for it: before that it was no call.
         package var wasAsked: Bool
         /// How many calls of this enrolment have ended so, this one included.
@@ -20,12 +22,13 @@ package struct RetryRules: Codable, Equatable, Sendable {
         package var tried: Set<DayPart>
 
         package init(
-            outcome: DialOutcome, machine: MachineEnd? = nil, wasAsked: Bool = true, times: Int, attempts: Int,
-            local: DialQuestion.LocalTime,
+            outcome: DialOutcome, machine: MachineEnd? = nil, talk: TalkEnd? = nil, wasAsked: Bool = true, times: Int,
+            attempts: Int, local: DialQuestion.LocalTime,
             tried: Set<DayPart> = []
         ) {
             self.outcome = outcome
             self.machine = machine
+            self.talk = talk
             self.wasAsked = wasAsked
             self.times = times
             self.attempts = attempts
@@ -33,7 +36,22 @@ package struct RetryRules: Codable, Equatable, Sendable {
             self.tried = tried
         }
 
-        var reason: String { machine?.rawValue ?? outcome.rawValue }
+        var reason: String { talk?.rawValue ?? machine?.rawValue ?? outcome.rawValue }
+
+        /// All that it can be.
+        package static let reasons =
+            DialOutcome.allCases.map(\.rawValue) + MachineEnd.allCases.map(\.rawValue)
+            + TalkEnd.allCases.map(\.rawValue)
+    }
+
+    /// A talk that is not over though the call is.
+    package enum TalkEnd: String, CaseIterable, Sendable {
+        /// They have named a time.
+        case callback
+        /// The line was lost after somebody had spoken.
+        case incomplete = "talked_incomplete"
+        /// Ours was: there was no agent any more.
+        case agentFault = "agent_fault"
     }
 
     /// How a call ended that a machine answered, where the agent was not to talk to it.
@@ -50,6 +68,8 @@ package struct RetryRules: Codable, Equatable, Sendable {
         case back
         case after(Duration)
         case at(DialQuestion.LocalTime)
+        /// When they have asked for it.
+        case callBack
     }
 
     package static let attemptsMaxRange = 1...20
@@ -75,6 +95,7 @@ package struct RetryRules: Codable, Equatable, Sendable {
         switch call.outcome {
         case .completed where call.machine == .network: return .over(.exhausted, reason: reason)
         case .completed where call.machine == .hangup: break
+        case .completed where call.talk != nil && call.machine == nil: break
         case .completed: return .over(.completed, reason: reason)
         case .optedOut: return .over(.optedOut, reason: "left_alone")
         case .invalidNumber, .blockedAnalytics: return .over(.exhausted, reason: reason)
@@ -85,13 +106,17 @@ package struct RetryRules: Codable, Equatable, Sendable {
         default: break
         }
         if call.attempts >= attemptsMax ?? Self.attemptsMaxStandard {
-            return .over(.exhausted, reason: "attempts_max")
+            return .over(call.talk == nil ? .exhausted : .completed, reason: "attempts_max")
         }
+        if call.talk == .callback { return .callBack }
         guard let gap = Self.gaps(after: call).dropFirst(call.times - 1).first else {
-            return .over(.exhausted, reason: reason)
+            return .over(call.talk == nil ? .exhausted : .completed, reason: reason)
         }
         switch gap {
         case .about(let pause): return .after(pause * Double.random(in: 0.8...1.2, using: &generator))
+        case .within(let pauses):
+            let (least, most) = (pauses.lowerBound / .seconds(1), pauses.upperBound / .seconds(1))
+            return .after(.seconds(Double.random(in: least...most, using: &generator)))
         case .atLeast(let pause): return .after(pause * Double.random(in: 1...1.1, using: &generator))
         case .anotherPart(let hours):
             let minute = call.local.minute + hours * 60
@@ -109,6 +134,7 @@ package struct RetryRules: Codable, Equatable, Sendable {
         /// A fifth more or less.
         case about(Duration)
         case atLeast(Duration)
+        case within(ClosedRange<Duration>)
         /// So many hours later, where that is another part of the day; otherwise on the next one.
         case anotherPart(hours: Int)
         /// In a part of the day that was not tried.
@@ -119,6 +145,8 @@ package struct RetryRules: Codable, Equatable, Sendable {
     private static func gaps(after call: Ended) -> [Gap] {
         switch call.outcome {
         case .completed where call.machine == .hangup: [.nextDay, .nextDay, .nextDay]
+        case .completed where call.talk == .incomplete: [.within(.seconds(300) ... .seconds(900))]
+        case .completed where call.talk == .agentFault: [.about(.seconds(1_800))]
         case .busy: [.about(.seconds(900)), .about(.seconds(3_600)), .nextDay]
         case .noAnswer: [.anotherPart(hours: 4), .nextDay, .nextDay, .nextDay]
         case .declined: [.nextDay]

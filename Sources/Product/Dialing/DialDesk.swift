@@ -31,6 +31,8 @@ package struct DialDesk: Sendable {
         package var purpose: CallingRule.Purpose
         package var userID: UUID?
         package var enrolment: Enrolment?
+        /// The called party has asked for it, for about now.
+        package var isAskedFor = false
         /// What is to be done where a machine answers.
         package var machines = Machines()
 
@@ -68,6 +70,12 @@ package struct DialDesk: Sendable {
     private let book: RuleBook
 
     package init(_ book: RuleBook = .shipped) { self.book = book }
+
+    /// What the tenant's rules allow one number of ours; nil: they say nothing of it.
+    package func callerIDLimit(in tx: borrowing Transaction) throws -> (day: Int, minute: Int)? {
+        let row = try tx.query("select calling_rule_sets from tenants").first
+        return try row.flatMap { book.callerIDLimit(of: try $0.textArray("calling_rule_sets")) }
+    }
 
     package func ask(_ wish: Wish, in tx: borrowing Transaction) throws -> Answer {
         // Nobody else decides about the number meanwhile, and an opt-out waits, or is waited for.

@@ -21,7 +21,8 @@ struct DialFacts {
                 (select s.level from (
                     select s.granted, s.level from consents s where s.phone = $1 and s.kind = 'marketing_voice'
                     order by s.at desc, s.created_at desc limit 1) s where s.granted) as consent,
-                (select n.number from phone_numbers n where n.is_active and n.number = coalesce($3, n.number)
+                (select n.number from phone_numbers n
+                    where n.is_active and coalesce(n.rests_until, now()) <= now() and n.number = coalesce($3, n.number)
                     order by n.created_at, n.id limit 1) as caller_id
             from tenants t
             """, [.text(number), .uuid(wish.contactID), .text(wish.callerID?.text)])
@@ -31,6 +32,8 @@ struct DialFacts {
         question.isTenantRunning = try row.bool("is_active") && !row.bool("is_stopped")
         question.isLeftAlone = try row.bool("is_left_alone") || row.bool("is_contact_left_alone")
         question.isCallerIDUsable = callerID != nil
+        question.isAskedFor = wish.isAskedFor ? true : nil
+        question.listings = try DoNotCallFile.listings(of: wish.number, in: tx)
         try addHistory(callerID, to: &question, in: tx)
         return (question, try row.textArray("calling_rule_sets"), callerID)
     }

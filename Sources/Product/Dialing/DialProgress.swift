@@ -64,8 +64,9 @@ package enum DialProgress {
         case .canceled: .cancelled
         default:
             switch sip {
-            case 603, 607: .declined
-            case 608: .blockedAnalytics
+            case 603: .declined
+            // Unwanted, by whoever was called (RFC 8197), or by somebody who thinks so for them (RFC 8688).
+            case 607, 608: .blockedAnalytics
             case 404, 410, 484, 604: .invalidNumber
             case 500, 502, 503, 504: .carrierCongestion
             case 408, 480, 487: .noAnswer

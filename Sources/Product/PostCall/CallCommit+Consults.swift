@@ -73,6 +73,7 @@ extension CallCommit {
                 .leadID: .uuid(leadID), .callID: call, .agentID: .uuid(parties.userID), .dueAt: .timestamp(due),
                 .reason: "consult", .notes: .text(StoredText.bounded(text, charactersMax: 2_000)),
                 .aiRecommendation: .text(consult.mergedText.map { StoredText.bounded($0, charactersMax: 4_000) }),
+                .isAsked: .bool(false),
             ])
         }
     }

@@ -45,6 +45,7 @@ extension CallCommit {
             .reason: .text(StoredText.bounded(plan.reason, charactersMax: 1_000)),
             .notes: .text(remarks.isEmpty ? nil : remarks.joined(separator: " ")),
             .aiRecommendation: .text(StoredText.bounded(plan.recommendation, charactersMax: 2_000)),
+            .isAsked: .bool(plan.isAsked),
         ])
     }
 

@@ -104,7 +104,7 @@ enum CallStatement {
         """
 
     static let followUp = BulkStatement<FollowUpColumn>(
-        insert: [.leadID, .callID, .agentID, .dueAt, .reason, .notes, .aiRecommendation])
+        insert: [.leadID, .callID, .agentID, .dueAt, .reason, .notes, .aiRecommendation, .isAsked])
 
     static let interaction = BulkStatement<InteractionColumn>(insert: InteractionColumn.allCases)
 }

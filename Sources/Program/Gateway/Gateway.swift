@@ -171,13 +171,14 @@ package final class Gateway: Sendable {
         healthDatabase = Database(
             url: cluster?.appURL ?? config.databaseURL ?? "", connectionsMax: 1, applicationName: "parley-health")
         let fence = FenceWatch(healthDatabase)
-        chores = Gateway.chores(config, fence, writer, journals, issuer, ImportUpkeep(database, config.importFiles))
-        let webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
+        let files = Gateway.fileWork(config, database)
+        chores = Gateway.chores(config, fence, writer, journals, issuer, files.chores)
         jobs = try Gateway.worker(
             database, Gateway.dialling(config, database, board, publicURL),
             CallEnrichment(database: database, pipeline: pipeline),
-            WebhookDelivery(database: database, rules: webhookAddresses),
-            ImportWorker(database: database, files: config.importFiles), config.mail, publicURL)
+            WebhookDelivery(
+                database: database, rules: AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)),
+            files.handlers, config.mail, publicURL)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
@@ -209,6 +210,7 @@ package final class Gateway: Sendable {
             logins: Logins(database: database, site: config.loginSite(publicURL)))
         let folder = config.specialistsDirectory
         dependencies.importFiles = config.importFiles
+        dependencies.doNotCallFiles = config.doNotCallFiles
         dependencies.webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies
@@ -246,10 +248,21 @@ package final class Gateway: Sendable {
         return dialer
     }
 
+    /// What is done with files that were brought to this node.
+    private static func fileWork(
+        _ config: GatewayConfig, _ database: Database
+    ) -> (handlers: [JobHandler], chores: [Chore]) {
+        let doNotCall = DoNotCallWorker(database, config.doNotCallFiles)
+        let imports = ImportWorker(database: database, files: config.importFiles)
+        return (
+            [imports.handler] + doNotCall.handlers, [ImportUpkeep(database, config.importFiles).chore, doNotCall.chore]
+        )
+    }
+
     /// What one of the nodes does for all.
     private static func worker(
         _ database: Database, _ dialling: [JobHandler], _ enrichment: CallEnrichment, _ webhooks: WebhookDelivery,
-        _ imports: ImportWorker, _ mailServer: MailServer?, _ publicURL: String
+        _ imports: [JobHandler], _ mailServer: MailServer?, _ publicURL: String
     ) throws -> JobWorker {
         let mail = mailServer.map {
             NotificationMail(database: database, sender: MailSender($0), publicURL: publicURL)
@@ -260,8 +273,7 @@ package final class Gateway: Sendable {
                 PruneJobs.handler, enrichment.handler, RescoreLeads.handler,
                 NotifyUsers.handler(sendsMail: mail != nil),
                 WriteDailyReport.handler, webhooks.handler, TellOfDueFollowUps.handler, PruneWebhookEvents.handler,
-                imports.handler,
-            ] + dialling + (mail.map { [$0.handler] } ?? []),
+            ] + imports + dialling + (mail.map { [$0.handler] } ?? []),
             periodic: [
                 try PeriodicJob(PruneJobs(), everySeconds: 3_600),
                 try PeriodicJob(RescoreLeads(), everySeconds: RescoreLeads.everySeconds),
@@ -290,15 +302,14 @@ package final class Gateway: Sendable {
     /// What this node does again and again, whatever others do.
     private static func chores(
         _ config: GatewayConfig, _ fence: FenceWatch, _ records: PostCallWriter, _ journals: JournalStore,
-        _ issuer: TokenIssuer?, _ imports: ImportUpkeep
+        _ issuer: TokenIssuer?, _ upkeep: [Chore]
     ) -> Chores {
         Chores(
             [
                 Chore("tenant fence", every: .seconds(config.fenceCheckSeconds)) { await fence.look() },
                 Chore("refused call records", every: .seconds(3_600)) { try await records.retryFailed() },
                 Chore("written journals", every: .seconds(3_600)) { journals.prune() },
-                imports.chore,
-            ] + (issuer?.chores ?? []))
+            ] + upkeep + (issuer?.chores ?? []))
     }
 
     /// What the first calls, and those beside them on a media thread, would otherwise wait for: connections and the voice

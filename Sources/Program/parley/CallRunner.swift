@@ -35,32 +35,30 @@ struct CallRunner: Sendable {
             if event.kind == .placed { try? watchLive(watch, callSid: event.detail) }
         }
         let ended = ContinuousClock.now
-        var record: View.CallDetail?
-        var after: Int?
-        if token != nil {
-            while ContinuousClock.now < ended.advanced(by: .seconds(15)) {
-                if let view = try? await fetchRecord(report.callSid), view.finalizedAt != nil {
-                    record = view
-                    let waited = ContinuousClock.now - ended
-                    after = Int(
-                        waited.components.seconds * 1_000 + waited.components.attoseconds / 1_000_000_000_000_000)
-                    break
-                }
-                try? await Task.sleep(for: .milliseconds(50))
-            }
-        }
+        let record = await record(of: report.callSid)
+        let waited = ContinuousClock.now - ended
+        let after = Int(waited.components.seconds * 1_000 + waited.components.attoseconds / 1_000_000_000_000_000)
         watch.stop()
-        return Outcome(report: report, record: record, recordAfterMs: after)
+        return Outcome(report: report, record: record, recordAfterMs: record == nil ? nil : after)
+    }
+
+    /// Once it is whole; nil where it is not within a quarter of a minute.
+    func record(of callSid: String) async -> View.CallDetail? {
+        guard token != nil else { return nil }
+        let end = ContinuousClock.now.advanced(by: .seconds(15))
+        while ContinuousClock.now < end {
+            if let view = try? await fetchRecord(callSid), view.finalizedAt != nil { return view }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return nil
     }
 
     private func watchLive(_ watch: LiveWatch, callSid: String) throws {
         guard let token else { return }
-        let socketURL = "ws" + gatewayURL.dropFirst(4) + "/api/v1/live?call=\(callSid)"
-        let request = try WebSocketRequest(url: socketURL, headers: [("Authorization", "Bearer \(token)")])
-        watch.start(request, loops.leastLoaded())
+        try watch.start(callSid, gatewayURL: gatewayURL, token: token, loops.leastLoaded())
     }
 
-    func fetchRecord(_ callSid: String) async throws -> View.CallDetail? {
+    private func fetchRecord(_ callSid: String) async throws -> View.CallDetail? {
         guard let token else { return nil }
         let request = OutgoingRequest(
             "GET", "\(gatewayURL)/api/v1/calls/\(callSid)",
@@ -69,51 +67,4 @@ struct CallRunner: Sendable {
         guard answer.status == 200 else { return nil }
         return try View.CallDetail.read(Array(answer.body))
     }
-}
-
-/// Reads the gateway's live feed into a screen.
-private final class LiveWatch: WebSocketHandler, Sendable {
-    private struct Event: Decodable {
-        var kind: String
-        var at_ms: Int
-        var speaker: String?
-        var text: String?
-    }
-
-    private let screen: CallScreen
-    private let caller: String?
-    private let closing: AsyncStream<Void>.Continuation
-    private let closed: AsyncStream<Void>
-
-    init(_ screen: CallScreen, _ caller: String?) {
-        self.screen = screen
-        self.caller = caller
-        (closed, closing) = AsyncStream.makeStream()
-    }
-
-    func start(_ request: WebSocketRequest, _ loop: MediaLoop) {
-        loop.post { loop.connect(request, handler: self) }
-    }
-
-    func stop() { closing.finish() }
-
-    func webSocketDidOpen(_ socket: WebSocket) {
-        let (closed, loop) = (closed, socket.loop)
-        nonisolated(unsafe) let socket = socket  // closed on its own loop only
-        Task {
-            for await _ in closed {}
-            loop.post { socket.close(code: 1000, reason: "") }
-        }
-    }
-
-    func webSocket(_ socket: WebSocket, receivedText message: Span<UInt8>) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(message.count)
-        for index in message.indices { bytes.append(message[index]) }
-        guard let event = try? JSONDecoder().decode(Event.self, from: Data(bytes)) else { return }
-        screen.live(kind: event.kind, speaker: event.speaker, text: event.text ?? "", caller: caller)
-    }
-
-    func webSocket(_ socket: WebSocket, receivedBinary message: Span<UInt8>) {}
-    func webSocketDidClose(_ socket: WebSocket?, _ closing: WebSocketClosing) {}
 }

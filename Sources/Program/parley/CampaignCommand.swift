@@ -19,11 +19,11 @@ enum CampaignCommand: Command {
         Option("--calls-max", "N", "create: calls at once; default 5"),
         Option("--id", "ID", "all others: which campaign"),
         Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
-        Option("--tenant", "UUID", "default: the tenant a new installation starts with"),
+        Option("--tenant", "ID|SLUG", "default: the tenant a new installation starts with"),
     ]
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
-        let api = try GatewayAPI(arguments)
+        let api = try await GatewayAPI(arguments)
         switch arguments.verb {
         case "create": return try await create(arguments, api)
         case "watch": return try await watch(try id(arguments), api)

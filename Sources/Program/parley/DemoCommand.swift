@@ -1,19 +1,13 @@
-import API
-import CallModel
-import Database
-import Encoding
-import Endpoints
 import Foundation
 import Gateway
 import SimulatedCarrier
-import Telemetry
-import WebSocketTransport
 
 enum DemoCommand: Command {
     static let name = "demo"
-    static let summary = "the whole thing on this machine: four callers, real audio, and what the CRM then holds"
+    static let summary =
+        "the whole thing on this machine: four callers, a campaign, real audio, and what the CRM then holds"
     static let options = [
-        Option("--once", nil, "end after the calls; exit 0 only if all four records are right"),
+        Option("--once", nil, "end after the calls; exit 0 only if all records are right"),
         Option("--save", "FOLDER", "keep both sides' audio of each call"),
         Option("--data", "FOLDER", "where the demo keeps its database and journals; default ./var/demo, emptied first"),
         Option("--fixtures", "FOLDER", "callers and recordings, instead of those built in"),
@@ -24,7 +18,7 @@ enum DemoCommand: Command {
         let data = arguments.text("--data") ?? "./var/demo"
         print("Parley demo: a gateway, a speech agent, a carrier and a PostgreSQL of its own, all on this machine.")
         fflush(nil)
-        let stage = try await DemoStage.build(dataDirectory: data)
+        let stage = try await DemoStage.build(dataDirectory: data, callers: callers)
         print("  gateway       \(stage.gateway.publicURL)")
         print("  speech agent  in this process: PocketSphinx recognition, flite synthesis, Deepgram's protocol")
         print("  carrier       simulated: Twilio's webhooks, media streams and REST API on loopback")
@@ -82,54 +76,14 @@ enum DemoCommand: Command {
             if wrong.isEmpty { print("  ✓ the record is right") }
             failures += wrong.map { "\(scene.who): \($0)" }
         }
+        failures += try await OutboundScene(stage, screen).play(savingTo: arguments.text("--save"))
         print("")
         guard failures.isEmpty else {
             print("\(failures.count) thing\(failures.count == 1 ? " is" : "s are") not as it should be:")
             for failure in failures { print("  \(failure)") }
             return .failed
         }
-        print("All \(DemoScene.all.count) records are right.")
+        print("All \(DemoScene.all.count + OutboundScene.people.count) records are right.")
         return .done
-    }
-}
-
-/// Everything the demo starts, over real sockets on loopback.
-private struct DemoStage {
-    let gateway: Gateway
-    let carrier: SimulatedCarrier
-    let loops: LoopGroup
-    let token: String
-
-    static func build(dataDirectory: String) async throws -> DemoStage {
-        Log.level = .error
-        try PrivateCluster.discard(dataDirectory: dataDirectory)
-        if FileManager.default.fileExists(atPath: dataDirectory + "/journals") {
-            try FileManager.default.removeItem(atPath: dataDirectory + "/journals")
-        }
-        let sid = "AC" + Hex.random(bytes: 16)
-        let secret = Hex.random(bytes: 32)
-        let restPort = try FreePort.take()
-        let config = try GatewayConfig(environment: [
-            "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,
-            "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
-            "PARLEY_JWT_SECRET": secret, "PARLEY_LOG": ProcessInfo.processInfo.environment["PARLEY_LOG"] ?? "error",
-        ])
-        let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
-        let loops = try LoopGroup(threads: 1)
-        var carrierConfig = CarrierConfig(
-            accountSid: sid, authToken: secret, voiceURL: gateway.publicURL + "/twilio/voice",
-            statusURL: gateway.publicURL + "/twilio/status", listen: ListenAddress(host: "127.0.0.1", port: restPort))
-        carrierConfig.number = "+15550100100"
-        let carrier = try await SimulatedCarrier.start(carrierConfig, loops: loops)
-        let token = JWT.sign(
-            APIPrincipal(subject: "demo", tenant: .initial, role: .manager), secret: Array(secret.utf8),
-            validSeconds: 86_400)
-        return DemoStage(gateway: gateway, carrier: carrier, loops: loops, token: token)
-    }
-
-    func strike() async {
-        await carrier.shutdown()
-        await gateway.stop(drainSeconds: 0)
-        await loops.shutdown()
     }
 }

@@ -22,20 +22,44 @@ struct GatewayAPI: Sendable {
     private let token: String
     private let http = HTTPClient(answerBytesMax: answerBytesMax)
 
-    init(_ arguments: Arguments) throws {
+    init(url: String, token: String) {
+        self.url = url
+        self.token = token
+    }
+
+    init(_ arguments: Arguments) async throws {
         var config = try GatewayConfig()
         _ = try config.takeLocalAccount(isMade: false)
         guard let secret = config.jwtSecret else {
             throw Arguments.Mistake(
                 text: "PARLEY_JWT_SECRET is not set: set it to the gateway's, which it is asked with")
         }
-        guard let tenant = arguments.text("--tenant").map({ TenantID($0) }) ?? .some(TenantID.initial) else {
-            throw Arguments.Mistake(text: "--tenant is not a UUID")
+        let url = arguments.text("--gateway") ?? config.listenerURL
+        func sign(_ role: APIRole, _ tenant: TenantID) -> String {
+            JWT.sign(
+                APIPrincipal(subject: "parley campaign", tenant: tenant, role: role), secret: secret,
+                validSeconds: 12 * 3_600)
         }
-        url = arguments.text("--gateway") ?? config.listenerURL
-        token = JWT.sign(
-            APIPrincipal(subject: "parley campaign", tenant: tenant, role: .admin), secret: secret,
-            validSeconds: 12 * 3_600)
+        var tenant = TenantID.initial
+        if let name = arguments.text("--tenant") {
+            // Tenants are the platform's: whoever has the secret may ask for them.
+            let platform = GatewayAPI(url: url, token: sign(.superAdmin, .initial))
+            tenant = try await platform.tenant(name)
+        }
+        self.init(url: url, token: sign(.admin, tenant))
+    }
+
+    /// - Parameter name: an id or a slug.
+    private func tenant(_ name: String) async throws -> TenantID {
+        if let id = TenantID(name) { return id }
+        var cursor = ""
+        while true {
+            let page = try await ask("GET", "/tenants?limit=200\(cursor)")
+            let found = page["data"]?.list?.first { $0["slug"]?.text == name }
+            if let id = found?["id"]?.text.flatMap({ TenantID($0) }) { return id }
+            guard let next = page["next_cursor"]?.text else { throw Refused(text: "there is no tenant \(name)") }
+            cursor = "&cursor=\(next.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
     }
 
     /// - Throws: ``Refused`` with what the gateway says.

@@ -43,7 +43,8 @@ import Telemetry
         [
             ServeCommand.self, DemoCommand.self, CallCommand.self, CarrierCommand.self, AgentCommand.self,
             MigrateCommand.self, SpecialistsCommand.self, DoctorCommand.self, TokenCommand.self, TenantCommand.self,
-            ReceiptsCommand.self, JobsCommand.self, CampaignCommand.self, UserCommand.self, BenchCommand.self,
+            ReceiptsCommand.self, JobsCommand.self, CampaignCommand.self, DoNotCallCommand.self, UserCommand.self,
+            BenchCommand.self,
         ]
     }
 

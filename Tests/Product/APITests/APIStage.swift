@@ -17,6 +17,7 @@ struct APIStage: Sendable {
     let temporary: TemporaryDatabase
     let routes: Router
     let importFiles: ImportFiles
+    let doNotCallFiles: ImportFiles
 
     static func make(importLimits: ImportFiles.Limits = ImportFiles.Limits()) async throws -> APIStage {
         let temporary = try await TemporaryDatabase.make()
@@ -35,9 +36,10 @@ struct APIStage: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-test-\(getpid())")
             .appending(path: "imports-\(temporary.name)")
         dependencies.importFiles = ImportFiles(directory: folder.path, limits: importLimits)
+        dependencies.doNotCallFiles = ImportFiles(directory: folder.path + "-do-not-call", limits: importLimits)
         return APIStage(
             temporary: temporary, routes: APIRoutes.router(dependencies, live: LiveFeedTests.upgrade),
-            importFiles: dependencies.importFiles)
+            importFiles: dependencies.importFiles, doNotCallFiles: dependencies.doNotCallFiles)
     }
 
     /// Somebody with a role, who is a user of the tenant or a program that is none.

@@ -136,6 +136,41 @@ import Testing
         #expect(codes(400, true) == [])
     }
 
+    @Test func `a state's list counts where it was brought, and a tenant's own whatever its age and the consent`()
+        throws
+    {
+        var question = try question(region: "US-TX")
+        (question.purpose, question.consent) = (.marketing, .express)
+        let federal = DialQuestion.Listing(list: "us-national", fileDays: 3, isListed: false)
+        func codes(_ listings: [DialQuestion.Listing]) -> Set<DialVerdict.Code> {
+            question.listings = [federal] + listings
+            return self.codes(question).subtracting([.consentMissing])
+        }
+
+        #expect(codes([]) == [])
+        #expect(codes([.init(list: "us-tx", fileDays: 3, isListed: true)]) == [.onDoNotCallList])
+        #expect(codes([.init(list: "us-tx", fileDays: 40, isListed: false)]) == [.doNotCallListMissing])
+        #expect(codes([.init(list: "us-fl", fileDays: 3, isListed: true)]) == [])
+        question.consent = .expressWritten
+        #expect(codes([.init(list: "us-tx", fileDays: 3, isListed: true)]) == [])
+        #expect(codes([.init(list: "internal", fileDays: 900, isListed: true)]) == [.onDoNotCallList])
+        question.purpose = .informational
+        #expect(codes([.init(list: "internal", fileDays: 900, isListed: true)]) == [.onDoNotCallList])
+        #expect(codes([.init(list: "internal", fileDays: 900, isListed: false)]) == [])
+    }
+
+    @Test func `a refusal names the day of the list`() throws {
+        var question = try question()
+        question.consent = .express
+        question.listings = [
+            .init(list: "us-national", fileDays: 3, isListed: true, fileDate: CalendarDay("2026-11-28"))
+        ]
+
+        let refusal = DialGate(.shipped, sets: ["us"]).decide(question).refusals.first { $0.code == .onDoNotCallList }
+
+        #expect(refusal?.detail == "The number is on the list `us-national` of 2026-11-28.")
+    }
+
     @Test func `attempts are counted by day, week and state`() throws {
         var florida = try question(region: "US-FL")
         let now = florida.at

@@ -9,6 +9,7 @@ import TwilioProtocol
     @Test(arguments: [
         ("completed", nil, DialOutcome.completed), ("busy", nil, .busy), ("no-answer", nil, .noAnswer),
         ("canceled", nil, .cancelled), ("failed", "603", .declined), ("failed", "608", .blockedAnalytics),
+        ("failed", "607", .blockedAnalytics),
         ("failed", "404", .invalidNumber), ("failed", "503", .carrierCongestion), ("failed", "486", .busy),
         ("failed", nil, .carrierRefused), ("failed", "480", .noAnswer),
     ])

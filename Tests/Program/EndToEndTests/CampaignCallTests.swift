@@ -10,11 +10,10 @@ import SpeechAgent
 import TestSupport
 import Testing
 
+@testable import parley
+
 /// A campaign that a gateway dials: made through the API, decided by the gate, rung by the carrier, on record.
 @Suite(.serialized, .staged) struct CampaignCallTests {
-    /// Somewhere it is time to be called, whatever time it is here: two numbers in each place.
-    private static let places = ["+1671555010", "+1201555010", "+1808555010", "+91981230000", "+44770090010"]
-
     private struct Unmet: Error, CustomStringConvertible { var description: String }
 
     private func stage(
@@ -29,7 +28,9 @@ import Testing
         _ = try await stage.database.rows(
             "insert into phone_numbers (tenant_id, number, profile_id) select $1, '+15550200100', id from profiles limit 1",
             [.uuid(TenantID.initial.uuid)])
-        _ = try await stage.database.rows("update tenants set name = 'Parley Test', calling_rule_sets = '{us,uk,in}'")
+        _ = try await stage.database.rows(
+            "update tenants set name = 'Parley Test', calling_rule_sets = $1::text[]",
+            [.textArray(AwakePlace.ruleSets)])
         return stage
     }
 
@@ -50,13 +51,7 @@ import Testing
 
     /// A contact who has agreed to be called, or has not.
     private func contact(_ stage: Stage, _ name: String, _ number: String, agrees: Bool) async throws -> String {
-        if agrees {
-            _ = try await stage.database.rows(
-                """
-                insert into consents (tenant_id, phone, kind, granted, level, words, source)
-                values ($1, $2, 'marketing_voice', true, 'express_written', 'signed', 'form')
-                """, [.uuid(TenantID.initial.uuid), .text(number)])
-        }
+        if agrees { try await PlacedCalls.agree(number, stage) }
         let made = try await ask(
             stage, "POST", "/api/v1/contacts", #"{"contact_name":"\#(name)","phone":"\#(number)"}"#, is: 201)
         return try #require(made["id"]?.text)
@@ -96,25 +91,6 @@ import Testing
             """, [.text(contact), .text(status)])
     }
 
-    /// The place where it is time now: the gate says so of the first that it lets be called.
-    private func openPlace(_ stage: Stage) async throws -> String {
-        for place in Self.places {
-            let number = place + "9"
-            _ = try await contact(stage, "Nobody", number, agrees: true)
-            let request = #"{"to":"\#(number)","purpose":"marketing"}"#
-            let admin = APIPrincipal(subject: "mia", tenant: .initial, role: .admin)
-            let token = JWT.sign(admin, secret: Array("0123456789abcdef0123456789abcdef".utf8), validSeconds: 600)
-            let answer = try await HTTPClient(answerBytesMax: 1 << 20).send(
-                OutgoingRequest(
-                    "POST", stage.gateway.publicURL + "/api/v1/calls",
-                    headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json")],
-                    body: Array(request.utf8)), within: .seconds(30))
-            if answer.status == 201 { return place }
-            #expect(answer.status == 409)
-        }
-        throw Unmet(description: "it is no time to call anywhere")
-    }
-
     @Test func `of three contacts one talks, one is busy and called again, and one is refused with its reason`()
         async throws
     {
@@ -122,10 +98,9 @@ import Testing
         let callee = try Stage.caller("callee", [.waitForAgent(silenceMs: 700, timeoutMs: 20_000), .hangUp])
         let isFree = Flag()
         let stage = try await stage(agent) { number in
-            number.hasSuffix("2") && !isFree.isUp || number.hasSuffix("9")
-                ? .busy : .answers(afterMs: 300, script: callee)
+            number.hasSuffix("2") && !isFree.isUp ? .busy : .answers(afterMs: 300, script: callee)
         }
-        let place = try await openPlace(stage)
+        let place = try PlacedCalls.stem()
         let talks = try await contact(stage, "Anna", place + "1", agrees: true)
         let busy = try await contact(stage, "Bert", place + "2", agrees: true)
         let silent = try await contact(stage, "Carl", place + "3", agrees: false)
@@ -195,12 +170,15 @@ import Testing
             try await stage.database.rows("select id::text as id from campaigns").first
         ).text("id")
         // She has not agreed to anything.
-        let started = try await parley(stage, ["start", "--id", id])
+        let slug = try #require(try await stage.database.rows("select slug from tenants").first).text("slug")
+        let started = try await parley(stage, ["start", "--id", id, "--tenant", slug])
         #expect(started.code == 0 && started.output.contains("Spring is active"), "\(started.output)")
         let watched = try await parley(stage, ["watch", "--id", id])
         #expect(watched.code == 0 && watched.output.hasSuffix("completed: 1 refused\n"), "\(watched.output)")
         let report = try await parley(stage, ["report", "--id", id])
         #expect(report.output.contains("Not called: ") && report.output.contains("0 calls"), "\(report.output)")
+        let stranger = try await parley(stage, ["report", "--id", id, "--tenant", "nobody"])
+        #expect(stranger.code == 1 && stranger.output.contains("there is no tenant nobody"), "\(stranger.output)")
         let again = try await parley(stage, ["start", "--id", id])
         #expect(again.code == 1 && again.output.contains("completed"), "\(again.output)")
         await agent.shutdown()
@@ -208,10 +186,8 @@ import Testing
 
     @Test func `an emergency stop ends what rings, on the record too, and nobody else is called`() async throws {
         let agent = try ScriptedAgent([ScriptedAgent.Part()])
-        let stage = try await stage(agent) { number in
-            number.hasSuffix("9") ? .busy : .answers(afterMs: 60_000, script: nil)
-        }
-        let place = try await openPlace(stage)
+        let stage = try await stage(agent) { _ in .answers(afterMs: 60_000, script: nil) }
+        let place = try PlacedCalls.stem()
         var people: [String] = []
         for digit in 1...4 {
             people.append(try await contact(stage, "Person \(digit)", place + "\(digit)", agrees: true))
@@ -238,10 +214,8 @@ import Testing
 
     @Test func `who asks to be left alone while it rings is not connected`() async throws {
         let agent = try ScriptedAgent([ScriptedAgent.Part()])
-        let stage = try await stage(agent) { number in
-            number.hasSuffix("9") ? .busy : .answers(afterMs: 60_000, script: nil)
-        }
-        let place = try await openPlace(stage)
+        let stage = try await stage(agent) { _ in .answers(afterMs: 60_000, script: nil) }
+        let place = try PlacedCalls.stem()
         let person = try await contact(stage, "Anna", place + "1", agrees: true)
         let campaign = try await start(stage, [person])
         _ = try await wait(

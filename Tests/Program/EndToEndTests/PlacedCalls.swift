@@ -9,10 +9,13 @@ import SimulatedCarrier
 import TestSupport
 import Testing
 
+@testable import parley
+
 /// Calls asked for through the API, and what became of them.
 enum PlacedCalls {
-    /// Somewhere it is time to be called, whatever time it is here: each with who answers it.
-    static let numbers = ["+16715550101", "+12015550101", "+18085550101", "+919812300001", "+447700900101"]
+    /// Somewhere it is time to be called, whatever time it is here: a number but for its last digit.
+    static func stem() throws -> String { try #require(AwakePlace.at(.now)).stem }
+    static func number() throws -> String { try stem() + "1" }
 
     static func stage(
         _ agent: ScriptedAgent, settings: [String: String] = [:], detectionMs: Int = 3_000,
@@ -28,30 +31,32 @@ enum PlacedCalls {
         _ = try await stage.database.rows(
             "insert into phone_numbers (tenant_id, number, profile_id) select $1, '+15550200100', id from profiles limit 1",
             [.uuid(TenantID.initial.uuid)])
-        _ = try await stage.database.rows("update tenants set name = 'Parley Test', calling_rule_sets = '{us,uk,in}'")
-        for number in Self.numbers {
-            _ = try await stage.database.rows(
-                """
-                insert into consents (tenant_id, phone, kind, granted, level, words, source)
-                values ($1, $2, 'marketing_voice', true, 'express_written', 'signed', 'form')
-                """, [.uuid(TenantID.initial.uuid), .text(number)])
-        }
+        _ = try await stage.database.rows(
+            "update tenants set name = 'Parley Test', calling_rule_sets = $1::text[]",
+            [.textArray(AwakePlace.ruleSets)])
         return stage
     }
 
-    /// Asks for a call to each number until one may be placed.
-    /// - Parameter more: further fields of the request, `,"on_machine":"hangup"`.
-    static func place(_ stage: Stage, _ more: String = "") async throws -> (id: String, number: String) {
-        for number in Self.numbers {
-            let answer = try await ask(stage, for: number, more)
-            if answer.status == 201, let id = answer.id { return (id, number) }
-            #expect(answer.status == 409)
-            #expect(answer.text.contains("outside_hours"), "\(answer.text)")
-        }
-        throw Refused()
+    /// Somebody there has agreed to be called.
+    static func agree(_ number: String, _ stage: Stage) async throws {
+        _ = try await stage.database.rows(
+            """
+            insert into consents (tenant_id, phone, kind, granted, level, words, source)
+            values ($1, $2, 'marketing_voice', true, 'express_written', 'signed', 'form')
+            """, [.uuid(TenantID.initial.uuid), .text(number)])
     }
 
-    struct Refused: Error {}
+    /// A call that may be placed.
+    /// - Parameter more: further fields of the request, `,"on_machine":"hangup"`.
+    static func place(_ stage: Stage, _ more: String = "") async throws -> (id: String, number: String) {
+        let number = try number()
+        try await agree(number, stage)
+        let answer = try await ask(stage, for: number, more)
+        guard answer.status == 201, let id = answer.id else { throw Refused(answer: answer.text) }
+        return (id, number)
+    }
+
+    struct Refused: Error { var answer = "" }
 
     static func ask(_ stage: Stage, for number: String, _ more: String = "") async throws -> Answer {
         try await post(stage, "/api/v1/calls", #"{"to":"\#(number)","purpose":"marketing"\#(more)}"#)

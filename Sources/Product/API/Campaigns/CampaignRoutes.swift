@@ -77,7 +77,8 @@ enum CampaignRoutes {
             .text(CampaignContactColumn.reason, [.filter, .readOnly], max: 200),
             .integer(CampaignContactColumn.attempts, 0...Int(Int32.max), [.required, .filter]),
             .time(CampaignContactColumn.nextAt, [.readOnly, .filter], filteredAs: "next"),
-            .choice(CampaignContactColumn.lastOutcome, DialOutcome.allCases.map(\.rawValue), [.readOnly, .filter]),
+            .choice(CampaignContactColumn.lastOutcome, RetryRules.Ended.reasons, [.readOnly, .filter]),
+            .uuid(CampaignContactColumn.callbackID, .readOnly),
             .uuid(CampaignContactColumn.attemptID, .readOnly),
         ])
 

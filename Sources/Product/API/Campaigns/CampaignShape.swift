@@ -51,7 +51,7 @@ enum CampaignShape {
                     help: "Where a machine answers: `hangup` (without it), `leave_message`, `continue_agent`."),
                 .init("voicemail_message", .nullable(.text(lengths: 1...1_000))),
                 .init(
-                    "menu_key", .nullable(.choice("0123456789*#".map { String($0) })),
+                    "menu_key", .nullable(.choice(MenuKey.all.map { String($0) })),
                     help: "Pressed where a menu answers."),
                 .init(
                     "reason", .nullable(.text(lengths: 1...200)),

@@ -85,7 +85,7 @@ enum DialRoutes {
         machines.message = wanted.voicemailMessage
         machines.reason = wanted.reason
         if let key = wanted.menuKey {
-            guard key.count == 1, key.allSatisfy({ "0123456789*#".contains($0) }) else {
+            guard key.count == 1, key.allSatisfy(MenuKey.all.contains) else {
                 throw Problem.unprocessable([.of("menu_key", "`menu_key` is one key: 0 to 9, * or #.")])
             }
             machines.menuKey = key

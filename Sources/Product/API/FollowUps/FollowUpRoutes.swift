@@ -39,6 +39,7 @@ enum FollowUpRoutes {
             .text(FollowUpColumn.notes, .search, max: 10_000),
             .text(FollowUpColumn.aiRecommendation, .readOnly, max: 2_000),
             .time(FollowUpColumn.completedAt, .readOnly),
+            .flag(FollowUpColumn.isAsked, [.readOnly, .filter], standard: false),
         ])
 
     /// The lead's timeline tells of a new one, and of what became of it.

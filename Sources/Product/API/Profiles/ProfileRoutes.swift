@@ -78,10 +78,25 @@ enum ProfileRoutes {
 
     static let numbers = Resource(
         "phone_numbers", of: "PhoneNumber", role: .admin,
+        details: [
+            Detail("calls_in_week", Int.self, week("requested_at is not null")),
+            Detail(
+                "answered_in_week", Int.self,
+                week("answered_at is not null and a.answered_by is distinct from 'network'")),
+        ],
         [
             .text(PhoneNumberColumn.number, [.required, .filter, .search], format: .phone),
             .reference(PhoneNumberColumn.profileID, to: "profiles", [.required, .filter]),
             .text(PhoneNumberColumn.label, .search, max: 100),
             .flag(PhoneNumberColumn.isActive, .filter, standard: true),
+            .time(PhoneNumberColumn.restsUntil, .readOnly), .text(PhoneNumberColumn.restReason, .readOnly, max: 500),
         ])
+
+    /// Calls from the number in the last seven days: how many of them were answered says whether it is thought to be a nuisance.
+    private static func week(_ which: StaticString) -> SQL<PhoneNumberColumn> {
+        """
+        (select count(*)::integer from dial_attempts a where a.tenant_id = t.tenant_id and a.caller_id = t.\(.number)
+            and a.requested_at > now() - interval '7 days' and a.\(which))
+        """
+    }
 }

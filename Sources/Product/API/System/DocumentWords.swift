@@ -57,6 +57,7 @@ enum DocumentWords {
     private static let campaigns: [String: JSONValue] = [
         "caller_ids": ["+15550100100"], "criteria": ["tags_any": ["fair"]],
         "hours": ["mon_fri": ["09:00", "17:00"]], "pace": ["mode": "progressive", "calls_max": 5],
+        "file_date": "2026-11-20", "file_name": "us-national.csv", "list": "us-national",
         "rules": ["attempts_max": 4], "schedule": ["hours": ["mon_fri": ["09:00", "17:00"]]],
         "target_criteria": ["tags_any": ["fair"]],
     ].merging(

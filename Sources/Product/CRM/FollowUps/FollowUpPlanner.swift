@@ -79,7 +79,8 @@ package enum FollowUpPlanner {
         if let named = insight.followUpNamedAt, named.value > endedAt {
             let isExact = named.evidence.isEmpty || named.evidence.contains { namesDay($0.words) }
             let dueAt = isExact ? named.value : calendar.workday(from: named.value)
-            return FollowUpPlan(dueAt: dueAt, reason: "The caller named this time.", recommendation: advice)
+            return FollowUpPlan(
+                dueAt: dueAt, reason: "The caller named this time.", recommendation: advice, isAsked: true)
         }
         let (days, reason) = wait(insight.bant.timeline.value)
         let gregorian = calendar.gregorian

@@ -6,4 +6,5 @@ package enum NotificationKind: String, Codable, CaseIterable, Sendable {
     case campaignFailed = "campaign_failed"
     case deliveryFailed = "delivery_failed"
     case webhookDisabled = "webhook_disabled"
+    case numberBlocked = "number_blocked"
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 package import Jobs
 
 /// Tells users of what they should know: overdue follow-ups, hot leads, meetings that were booked, webhooks that are
-/// sent no more. Each is told of once, to whose it is; what is nobody's, or the voice assistant's, to all managers.
+/// sent no more, numbers that networks block. Each is told of once, to whose it is; what is nobody's, or the voice assistant's, to all managers.
 package struct NotifyUsers: JobKind {
     package static let kind = "users.notify"
     package static let policy = {
@@ -31,6 +31,7 @@ package struct NotifyUsers: JobKind {
         let max = SQLValue.int(subjectsMax)
         let told = try tx.queries([
             (overdue, [max]), (hot, [max, .int(criteria.hotFrom)]), (booked, [max]), (disabled, [max]),
+            (blocked, [max]),
         ])
         guard sendsMail else { return }
         let mails = try told.joined().filter { try $0.bool("by_email") }.map {
@@ -39,7 +40,7 @@ package struct NotifyUsers: JobKind {
         try tx.enqueue(mails) { .once($0.notification.uuidString) }
     }
 
-    static let statements = [overdue, hot, booked, disabled]
+    static let statements = [overdue, hot, booked, disabled, blocked]
 
     /// - Parameter subjects: `id`, `title`, `body`, `owner`: a row of `table` each, where `owner` may be nobody. At
     /// most `$1`.
@@ -116,5 +117,15 @@ package struct NotifyUsers: JobKind {
         from webhook_endpoints t
         where not t.is_active and t.disabled_reason is not null and \(isNews(.webhookDisabled))
         order by t.updated_at limit $1
+        """)
+
+    /// A number that begins to rest again takes the notice away with it.
+    private static let blocked = telling(
+        .numberBlocked, of: "phone_numbers",
+        """
+        select t.id, 'Number blocked: ' || t.number as title,
+            t.rest_reason || ' It calls nobody until ' || to_char(t.rests_until at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+                || '. Have it registered, or call from another.' as body, null::uuid as owner
+        from phone_numbers t where t.rests_until > now() and \(isNews(.numberBlocked)) order by t.rests_until limit $1
         """)
 }

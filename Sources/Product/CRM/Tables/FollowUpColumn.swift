@@ -2,7 +2,7 @@ package import Database
 
 /// Table `follow_ups`.
 package enum FollowUpColumn: String, TableColumn {
-    case id, leadID, callID, agentID, dueAt, status, reason, notes, aiRecommendation, completedAt
+    case id, leadID, callID, agentID, dueAt, status, reason, notes, aiRecommendation, completedAt, isAsked
 
     package static let table: StaticString = "follow_ups"
 
@@ -10,6 +10,7 @@ package enum FollowUpColumn: String, TableColumn {
         switch self {
         case .id, .leadID, .callID, .agentID: .uuid
         case .dueAt, .completedAt: .timestamptz
+        case .isAsked: .boolean
         case .status, .reason, .notes, .aiRecommendation: .text
         }
     }

@@ -25,13 +25,17 @@ package struct CallingRule: Codable, Equatable, Sendable {
         var hours: Int?
         /// On one day of the called party, instead.
         var isADay: Bool?
+        /// Calls that the called party has asked for are not refused by it.
+        var exemptsAsked: Bool?
     }
 
     package struct DoNotCall: Codable, Equatable, Sendable {
         /// `us-national`, and what else a tenant brings.
         var list: String
-        /// An older copy says nothing.
-        var fileDaysMax: Int
+        /// An older copy says nothing; nil: it does not age.
+        var fileDaysMax: Int?
+        /// Holds only where the tenant has brought the list.
+        var isOptional: Bool?
         /// Who has agreed to as much may be called though listed.
         var exemptAt: ConsentLevel?
     }
@@ -107,6 +111,7 @@ extension CallingRule.Attempts {
     enum CodingKeys: String, CodingKey {
         case max, hours
         case isADay = "a_day"
+        case exemptsAsked = "exempts_asked"
     }
 }
 
@@ -114,6 +119,7 @@ extension CallingRule.DoNotCall {
     enum CodingKeys: String, CodingKey {
         case list
         case fileDaysMax = "file_days_max"
+        case isOptional = "is_optional"
         case exemptAt = "exempt_at"
     }
 }

@@ -72,7 +72,8 @@ package struct DialGate: Sendable {
         }
         if !question.isCallerIDUsable {
             refuse(
-                "parley-caller-id", .callerIDUnusable, "There is no active number of this tenant to call from.", .never,
+                "parley-caller-id", .callerIDUnusable,
+                "There is no number of this tenant to call from that is active and does not rest.", .never,
                 &verdict)
         }
     }
@@ -130,6 +131,7 @@ package struct DialGate: Sendable {
         _ limit: CallingRule.Attempts, _ question: DialQuestion,
         _ refusal: (DialVerdict.Code, String, DialVerdict.Again) -> DialVerdict.Refusal
     ) -> DialVerdict.Refusal? {
+        if limit.exemptsAsked == true, question.isAskedFor == true { return nil }
         if limit.isADay == true {
             guard question.attemptsToday >= limit.max else { return nil }
             return refusal(
@@ -158,14 +160,20 @@ package struct DialGate: Sendable {
     ) -> DialVerdict.Refusal? {
         if let exempt = registry.exemptAt, question.consent >= exempt { return nil }
         let listing = question.listings.first { $0.list == registry.list }
-        guard let listing, listing.fileDays <= registry.fileDaysMax else {
+        if listing == nil, registry.isOptional == true { return nil }
+        let day = listing?.fileDate.map { " of \($0)" } ?? ""
+        // Somebody who was on it then may be now.
+        if let listing, listing.isListed {
+            return refusal(.onDoNotCallList, "The number is on the list `\(registry.list)`\(day).", .never)
+        }
+        guard let daysMax = registry.fileDaysMax else { return nil }
+        guard let listing, listing.fileDays <= daysMax else {
             return refusal(
                 .doNotCallListMissing,
-                "There is no copy of the list `\(registry.list)` that is at most \(registry.fileDaysMax) days old.",
-                .never)
+                "There is no copy of the list `\(registry.list)` that is at most \(daysMax) days old"
+                    + (listing == nil ? "." : ": the newest is that\(day)."), .never)
         }
-        return listing.isListed
-            ? refusal(.onDoNotCallList, "The number is on the list `\(registry.list)`.", .never) : nil
+        return nil
     }
 
     // MARK: Rules that do

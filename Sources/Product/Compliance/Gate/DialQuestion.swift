@@ -23,17 +23,21 @@ package struct DialQuestion: Codable, Equatable, Sendable {
         /// Since the list was made.
         package var fileDays: Int
         package var isListed: Bool
+        /// The list's own day; nil in receipts from before it was kept.
+        package var fileDate: CalendarDay?
 
-        package init(list: String, fileDays: Int, isListed: Bool) {
+        package init(list: String, fileDays: Int, isListed: Bool, fileDate: CalendarDay? = nil) {
             self.list = list
             self.fileDays = fileDays
             self.isListed = isListed
+            self.fileDate = fileDate
         }
 
         enum CodingKeys: String, CodingKey {
             case list
             case fileDays = "file_days"
             case isListed = "is_listed"
+            case fileDate = "file_date"
         }
     }
 
@@ -58,6 +62,8 @@ package struct DialQuestion: Codable, Equatable, Sendable {
     /// Of these, how many on the called party's day.
     package var attemptsToday: Int
     package var lastTalkAt: Date?
+    /// They have asked to be called about now; nil: they have not.
+    package var isAskedFor: Bool?
     /// Ours, in use, and allowed to call.
     package var isCallerIDUsable: Bool
     package var callerIDCallsToday: Int
@@ -75,6 +81,7 @@ package struct DialQuestion: Codable, Equatable, Sendable {
         case listings, attempts
         case attemptsToday = "attempts_today"
         case lastTalkAt = "last_talk_at"
+        case isAskedFor = "is_asked_for"
         case isCallerIDUsable = "is_caller_id_usable"
         case callerIDCallsToday = "caller_id_calls_today"
         case callerIDCallsThisMinute = "caller_id_calls_this_minute"

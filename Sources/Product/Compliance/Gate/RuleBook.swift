@@ -71,4 +71,12 @@ package struct RuleBook: Sendable {
         }
         return found
     }
+
+    /// The least that the sets named, and those they include, allow a number to call from; nil where they say nothing of it.
+    package func callerIDLimit(of names: [String]) -> (day: Int, minute: Int)? {
+        let countries = Set(names.compactMap { sets[$0] }.flatMap(\.countries))
+        let limits = countries.flatMap { sets(names, for: $0) }.flatMap(\.rules).compactMap(\.callerID)
+        guard let day = limits.map(\.dayMax).min(), let minute = limits.map(\.minuteMax).min() else { return nil }
+        return (day, minute)
+    }
 }

@@ -117,6 +117,8 @@ package struct GatewayConfig: Sendable {
 
     var importFiles: ImportFiles { ImportFiles(directory: dataDirectory + "/imports") }
 
+    var doNotCallFiles: ImportFiles { ImportFiles(directory: dataDirectory + "/do-not-call") }
+
     /// How browsers reach the console.
     func loginSite(_ publicURL: String) -> LoginSite {
         LoginSite(publicURL: publicURL, hasTLS: tls != nil, trustedProxies: trustedProxies)

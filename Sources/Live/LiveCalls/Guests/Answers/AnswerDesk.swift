@@ -90,9 +90,9 @@ final class AnswerDesk: CallGuest {
         guard plan.phase != .over else { return }
         detector?.callerFrame(speech)
         look()
-        guard plan.phase == .listening, let detector else { return }
-        let isPerson = detector.verdict.kind == .person
-        if detector.nowMs >= (isPerson ? AnswerDesk.personForMs : AnswerDesk.listensForMs) { plan.stop() }
+        guard plan.phase == .listening, let nowMs = detector?.nowMs else { return }
+        let isPerson = detector?.verdict.kind == .person
+        if nowMs >= (isPerson ? AnswerDesk.personForMs : AnswerDesk.listensForMs) { plan.stop() }
     }
 
     /// Hot path.
@@ -171,18 +171,18 @@ final class AnswerDesk: CallGuest {
 
     // MARK: What is done
 
-    /// Hot path, as long as nothing has changed.
+    /// Hot path, as long as nothing has changed: the detector is looked at where it lies, and not copied.
     private func look() {
-        guard let detector else { return }
-        if case .asked(let atMs) = speech, detector.nowMs - atMs >= AnswerDesk.ownVoiceAfterMs {
+        guard let verdict = detector?.verdict, let nowMs = detector?.nowMs else { return }
+        if case .asked(let atMs) = speech, nowMs - atMs >= AnswerDesk.ownVoiceAfterMs {
             sayInOwnVoice()
-            if speech != .sent, detector.nowMs - atMs >= AnswerDesk.silentAfterMs { give(up: "answering_machine") }
+            if speech != .sent, nowMs - atMs >= AnswerDesk.silentAfterMs { give(up: "answering_machine") }
         }
-        if detector.verdict != seen { changed(detector.verdict) }
-        guard detector.verdict.isSettled else { return }
+        if verdict != seen { changed(verdict) }
+        guard verdict.isSettled else { return }
         let steps = plan.steps(
-            detector.verdict, beepEndMs: detector.beepEndMs, speechEndMs: detector.speechEndMs, nowMs: detector.nowMs)
-        for step in steps { perform(step, detector.nowMs) }
+            verdict, beepEndMs: detector?.beepEndMs, speechEndMs: detector?.speechEndMs, nowMs: nowMs)
+        for step in steps { perform(step, nowMs) }
     }
 
     private func changed(_ verdict: AnsweringVerdict) {

@@ -1,3 +1,4 @@
+import Answering
 import AudioCore
 import Foundation
 
@@ -5,7 +6,6 @@ import Foundation
 enum KeyTones {
     private static let rows = [697.0, 770, 852, 941]
     private static let columns = [1_209.0, 1_336, 1_477]
-    private static let keys: [[Character]] = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"], ["*", "0", "#"]]
     /// Long enough for any exchange: 40 ms is what they have to know.
     private static let ms = 160
 
@@ -14,8 +14,8 @@ enum KeyTones {
 
     private static let audio: [Character: [UInt8]] = {
         var all: [Character: [UInt8]] = [:]
-        for (row, low) in rows.enumerated() {
-            for (column, high) in columns.enumerated() { all[keys[row][column]] = tone(low, high) }
+        for (place, key) in MenuKey.all.enumerated() {
+            all[key] = tone(rows[place / columns.count], columns[place % columns.count])
         }
         return all
     }()
