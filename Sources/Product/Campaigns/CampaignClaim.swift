@@ -34,7 +34,7 @@ package struct CampaignClaim: Sendable {
             "select pg_try_advisory_xact_lock(hashtextextended('campaigns dial ' || app.tenant_id()::text, 0)) as yes"
         guard try tx.query(lock).first?.bool("yes") == true else { return Result(isBlocked: true) }
         guard let order = try CampaignOrder.read(campaign, in: tx) else { return Result() }
-        let free = min(order.pace.places - order.underWay, callsMax - order.underWayOfTenant)
+        let free = min(try places(order, in: tx) - order.underWay, callsMax - order.underWayOfTenant)
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
@@ -51,6 +51,12 @@ package struct CampaignClaim: Sendable {
                 """, [.uuid(campaign), .double(advance)])
         }
         return result
+    }
+
+    private func places(_ order: CampaignOrder, in tx: borrowing Transaction) throws -> Int {
+        guard let ahead = order.pace.ahead else { return order.pace.places }
+        let (measure, talking) = try PaceMeasure.read(campaign, in: tx)
+        return ahead.underWayMax(talking: talking, after: measure)
     }
 
     // MARK: Who is due

@@ -38,8 +38,22 @@ struct CampaignFigures: Sendable {
         return .init(
             campaignID: RowID(id), enrolled: counts["enrolled"] ?? 0, dialled: dialled, answered: answered,
             answerRate: Self.rate(answered, of: dialled), talkSeconds: talk, outcomes: outcomes, refusals: refusals,
-            optedOut: counts["contact_opted_out"] ?? 0, qualified: qualified, meetings: meetings,
-            conversion: Self.rate(meetings, of: answered))
+            optedOut: counts["contact_opted_out"] ?? 0, abandonment: try abandonment(in: tx), qualified: qualified,
+            meetings: meetings, conversion: Self.rate(meetings, of: answered))
+    }
+
+    private func abandonment(in tx: borrowing Transaction) throws -> CampaignReports.CampaignAbandonment {
+        let row = try tx.query(
+            """
+            select count(*)::integer as reached,
+                (count(*) filter (where \(AbandonedCalls.isAbandoned("a"))))::integer as abandoned
+            from dial_attempts a
+            where a.campaign_id = $1::uuid and \(AbandonedCalls.isReached("a"))
+                and a.ended_at > now() - make_interval(days => \(AbandonedCalls.days))
+            """, [.uuid(id)]
+        ).first
+        let (reached, abandoned) = (try row?.int("reached") ?? 0, try row?.int("abandoned") ?? 0)
+        return .init(reached: reached, abandoned: abandoned, rate: Self.rate(abandoned, of: reached))
     }
 
     /// Of its calls' records.

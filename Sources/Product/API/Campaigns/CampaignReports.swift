@@ -60,6 +60,16 @@ enum CampaignReports {
 
     // MARK: What came of it
 
+    /// Of the last 30 days.
+    struct CampaignAbandonment: Codable, Sendable {
+        /// Calls that people answered.
+        var reached: Int
+        /// Of these, those in which they heard nobody within two seconds of what they said first.
+        var abandoned: Int
+        /// Null where nobody was reached.
+        var rate: Double?
+    }
+
     struct CampaignPerformance: Codable, Sendable {
         var campaignID: RowID
         var enrolled: Int
@@ -74,6 +84,7 @@ enum CampaignReports {
         /// What the gate refused, by why.
         var refusals: [String: Int]
         var optedOut: Int
+        var abandonment: CampaignAbandonment
         /// Leads that its calls have qualified, and meetings that came of them.
         var qualified: Int
         var meetings: Int

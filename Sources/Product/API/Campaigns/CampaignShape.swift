@@ -36,7 +36,13 @@ enum CampaignShape {
             [
                 .init("mode", .nullable(.choice(CampaignPace.Mode.allCases.map(\.rawValue)))),
                 .init("calls_per_second", .nullable(.number(CampaignPace.callsPerSecondRange))),
-                .init("calls_max", .nullable(.integer(CampaignPace.callsMaxRange)), help: "At once."),
+                .init(
+                    "calls_max", .nullable(.integer(CampaignPace.callsMaxRange)),
+                    help: "At once; of `predictive`, those that talk."),
+                .init(
+                    "abandon_max", .nullable(.number(CallsAhead.abandonMaxRange)),
+                    help: "Of `predictive`: the share of calls that people answer and in which they may hear nobody; "
+                        + "0, where nothing is said, makes it `progressive`."),
             ]))
 
     static let rules = Schema.record(

@@ -1,0 +1,3 @@
+set local role parley_owner;
+
+drop index if exists dial_attempts_reached;
