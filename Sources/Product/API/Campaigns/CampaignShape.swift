@@ -45,6 +45,18 @@ enum CampaignShape {
                         + "0, where nothing is said, makes it `progressive`."),
             ]))
 
+    static let budget = Schema.record(
+        .init(
+            name: "CampaignBudget",
+            [
+                .init("currency", .nullable(.text(lengths: 3...3)), help: "ISO 4217, in which prices are: `USD`."),
+                .init(
+                    "price_per_call", .nullable(.number(CampaignBudget.priceRange)), help: "That the carrier places."),
+                .init(
+                    "price_per_minute", .nullable(.number(CampaignBudget.priceRange)),
+                    help: "From the answer on, of each minute that begins."),
+            ]))
+
     static let rules = Schema.record(
         .init(
             name: "CampaignRules",
