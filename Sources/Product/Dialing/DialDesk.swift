@@ -15,11 +15,16 @@ package struct DialDesk: Sendable {
         package var id: UUID
         /// The campaign's own rules beside those of the tenant.
         package var rules: [CallingRule]
+        /// What the campaign has used of its budget, where it has one.
+        package var budgetUse: DialQuestion.BudgetUse?
 
-        package init(campaign: UUID, id: UUID, rules: [CallingRule]) {
+        package init(
+            campaign: UUID, id: UUID, rules: [CallingRule], budgetUse: DialQuestion.BudgetUse? = nil
+        ) {
             self.campaign = campaign
             self.id = id
             self.rules = rules
+            self.budgetUse = budgetUse
         }
     }
 

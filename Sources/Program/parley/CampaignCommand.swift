@@ -1,6 +1,7 @@
 import API
 import CSV
 import CallModel
+import Encoding
 import Endpoints
 import Foundation
 import Gateway
@@ -131,6 +132,9 @@ enum CampaignCommand: Command {
         print(
             "\(count("qualified")) qualified, \(count("meetings")) meetings, \(count("opted_out")) asked to be left alone"
         )
+        if let cost = told["cost"], cost != .null {
+            print("Cost: \(cost.json) \(told["currency"]?.text ?? "")")
+        }
         let abandonment = told["abandonment"]
         if let reached = abandonment?["reached"]?.integer, reached > 0 {
             let abandoned = abandonment?["abandoned"]?.integer ?? 0

@@ -24,7 +24,9 @@ package struct Forecast: Sendable {
         var gate: DialGate
         var pace: CampaignPace
         var retries: RetryRules
-        var price: CampaignBudget
+        var budget: CampaignBudget
+        /// Nil where it limits nothing.
+        var budgetUse: DialQuestion.BudgetUse?
         /// As many as there are of ours to call from.
         var callerIDs: Int
         /// Places of the tenant's campaigns.

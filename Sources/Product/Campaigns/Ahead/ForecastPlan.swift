@@ -1,3 +1,4 @@
+import Answering
 import CallModel
 import Compliance
 package import Database
@@ -13,7 +14,7 @@ extension Forecast {
         package var open: Int
         package var withoutNumber: Int
         package var odds: CallOdds { plan.odds }
-        package var price: CampaignBudget { plan.price }
+        package var price: CampaignBudget { plan.budget }
         package var begins: Date { plan.from }
         package var people: Int { plan.people.count }
 
@@ -72,7 +73,8 @@ extension Forecast {
         let odds = try CallOdds.seen(in: tx) ?? .assumed(machine: order.machine)
         let plan = Plan(
             from: order.from, until: order.until, gate: gate, pace: order.pace, retries: order.retries,
-            price: order.price, callerIDs: max(order.callerIDs.count, 1), callsMax: callsMax, odds: odds,
+            budget: order.budget, budgetUse: try order.budget.use(of: campaign, in: tx),
+            callerIDs: max(order.callerIDs.count, 1), callsMax: callsMax, odds: odds,
             reachedBefore: measure.reached, open: callable, people: people)
         return Ground(plan: plan, open: callable + silent, withoutNumber: silent)
     }
@@ -88,7 +90,7 @@ private struct ForecastOrder {
     var retries: RetryRules
     var machine: RetryRules.MachineEnd
     var ownRules: [CallingRule]
-    var price: CampaignBudget
+    var budget: CampaignBudget
 
     static func read(_ campaign: UUID, in tx: borrowing Transaction) throws -> ForecastOrder? {
         let rows = try tx.query(
@@ -103,6 +105,7 @@ private struct ForecastOrder {
         func decoded<T: Decodable>(_ type: T.Type, _ column: String) throws -> T {
             try JSONDecoder().decode(type, from: Data(try row.text(column).utf8))
         }
+        let budget = try CampaignBudget(json: try row.text("budget"))
         let machines = try decoded(MachineRules.self, "rules")
         return ForecastOrder(
             from: try row.timestamp("begins"), until: try row.timestampOrNil("ends_at"),
@@ -111,7 +114,6 @@ private struct ForecastOrder {
             pace: try decoded(CampaignPace.self, "pace"),
             retries: try decoded(RetryRules.self, "rules"),
             machine: machines.onMachine == .leaveMessage ? .voicemailLeft : .hangup,
-            ownRules: try CampaignSchedule(json: try row.text("schedule")).rules,
-            price: try decoded(CampaignBudget.self, "budget"))
+            ownRules: try CampaignSchedule(json: try row.text("schedule")).rules + budget.rules, budget: budget)
     }
 }

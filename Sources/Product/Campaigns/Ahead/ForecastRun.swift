@@ -24,6 +24,7 @@ struct ForecastRun {
     /// Calls of the last day, the oldest first.
     private var latest: ArraySlice<(at: Date, calls: Double)> = []
     private var latestSum = 0.0
+    private var spent = 0.0
     /// Where it was too early or too late, until when it stays so for everybody of the same places.
     private var closed: [Place: Date] = [:]
 
@@ -137,9 +138,15 @@ struct ForecastRun {
             latest.removeFirst()
         }
         // Those of before are of the day on which this begins.
-        let before = now.timeIntervalSince(plan.from) < Self.day ? question.callerIDCallsToday : 0
+        let isFirstDay = now.timeIntervalSince(plan.from) < Self.day
+        let before = isFirstDay ? question.callerIDCallsToday : 0
         question.callerIDCallsToday = before + Int(latestSum / Double(max(plan.callerIDs, 1)))
         question.callerIDCallsThisMinute = 0
+        if let used = plan.budgetUse {
+            question.budgetUse = DialQuestion.BudgetUse(
+                spent: CampaignBudget.rounded(used.spent + spent), calls: (isFirstDay ? used.calls : 0) + Int(latestSum)
+            )
+        }
         return question
     }
 
@@ -148,7 +155,8 @@ struct ForecastRun {
         told.lastCallAt = now
         latest.append((now, weight))
         latestSum += weight
-        let cost = plan.price.cost(calls: 1, minutes: kind.minutes)
+        spent += weight * plan.budget.cost(calls: 1, minutes: kind.minutes)
+        let cost = plan.budget.cost(calls: 1, minutes: kind.minutes)
         add {
             $0.calls += 1
             $0.answered += kind.isAnswered ? 1 : 0

@@ -133,6 +133,26 @@ package struct DialGate: Sendable {
                     .at(question.at.addingTimeInterval(60)))
             }
         }
+        if let budget = rule.budget { return budgetRefusal(budget, question, refusal) }
+        return nil
+    }
+
+    private func budgetRefusal(
+        _ budget: CallingRule.Budget, _ question: DialQuestion,
+        _ refusal: (DialVerdict.Code, String, DialVerdict.Again) -> DialVerdict.Refusal
+    ) -> DialVerdict.Refusal? {
+        guard let use = question.budgetUse else {
+            return refusal(.budgetSpent, "It is not known what the campaign has spent.", .never)
+        }
+        if let most = budget.spendMax, use.spent >= most {
+            return refusal(
+                .budgetSpent, "The campaign has spent \(use.spent) of \(most) \(budget.currency ?? "").", .never)
+        }
+        if let most = budget.dayMax, use.calls >= most {
+            return refusal(
+                .callsOfDayPlaced, "The campaign has placed \(use.calls) calls in 24 hours; \(most) are its own limit.",
+                .at(use.roomAt ?? question.at.addingTimeInterval(3_600)))
+        }
         return nil
     }
 
