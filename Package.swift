@@ -101,6 +101,7 @@ let package = Package(
         module("Encoding", in: .words, ["CLibCrypto", "CZlib"], c: true),
         module("Settings", in: .words),
         module("CSV", in: .words),
+        module("Plots", in: .words),
         module("Telemetry", in: .words, ["Runtime", "Encoding", "Settings"]),
         module("SpokenLanguage", in: .words, ["CallModel", "Encoding"]),
         module("SentenceModel", in: .words, ["CSentenceModel", "Encoding"], c: true),
@@ -203,7 +204,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "Answering", "WebSocketTransport",
                 "Database", "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM",
-                "Console", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns",
+                "Console", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns", "Plots",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),
@@ -221,15 +222,15 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "SpokenLanguage", "SentenceModel",
-                "CallModel", "Encoding", "CSV", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport", "Database",
-                "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway", "LoadBenchmark",
-                "Compliance", "Dialing", "Jobs",
+                "CallModel", "Encoding", "CSV", "Plots", "Telemetry", "Consult", "HTTPClient", "WebSocketTransport",
+                "Database", "Endpoints", "Specialists", "LocalAgent", "SimulatedCarrier", "API", "Gateway",
+                "LoadBenchmark", "Compliance", "Dialing", "Campaigns", "Jobs",
             ], path: "Sources/Program/parley", swiftSettings: strict),
         .target(
             name: "LoadBenchmark",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "WebSocketTransport", "Database",
-                "WebhookClient",
+                "CallModel", "Runtime", "Encoding", "Plots", "Telemetry", "TwilioProtocol", "WebSocketTransport",
+                "Database", "WebhookClient",
             ],
             path: "bench/load", swiftSettings: strictC),
         .target(
@@ -298,6 +299,7 @@ let package = Package(
         tests("EncodingTests", in: .words, ["Encoding"]),
         tests("SettingsTests", in: .words, ["Settings"]),
         tests("CSVTests", in: .words, ["CSV"]),
+        tests("PlotsTests", in: .words, ["Plots"]),
         tests("PhoneNumbersTests", in: .borders, ["CallModel", "PhoneNumbers"]),
         tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),

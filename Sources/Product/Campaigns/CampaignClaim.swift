@@ -38,14 +38,19 @@ package struct CampaignClaim: Sendable {
         guard try tx.query(lock).first?.bool("yes") == true else { return Result(isBlocked: true) }
         guard let order = try CampaignOrder.read(campaign, in: tx) else { return Result() }
         let free = min(
-            order.pace.places - order.underWay, callsMax - order.underWayOfTenant, placesHere - order.reservedOfTenant)
+            try places(order, in: tx) - order.underWay, callsMax - order.underWayOfTenant,
+            placesHere - order.reservedOfTenant)
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
+        var use = due.isEmpty ? nil : try order.budget.use(of: campaign, in: tx)
         var result = Result(isMore: due.count == wanted)
         var callerIDs = due.isEmpty ? [] : try CallerIDChoice.read(order.callerIDs, desk, in: tx)
         for enrolled in due {
-            guard try ask(enrolled, order, &callerIDs, &result, in: tx) else { return result }
+            let before = result.reserved
+            guard try ask(enrolled, order, use, &callerIDs, &result, in: tx) else { return result }
+            // In this transaction nobody else calls for the campaign.
+            if result.reserved > before { order.budget.count(oneCallIn: &use) }
         }
         let advance = order.pace.advance(late: order.late, dialled: result.reserved)
         if advance > 0 || result.reserved > 0 && order.reason != nil {
@@ -56,6 +61,12 @@ package struct CampaignClaim: Sendable {
                 """, [.uuid(campaign), .double(advance)])
         }
         return result
+    }
+
+    private func places(_ order: CampaignOrder, in tx: borrowing Transaction) throws -> Int {
+        guard let ahead = order.pace.ahead else { return order.pace.places }
+        let (measure, talking) = try PaceMeasure.read(campaign, in: tx)
+        return ahead.underWayMax(talking: talking, after: measure)
     }
 
     // MARK: Who is due
@@ -113,8 +124,8 @@ package struct CampaignClaim: Sendable {
 
     /// - Returns: false where the campaign waits as a whole.
     private func ask(
-        _ enrolled: Enrolled, _ order: CampaignOrder, _ callerIDs: inout [CallerIDChoice.Candidate],
-        _ result: inout Result, in tx: borrowing Transaction
+        _ enrolled: Enrolled, _ order: CampaignOrder, _ use: DialQuestion.BudgetUse?,
+        _ callerIDs: inout [CallerIDChoice.Candidate], _ result: inout Result, in tx: borrowing Transaction
     ) throws -> Bool {
         let move = EnrolmentMove(enrolled.id)
         guard let phone = enrolled.phone else {
@@ -134,7 +145,7 @@ package struct CampaignClaim: Sendable {
         let callerID = CallerIDChoice.best(of: callerIDs, for: phone)
         var wish = DialDesk.Wish(
             number: phone, contactID: enrolled.contact, callerID: callerID, purpose: order.purpose, userID: nil,
-            enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
+            enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules, budgetUse: use))
         wish.machines = order.machines
         wish.isAskedFor = enrolled.callback != nil
         switch try desk.ask(wish, in: tx) {
@@ -177,6 +188,7 @@ struct CampaignOrder: Sendable {
     var callerIDs: [String]
     var pace: CampaignPace
     var ownRules: [CallingRule]
+    var budget: CampaignBudget
     var machines: DialDesk.Machines
     /// Why it waited.
     var reason: String?
@@ -192,6 +204,7 @@ struct CampaignOrder: Sendable {
         let rows = try tx.query(
             """
             select c.purpose, c.reason, c.caller_ids, c.pace::text as pace, c.schedule::text as schedule, c.rules::text as rules,
+                c.budget::text as budget,
                 now() as now,
                 extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
                 (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
@@ -204,12 +217,13 @@ struct CampaignOrder: Sendable {
             """, [.uuid(campaign)])
         guard let row = rows.first else { return nil }
         let schedule = try CampaignSchedule(json: try row.text("schedule"))
+        let budget = try CampaignBudget(json: try row.text("budget"))
         return CampaignOrder(
             now: try row.timestamp("now"),
             purpose: CallingRule.Purpose(rawValue: try row.text("purpose")) ?? .marketing,
             callerIDs: try row.textArray("caller_ids"),
             pace: try JSONDecoder().decode(CampaignPace.self, from: Data(try row.text("pace").utf8)),
-            ownRules: schedule.rules,
+            ownRules: schedule.rules + budget.rules, budget: budget,
             machines: try JSONDecoder().decode(MachineRules.self, from: Data(try row.text("rules").utf8)).machines,
             reason: try row.textOrNil("reason"), late: try row.double("late"),
             underWay: try row.int("own"),

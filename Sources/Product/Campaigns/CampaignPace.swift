@@ -7,6 +7,8 @@ package struct CampaignPace: Codable, Equatable, Sendable {
         case fixed
         /// A call for each place that is free.
         case progressive
+        /// More calls than places, as far as their answers allow it; places are then those of calls that talk.
+        case predictive
     }
 
     /// What one claim reserves at most: a transaction that others wait for.
@@ -21,20 +23,32 @@ package struct CampaignPace: Codable, Equatable, Sendable {
     package var callsPerSecond: Double?
     /// At once.
     package var callsMax: Int?
+    /// Of the calls that people answer, the share that may hear nobody; of a predictive pace.
+    package var abandonMax: Double?
 
-    package init(mode: Mode? = nil, callsPerSecond: Double? = nil, callsMax: Int? = nil) {
+    package init(
+        mode: Mode? = nil, callsPerSecond: Double? = nil, callsMax: Int? = nil, abandonMax: Double? = nil
+    ) {
         self.mode = mode
         self.callsPerSecond = callsPerSecond
         self.callsMax = callsMax
+        self.abandonMax = abandonMax
     }
 
     enum CodingKeys: String, CodingKey {
         case mode
         case callsPerSecond = "calls_per_second"
         case callsMax = "calls_max"
+        case abandonMax = "abandon_max"
     }
 
-    var places: Int { callsMax ?? Self.callsMaxStandard }
+    package var places: Int { callsMax ?? Self.callsMaxStandard }
+
+    /// What decides how many calls there may be beyond the places; nil where there are never any.
+    var ahead: CallsAhead? {
+        guard mode == .predictive, let abandonMax, abandonMax > 0 else { return nil }
+        return CallsAhead(places: places, abandonMax: abandonMax)
+    }
 
     /// Between two calls; zero: as places become free.
     private var distance: Double {

@@ -34,6 +34,7 @@ struct DialFacts {
         question.isCallerIDUsable = callerID != nil
         question.isAskedFor = wish.isAskedFor ? true : nil
         question.listings = try DoNotCallFile.listings(of: wish.number, in: tx)
+        question.budgetUse = wish.enrolment?.budgetUse
         try addHistory(callerID, to: &question, in: tx)
         return (question, try row.textArray("calling_rule_sets"), callerID)
     }

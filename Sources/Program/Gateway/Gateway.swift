@@ -211,6 +211,7 @@ package final class Gateway: Sendable {
         let folder = config.specialistsDirectory
         dependencies.importFiles = config.importFiles
         dependencies.doNotCallFiles = config.doNotCallFiles
+        dependencies.campaignCallsMax = config.campaigns.callsMax
         dependencies.webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies

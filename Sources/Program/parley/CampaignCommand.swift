@@ -1,6 +1,7 @@
 import API
 import CSV
 import CallModel
+import Encoding
 import Endpoints
 import Foundation
 import Gateway
@@ -8,25 +9,38 @@ import Gateway
 /// A campaign from a list of contacts, through the API of a running gateway.
 enum CampaignCommand: Command {
     static let name = "campaign"
-    static let summary = "makes a campaign of a list of contacts, starts and stops it, and shows how it goes"
-    static let verbs = ["create", "start", "pause", "resume", "stop", "watch", "report"]
-    static let options = [
-        Option("--name", "NAME", "create: the campaign's name"),
-        Option(
-            "--csv", "FILE",
-            "create: contacts, with a column `phone`; `name`, `company`, `email`, `timezone` if there are"),
-        Option("--purpose", "PURPOSE", "create: marketing, informational, collections or survey; default marketing"),
-        Option("--calls-max", "N", "create: calls at once; default 5"),
-        Option("--id", "ID", "all others: which campaign"),
-        Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
-        Option("--tenant", "ID|SLUG", "default: the tenant a new installation starts with"),
-    ]
+    static let summary =
+        "makes a campaign of a list of contacts, starts and stops it, shows how it goes, and how it would go"
+    static let verbs = ["create", "start", "pause", "resume", "stop", "watch", "report", "forecast", "simulate"]
+    static let options =
+        [
+            Option("--name", "NAME", "create: the campaign's name"),
+            Option(
+                "--csv", "FILE",
+                "create: contacts, with a column `phone`; `name`, `company`, `email`, `timezone` if there are"),
+            Option(
+                "--purpose", "PURPOSE", "create: marketing, informational, collections or survey; default marketing"),
+            Option("--calls-max", "N", "create: calls at once; default 5. simulate: as many as there are agents"),
+            Option("--id", "ID", "all others but simulate: which campaign"),
+            Option("--gateway", "URL", "default: PARLEY_PUBLIC_URL, else that of PARLEY_LISTEN"),
+            Option("--tenant", "ID|SLUG", "default: the tenant a new installation starts with"),
+        ] + PaceReport.options
 
     static func run(_ arguments: Arguments) async throws -> ExitCode {
+        // Nobody is asked, and nobody called.
+        if arguments.verb == "simulate" { return try PaceReport(arguments).write() }
         let api = try await GatewayAPI(arguments)
         switch arguments.verb {
         case "create": return try await create(arguments, api)
         case "watch": return try await watch(try id(arguments), api)
+        case "forecast":
+            let id = try id(arguments)
+            if let path = arguments.text("--plot") {
+                let drawing = try await api.bytes("GET", "/campaigns/\(id)/forecast?plot=svg")
+                try Data(drawing).write(to: URL(filePath: path))
+            }
+            ForecastTable(try await api.ask("GET", "/campaigns/\(id)/forecast")).print()
+            return .done
         case "report": return try await report(try id(arguments), api)
         default:
             let row = try await api.ask("POST", "/campaigns/\(try id(arguments))/\(arguments.verb)", [:])
@@ -118,6 +132,15 @@ enum CampaignCommand: Command {
         print(
             "\(count("qualified")) qualified, \(count("meetings")) meetings, \(count("opted_out")) asked to be left alone"
         )
+        if let cost = told["cost"], cost != .null {
+            print("Cost: \(cost.json) \(told["currency"]?.text ?? "")")
+        }
+        let abandonment = told["abandonment"]
+        if let reached = abandonment?["reached"]?.integer, reached > 0 {
+            let abandoned = abandonment?["abandoned"]?.integer ?? 0
+            let share = String(format: "%.1f", Double(abandoned) / Double(reached) * 100)
+            print("\(abandoned) of \(reached) whom it reached in 30 days heard nobody in time: \(share) %")
+        }
         for (what, title) in [("outcomes", "Calls ended"), ("refusals", "Not called")] {
             guard case .object(let counts)? = told[what] else { continue }
             for (name, count) in counts.sorted(by: { $0.key < $1.key }) {

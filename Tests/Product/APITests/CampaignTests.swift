@@ -45,7 +45,8 @@ import WebSocketTransport
     @Test(arguments: [
         ("/pace/calls_per_second", #"{"name":"x","pace":{"mode":"fixed","calls_per_second":0}}"#),
         ("/pace/calls_per_second", #"{"name":"x","pace":{"mode":"fixed","calls_per_second":100}}"#),
-        ("/pace/mode", #"{"name":"x","pace":{"mode":"predictive"}}"#),
+        ("/pace/mode", #"{"name":"x","pace":{"mode":"hasty"}}"#),
+        ("/pace/abandon_max", #"{"name":"x","pace":{"mode":"predictive","abandon_max":0.04}}"#),
         ("/pace/calls_max", #"{"name":"x","pace":{"calls_max":0}}"#),
         ("/rules/attempts_max", #"{"name":"x","rules":{"attempts_max":21}}"#),
         ("/rules/menu_key", #"{"name":"x","rules":{"menu_key":"12"}}"#),
@@ -323,7 +324,8 @@ import WebSocketTransport
 
         for (method, path) in [
             ("GET", ""), ("GET", "/contacts"), ("GET", "/activities"), ("GET", "/receipts"), ("GET", "/summary"),
-            ("GET", "/performance"), ("GET", "/funnel"), ("GET", "/time-series"), ("POST", "/start"), ("POST", "/stop"),
+            ("GET", "/performance"), ("GET", "/forecast"), ("GET", "/funnel"), ("GET", "/time-series"),
+            ("POST", "/start"), ("POST", "/stop"),
             ("POST", "/clone"), ("POST", "/enroll-from-criteria"), ("DELETE", ""),
         ] {
             let status = await stage.status(
