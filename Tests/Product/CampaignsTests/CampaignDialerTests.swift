@@ -1,6 +1,7 @@
 import CallModel
 import Database
 import Foundation
+import Jobs
 import TestSupport
 import Testing
 
@@ -103,5 +104,28 @@ import Testing
         }
 
         #expect(kinds == ["fresh", "asked"])
+    }
+
+    @Test func `a node that has no place for a call leaves it to whoever has one, and reserves no more than it has`()
+        async throws
+    {
+        let stage = try await CampaignStage.make()
+        let campaign = try await stage.campaign()
+        try await stage.enrol(5, in: campaign)
+        #expect(try await stage.claim(campaign, placesHere: 2).reserved == 2)
+        #expect(
+            try await stage.claim(campaign, placesHere: 2) == CampaignClaim.Result(isBlocked: true),
+            "both places are promised")
+        let attempt = try #require(
+            try await stage.temporary.rows("select id from dial_attempts limit 1").first
+        ).uuid("id")
+
+        await #expect(throws: JobFailure.self) {
+            try await stage.temporary.database.transaction(tenant: .initial) {
+                _ = try DialOrder.take(attempt, hasPlace: false, in: $0)
+            }
+        }
+
+        #expect(try await stage.count("dial_attempts where state = 'reserved'") == 2)
     }
 }

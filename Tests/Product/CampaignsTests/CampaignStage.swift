@@ -68,8 +68,10 @@ struct CampaignStage: Sendable {
     }
 
     @discardableResult
-    func claim(_ campaign: UUID, callsMax: Int = 1_000) async throws -> CampaignClaim.Result {
-        let claim = CampaignClaim(campaign, callsMax: callsMax, desk: try desk)
+    func claim(
+        _ campaign: UUID, callsMax: Int = 1_000, placesHere: Int = .max
+    ) async throws -> CampaignClaim.Result {
+        let claim = CampaignClaim(campaign, callsMax: callsMax, placesHere: placesHere, desk: try desk)
         return try await temporary.database.transaction(tenant: tenant, timeoutMs: 60_000) { try claim.take(in: $0) }
     }
 
