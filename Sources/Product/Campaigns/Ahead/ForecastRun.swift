@@ -178,6 +178,8 @@ struct ForecastRun {
         switch plan.retries.step(after: ended, using: &chance) {
         case .over(let status, let reason): self.over(status, reason)
         case .back: queue.add(index, at: over)
+        // Nobody foresees what people ask for.
+        case .callBack: self.over(.completed, kind.name)
         case .after(let pause): queue.add(index, at: over.addingTimeInterval(pause / .seconds(1)))
         case .at(let local): queue.add(index, at: clocks.date(of: local) ?? over)
         }
