@@ -179,7 +179,9 @@ struct SpeedBenchmark: Sendable {
             return try tx.execute(
                 """
                 update campaign_contacts set next_at = now() + interval '1 year', status = 'scheduled'
-                where id in (select id from campaign_contacts where status = 'pending' order by next_at limit $1::integer)
+                where id in (
+                    select id from campaign_contacts where status = 'pending' order by next_at limit $1::integer
+                    for update skip locked)
                 """, [.int(rows)])
         }
     }
