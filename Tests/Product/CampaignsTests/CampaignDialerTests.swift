@@ -105,7 +105,8 @@ import Testing
         #expect(kinds == ["fresh", "asked"])
     }
 
-    @Test func `a call that was asked for a minute ago is in the carrier's list, by the database's clock`() async throws {
+    @Test func `a call that was asked for a minute ago is in the carrier's list, by the database's clock`() async throws
+    {
         let stage = try await CampaignStage.make()
         let campaign = try await stage.campaign()
         let person = try await stage.enrol(1, in: campaign)[0]
