@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs bench/dialer simulate/year chaos/dialer bench/imports bench/api clean
+.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs simulate/year chaos/dialer bench/imports bench/api clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,11 +124,6 @@ bench/writer: setup ## ended calls a second into PostgreSQL, and exactly one rec
 bench/jobs: setup ## jobs a second beside plain transactions, and from the commit that enqueues one to its start
 	$(SWIFT) build $(RELEASE) --product jobs-benchmark
 	.build-release/release/jobs-benchmark
-
-bench/dialer: setup ## calls a second that four processes decide upon among a million who are enrolled, also beside an old snapshot
-	$(SWIFT) build $(RELEASE) --product dialer-proof
-	@mkdir -p bench/results/local
-	.build-release/release/dialer-proof speed --json bench/results/local/dialer.json
 
 # A year of campaigns on a clock that is moved by hand, and whether a call was placed that should not have been: check-year.py knows
 # neither the gate nor its rules.
