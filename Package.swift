@@ -266,8 +266,8 @@ let package = Package(
         .executableTarget(
             name: "dialer-proof",
             dependencies: [
-                "CallModel", "Runtime", "Encoding", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport",
-                "Database", "Jobs", "Telephony", "LiveCalls", "Compliance", "Dialing", "Campaigns",
+                "CallModel", "Encoding", "Telemetry", "TwilioProtocol", "HTTPClient", "WebSocketTransport", "Database",
+                "Jobs", "Telephony", "LiveCalls", "Compliance", "Dialing", "Campaigns",
             ], path: "bench/dialer", exclude: ["check-year.py", "places.py"], swiftSettings: strict),
         .executableTarget(
             name: "imports-benchmark",

@@ -3,7 +3,7 @@ import Telemetry
 
 struct Failure: Error, CustomStringConvertible { var description: String }
 
-/// Proofs of the dialer that take longer than a test: what it does in a year, what is left when it is killed, how fast it is.
+/// Proofs of the dialer that take longer than a test: what it does in a year, and what is left when it is killed.
 @main struct DialerProof {
     static func main() async throws {
         Log.level = .error
@@ -14,9 +14,7 @@ struct Failure: Error, CustomStringConvertible { var description: String }
             case "year": try await SimulatedYear.run(YearOptions(arguments))
             case "chaos": try await Chaos.run(Chaos.Options(arguments))
             case "node": try await DialerNode.run(arguments)
-            case "speed": try await SpeedBenchmark.run(SpeedBenchmark.Options(arguments))
-            case "dials": try await SpeedBenchmark.dials(arguments)
-            default: throw Failure(description: "usage: dialer-proof year|chaos|speed")
+            default: throw Failure(description: "usage: dialer-proof year|chaos")
             }
         } catch let failure as Failure {
             FileHandle.standardError.write(Data("dialer-proof: \(failure)\n".utf8))

@@ -73,7 +73,8 @@ struct Chaos: Sendable {
 
     private static func decide(_ call: LocalCarrier.Call, _ stage: Stage) -> LocalCarrier.Fate {
         let (fate, scene) = stage.scene.withLock { scene -> (LocalCarrier.Fate, Scene) in
-            guard !scene.hasStruck, scene.step.hasPrefix("carrier.") else { return (.placed, scene) }
+            // The other node may be faster than the one that is to die, which is then not there yet.
+            guard !scene.hasStruck, scene.victim > 0, scene.step.hasPrefix("carrier.") else { return (.placed, scene) }
             scene.hasStruck = true
             kill(scene.victim, SIGKILL)
             return (scene.step == "carrier.placed" ? .placedUnanswered : .unanswered, scene)
