@@ -85,8 +85,10 @@ package struct CampaignBudget: Codable, Equatable, Sendable {
             let row = try tx.query(
                 """
                 select (select count(*)::integer from dial_attempts where \(counted)) as calls,
-                    (select created_at + interval '1 day' from dial_attempts where \(counted)
-                        order by created_at desc offset $2::integer - 1 limit 1) as room_at
+                    coalesce(
+                        (select created_at from dial_attempts where \(counted)
+                            order by created_at desc offset $2::integer - 1 limit 1),
+                        (select min(created_at) from dial_attempts where \(counted))) + interval '1 day' as room_at
                 """, [.uuid(campaign), .int(callsADay)]
             ).first
             use.calls = try row?.int("calls") ?? 0

@@ -47,7 +47,7 @@ package struct DialQuestion: Codable, Equatable, Sendable {
         package var spent: Double
         /// In the last 24 hours.
         package var calls: Int
-        /// When there is room for another call in 24 hours; nil where there is some.
+        /// When one more call may be placed where there were as many as may be, or are by now; nil where there was none.
         package var roomAt: Date?
 
         package init(spent: Double, calls: Int, roomAt: Date? = nil) {
