@@ -204,7 +204,7 @@ let package = Package(
             [
                 "CallModel", "Runtime", "Encoding", "Settings", "CSV", "Telemetry", "Answering", "WebSocketTransport",
                 "Database", "Jobs", "Endpoints", "JOSE", "Passwords", "PhoneNumbers", "Events", "Compliance", "CRM",
-                "Console", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns",
+                "Console", "PublicHTTP", "WebhooksOut", "Dialing", "Campaigns", "Plots",
             ]),
 
         module("Console", in: .product, ["WebSocketTransport", "Endpoints"], embedding: ["Assets"]),

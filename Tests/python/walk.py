@@ -301,7 +301,8 @@ def dialling(program):
 
 
 def campaigns(program):
-    shape = {"name": f"Spring {RUN}", "pace": {"mode": "fixed", "calls_per_second": 0.5, "calls_max": 5}}
+    shape = {"name": f"Spring {RUN}", "pace": {"mode": "fixed", "calls_per_second": 0.5, "calls_max": 5},
+             "budget": {"currency": "USD", "price_per_call": 0.02, "price_per_minute": 0.11}}
     life(program, "Campaign", "Campaigns", shape, {"description": "Whoever has asked for an offer."})
     campaign = made(program, "createCampaign", body={**shape, "starts_at": later(days=300)}).id
     call(program, "createCampaign", is_=422, body={"name": "By mail", "type": "email"})
@@ -321,6 +322,8 @@ def campaigns(program):
     call(program, "stopCalling", body={"is_stopped": False})
     call(program, "campaignSummary", campaign)
     call(program, "campaignPerformance", campaign)
+    outlook = call(program, "campaignForecast", campaign).parsed
+    assert outlook.open_ == 1 and outlook.sampled == 1, outlook
     call(program, "campaignFunnel", campaign)
     call(program, "campaignTimeSeries", campaign)
     call(program, "campaignRecipient", campaign, who)

@@ -183,6 +183,13 @@ package struct Reply<Output: Encodable>: Sendable {
         return Reply(response: response)
     }
 
+    /// The same as a drawing, for whoever wants it so.
+    package static func svg(_ text: String) -> Reply {
+        Reply(
+            response: HTTPResponse(
+                status: 200, headers: [("content-type", "image/svg+xml"), ("vary", "accept")], body: Array(text.utf8)))
+    }
+
     /// What is wrong, where what was done is to stay: a thrown ``Problem`` undoes it.
     package static func problem(_ problem: Problem) -> Reply { Reply(response: problem.response) }
 

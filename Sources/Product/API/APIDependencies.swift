@@ -51,6 +51,8 @@ package struct APIDependencies: Sendable {
     /// Where the files of imports are kept.
     package var importFiles = ImportFiles(
         directory: FileManager.default.temporaryDirectory.appending(path: "parley-imports").path)
+    /// Of a tenant's campaigns at once.
+    package var campaignCallsMax = 50
     /// Read anew each time.
     package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 

@@ -11,7 +11,8 @@ package enum APIRoutes {
         _ dependencies: APIDependencies, live: Endpoint.Upgrade, more: [Endpoint] = [], carrier: Gate? = nil
     ) -> Router {
         let described =
-            SystemRoutes.routes(dependencies) + CallRoutes.routes + DialRoutes.routes + CampaignRoutes.routes
+            SystemRoutes.routes(dependencies) + CallRoutes.routes + DialRoutes.routes
+            + CampaignRoutes.routes(dependencies)
             + LeadRoutes.routes
             + ScoringRoutes.routes + SiteEventRoutes.routes
             + TaskRoutes.resource.endpoints + DealRoutes.resource.endpoints

@@ -38,9 +38,13 @@ package struct CampaignClaim: Sendable {
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
+        var use = due.isEmpty ? nil : try order.budget.use(of: campaign, in: tx)
         var result = Result(isMore: due.count == wanted)
         for enrolled in due {
-            guard try ask(enrolled, order, &result, in: tx) else { return result }
+            let before = result.reserved
+            guard try ask(enrolled, order, use, &result, in: tx) else { return result }
+            // In this transaction nobody else calls for the campaign.
+            if result.reserved > before { order.budget.count(oneCallIn: &use) }
         }
         let advance = order.pace.advance(late: order.late, dialled: result.reserved)
         if advance > 0 || result.reserved > 0 && order.reason != nil {
@@ -98,7 +102,8 @@ package struct CampaignClaim: Sendable {
 
     /// - Returns: false where the campaign waits as a whole.
     private func ask(
-        _ enrolled: Enrolled, _ order: CampaignOrder, _ result: inout Result, in tx: borrowing Transaction
+        _ enrolled: Enrolled, _ order: CampaignOrder, _ use: DialQuestion.BudgetUse?, _ result: inout Result,
+        in tx: borrowing Transaction
     ) throws -> Bool {
         guard let phone = enrolled.phone else {
             result.refused += 1
@@ -108,7 +113,7 @@ package struct CampaignClaim: Sendable {
         var wish = DialDesk.Wish(
             number: phone, contactID: enrolled.contact, callerID: try order.callerID(in: tx), purpose: order.purpose,
             userID: nil,
-            enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules))
+            enrolment: .init(campaign: campaign, id: enrolled.id, rules: order.ownRules, budgetUse: use))
         wish.machines = order.machines
         let move = EnrolmentMove(enrolled.id)
         switch try desk.ask(wish, in: tx) {
@@ -150,6 +155,7 @@ struct CampaignOrder: Sendable {
     var callerIDs: [String]
     var pace: CampaignPace
     var ownRules: [CallingRule]
+    var budget: CampaignBudget
     var machines: DialDesk.Machines
     /// Why it waited.
     var reason: String?
@@ -163,6 +169,7 @@ struct CampaignOrder: Sendable {
         let rows = try tx.query(
             """
             select c.purpose, c.reason, c.caller_ids, c.pace::text as pace, c.schedule::text as schedule, c.rules::text as rules,
+                c.budget::text as budget,
                 now() as now,
                 extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
                 (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
@@ -174,12 +181,13 @@ struct CampaignOrder: Sendable {
             """, [.uuid(campaign)])
         guard let row = rows.first else { return nil }
         let schedule = try CampaignSchedule(json: try row.text("schedule"))
+        let budget = try CampaignBudget(json: try row.text("budget"))
         return CampaignOrder(
             now: try row.timestamp("now"),
             purpose: CallingRule.Purpose(rawValue: try row.text("purpose")) ?? .marketing,
             callerIDs: try row.textArray("caller_ids"),
             pace: try JSONDecoder().decode(CampaignPace.self, from: Data(try row.text("pace").utf8)),
-            ownRules: schedule.rules,
+            ownRules: schedule.rules + budget.rules, budget: budget,
             machines: try JSONDecoder().decode(MachineRules.self, from: Data(try row.text("rules").utf8)).machines,
             reason: try row.textOrNil("reason"), late: try row.double("late"),
             underWay: try row.int("own"),

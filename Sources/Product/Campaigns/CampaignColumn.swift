@@ -3,7 +3,7 @@ package import Database
 /// Table `campaigns`.
 package enum CampaignColumn: String, TableColumn {
     case name, description, type, status, reason, goalType, goalTarget, purpose, callerIds, schedule, startsAt, endsAt
-    case pace, rules, targetCriteria, nextDialAt, startedAt, endedAt, createdByUserID
+    case pace, rules, targetCriteria, budget, nextDialAt, startedAt, endedAt, createdByUserID
 
     package static let table: StaticString = "campaigns"
 
@@ -13,7 +13,7 @@ package enum CampaignColumn: String, TableColumn {
         case .name, .description, .type, .status, .reason, .goalType, .purpose: .text
         case .callerIds: .textArray
         case .goalTarget: .integer
-        case .schedule, .pace, .rules, .targetCriteria: .jsonb
+        case .schedule, .pace, .rules, .targetCriteria, .budget: .jsonb
         case .startsAt, .endsAt, .nextDialAt, .startedAt, .endedAt: .timestamptz
         }
     }

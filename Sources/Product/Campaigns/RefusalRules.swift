@@ -24,21 +24,24 @@ package enum RefusalRules {
         if let ours = first([.tenantStopped, .callerIDUnusable]) {
             return .campaignWaits(reason: ours.code.rawValue, seconds: secondsMax)
         }
+        if first([.budgetSpent]) != nil {
+            return .campaignWaits(reason: DialVerdict.Code.budgetSpent.rawValue, seconds: secondsMax)
+        }
         // Who may not be called now anyway takes no place of who may.
-        let theirs = refusals.filter { $0.code != .callerIDWornOut }
+        let theirs = refusals.filter { ![.callerIDWornOut, .callsOfDayPlaced].contains($0.code) }
         if let one = theirs.first { return .wait(reason: one.code.rawValue, theirs.map(\.again)) }
         let times = refusals.compactMap { refusal in
             if case .at(let time) = refusal.again { time.timeIntervalSince(now) } else { nil }
         }
         return .campaignWaits(
-            reason: DialVerdict.Code.callerIDWornOut.rawValue,
+            reason: (first([.callsOfDayPlaced])?.code ?? .callerIDWornOut).rawValue,
             seconds: min(max(times.max() ?? secondsMax, 1), secondsMax))
     }
 
     /// Nothing that will pass by itself.
     private static func isFinal(_ refusal: DialVerdict.Refusal) -> Bool {
         switch refusal.code {
-        case .tenantStopped, .callerIDUnusable, .callerIDWornOut: false
+        case .tenantStopped, .callerIDUnusable, .callerIDWornOut, .budgetSpent, .callsOfDayPlaced: false
         default: refusal.again == .never
         }
     }

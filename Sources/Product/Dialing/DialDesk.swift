@@ -15,11 +15,16 @@ package struct DialDesk: Sendable {
         package var id: UUID
         /// The campaign's own rules beside those of the tenant.
         package var rules: [CallingRule]
+        /// What the campaign has used of its budget, where it has one.
+        package var budgetUse: DialQuestion.BudgetUse?
 
-        package init(campaign: UUID, id: UUID, rules: [CallingRule]) {
+        package init(
+            campaign: UUID, id: UUID, rules: [CallingRule], budgetUse: DialQuestion.BudgetUse? = nil
+        ) {
             self.campaign = campaign
             self.id = id
             self.rules = rules
+            self.budgetUse = budgetUse
         }
     }
 
@@ -69,6 +74,15 @@ package struct DialDesk: Sendable {
 
     package init(_ book: RuleBook = .shipped) { self.book = book }
 
+    /// What the gate would be asked about a call now, and the gate that would be. Nobody is called, and nothing is written.
+    package func inquiry(_ wish: Wish, in tx: borrowing Transaction) throws -> (question: DialQuestion, gate: DialGate)
+    {
+        let (question, sets, _) = try DialFacts(wish).read(in: tx)
+        return (question, gate(sets: sets, own: wish.enrolment?.rules ?? []))
+    }
+
+    package func gate(sets: [String], own: [CallingRule]) -> DialGate { DialGate(book, sets: sets, own: own) }
+
     package func ask(_ wish: Wish, in tx: borrowing Transaction) throws -> Answer {
         // Nobody else decides about the number meanwhile, and an opt-out waits, or is waited for.
         try tx.send("select app.lock_phone($1)", [.text(wish.number.text)])
@@ -83,7 +97,7 @@ package struct DialDesk: Sendable {
         guard busy.isEmpty else { return .underWay }
         let (question, sets, callerID) = try DialFacts(wish).read(in: tx)
         let own = wish.enrolment?.rules ?? []
-        let verdict = DialGate(book, sets: sets, own: own).decide(question)
+        let verdict = gate(sets: sets, own: own).decide(question)
         var attempt: UUID?
         if verdict.isAllowed, let callerID {
             let id = UUID()

@@ -32,6 +32,7 @@ struct DialFacts {
         question.isTenantRunning = try row.bool("is_active") && !row.bool("is_stopped")
         question.isLeftAlone = try row.bool("is_left_alone") || row.bool("is_contact_left_alone")
         question.isCallerIDUsable = callerID != nil
+        question.budgetUse = wish.enrolment?.budgetUse
         try addHistory(callerID, to: &question, in: tx)
         return (question, try row.textArray("calling_rule_sets"), callerID)
     }

@@ -209,6 +209,7 @@ package final class Gateway: Sendable {
             logins: Logins(database: database, site: config.loginSite(publicURL)))
         let folder = config.specialistsDirectory
         dependencies.importFiles = config.importFiles
+        dependencies.campaignCallsMax = config.campaigns.callsMax
         dependencies.webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies

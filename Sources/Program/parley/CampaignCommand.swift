@@ -1,6 +1,7 @@
 import API
 import CSV
 import CallModel
+import Encoding
 import Endpoints
 import Foundation
 import Gateway
@@ -10,7 +11,7 @@ enum CampaignCommand: Command {
     static let name = "campaign"
     static let summary =
         "makes a campaign of a list of contacts, starts and stops it, shows how it goes, and how it would go"
-    static let verbs = ["create", "start", "pause", "resume", "stop", "watch", "report", "simulate"]
+    static let verbs = ["create", "start", "pause", "resume", "stop", "watch", "report", "forecast", "simulate"]
     static let options =
         [
             Option("--name", "NAME", "create: the campaign's name"),
@@ -32,6 +33,14 @@ enum CampaignCommand: Command {
         switch arguments.verb {
         case "create": return try await create(arguments, api)
         case "watch": return try await watch(try id(arguments), api)
+        case "forecast":
+            let id = try id(arguments)
+            if let path = arguments.text("--plot") {
+                let drawing = try await api.bytes("GET", "/campaigns/\(id)/forecast?plot=svg")
+                try Data(drawing).write(to: URL(filePath: path))
+            }
+            ForecastTable(try await api.ask("GET", "/campaigns/\(id)/forecast")).print()
+            return .done
         case "report": return try await report(try id(arguments), api)
         default:
             let row = try await api.ask("POST", "/campaigns/\(try id(arguments))/\(arguments.verb)", [:])
@@ -123,6 +132,9 @@ enum CampaignCommand: Command {
         print(
             "\(count("qualified")) qualified, \(count("meetings")) meetings, \(count("opted_out")) asked to be left alone"
         )
+        if let cost = told["cost"], cost != .null {
+            print("Cost: \(cost.json) \(told["currency"]?.text ?? "")")
+        }
         let abandonment = told["abandonment"]
         if let reached = abandonment?["reached"]?.integer, reached > 0 {
             let abandoned = abandonment?["abandoned"]?.integer ?? 0

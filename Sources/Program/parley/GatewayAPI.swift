@@ -40,6 +40,13 @@ struct GatewayAPI: Sendable {
 
     /// - Throws: ``Refused`` with what the gateway says.
     func ask(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+        let answer = try await bytes(method, path, body)
+        guard let value = JSONValue(answer) else { throw Refused(text: "the gateway answers what is no JSON") }
+        return value
+    }
+
+    /// - Throws: ``Refused`` with what the gateway says.
+    func bytes(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> [UInt8] {
         var headers = [("Authorization", "Bearer \(token)")]
         if body != nil { headers.append(("Content-Type", "application/json")) }
         let request = OutgoingRequest(
@@ -50,11 +57,10 @@ struct GatewayAPI: Sendable {
                 try await Task.sleep(for: .seconds(1))
                 continue
             }
-            let value = JSONValue(answer.body)
-            guard (200..<300).contains(answer.status), let value else {
-                throw Refused(text: value?["detail"]?.text ?? "the gateway answers \(answer.status)")
+            guard (200..<300).contains(answer.status) else {
+                throw Refused(text: JSONValue(answer.body)?["detail"]?.text ?? "the gateway answers \(answer.status)")
             }
-            return value
+            return answer.body
         }
         throw Refused(text: "the gateway asks for patience for too long")
     }

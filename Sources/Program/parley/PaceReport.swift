@@ -14,7 +14,7 @@ struct PaceReport {
         Option("--abandon-max", "SHARE", "simulate: of the predictive pace; default and at most 0.03"),
         Option("--reached", "N", "simulate: people reached in the 30 days before, none let down; default 0"),
         Option("--seed", "N", "simulate: another one is another run; default 1"),
-        Option("--plot", "FILE", "simulate: an SVG of calls, waiting, abandoned calls and agents over time"),
+        Option("--plot", "FILE", "simulate, forecast: as an SVG"),
     ]
 
     private let assumption: PaceSimulation.Assumption

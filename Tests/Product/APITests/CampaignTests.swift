@@ -324,7 +324,8 @@ import WebSocketTransport
 
         for (method, path) in [
             ("GET", ""), ("GET", "/contacts"), ("GET", "/activities"), ("GET", "/receipts"), ("GET", "/summary"),
-            ("GET", "/performance"), ("GET", "/funnel"), ("GET", "/time-series"), ("POST", "/start"), ("POST", "/stop"),
+            ("GET", "/performance"), ("GET", "/forecast"), ("GET", "/funnel"), ("GET", "/time-series"),
+            ("POST", "/start"), ("POST", "/stop"),
             ("POST", "/clone"), ("POST", "/enroll-from-criteria"), ("DELETE", ""),
         ] {
             let status = await stage.status(

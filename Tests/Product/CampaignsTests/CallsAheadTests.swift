@@ -152,7 +152,8 @@ import Testing
         #expect(try await stage.claim(campaign).isBlocked)
         // They were a month ago.
         _ = try await stage.temporary.rows(
-            "update dial_attempts set ended_at = ended_at - interval '30 days' where first_word_ms_after_greeting > 2000")
+            "update dial_attempts set ended_at = ended_at - interval '30 days' where first_word_ms_after_greeting > 2000"
+        )
         #expect(try await stage.claim(campaign).reserved == 1)
     }
 

@@ -40,6 +40,8 @@ import Testing
         let soon = DialVerdict.Again.at(Self.now.addingTimeInterval(42))
         let tomorrow = DialVerdict.Again.at(Self.now.addingTimeInterval(86_400))
         #expect(step((.callerIDWornOut, soon)) == .campaignWaits(reason: "caller_id_worn_out", seconds: 42))
+        #expect(step((.budgetSpent, .never)) == .campaignWaits(reason: "budget_spent", seconds: 900))
+        #expect(step((.callsOfDayPlaced, soon)) == .campaignWaits(reason: "calls_of_day_placed", seconds: 42))
         #expect(step((.callerIDWornOut, tomorrow)) == .campaignWaits(reason: "caller_id_worn_out", seconds: 900))
         #expect(step((.callerIDUnusable, .never)) == .campaignWaits(reason: "caller_id_unusable", seconds: 900))
         #expect(step((.tenantStopped, .never)) == .campaignWaits(reason: "tenant_stopped", seconds: 900))

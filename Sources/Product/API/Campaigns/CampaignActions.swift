@@ -155,7 +155,7 @@ enum CampaignActions {
 
     private static let copied = [
         "description", "type", "goal_type", "goal_target", "purpose", "caller_ids", "schedule", "pace", "rules",
-        "target_criteria",
+        "target_criteria", "budget",
     ]
 
     private static let clone = resource.addition(

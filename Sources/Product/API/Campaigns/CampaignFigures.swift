@@ -3,6 +3,7 @@ import Database
 import Dialing
 import Endpoints
 import FoundationEssentials
+import WebSocketTransport
 
 /// What the activities of a campaign come to.
 struct CampaignFigures: Sendable {
@@ -19,14 +20,17 @@ struct CampaignFigures: Sendable {
         let groups = try tx.query(
             """
             select activity_type as type, metadata ->> 'code' as code, count(*)::integer as n,
-                coalesce(sum((metadata ->> 'talk_seconds')::numeric), 0)::integer as talk
+                coalesce(sum((metadata ->> 'talk_seconds')::numeric), 0)::integer as talk,
+                coalesce(sum(\(Self.minutes)), 0)::double precision as minutes
             from campaign_activities where campaign_id = $1::uuid group by 1, 2
             """, [.uuid(id)])
         var (counts, refusals, outcomes, talk): ([String: Int], [String: Int], [String: Int], Int) = ([:], [:], [:], 0)
+        var minutes = 0.0
         for group in groups {
             let (type, count) = (try group.text("type"), try group.int("n"))
             counts[type, default: 0] += count
             talk += try group.int("talk")
+            minutes += try group.double("minutes")
             if type == "dial_refused", let code = try group.textOrNil("code") { refusals[code, default: 0] += count }
             if let outcome = DialOutcome(rawValue: String(type.dropFirst("dial_".count))), type.hasPrefix("dial_") {
                 outcomes[outcome.rawValue, default: 0] += count
@@ -35,12 +39,40 @@ struct CampaignFigures: Sendable {
         let results = try tx.query(Self.results, [.uuid(id)]).first
         let (qualified, meetings) = (try results?.int("qualified") ?? 0, try results?.int("meetings") ?? 0)
         let (dialled, answered) = (counts["dial_placed"] ?? 0, counts["dial_answered"] ?? 0)
+        let budget = try budget(in: tx)
+        let cost = budget.hasPrice ? budget.cost(calls: Double(dialled), minutes: minutes) : nil
+        func each(_ count: Int) -> Double? {
+            count > 0 ? cost.map { ($0 / Double(count) * 10_000).rounded() / 10_000 } : nil
+        }
         return .init(
             campaignID: RowID(id), enrolled: counts["enrolled"] ?? 0, dialled: dialled, answered: answered,
             answerRate: Self.rate(answered, of: dialled), talkSeconds: talk, outcomes: outcomes, refusals: refusals,
             optedOut: counts["contact_opted_out"] ?? 0, abandonment: try abandonment(in: tx), qualified: qualified,
-            meetings: meetings, conversion: Self.rate(meetings, of: answered))
+            meetings: meetings, conversion: Self.rate(meetings, of: answered), cost: cost, costPerCall: each(dialled),
+            costPerMeeting: each(meetings), currency: budget.currency)
     }
+
+    func budget(in tx: borrowing Transaction) throws -> CampaignBudget {
+        let rows = try tx.query("select budget::text as budget from campaigns where id = $1::uuid", [.uuid(id)])
+        guard let row = rows.first else { throw Problem.notFound }
+        return try CampaignBudget(json: try row.text("budget"))
+    }
+
+    /// Told from its activities: what was placed, and how long each talk was. Nil without a price.
+    func cost(at budget: CampaignBudget, in tx: borrowing Transaction) throws -> Double? {
+        guard budget.hasPrice else { return nil }
+        let row = try tx.query(
+            """
+            select (count(*) filter (where activity_type = 'dial_placed'))::double precision as calls,
+                coalesce(sum(\(Self.minutes)), 0)::double precision as minutes
+            from campaign_activities where campaign_id = $1::uuid
+            """, [.uuid(id)]
+        ).first
+        return budget.cost(calls: try row?.double("calls") ?? 0, minutes: try row?.double("minutes") ?? 0)
+    }
+
+    /// That have begun.
+    private static let minutes = "ceil((metadata ->> 'talk_seconds')::numeric / 60)"
 
     private func abandonment(in tx: borrowing Transaction) throws -> CampaignReports.CampaignAbandonment {
         let row = try tx.query(

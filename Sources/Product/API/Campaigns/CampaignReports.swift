@@ -27,6 +27,12 @@ enum CampaignReports {
         var underWay: Int
         /// When the next of those who wait is to be called.
         var nextAt: Date?
+        /// Why it waits as a whole, or was paused or ended.
+        var reason: String?
+        /// Of its calls, at the prices of its budget; null where it has none.
+        var cost: Double?
+        var spendMax: Double?
+        var currency: String?
     }
 
     private static let summary = Endpoint.get(
@@ -36,7 +42,7 @@ enum CampaignReports {
     ) { context, input in
         try .value(
             try await context.read { tx in
-                let rows = try tx.query("select status from campaigns where id = $1::uuid", [.uuid(input.id)])
+                let rows = try tx.query("select status, reason from campaigns where id = $1::uuid", [.uuid(input.id)])
                 guard let campaign = rows.first else { throw Problem.notFound }
                 let groups = try tx.query(
                     """
@@ -54,6 +60,10 @@ enum CampaignReports {
                     told.underWay += try group.int("under_way")
                     if let next = try group.timestampOrNil("next_at") { told.nextAt = min(told.nextAt ?? next, next) }
                 }
+                told.reason = try campaign.textOrNil("reason")
+                let budget = try CampaignFigures(input.id).budget(in: tx)
+                (told.spendMax, told.currency) = (budget.spendMax, budget.currency)
+                told.cost = try CampaignFigures(input.id).cost(at: budget, in: tx)
                 return told
             })
     }
@@ -90,6 +100,11 @@ enum CampaignReports {
         var meetings: Int
         /// Meetings of those who were reached; null where nobody was.
         var conversion: Double?
+        /// Of calls that are over, at the prices of its budget; null where it has none.
+        var cost: Double?
+        var costPerCall: Double?
+        var costPerMeeting: Double?
+        var currency: String?
     }
 
     private static let performance = Endpoint.get(

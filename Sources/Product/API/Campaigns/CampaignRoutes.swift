@@ -10,9 +10,10 @@ import WebSocketTransport
 
 /// Campaigns, who is in them, and what happened. docs/campaigns.md.
 enum CampaignRoutes {
-    static var routes: [Endpoint] {
+    static func routes(_ dependencies: APIDependencies) -> [Endpoint] {
         resource.endpoints + contacts.endpoints + activities.endpoints + CampaignActions.routes
             + CampaignEnrolment.routes + CampaignReports.routes
+            + [CampaignForecast.route(callsMax: dependencies.campaignCallsMax)]
     }
 
     static let address = "/api/v1/campaigns"
@@ -50,6 +51,7 @@ enum CampaignRoutes {
             .json(CampaignColumn.pace, CampaignShape.pace, standard: .object([:])),
             .json(CampaignColumn.rules, CampaignShape.rules, standard: .object([:])),
             .json(CampaignColumn.targetCriteria, TargetCriteria.schema, standard: .object([:])),
+            .json(CampaignColumn.budget, CampaignShape.budget, standard: .object([:])),
             .time(CampaignColumn.startedAt, .readOnly), .time(CampaignColumn.endedAt, .readOnly),
             .reference(CampaignColumn.createdByUserID, to: "users", .readOnly),
         ])

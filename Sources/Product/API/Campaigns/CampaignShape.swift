@@ -45,6 +45,22 @@ enum CampaignShape {
                         + "0, where nothing is said, makes it `progressive`."),
             ]))
 
+    static let budget = Schema.record(
+        .init(
+            name: "CampaignBudget",
+            [
+                .init("currency", .nullable(.text(.currency)), help: "ISO 4217, in which prices are: `USD`."),
+                .init(
+                    "price_per_call", .nullable(.number(CampaignBudget.priceRange)), help: "That the carrier places."),
+                .init(
+                    "price_per_minute", .nullable(.number(CampaignBudget.priceRange)),
+                    help: "From the answer on, of each minute that begins."),
+                .init(
+                    "spend_max", .nullable(.number(CampaignBudget.spendMaxRange)),
+                    help: "Where its calls have cost as much, it waits; it takes a price."),
+                .init("calls_a_day", .nullable(.integer(CampaignBudget.callsADayRange)), help: "In any 24 hours."),
+            ]))
+
     static let rules = Schema.record(
         .init(
             name: "CampaignRules",
@@ -91,6 +107,13 @@ enum CampaignShape {
             let (texts, wrong) = try callerIDs(numbers, in: transaction)
             values["caller_ids"] = .list(texts)
             faults += wrong
+        }
+        if let budget = given["budget"], budget["spend_max"] ?? .null != .null,
+            ["price_per_call", "price_per_minute"].allSatisfy({ budget[$0] ?? .null == .null })
+        {
+            faults.append(
+                Problem.Fault(
+                    .pointer("/budget/spend_max"), "Say what a call or a minute costs: nothing is spent else."))
         }
         if !faults.isEmpty { throw Problem.unprocessable(faults) }
         if before == nil {

@@ -69,6 +69,8 @@ struct PaceRun {
         case waiting(since: Double)
         case talking(until: Double)
         case over
+
+        var isOver: Bool { if case .over = self { true } else { false } }
     }
 
     private struct Call {
@@ -111,7 +113,7 @@ struct PaceRun {
             let before = calls.count
             moveOn()
             answer(using: &generator)
-            calls.removeAll { if case .over = $0.state { true } else { false } }
+            calls.removeAll(where: \.state.isOver)
             // The end of a call wakes the dialer.
             if calls.count < before { nextLook = now }
             dial(using: &generator)

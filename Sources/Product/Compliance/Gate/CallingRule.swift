@@ -41,6 +41,14 @@ package struct CallingRule: Codable, Equatable, Sendable {
         var minuteMax: Int
     }
 
+    /// What a campaign may spend and how often it may call: its own rule, and of nobody else.
+    package struct Budget: Codable, Equatable, Sendable {
+        var spendMax: Double?
+        var currency: String?
+        /// In 24 hours.
+        var dayMax: Int?
+    }
+
     package var id: String
     package var version: String
     package var source: String
@@ -63,6 +71,7 @@ package struct CallingRule: Codable, Equatable, Sendable {
     /// Kinds of numbers that are not called, as in ``PhoneNumbers``.
     var refusedKinds: [String]?
     var callerID: CallerID?
+    var budget: Budget?
 
     enum CodingKeys: String, CodingKey {
         case id, version, source
@@ -74,6 +83,7 @@ package struct CallingRule: Codable, Equatable, Sendable {
         case doNotCall = "do_not_call"
         case refusedKinds = "refused_kinds"
         case callerID = "caller_id"
+        case budget
     }
 
     /// One that asks for hours: a campaign's own, whose text is its version.
@@ -81,11 +91,22 @@ package struct CallingRule: Codable, Equatable, Sendable {
         CallingRule(id: id, version: hours.text, source: source, hours: hours)
     }
 
+    /// A campaign's own. Its text is its version.
+    package static func budget(
+        spendMax: Double?, currency: String?, callsADay: Int?, id: String, source: String
+    ) -> CallingRule {
+        let spend = spendMax.map { "spend \($0) \(currency ?? "")" }
+        let calls = callsADay.map { "\($0) calls in 24 hours" }
+        return CallingRule(
+            id: id, version: [spend, calls].compactMap(\.self).joined(separator: "; "), source: source,
+            budget: Budget(spendMax: spendMax, currency: currency, dayMax: callsADay))
+    }
+
     /// What is wrong with it; nil when it can be used.
     var mistake: String? {
         let asks: [Bool] = [
             hours != nil, holidays != nil, attempts != nil, daysAfterTalk != nil, consent != nil, doNotCall != nil,
-            refusedKinds != nil, callerID != nil,
+            refusedKinds != nil, callerID != nil, budget != nil,
         ]
         if asks.count(where: { $0 }) != 1 { return "it asks \(asks.count(where: { $0 })) things, not one" }
         if let wrong = holidays?.first(where: { !$0.isWhole }) { return "`\(wrong.name)` is no day of every year" }
@@ -115,6 +136,14 @@ extension CallingRule.DoNotCall {
         case list
         case fileDaysMax = "file_days_max"
         case exemptAt = "exempt_at"
+    }
+}
+
+extension CallingRule.Budget {
+    enum CodingKeys: String, CodingKey {
+        case spendMax = "spend_max"
+        case currency
+        case dayMax = "a_day"
     }
 }
 

@@ -37,15 +37,25 @@ package struct DialGate: Sendable {
                 "parley-region", .placeUnknown, "It is not known in which state or province this number is at home.",
                 .never, &verdict)
         }
-        let rules = sets.flatMap(\.rules).sorted { ($0.id, $0.version) < ($1.id, $1.version) }
-        let held = (rules + own).filter { rule in days(of: question).contains { rule.holds(for: question, on: $0) } }
+        let held = held(sets, question)
         for rule in held where rule.hours == nil && rule.holidays == nil {
             let refusal = self.refusal(of: rule, question)
             verdict.applied.append(.init(rule: rule.id, version: rule.version, isMet: refusal == nil))
             if let refusal { verdict.refusals.append(refusal) }
         }
-        checkClocks(rules + own, held, question, &verdict)
+        checkClocks(sets.flatMap(\.rules) + own, held, question, &verdict)
         return verdict
+    }
+
+    /// How many calls a minute one number of ours may place, by the strictest rule that holds; nil: none says.
+    package func callerIDMinuteMax(_ question: DialQuestion) -> Int? {
+        held(book.sets(sets, for: question.country), question).compactMap { $0.callerID?.minuteMax }.min()
+    }
+
+    private func held(_ sets: [RuleBook.RuleSet], _ question: DialQuestion) -> [CallingRule] {
+        let rules = sets.flatMap(\.rules).sorted { ($0.id, $0.version) < ($1.id, $1.version) }
+        let days = days(of: question)
+        return (rules + own).filter { rule in days.contains { rule.holds(for: question, on: $0) } }
     }
 
     /// Where nothing is known of the place, rules are taken as of the day in UTC; the call is refused anyway.
@@ -122,6 +132,26 @@ package struct DialGate: Sendable {
                     .callerIDWornOut, "The number to call from has placed \(limits.minuteMax) calls this minute.",
                     .at(question.at.addingTimeInterval(60)))
             }
+        }
+        if let budget = rule.budget { return budgetRefusal(budget, question, refusal) }
+        return nil
+    }
+
+    private func budgetRefusal(
+        _ budget: CallingRule.Budget, _ question: DialQuestion,
+        _ refusal: (DialVerdict.Code, String, DialVerdict.Again) -> DialVerdict.Refusal
+    ) -> DialVerdict.Refusal? {
+        guard let use = question.budgetUse else {
+            return refusal(.budgetSpent, "It is not known what the campaign has spent.", .never)
+        }
+        if let most = budget.spendMax, use.spent >= most {
+            return refusal(
+                .budgetSpent, "The campaign has spent \(use.spent) of \(most) \(budget.currency ?? "").", .never)
+        }
+        if let most = budget.dayMax, use.calls >= most {
+            return refusal(
+                .callsOfDayPlaced, "The campaign has placed \(use.calls) calls in 24 hours; \(most) are its own limit.",
+                .at(use.roomAt ?? question.at.addingTimeInterval(3_600)))
         }
         return nil
     }

@@ -37,6 +37,27 @@ package struct DialQuestion: Codable, Equatable, Sendable {
         }
     }
 
+    /// What the campaign that asks has used of its budget.
+    package struct BudgetUse: Codable, Equatable, Sendable {
+        /// In its currency; of calls under way, what they cost so far and a minute at the least.
+        package var spent: Double
+        /// In the last 24 hours.
+        package var calls: Int
+        /// When one more call may be placed where there were as many as may be, or are by now; nil where there was none.
+        package var roomAt: Date?
+
+        package init(spent: Double, calls: Int, roomAt: Date? = nil) {
+            self.spent = spent
+            self.calls = calls
+            self.roomAt = roomAt
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case spent, calls
+            case roomAt = "room_at"
+        }
+    }
+
     package var at: Date
     /// E.164.
     package var number: String
@@ -64,6 +85,8 @@ package struct DialQuestion: Codable, Equatable, Sendable {
     package var callerIDCallsThisMinute: Int
     /// A tenant that is suspended or has stopped everything calls nobody.
     package var isTenantRunning: Bool
+    /// Nil where no campaign asks, or one without a budget.
+    package var budgetUse: BudgetUse?
 
     enum CodingKeys: String, CodingKey {
         case at, number
@@ -79,6 +102,7 @@ package struct DialQuestion: Codable, Equatable, Sendable {
         case callerIDCallsToday = "caller_id_calls_today"
         case callerIDCallsThisMinute = "caller_id_calls_this_minute"
         case isTenantRunning = "is_tenant_running"
+        case budgetUse = "budget_use"
     }
 
     package init(

@@ -35,6 +35,8 @@ package struct DialVerdict: Codable, Equatable, Sendable {
         case talkedLately = "talked_lately"
         case callerIDUnusable = "caller_id_unusable"
         case callerIDWornOut = "caller_id_worn_out"
+        case budgetSpent = "budget_spent"
+        case callsOfDayPlaced = "calls_of_day_placed"
     }
 
     /// A rule that held for this call.
