@@ -15,7 +15,6 @@ import LiveCalls
 import LocalSpeech
 import Mail
 package import PostCall
-import PublicHTTP
 import Specialists
 import Telemetry
 import Telephony
@@ -176,8 +175,7 @@ package final class Gateway: Sendable {
         jobs = try Gateway.worker(
             database, Gateway.dialling(config, database, board, publicURL),
             CallEnrichment(database: database, pipeline: pipeline),
-            WebhookDelivery(
-                database: database, rules: AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)),
+            WebhookDelivery(database: database, rules: config.webhookAddresses),
             files.handlers, config.mail, publicURL)
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
@@ -212,7 +210,7 @@ package final class Gateway: Sendable {
         dependencies.importFiles = config.importFiles
         dependencies.doNotCallFiles = config.doNotCallFiles
         dependencies.campaignCallsMax = config.campaigns.callsMax
-        dependencies.webhookAddresses = AddressRules(allowsPrivate: config.webhooksReachPrivateAddresses)
+        dependencies.webhookAddresses = config.webhookAddresses
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies
     }

@@ -58,7 +58,7 @@ import Testing
         _ talked: Talked, outcome: String, endReason: String = "caller_hangup", speaks: Bool = true
     ) async throws {
         _ = try await talked.stage.temporary.rows(
-            "update calls set finalized_at = now(), call_end_time = now(), outcome = $2, end_reason = $3 where id = $1",
+            "update calls set status = 'completed', finalized_at = now(), call_end_time = now(), outcome = $2, end_reason = $3 where id = $1",
             [.uuid(talked.call), .text(outcome), .text(endReason)])
         guard speaks else { return }
         _ = try await talked.stage.temporary.rows(

@@ -128,4 +128,25 @@ import Testing
 
         #expect(try await stage.count("dial_attempts where state = 'reserved'") == 2)
     }
+
+    @Test func `a call that was asked for a minute ago is in the carrier's list, by the database's clock`() async throws
+    {
+        let stage = try await CampaignStage.make()
+        let campaign = try await stage.campaign()
+        let person = try await stage.enrol(1, in: campaign)[0]
+        try await stage.claim(campaign)
+        let attempt = try #require(try await stage.enrolment(of: person).attempt)
+
+        var listed: [Bool] = []
+        for age in ["0 seconds", "50 seconds", "61 seconds"] {
+            _ = try await stage.temporary.rows(
+                "update dial_attempts set state = 'requesting', requested_at = now() - $1::interval", [.text(age)])
+            let order = try await stage.temporary.database.transaction(tenant: .initial) {
+                try DialOrder.take(attempt, hasPlace: true, in: $0)
+            }
+            if case .asked(let call)? = order { listed.append(call.isListed) }
+        }
+
+        #expect(listed == [false, false, true])
+    }
 }

@@ -5,6 +5,7 @@ import Foundation
 import LanguageModel
 package import LiveCalls
 package import Mail
+import PublicHTTP
 import Settings
 import Specialists
 import SpeechAgent
@@ -118,6 +119,8 @@ package struct GatewayConfig: Sendable {
     var importFiles: ImportFiles { ImportFiles(directory: dataDirectory + "/imports") }
 
     var doNotCallFiles: ImportFiles { ImportFiles(directory: dataDirectory + "/do-not-call") }
+
+    var webhookAddresses: AddressRules { AddressRules(allowsPrivate: webhooksReachPrivateAddresses) }
 
     /// How browsers reach the console.
     func loginSite(_ publicURL: String) -> LoginSite {
