@@ -258,7 +258,7 @@ import Testing
         let numbers = try await callerIDs(stage, 2)
         let rings = try Stage.caller("rings", [.waitForAgent(silenceMs: 300, timeoutMs: 60_000), .hangUp])
         let alone = try #require(try await stage.carrier.placeCall(script: rings).pickupToFirstAudioMs)
-        let place = try await openPlace(stage)
+        let place = try PlacedCalls.stem()
         var people: [String] = []
         for digit in 1...6 {
             people.append(try await contact(stage, "Person \(digit)", place + "\(digit)", agrees: true))
@@ -292,7 +292,7 @@ import Testing
             number.hasSuffix("9") ? .busy : .answers(afterMs: 384, script: person)
         }
         let numbers = try await callerIDs(stage, 9)
-        let place = try await openPlace(stage)
+        let place = try PlacedCalls.stem()
         var people: [String] = []
         for digits in 10...29 where digits % 10 != 9 {
             people.append(
