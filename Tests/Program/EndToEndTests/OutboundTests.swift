@@ -88,8 +88,8 @@ import Testing
         // Reserved by a node that was never to place it.
         _ = try await stage.database.rows(
             """
-            insert into dial_attempts (tenant_id, number, caller_id, purpose, created_at)
-            values ($1, $2, '+15550100100', 'marketing', now() - interval '3 minutes')
+            insert into dial_attempts (tenant_id, number, caller_id, purpose, created_at, valid_until)
+            values ($1, $2, '+15550100100', 'marketing', now() - interval '3 minutes', now() - interval '1 minute')
             """, [.uuid(TenantID.initial.uuid), .text(number)])
 
         let (id, _) = try await PlacedCalls.place(stage)
