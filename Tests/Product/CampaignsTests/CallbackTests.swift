@@ -63,8 +63,8 @@ import Testing
         guard speaks else { return }
         _ = try await talked.stage.temporary.rows(
             """
-            insert into conversations (tenant_id, call_id, turn_number, speaker, started_ms, ended_ms, text)
-            values ($1, $2, 1, 'caller', 0, 900, 'Hello.')
+            insert into conversations (tenant_id, call_id, turn_number, speaker, started_ms, ended_ms, text, heard_text)
+            values ($1, $2, 1, 'caller', 0, 900, 'Hello.', 'Hello.')
             """, [.uuid(talked.stage.tenant.uuid), .uuid(talked.call)])
     }
 
