@@ -27,7 +27,8 @@ struct CallerIDs: Sendable {
             select n.number, exists (select from phone_numbers p where p.number = n.number and p.is_active) as is_active, (
                     select count(*) from dial_attempts a
                     where a.caller_id = n.number and a.requested_at > now() - interval '1 day')
-                + (select count(*) from dial_attempts a where a.caller_id = n.number and a.state = 'reserved') as calls
+                + (select count(*) from dial_attempts a where a.caller_id = n.number and a.state = 'reserved'
+                    and a.valid_until > now()) as calls
             from unnest($1::text[]) with ordinality n (number, place) order by n.place
             """, [.textArray(texts)]
         ).compactMap { row in
