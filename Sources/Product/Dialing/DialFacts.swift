@@ -111,7 +111,9 @@ struct DialFacts {
             from (
                 select count(*) as n, count(*) filter (where requested_at > now() - interval '1 minute') as minute
                 from dial_attempts where caller_id = $1 and requested_at > now() - interval '1 day' and \(placed)) d
-            cross join (select count(*) as n from dial_attempts where caller_id = $1 and state = 'reserved') r
+            cross join (
+                select count(*) as n from dial_attempts
+                where caller_id = $1 and state = 'reserved' and valid_until > now()) r
             """, [.text(callerID)])
         question.callerIDCallsToday = try used.first?.int("day") ?? 0
         question.callerIDCallsThisMinute = try used.first?.int("minute") ?? 0
