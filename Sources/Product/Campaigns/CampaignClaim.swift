@@ -209,7 +209,8 @@ struct CampaignOrder: Sendable {
                 extract(epoch from clock_timestamp() - c.next_dial_at)::double precision as late,
                 (select count(*)::integer from dial_attempts a where a.campaign_id = c.id and a.state <> 'ended') as own,
                 (select count(*)::integer from dial_attempts a where a.campaign_id is not null and a.state <> 'ended') as whole,
-                (select count(*)::integer from dial_attempts a where a.state <> 'ended' and a.state = 'reserved') as reserved
+                (select count(*)::integer from dial_attempts a where a.state <> 'ended' and a.state = 'reserved'
+                    and a.valid_until > now()) as reserved
             from campaigns c
             where c.id = $1::uuid and c.status = 'active' and (c.ends_at is null or c.ends_at > now()) and not exists (
                 select from tenants t where t.calls_stopped_at is not null or not t.is_active)
