@@ -75,7 +75,7 @@ package struct CallExtractor: Sendable {
     package func enriched(
         _ heard: CallInsight, of record: CallRecord, context: ExtractionContext
     ) async throws(LLMError) -> CallInsight {
-        guard let llm, !record.transcript.callerTurns.isEmpty else { return heard }
+        guard let llm, !record.personTurns.isEmpty else { return heard }
         let reading = try await llm.reading(of: record, context: context)
         return CallExtractor.merged(heard, reading, record: record, context: context, model: llm.endpoint.model)
     }

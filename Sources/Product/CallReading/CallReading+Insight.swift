@@ -61,7 +61,7 @@ extension CallOutcome {
         transferRequested: Bool, refused: Bool
     ) -> CallOutcome {
         let reason = record.ending?.reason ?? ""
-        let callerSpoke = record.transcript.callerTurns.contains { !$0.heardText.isEmpty }
+        let callerSpoke = record.personTurns.contains { !$0.heardText.isEmpty }
         let wasTransferred =
             reason == "transferred"
             // One that was asked for and failed brought the caller back, and the call has another end.
@@ -75,7 +75,9 @@ extension CallOutcome {
         if record.answeredAt == nil {
             return record.ending == nil ? .interrupted : faults.contains(reason) ? .failed : .noSpeech
         }
-        let isMachine = reason == "voicemail" || record.notes.contains { $0.lowercased().contains("voicemail") }
+        let isMachine =
+            reason == "voicemail" || [.voicemailLeft, .answeringMachine].contains(record.machineEnding)
+            || record.notes.contains { $0.lowercased().contains("voicemail") }
         if !callerSpoke {
             if isMachine { return .voicemail }
             if record.ending == nil { return .interrupted }
@@ -114,6 +116,9 @@ struct CallSummary {
 
     private var opening: String {
         if record.answeredAt == nil { return "The caller hung up before the call was answered." }
+        if record.machineEnding == .voicemailLeft { return "A mailbox answered and has the message." }
+        if record.machineEnding == .answeringMachine { return "A machine answered, and the call was ended." }
+        if record.machineEnding == .networkAnnouncement { return "The network answered: there was nobody on the line." }
         if insight.outcome == .noSpeech { return "The call was answered, but the caller said nothing." }
         if record.transcript.callerTurns.isEmpty { return "The call ended before the caller spoke." }
         switch insight.intent.value {

@@ -77,6 +77,8 @@ struct CallReading {
             .map { (fact: $0.0, atMs: $0.1) }[...]
         var agentSaid = ""
         for turn in record.transcript.turns where !turn.heardText.isEmpty {
+            // A mailbox wants nothing.
+            if turn.speaker == .caller, record.machineEnding != nil { continue }
             while let next = facts.first, next.atMs <= turn.startedMs {
                 readPieces()
                 read(next.fact)

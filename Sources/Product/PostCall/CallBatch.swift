@@ -60,7 +60,7 @@ struct CallBatch: Sendable {
                 parties.leadID.map {
                     LeadState.Wanted(
                         leadID: $0, contactID: parties.contactID, userID: parties.userID,
-                        answeredAt: commit.record.transcript.callerTurns.isEmpty ? nil : commit.endedAt)
+                        answeredAt: commit.record.personTurns.isEmpty ? nil : commit.endedAt)
                 }
             }, in: tx)
         var rows = CallRows()
@@ -108,7 +108,7 @@ struct CallBatch: Sendable {
                 [
                     LeadState.Wanted(
                         leadID: $0, contactID: parties.contactID, userID: parties.userID,
-                        answeredAt: commit.record.transcript.callerTurns.isEmpty ? nil : commit.endedAt)
+                        answeredAt: commit.record.personTurns.isEmpty ? nil : commit.endedAt)
                 ]
             } ?? [], in: tx)
         // The turns are numbered anew, through both parts.

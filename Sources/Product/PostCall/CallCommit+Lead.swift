@@ -25,7 +25,7 @@ extension CallCommit {
             name: contact.name, email: contact.email, company: contact.company, position: contact.position)
 
         // A call in which nobody spoke says nothing new about a lead that was scored before.
-        let isSilent = record.transcript.callerTurns.isEmpty && record.facts.isEmpty
+        let isSilent = record.personTurns.isEmpty && record.facts.isEmpty
         let assessment = isSilent && !lead.scores.isEmpty ? nil : pipeline.assess(standing, record, lead, rules)
         let stage = lead.stage(after: assessment?.stage ?? lead.stage)
         let value = assessment?.dealValue.flatMap { $0.isFinite && (0..<1e12).contains($0) ? $0 : nil }

@@ -32,7 +32,7 @@ extension CallCommit {
     func addFollowUp(_ leadID: UUID, _ parties: CallParties, _ assessed: Assessed, to rows: inout CallRows) {
         guard assessed.mayContact else { return }
         let (lead, agent) = (SQLValue.uuid(leadID), SQLValue.uuid(parties.userID))
-        if !record.transcript.callerTurns.isEmpty {
+        if !record.personTurns.isEmpty {
             rows.followUpsSettled.add([.leadID: lead, .agentID: agent, .completedAt: .timestamp(endedAt)])
         }
         guard let plan = pipeline.plan(assessed.insight, record, rules), isPlausible(plan.dueAt) else { return }

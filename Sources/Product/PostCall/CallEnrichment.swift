@@ -113,7 +113,7 @@ package struct CallEnrichment: Sendable {
 
 extension CallCommit {
     /// Whether a model is to read the call again.
-    var isToBeEnriched: Bool { pipeline.enrich != nil && !record.transcript.callerTurns.isEmpty }
+    var isToBeEnriched: Bool { pipeline.enrich != nil && !record.personTurns.isEmpty }
 
     /// What the call is found to be about; everything else on record stays.
     func addReading(to rows: inout CallRows) {

@@ -128,6 +128,16 @@ package struct CallEnding: Equatable, Sendable, Codable {
     }
 }
 
+/// How a call ends that something else than a person has answered: ``CallEnding/reason``.
+package enum MachineEnding: String, CaseIterable, Sendable {
+    /// A mailbox has its message.
+    case voicemailLeft = "voicemail_left"
+    /// A mailbox, or another machine that talks.
+    case answeringMachine = "answering_machine"
+    /// The network said why there is no call, or it was a fax.
+    case networkAnnouncement = "network_announcement"
+}
+
 /// One line of a call's journal. The journal is the call's memory: the record in the CRM is a fold over it, before
 /// and after a crash alike.
 package enum CallJournalEntry: Equatable, Sendable, Codable {

@@ -28,6 +28,12 @@ package struct CallRecord: Equatable, Sendable, Codable {
 
     package init(opening: CallOpening) { self.opening = opening }
 
+    /// Nil of a call that a person has had, as far as is known.
+    package var machineEnding: MachineEnding? { ending.flatMap { MachineEnding(rawValue: $0.reason) } }
+
+    /// What a person said on the other side: the words of a mailbox are nobody's.
+    package var personTurns: [Turn] { machineEnding == nil ? transcript.callerTurns : [] }
+
     /// All keys in one row.
     package var dtmf: String { keys.map(\.key).joined() }
 

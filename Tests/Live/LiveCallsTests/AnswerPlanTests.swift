@@ -49,18 +49,18 @@ import Testing
         #expect(steps(&silent, .voicemail, speech: 6_000, at: 9_499).isEmpty)
         #expect(steps(&silent, .voicemail, speech: 6_000, at: 9_500) == [.leaveMessage])
         #expect(
-            steps(&endless, .voicemail, speech: 63_400, at: 63_500) == [.hush, .end(reason: "answering_machine")])
+            steps(&endless, .voicemail, speech: 63_400, at: 63_500) == [.hush, .end(.answeringMachine)])
     }
 
     @Test func `each kind of machine is done with as its policy has it`() {
         let rows: [(MachinePolicy, Answerer, [AnswerPlan.Step])] = [
-            (.hangup, .voicemail, [.hush, .end(reason: "answering_machine")]),
-            (.hangup, .menu, [.hush, .end(reason: "answering_machine")]),
-            (.hangup, .machine, [.hush, .sayGoodbye(reason: "answering_machine")]),
-            (.leaveMessage, .machine, [.hush, .sayGoodbye(reason: "answering_machine")]),
+            (.hangup, .voicemail, [.hush, .end(.answeringMachine)]),
+            (.hangup, .menu, [.hush, .end(.answeringMachine)]),
+            (.hangup, .machine, [.hush, .sayGoodbye(.answeringMachine)]),
+            (.leaveMessage, .machine, [.hush, .sayGoodbye(.answeringMachine)]),
             (.hangup, .screening, [.answerScreening]), (.continueAgent, .screening, [.answerScreening]),
             (.continueAgent, .voicemail, []), (.continueAgent, .menu, []), (.continueAgent, .machine, []),
-            (.continueAgent, .network, [.hush, .end(reason: "network_announcement")]),
+            (.continueAgent, .network, [.hush, .end(.networkAnnouncement)]),
         ]
         for (policy, kind, wanted) in rows {
             var plan = AnswerPlan(policy: policy, menuKey: nil)

@@ -45,6 +45,19 @@ import Testing
         #expect(insight.extractor == "rules/1")
     }
 
+    @Test(arguments: MachineEnding.allCases)
+    func `what a machine says is nobody's word`(_ ending: MachineEnding) {
+        let record = Conversation.record(qualifiedLead, ending: ending.rawValue)
+
+        let insight = RuleExtractor().insight(for: record, context: ExtractionContext(record: record))
+
+        #expect(insight.bant.budget.value == .unknown && insight.bant.timeline.value == .unknown)
+        #expect(insight.meeting == nil && insight.contact.name == nil && insight.followUpNamedAt == nil)
+        #expect(insight.intent.value != .salesQualified && insight.intent.value != .marketingQualified)
+        #expect(insight.outcome == (ending == .networkAnnouncement ? .noSpeech : .voicemail))
+        #expect(record.personTurns.isEmpty && !record.transcript.callerTurns.isEmpty)
+    }
+
     @Test func `every value rests on words of the caller in the turn named`() {
         let record = Conversation.record(qualifiedLead)
 

@@ -21,7 +21,7 @@ final class AnswerDesk: CallGuest {
     /// What is said last, and why the call ends behind it.
     private struct LastWords {
         var text: String
-        var reason: String
+        var reason: MachineEnding
         var isMessage: Bool
     }
 
@@ -176,7 +176,7 @@ final class AnswerDesk: CallGuest {
         guard let verdict = detector?.verdict, let nowMs = detector?.nowMs else { return }
         if case .asked(let atMs) = speech, nowMs - atMs >= AnswerDesk.ownVoiceAfterMs {
             sayInOwnVoice()
-            if speech != .sent, nowMs - atMs >= AnswerDesk.silentAfterMs { give(up: "answering_machine") }
+            if speech != .sent, nowMs - atMs >= AnswerDesk.silentAfterMs { give(up: .answeringMachine) }
         }
         if verdict != seen { changed(verdict) }
         guard verdict.isSettled else { return }
@@ -208,7 +208,7 @@ final class AnswerDesk: CallGuest {
         switch step {
         case .hush: hush()
         case .leaveMessage:
-            say(LastWords(text: message, reason: "voicemail_left", isMessage: true), nowMs)
+            say(LastWords(text: message, reason: .voicemailLeft, isMessage: true), nowMs)
         case .answerScreening:
             call.tell(.appendInstructions(AgentHold.screened))
             call.say(wording.screened(by: terms.company, reason: terms.reason), mode: .interrupt)
@@ -220,7 +220,7 @@ final class AnswerDesk: CallGuest {
             detector = AnsweringDetector()
         case .sayGoodbye(let reason):
             say(LastWords(text: wording.machineGoodbye, reason: reason, isMessage: false), nowMs)
-        case .end(let reason): call.end(reason: reason)
+        case .end(let reason): call.end(reason: reason.rawValue)
         }
     }
 
@@ -231,10 +231,10 @@ final class AnswerDesk: CallGuest {
         call.say(words.text, mode: .interrupt)
     }
 
-    private func give(up reason: String) {
+    private func give(up reason: MachineEnding) {
         speech = .none
         plan.stop()
-        call.end(reason: reason)
+        call.end(reason: reason.rawValue)
     }
 
     /// What the agent has not been heard saying is never heard, nor is anything else of its own.
@@ -269,7 +269,7 @@ final class AnswerDesk: CallGuest {
         if hasLeftMessage, let note {
             put(AnswerNote(kind: note.kind, afterMs: note.afterMs, firstWordMs: firstWordMs, leftMessage: true))
         }
-        if let lastWords { call.end(reason: lastWords.reason) }
+        if let lastWords { call.end(reason: lastWords.reason.rawValue) }
     }
 
     private static func meaning(of answer: AnsweredBy) -> CarrierAnswer {

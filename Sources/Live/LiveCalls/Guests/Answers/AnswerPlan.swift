@@ -1,4 +1,5 @@
 import Answering
+import CallModel
 
 /// What is done about who has answered, and when: a pure value, asked frame by frame.
 struct AnswerPlan: Sendable {
@@ -10,8 +11,8 @@ struct AnswerPlan: Sendable {
         case answerScreening
         case press(Character)
         /// A goodbye is said, and the call ends behind it.
-        case sayGoodbye(reason: String)
-        case end(reason: String)
+        case sayGoodbye(MachineEnding)
+        case end(MachineEnding)
     }
 
     enum Phase: Equatable, Sendable {
@@ -55,15 +56,15 @@ struct AnswerPlan: Sendable {
         case .person, .unknown: return []
         case .screening: return screening()
         case .menu: return menu()
-        case .network: return end("network_announcement")
+        case .network: return end(.networkAnnouncement)
         case .voicemail where policy == .leaveMessage:
             phase = .awaitingBeep(sinceMs: nowMs)
             return [.hush] + messageOrWait(beepEndMs, speechEndMs, nowMs, nowMs)
-        case .voicemail: return policy == .continueAgent ? stay() : end("answering_machine")
+        case .voicemail: return policy == .continueAgent ? stay() : end(.answeringMachine)
         case .machine where policy == .continueAgent: return stay()
         case .machine:
             phase = .sayingLastWords
-            return [.hush, .sayGoodbye(reason: "answering_machine")]
+            return [.hush, .sayGoodbye(.answeringMachine)]
         }
     }
 
@@ -77,9 +78,9 @@ struct AnswerPlan: Sendable {
         return []
     }
 
-    private mutating func end(_ reason: String) -> [Step] {
+    private mutating func end(_ reason: MachineEnding) -> [Step] {
         phase = .over
-        return [.hush, .end(reason: reason)]
+        return [.hush, .end(reason)]
     }
 
     private mutating func screening() -> [Step] {
@@ -91,7 +92,7 @@ struct AnswerPlan: Sendable {
     private mutating func menu() -> [Step] {
         if hasPressedKey { return [] }
         guard let menuKey else {
-            return policy == .continueAgent ? stay() : end("answering_machine")
+            return policy == .continueAgent ? stay() : end(.answeringMachine)
         }
         hasPressedKey = true
         return [.press(menuKey)]
@@ -105,6 +106,6 @@ struct AnswerPlan: Sendable {
             phase = .sayingLastWords
             return [.leaveMessage]
         }
-        return nowMs - sinceMs >= AnswerPlan.beepWaitMs ? end("answering_machine") : []
+        return nowMs - sinceMs >= AnswerPlan.beepWaitMs ? end(.answeringMachine) : []
     }
 }
