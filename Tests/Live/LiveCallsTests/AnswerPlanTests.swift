@@ -1,4 +1,5 @@
 import Answering
+import CallModel
 import Testing
 
 @testable import LiveCalls
