@@ -180,6 +180,8 @@ struct ClusterServer: Sendable {
                 if let child, !child.isRunning {
                     throw DatabaseError.clusterFailed(step: "start", reason: lastWords)
                 }
+                // Told to stop before we knew that it is there, it lets nobody in and stays as long as others are connected.
+                if let child, isShuttingDown { child.signal(SIGINT) }
                 guard MonotonicTime.now() < deadline else {
                     throw DatabaseError.clusterFailed(
                         step: child == nil ? "visiting the server another process runs" : "start",
