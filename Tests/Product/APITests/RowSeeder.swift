@@ -105,7 +105,8 @@ struct RowSeeder: Sendable {
         // Each column an hour after the one before: what ends ends after it has begun.
         case "timestamptz":
             return "timestamptz '2026-01-01' + \(index) * interval '1 hour' + \(number) * interval '1 microsecond'"
-        default: return "'row \(number)'"
+        // The name of a do-not-call list as well.
+        default: return "'us-row-\(number)'"
         }
     }
 }
