@@ -129,8 +129,12 @@ package struct RequestContext: Sendable {
     }
 
     /// Reads what belongs to the caller's tenant, in one transaction.
-    package func read<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T {
-        try await database.transaction(tenant: try principal.tenant, timeoutMs: Self.readMs, body)
+    ///
+    /// - Parameter ms: nil: what a person waits for.
+    package func read<T: Sendable>(
+        withinMs ms: Int? = nil, _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await database.transaction(tenant: try principal.tenant, timeoutMs: ms ?? Self.readMs, body)
     }
 
     /// Writes in one transaction of a tenant's, for an endpoint whose work is more than that.

@@ -77,8 +77,6 @@ struct CallReading {
             .map { (fact: $0.0, atMs: $0.1) }[...]
         var agentSaid = ""
         for turn in record.transcript.turns where !turn.heardText.isEmpty {
-            // A mailbox wants nothing.
-            if turn.speaker == .caller, record.machineEnding != nil { continue }
             while let next = facts.first, next.atMs <= turn.startedMs {
                 readPieces()
                 read(next.fact)
@@ -140,6 +138,8 @@ struct CallReading {
 
     private mutating func read(_ turn: CallerTurn) {
         readOptOut(turn)
+        // A mailbox wants nothing; that it asks to be left alone shows that it was none.
+        guard record.machineEnding == nil else { return }
         if let spoken = ForeignSpeech.language(of: turn.text) {
             // What is not understood is not guessed at.
             language = Finding(spoken, confidence: 0.8, evidence: [turn.evidence()])

@@ -29,9 +29,15 @@ enum CallerIDChoice {
             from unnest($1::text[]) with ordinality n (number, place)
             left join phone_numbers p on p.number = n.number and p.is_active and coalesce(p.rests_until, now()) <= now()
             cross join lateral (
-                select count(*)::integer as day,
-                    (count(*) filter (where a.created_at > now() - interval '1 minute'))::integer as minute
-                from dial_attempts a where a.caller_id = n.number and a.created_at > now() - interval '1 day') used
+                select (d.n + r.n)::integer as day, (d.minute + r.n)::integer as minute
+                from (
+                    select count(*) as n, count(*) filter (where a.requested_at > now() - interval '1 minute') as minute
+                    from dial_attempts a
+                    where a.caller_id = n.number and a.requested_at > now() - interval '1 day'
+                        and a.outcome is distinct from 'carrier_congestion') d
+                cross join (
+                    select count(*) as n from dial_attempts a
+                    where a.caller_id = n.number and a.state = 'reserved' and a.valid_until > now()) r) used
             order by n.place
             """, [.textArray(numbers)]
         ).compactMap { row in

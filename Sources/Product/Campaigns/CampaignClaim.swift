@@ -37,9 +37,9 @@ package struct CampaignClaim: Sendable {
             "select pg_try_advisory_xact_lock(hashtextextended('campaigns dial ' || app.tenant_id()::text, 0)) as yes"
         guard try tx.query(lock).first?.bool("yes") == true else { return Result(isBlocked: true) }
         guard let order = try CampaignOrder.read(campaign, in: tx) else { return Result() }
-        let free = min(
-            try places(order, in: tx) - order.underWay, callsMax - order.underWayOfTenant,
-            placesHere - order.reservedOfTenant)
+        let room = min(callsMax - order.underWayOfTenant, placesHere - order.reservedOfTenant)
+        guard room > 0 else { return Result(isBlocked: order.late >= 0) }
+        let free = min(try places(order, in: tx) - order.underWay, room)
         let wanted = order.pace.due(late: order.late, free: free)
         guard wanted > 0 else { return Result(isBlocked: order.late >= 0) }
         let due = try due(wanted, in: tx)
@@ -101,11 +101,17 @@ package struct CampaignClaim: Sendable {
         try tx.send("select app.lock_phone(p) from unnest($1::text[]) p", [.textArray(phones)])
         return try tx.query(
             """
-            select e.id, e.contact_id, e.attempts, k.phone, e.callback_id, f.status is not distinct from 'Pending' as is_open,
-                coalesce(f.due_at > now(), false) as is_to_come
+            select e.id, e.contact_id, e.attempts, k.phone, coalesce(n.id, e.callback_id) as callback_id,
+                n.id is not null or f.status is not distinct from 'Pending' as is_open,
+                coalesce(coalesce(n.due_at, f.due_at) > now(), false) as is_to_come
             from campaign_contacts e
             join contacts k on k.id = e.contact_id
             left join follow_ups f on f.id = e.callback_id
+            left join lateral (
+                select w.id, w.due_at from follow_ups w
+                where f.status = 'Rescheduled' and w.lead_id = f.lead_id and w.status = 'Pending'
+                    and w.created_at >= f.created_at and (w.is_asked or w.call_id is null)
+                order by w.created_at desc limit 1) n on true
             where e.id = any($1::uuid[]) and e.status in \(EnrolmentStatus.waitingSQL) and e.next_at <= now()
                 and (k.phone is null or k.phone = any($2::text[]))
             order by e.next_at for update of e skip locked

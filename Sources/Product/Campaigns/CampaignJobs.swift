@@ -31,7 +31,8 @@ package struct MoveOn: JobKind {
         let rows = try tx.query(
             """
             select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number,
-                a.requested_at is not null as was_asked, k.timezone,
+                a.requested_at is not null as was_asked,
+                case when app.is_time_zone(k.timezone) then k.timezone end as timezone,
                 a.answered_at is not null and a.answered_by is null
                     and a.ended_at > now() - make_interval(secs => $2) as is_told_soon,
                 l.finalized_at is null and l.id is not null
@@ -41,7 +42,9 @@ package struct MoveOn: JobKind {
                 (select count(*)::integer from dial_attempts o
                     where o.campaign_contact_id = e.id and o.outcome = a.outcome
                         and (\(MachineRules.end("o"))) is not distinct from (\(MachineRules.end("a")))
-                        and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times
+                        and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times,
+                (select count(*)::integer from dial_attempts o join calls b on b.carrier_call_sid = o.carrier_call_sid
+                    where o.campaign_contact_id = e.id and \(Self.brokenTalk("b")) = \(Self.brokenTalk("l"))) as broken_talks
             from campaign_contacts e
             join campaigns c on c.id = e.campaign_id
             join contacts k on k.id = e.contact_id
@@ -66,10 +69,12 @@ package struct MoveOn: JobKind {
         let enrolment = try row.uuid("id")
         let zone = zone(try row.textOrNil("timezone"), try row.text("number"))
         let (local, tried) = try clocks(of: enrolment, zone: zone, in: tx)
+        let talk = try row.textOrNil("talk").flatMap { RetryRules.TalkEnd(rawValue: $0) }
         let call = RetryRules.Ended(
             outcome: outcome, machine: try row.textOrNil("machine").flatMap { RetryRules.MachineEnd(rawValue: $0) },
-            talk: try row.bool("is_alive") ? row.textOrNil("talk").flatMap { RetryRules.TalkEnd(rawValue: $0) } : nil,
-            wasAsked: wasAsked, times: try row.int("times"), attempts: attempts, local: local,
+            talk: try row.bool("is_alive") ? talk : nil,
+            wasAsked: wasAsked, times: try row.int(talk == nil ? "times" : "broken_talks"), attempts: attempts,
+            local: local,
             tried: tried)
         let rules = try JSONDecoder().decode(RetryRules.self, from: Data(try row.text("rules").utf8))
         var generator = SystemRandomNumberGenerator()
@@ -80,8 +85,15 @@ package struct MoveOn: JobKind {
                 "the carrier has no room for calls of a campaign", ["dial.attempt": attempt, "times": call.times])
         }
         try tx.send(
-            "update campaign_contacts set attempts = $2::integer, last_outcome = $3 where id = $1::uuid",
-            [.uuid(enrolment), .int(attempts), .text(call.reason)])
+            """
+            update campaign_contacts set attempts = $2::integer, last_outcome = $3,
+                callback_id = case when not $4::boolean then callback_id end
+            where id = $1::uuid
+            """,
+            [
+                .uuid(enrolment), .int(attempts), .text(call.reason),
+                .bool(outcome == .completed && call.machine == nil),
+            ])
         let move = EnrolmentMove(enrolment)
         if step == .callBack, let callback = try row.uuidOrNil("callback") {
             try move.callBack(callback, in: tx)
@@ -92,11 +104,18 @@ package struct MoveOn: JobKind {
 
     /// A ``RetryRules/TalkEnd`` of the call `l`, whose call back is `back`; or null.
     private static let talk = """
-        case when back.id is not null then 'callback' when l.end_reason = 'agent_fault' then 'agent_fault'
-            when (l.outcome = 'interrupted' or l.end_reason in ('carrier_failed', 'node_shutdown'))
-                and exists (select from conversations v where v.call_id = l.id and v.speaker = 'caller')
-            then 'talked_incomplete' end as talk
+        case when back.id is not null then 'callback' else \(brokenTalk("l")) end as talk
         """
+
+    /// How a talk broke off, of the call `alias`; or null.
+    private static func brokenTalk(_ alias: String) -> String {
+        """
+        case when \(alias).end_reason = 'agent_fault' then 'agent_fault'
+            when (\(alias).outcome = 'interrupted' or \(alias).end_reason in ('carrier_failed', 'node_shutdown'))
+                and exists (select from conversations v where v.call_id = \(alias).id and v.speaker = 'caller')
+            then 'talked_incomplete' end
+        """
+    }
 
     /// By then the record of a call is written, if the node that had it lives.
     private static let recordWithin = Duration.seconds(60)

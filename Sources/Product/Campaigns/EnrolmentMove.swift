@@ -15,11 +15,12 @@ struct EnrolmentMove: Sendable {
 
     init(_ id: UUID) { self.id = id }
 
+    /// A call back stays one until they are talked to.
     func begin(_ attempt: UUID, in tx: borrowing Transaction) throws {
         try tx.send(
             """
             update campaign_contacts
-            set status = 'dialling', attempt_id = $2::uuid, reason = null, next_at = null, callback_id = null
+            set status = 'dialling', attempt_id = $2::uuid, reason = null, next_at = null
             where id = $1::uuid
             """, [.uuid(id), .uuid(attempt)])
     }

@@ -109,7 +109,7 @@ package struct RetryRules: Codable, Equatable, Sendable {
             return .over(call.talk == nil ? .exhausted : .completed, reason: "attempts_max")
         }
         if call.talk == .callback { return .callBack }
-        guard let gap = Self.gaps(after: call).dropFirst(call.times - 1).first else {
+        guard let gap = Self.gaps(after: call).dropFirst(max(call.times, 1) - 1).first else {
             return .over(call.talk == nil ? .exhausted : .completed, reason: reason)
         }
         switch gap {

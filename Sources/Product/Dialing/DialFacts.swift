@@ -67,9 +67,9 @@ struct DialFacts {
         let people = try tx.query(
             """
             select w.timezone, w.state, app.is_time_zone(w.timezone) as is_zone from (
-                select c.timezone, c.state from contacts c where c.id = $2::uuid
-                union select c.timezone, c.state from contacts c where c.phone = $1) w
-            order by w.timezone, w.state limit \(Self.peopleMax)
+                select c.timezone, c.state, false as is_other from contacts c where c.id = $2::uuid
+                union select c.timezone, c.state, true from contacts c where c.phone = $1) w
+            order by w.is_other, w.timezone, w.state limit \(Self.peopleMax)
             """, [.text(wish.number.text), .uuid(wish.contactID)])
         // Elsewhere a state may be anything.
         let isAmerican = wish.number.text.hasPrefix("+1")

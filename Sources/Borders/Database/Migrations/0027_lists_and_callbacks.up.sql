@@ -66,6 +66,7 @@ grant select, insert, update, delete on do_not_call_numbers to parley_app;
 
 -- A call back that somebody asked for, at the time they named.
 alter table follow_ups add column if not exists is_asked boolean not null default false;
+create index if not exists follow_ups_asked_for on follow_ups (tenant_id, call_id) where is_asked and status = 'Pending';
 -- The one that a contact of a campaign waits for: whoever does it first has done it. No reference: one that is gone is not to be done.
 alter table campaign_contacts add column if not exists callback_id uuid;
 

@@ -73,13 +73,18 @@ enum CampaignForecast {
         var days: [ForecastDay]
     }
 
+    /// Some thousand questions, one after the other.
+    private static let readMs = 30_000
+
     static func route(callsMax: Int) -> Endpoint {
         var endpoint = Endpoint.get(
             CampaignRoutes.address + "/{id}/forecast", id: "campaignForecast", .role(.admin),
             "What would become of a campaign, day by day: calls, people reached, time, cost.", ForecastAsk.self,
             CampaignOutlook.self, problems: [404]
         ) { context, input in
-            let ground = try await context.read { try Forecast.read(input.id, callsMax: callsMax, in: $0) }
+            let ground = try await context.read(withinMs: readMs) {
+                try Forecast.read(input.id, callsMax: callsMax, in: $0)
+            }
             guard let ground else { throw Problem.notFound }
             // It takes a processor for a while: no caller's.
             let outcome = await Task(executorPreference: BackgroundThreads.afterwards) { ground.lookAhead() }.value

@@ -92,7 +92,7 @@ extension LeadFacts {
         profile.merge(told.compactMapValues(\.self)) { _, said in said }
         bant = insight.bant
         messages = prior.messages
-        let isCompleted = record.answeredAt != nil && !record.transcript.callerTurns.isEmpty
+        let isCompleted = record.answeredAt != nil && !record.personTurns.isEmpty
         completedCalls = prior.completedCalls + (isCompleted ? 1 : 0)
         isOneCall = true
     }
