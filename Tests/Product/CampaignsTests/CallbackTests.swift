@@ -99,7 +99,34 @@ import Testing
 
         #expect(result.reserved == 1)
         #expect(try await stage.enrolment(of: talked.person).status == "dialling")
-        #expect(try await stage.count("campaign_contacts where callback_id = $1", [.uuid(task)]) == 0)
+
+        // Nobody answers, and a colleague reaches them before the next try.
+        try await stage.end(try #require(try await stage.enrolment(of: talked.person).attempt), "no_answer")
+        #expect(try await stage.count("campaign_contacts where callback_id = $1", [.uuid(task)]) == 1)
+        _ = try await stage.temporary.rows("update follow_ups set status = 'Completed'")
+        _ = try await stage.temporary.rows("update campaign_contacts set next_at = now() - interval '1 second'")
+        #expect(try await stage.claim(talked.campaign).reserved == 0)
+        #expect(try await stage.enrolment(of: talked.person).reason == "callback_done")
+    }
+
+    @Test func `one that another call has moved is waited for, and done once`() async throws {
+        let talked = try await talked()
+        let (stage, task) = (talked.stage, try await ask(talked))
+        try await write(talked, outcome: "follow_up_agreed")
+        try await end(talked)
+        _ = try await stage.temporary.rows(
+            """
+            with moved as (update follow_ups set status = 'Rescheduled' where id = $1 returning tenant_id, lead_id)
+            insert into follow_ups (tenant_id, lead_id, call_id, due_at, is_asked)
+            select tenant_id, lead_id, $2, now() + interval '2 hours', true from moved
+            """, [.uuid(task), .uuid(talked.call)])
+        _ = try await stage.temporary.rows("update campaign_contacts set next_at = now() - interval '1 second'")
+
+        #expect(try await stage.claim(talked.campaign).reserved == 0)
+
+        let waiting = try await stage.enrolment(of: talked.person)
+        #expect(waiting.status == "retry_at" && waiting.reason == "callback")
+        #expect(try #require(waiting.secondsUntil) > 7_000)
     }
 
     @Test func `without having asked, nobody is called twice that day`() async throws {
