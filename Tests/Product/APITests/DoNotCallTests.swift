@@ -64,7 +64,8 @@ import WebSocketTransport
     }
 
     @Test(arguments: [
-        ("list=federal&date=2026-11-20", 422), ("list=us-tx&date=2026-02-30", 422), ("date=2026-11-20", 422),
+        ("list=federal&date=2026-11-20", 422), ("list=1a-foo&date=2026-11-20", 422),
+        ("list=us-tx&date=2026-02-30", 422), ("date=2026-11-20", 422),
         ("list=us-tx&date=2026-11-20&kind=change", 409), ("list=us-tx&date=2199-01-01", 409),
         ("list=us-tx&date=2026-11-20&kind=half", 422), ("list=us-tx&date=2026-11-20&country=XX", 422),
     ])
@@ -75,6 +76,37 @@ import WebSocketTransport
 
         #expect([status, status == 422 ? 400 : status].contains(answer.status), "\(answer.status)")
         #expect(kept(stage).isEmpty)
+    }
+
+    private func ended(_ stage: APIStage) async throws -> (state: String, failure: String) {
+        try await work(stage)
+        let row = try #require(try await stage.temporary.rows("select state, failure from do_not_call_files").first)
+        return (try row.text("state"), try row.textOrNil("failure") ?? "")
+    }
+
+    @Test func `a load that is given up has failed, and its file goes`() async throws {
+        let stage = try await APIStage.make()
+        #expect(await bring(stage, "+12025550104\n", "list=internal&date=2026-11-20").status == 201)
+        let attempts = LoadDoNotCallFile.policy.attemptsMax - 1
+        _ = try await stage.temporary.rows("update jobs set attempts = $1::integer", [.int(attempts)])
+
+        let (state, failure) = try await ended(stage)
+
+        #expect(state == "failed" && failure.contains("30 times") && kept(stage).isEmpty)
+    }
+
+    @Test func `a load whose file is gone has failed once nobody can have it any more`() async throws {
+        let stage = try await APIStage.make()
+        #expect(await bring(stage, "+12025550104\n", "list=internal&date=2026-11-20").status == 201)
+        try FileManager.default.removeItem(atPath: stage.doNotCallFiles.directory + "/\(TenantID.initial)")
+        try await stage.temporary.owner.unscoped { transaction in
+            try transaction.execute("set local session_replication_role = replica")
+            try transaction.execute("update do_not_call_files set updated_at = now() - interval '49 hours'")
+        }
+
+        let (state, failure) = try await ended(stage)
+
+        #expect(state == "failed" && failure.contains("disk"))
     }
 
     @Test func `managers bring none, and a form is no file`() async throws {

@@ -14,15 +14,23 @@ import Testing
         /// The list as of so many days ago.
         func bring(
             _ text: String, _ kind: DoNotCallReader.Kind = .full, list: String = "us-national", daysOld: Int = 3,
-            mayShrink: Bool = false
+            country: String? = nil, mayShrink: Bool = false
         ) async throws -> (id: UUID, isWhole: Bool) {
+            let order = try await order(
+                text, kind, list: list, daysOld: daysOld, country: country, mayShrink: mayShrink)
+            return try await store.database.transaction(tenant: .initial) { try DoNotCallFile.begin(order, in: $0) }
+        }
+
+        func order(
+            _ text: String, _ kind: DoNotCallReader.Kind = .full, list: String = "us-national", daysOld: Int = 3,
+            country: String? = nil, mayShrink: Bool = false
+        ) async throws -> DoNotCallFile.Order {
             let day = try await store.row(
                 "select to_char((now() at time zone 'utc')::date - $1::integer, 'YYYY-MM-DD') as day", [.int(daysOld)])
-            let order = DoNotCallFile.Order(
+            return DoNotCallFile.Order(
                 list: try #require(DoNotCallList(list)), kind: kind, date: try #require(CalendarDay(day.text("day"))),
-                name: nil, country: nil, sha256: "\(text.utf8.reduce(5_381) { $0 &* 33 &+ Int($1) })",
+                name: nil, country: country, sha256: "\(text.utf8.reduce(5_381) { $0 &* 33 &+ Int($1) })",
                 bytes: text.utf8.count, mayShrink: mayShrink, userID: nil)
-            return try await store.database.transaction(tenant: .initial) { try DoNotCallFile.begin(order, in: $0) }
         }
 
         func load(_ id: UUID, _ text: String, blockBytes: Int = 64) async throws -> DoNotCallLoad.Ending {
@@ -181,6 +189,32 @@ import Testing
         #expect(try await shelf.store.count("do_not_call_numbers") == 200)
         #expect(
             try await shelf.store.row("select added_count, done_lines from do_not_call_files").int("done_lines") == 200)
+    }
+
+    @Test func `brought again while it goes in, a file may shrink the list by the last word on that`() async throws {
+        let shelf = try await shelf()
+        try await shelf.take(Self.numbers(0..<100))
+        let text = Self.numbers(0..<40)
+        let first = try await shelf.bring(text, daysOld: 2)
+
+        let again = try await shelf.bring(text, daysOld: 2, mayShrink: true)
+
+        #expect(again.id == first.id && !again.isWhole)
+        #expect(try await shelf.load(again.id, text) == .whole)
+    }
+
+    @Test func `read as another country's, the same bytes are another file`() async throws {
+        let shelf = try await shelf()
+        let text = "9812300001\n"
+        let first = try await shelf.bring(text, list: "internal", country: "US")
+
+        let second = try await shelf.bring(text, list: "internal", country: "IN")
+
+        #expect(first.id != second.id)
+        #expect(try await shelf.load(first.id, text) == .overtaken)
+        #expect(try await shelf.load(second.id, text) == .whole)
+        #expect(try await shelf.lists(with: "+919812300001") == ["internal"])
+        #expect(try await shelf.bring(text, list: "internal", country: "IN").isWhole)
     }
 
     @Test func `another file of the list ends the one that is not done`() async throws {

@@ -20,6 +20,10 @@ import Testing
             ("02079460001", "GB", 442_079_460_001), ("442079460001", "GB", 442_079_460_001),
             ("9812300001", "IN", 919_812_300_001), ("0044 20 7946 0001", "US", 442_079_460_001),
             ("+4915112345678", nil, 4_915_112_345_678), ("2025550104,A", "US", 12_025_550_104),
+            // The zero that is dialled within the country, and the Italian one that everybody dials.
+            ("+44 (0)20 7946 0001", "US", 442_079_460_001), ("0044(0)20 7946 0001", nil, 442_079_460_001),
+            ("+4402079460001", "GB", 442_079_460_001), ("44 (0)20 7946 0001", "GB", 442_079_460_001),
+            ("+49 (0)30 123456", nil, 4_930_123_456), ("+39 (0)6 69800001", nil, 390_669_800_001),
         ] as [(String, String?, UInt64)])
     func `a number is read as the list's country writes it`(_ line: String, _ country: String?, _ number: UInt64) {
         let chunk = read(line, country: country)
@@ -29,7 +33,9 @@ import Testing
     @Test(
         arguments: [
             ("nobody", "US", DoNotCallReader.Fault.noNumber), ("2025550104", nil, .noCountry), ("911", "US", .noNumber),
-            ("1025550104", "US", .noNumber), ("+0123456789", "US", .noNumber), ("1.2E+10", "US", .noNumber),
+            ("+1202555", "US", .noNumber), ("+11025550104", nil, .noNumber), ("+4420794600", nil, .noNumber),
+            ("00919812", "US", .noNumber), ("1025550104", "US", .noNumber), ("+0123456789", "US", .noNumber),
+            ("1.2E+10", "US", .noNumber),
             ("99999999999999999999999", "US", .noNumber), ("2025550104,D", "US", .deletedInFull),
             (String(repeating: "2", count: 5_000), "US", .tooLong), ("\u{0}2025550104", "US", .noNumber),
         ] as [(String, String?, DoNotCallReader.Fault)])
@@ -69,6 +75,24 @@ import Testing
         }
     }
 
+    @Test func `who stops within a line that is too long begins it anew, and reads no end of it as a line`() {
+        let first = Array("202,5550104\n".utf8)
+        let text = first + Array((String(repeating: "x", count: 9_000) + ",2025550105\r2025550106\r\n").utf8)
+        for cut in [5_000, 8_500, text.count - 13] {
+            var reader = DoNotCallReader(.full, country: "US")
+            _ = reader.take(Array(text[..<cut]), isLast: false)
+            #expect(reader.offset == first.count && reader.line == 1)
+
+            var next = DoNotCallReader(.full, country: "US", offset: reader.offset, line: reader.line)
+            let chunk = next.take(Array(text[reader.offset...]), isLast: true)
+            let rest = reader.take(Array(text[cut...]), isLast: true)
+
+            #expect(chunk.listed == [12_025_550_106] && chunk.mistakes == [.init(line: 2, fault: .tooLong)])
+            #expect(rest.listed == chunk.listed && rest.mistakes == chunk.mistakes)
+            #expect(reader.offset == text.count && next.offset == text.count)
+        }
+    }
+
     @Test func `garbage of any kind is counted, never fatal`() {
         var bytes: [UInt8] = []
         for byte in UInt8.min...UInt8.max { bytes += [byte, byte &* 7, UInt8(ascii: "+"), byte, UInt8(ascii: "\n")] }
@@ -86,7 +110,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "us", "us-", "US-TX", "federal", "us--x", "us-tx'", "u-x", "us-" + String(repeating: "x", count: 40),
+        "", "us", "us-", "US-TX", "federal", "us--x", "us-tx'", "u-x", "1a-foo", "u1-x", "ü-x",
+        "us-" + String(repeating: "x", count: 40),
     ])
     func `anything else is no list`(_ name: String) { #expect(DoNotCallList(name) == nil) }
 }

@@ -40,6 +40,7 @@ package struct DoNotCallWorker: Sendable {
     /// Of one run: other tenants have theirs.
     private static let slice = Duration.seconds(60)
     private static let settledDays = 2
+    private static let pause = Duration.seconds(5)
 
     private let database: Database
     private let files: ImportFiles
@@ -61,26 +62,50 @@ package struct DoNotCallWorker: Sendable {
 
     private func load(_ job: LoadDoNotCallFile, _ run: JobRun) async throws -> JobEffect {
         let tenant = run.tenant
-        let isLoading = try await database.transaction(tenant: tenant, urgency: .afterwards) { tx in
-            try !tx.query(
-                "select from do_not_call_files where id = $1::uuid and state = 'loading'", [.uuid(job.fileID)]
-            ).isEmpty
-        }
-        guard isLoading else {
-            files.remove(tenant, job.keptAs)
-            return { _ in }
-        }
+        guard let isOld = try await isForgotten(job.fileID, tenant) else { return over(job, tenant) }
         guard let file = TextEncoding.allCases.lazy.compactMap({ files.open(tenant, job.keptAs, $0) }).first else {
+            if isOld { return try await fail(job, "Its file is on no disk any more.", tenant) }
             // Another node's: it is put back until that one has it.
-            throw JobFailure.notYet(.seconds(5))
+            throw JobFailure.notYet(Self.pause)
+        }
+        guard run.attempt < LoadDoNotCallFile.policy.attemptsMax else {
+            let reason = "It was begun \(run.attempt) times and came no further. \(run.lastError ?? "")"
+            return try await fail(job, reason, tenant)
         }
         let ending = try await DoNotCallLoad(database, tenant).run(
             job.fileID, { file.read(at: $0, count: $1) }, until: .now + Self.slice)
         switch ending {
         case .interrupted: return { tx in try tx.enqueue(job) }
         case .failed(let reason): Log.error("a do-not-call file does not hold", ["file": job.fileID, "error": reason])
-        case .whole, .overtaken: break
+        case .overtaken:
+            // Somebody else brings it further, and may be killed.
+            if try await isForgotten(job.fileID, tenant) != nil { throw JobFailure.notYet(Self.pause) }
+        case .whole: break
         }
+        return over(job, tenant)
+    }
+
+    /// Nil where it is not to be loaded any more; else whether nothing was done to it for so long that its bytes may be gone.
+    private func isForgotten(_ id: UUID, _ tenant: TenantID) async throws -> Bool? {
+        try await database.transaction(tenant: tenant, urgency: .afterwards) { tx in
+            try tx.query(
+                """
+                select updated_at <= now() - make_interval(days => \(Self.settledDays)) as is_forgotten
+                from do_not_call_files where id = $1::uuid and state = 'loading'
+                """, [.uuid(id)]
+            ).first?.bool("is_forgotten")
+        }
+    }
+
+    private func fail(_ job: LoadDoNotCallFile, _ reason: String, _ tenant: TenantID) async throws -> JobEffect {
+        Log.error("a do-not-call file is given up", ["file": job.fileID, "error": reason])
+        try await database.transaction(tenant: tenant, urgency: .afterwards) {
+            try DoNotCallFile.fail(job.fileID, reason, in: $0)
+        }
+        return over(job, tenant)
+    }
+
+    private func over(_ job: LoadDoNotCallFile, _ tenant: TenantID) -> JobEffect {
         files.remove(tenant, job.keptAs)
         return { tx in try tx.enqueue(ClearDoNotCallNumbers()) }
     }
@@ -94,7 +119,7 @@ package struct DoNotCallWorker: Sendable {
                     try !tx.query(
                         """
                         select from do_not_call_files
-                        where state = 'loading' and created_at > now() - make_interval(days => \(Self.settledDays)) limit 1
+                        where state = 'loading' and updated_at > now() - make_interval(days => \(Self.settledDays)) limit 1
                         """
                     ).isEmpty
                 }

@@ -43,8 +43,10 @@ package struct DoNotCallFile: Sendable {
 
     /// Lines that are wrong may be one in so many.
     private static let linesAWrongOne = 20
+    private static let failureCharactersMax = 500
 
-    /// A file to be loaded, or the same one as it was brought before: what was not done of that goes on.
+    /// A file to be loaded, or the same one as it was brought before: what was not done of that goes on, and may shrink the list if
+    /// that is said now. Read as another country's it is another file.
     ///
     /// - Throws: ``Refused``.
     package static func begin(_ order: Order, in tx: borrowing Transaction) throws -> (id: UUID, isWhole: Bool) {
@@ -52,10 +54,20 @@ package struct DoNotCallFile: Sendable {
         let known = try tx.query(
             """
             select id, state = 'whole' as is_whole from do_not_call_files where list = $1 and kind = $2 and file_date = $3::date and digest = $4
-                and state in ('loading', 'whole')
+                and country is not distinct from $5 and state in ('loading', 'whole')
             """,
-            [.text(order.list.name), .text(order.kind.rawValue), .text(order.date.description), .text(order.sha256)])
-        if let row = known.first { return (try row.uuid("id"), try row.bool("is_whole")) }
+            [
+                .text(order.list.name), .text(order.kind.rawValue), .text(order.date.description), .text(order.sha256),
+                .text(order.country ?? order.list.country),
+            ])
+        if let row = known.first {
+            let id = try row.uuid("id")
+            // Also says that somebody waits for it again.
+            try tx.send(
+                "update do_not_call_files set may_shrink = $2::boolean where id = $1::uuid and state = 'loading'",
+                [.uuid(id), .bool(order.mayShrink)])
+            return (id, try row.bool("is_whole"))
+        }
         try check(order.list, order.kind, order.date, in: tx)
         try tx.send(
             """
@@ -77,7 +89,7 @@ package struct DoNotCallFile: Sendable {
         return (id, false)
     }
 
-    /// Until the end of the transaction nobody else changes what holds of the list.
+    /// Until the end of the transaction nobody else changes what holds of the list. Taken before any row of it is locked.
     private static func lock(_ list: DoNotCallList, in tx: borrowing Transaction) throws {
         try tx.send(
             """
@@ -107,19 +119,16 @@ package struct DoNotCallFile: Sendable {
     // MARK: At its end
 
     /// Has it hold, where it can: in one transaction with what it replaces.
-    ///
-    /// - Returns: why it does not.
-    static func finish(_ id: UUID, in tx: borrowing Transaction) throws -> String? {
+    static func finish(_ id: UUID, in tx: borrowing Transaction) throws -> DoNotCallLoad.Ending {
+        guard let list = try lockList(of: id, in: tx) else { return .overtaken }
         let files = try tx.query(
             """
-            select list, kind, to_char(file_date, 'YYYY-MM-DD') as day, added_count, removed_count, wrong_count, may_shrink
-            from do_not_call_files where id = $1::uuid and state = 'loading'
+            select kind, to_char(file_date, 'YYYY-MM-DD') as day, added_count, removed_count, wrong_count, may_shrink
+            from do_not_call_files where id = $1::uuid and state = 'loading' for update
             """, [.uuid(id)])
-        guard let row = files.first, let list = DoNotCallList(try row.text("list")),
-            let kind = DoNotCallReader.Kind(rawValue: try row.text("kind")),
+        guard let row = files.first, let kind = DoNotCallReader.Kind(rawValue: try row.text("kind")),
             let date = CalendarDay(try row.text("day"))
-        else { return nil }
-        try lock(list, in: tx)
+        else { return .overtaken }
         let (added, removed) = (try row.int("added_count"), try row.int("removed_count"))
         var fault = self.fault(added: added, removed: removed, wrong: try row.int("wrong_count"))
         if fault == nil {
@@ -138,10 +147,8 @@ package struct DoNotCallFile: Sendable {
             }
         }
         if let fault {
-            try tx.send(
-                "update do_not_call_files set state = 'failed', failure = $2 where id = $1::uuid and state = 'loading'",
-                [.uuid(id), .text(fault)])
-            return fault
+            try fail(id, fault, in: tx)
+            return .failed(fault)
         }
         if kind == .full {
             try tx.send(
@@ -153,7 +160,22 @@ package struct DoNotCallFile: Sendable {
             update do_not_call_files set state = 'whole', imported_at = clock_timestamp()
             where id = $1::uuid and state = 'loading'
             """, [.uuid(id)])
-        return nil
+        return .whole
+    }
+
+    /// What a file is of never changes; what became of it may have, until the lock is held.
+    private static func lockList(of id: UUID, in tx: borrowing Transaction) throws -> DoNotCallList? {
+        let files = try tx.query("select list from do_not_call_files where id = $1::uuid", [.uuid(id)])
+        guard let list = try files.first.flatMap({ DoNotCallList(try $0.text("list")) }) else { return nil }
+        try lock(list, in: tx)
+        return list
+    }
+
+    /// Ends one that is not done.
+    package static func fail(_ id: UUID, _ reason: String, in tx: borrowing Transaction) throws {
+        try tx.send(
+            "update do_not_call_files set state = 'failed', failure = $2 where id = $1::uuid and state = 'loading'",
+            [.uuid(id), .text(String(reason.prefix(failureCharactersMax)))])
     }
 
     private static func fault(added: Int, removed: Int, wrong: Int) -> String? {
@@ -166,7 +188,8 @@ package struct DoNotCallFile: Sendable {
     ///
     /// - Returns: whether it held.
     package static func withdraw(_ id: UUID, in tx: borrowing Transaction) throws -> Bool {
-        try tx.execute(
+        guard try lockList(of: id, in: tx) != nil else { return false }
+        return try tx.execute(
             """
             update do_not_call_files f set state = 'replaced'
             from do_not_call_files g

@@ -1,3 +1,5 @@
+import Encoding
+
 /// A list of numbers that are not to be called, by its name: a country's registry (`us-national`), a state's (`us-tx`), or the
 /// tenant's own (`internal`).
 package struct DoNotCallList: Hashable, Sendable {
@@ -8,11 +10,12 @@ package struct DoNotCallList: Hashable, Sendable {
 
     private init(unchecked name: String) { self.name = name }
 
-    /// Nil for what is no such name.
+    /// Nil for what is no such name, by the same rule as the table's (`list_is_a_name`).
     package init?(_ name: String) {
         let parts = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isPlain = name.utf8.allSatisfy { $0.isLowercaseOrDigit || $0 == UInt8(ascii: "-") }
-        let isOfCountry = isPlain && parts.count > 1 && parts[0].count == 2 && !parts.contains(where: \.isEmpty)
+        let hasCountry = parts[0].count == 2 && !parts[0].contains(where: \.isASCIIDigit)
+        let isOfCountry = isPlain && hasCountry && parts.count > 1 && !parts.contains(where: \.isEmpty)
         guard name.utf8.count <= Self.bytesMax, name == Self.own.name || isOfCountry else { return nil }
         self.name = name
     }
@@ -49,9 +52,25 @@ package struct NumberPlan: Sendable {
     /// - Parameter written: digits by their value, without a plus.
     /// - Returns: those of the number in E.164; nil for none of this country.
     func whole(_ written: ArraySlice<UInt8>) -> [UInt8]? {
-        var own = written
-        if hasTrunkZero, own.first == 0 { own = own.dropFirst() }
-        if !digits.contains(own.count), own.starts(with: code) { own = own.dropFirst(code.count) }
+        let own = withoutTrunkZero(written)
+        guard !digits.contains(own.count), own.starts(with: code) else { return joined(own) }
+        return joined(withoutTrunkZero(own.dropFirst(code.count)))
+    }
+
+    /// - Parameter whole: with its country's code, of whatever country.
+    /// - Returns: nil where the country's plan is known here and has no such number.
+    static func checked(_ whole: [UInt8]) -> [UInt8]? {
+        guard let plan = known.first(where: { whole.starts(with: $0.code) }) else { return whole }
+        return plan.joined(plan.withoutTrunkZero(whole.dropFirst(plan.code.count)))
+    }
+
+    private static let known = countries.compactMap { NumberPlan(country: $0) }
+
+    private func withoutTrunkZero(_ own: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        hasTrunkZero && own.first == 0 ? own.dropFirst() : own
+    }
+
+    private func joined(_ own: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.contains(own.count), let first = own.first, first > (code == [1] ? 1 : 0) else { return nil }
         return code + own
     }

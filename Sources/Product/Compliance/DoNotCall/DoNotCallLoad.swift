@@ -59,7 +59,8 @@ package struct DoNotCallLoad: Sendable {
         var reader = DoNotCallReader(
             kind, country: try row.textOrNil("country"), offset: try row.int("done_bytes"),
             line: try row.int("done_lines"))
-        var at = reader.offset
+        let begun = reader.offset
+        var at = begun
         do {
             while at < whole {
                 try Task.checkCancellation()
@@ -69,13 +70,15 @@ package struct DoNotCallLoad: Sendable {
                 let chunk = reader.take(block, isLast: at >= whole)
                 try await write(chunk, of: id, from: before, to: reader, isFull: kind == .full)
                 observe(reader.offset)
-                if let deadline, at < whole, ContinuousClock.now >= deadline { return .interrupted }
+                // The next run begins where the last whole line ends: within a line it would come no further than this one.
+                if let deadline, at < whole, reader.offset > begun, ContinuousClock.now >= deadline {
+                    return .interrupted
+                }
             }
         } catch is Overtaken { return .overtaken }
-        let fault = try await database.transaction(tenant: tenant, timeoutMs: 60_000, urgency: .afterwards) {
+        return try await database.transaction(tenant: tenant, timeoutMs: 60_000, urgency: .afterwards) {
             try DoNotCallFile.finish(id, in: $0)
         }
-        return fault.map { .failed($0) } ?? .whole
     }
 
     private func write(
@@ -127,14 +130,17 @@ package struct DoNotCallLoad: Sendable {
 
     // MARK: What holds no more
 
-    /// Removes the numbers of files that do not hold any more, some at a time.
+    /// Removes the numbers of files that do not hold any more, some at a time. A file that another is clearing is left to that one.
     ///
-    /// - Returns: whether all are gone.
+    /// - Returns: whether nothing is left to be done.
     package func clear(until deadline: ContinuousClock.Instant? = nil) async throws -> Bool {
         while true {
             let isDone = try await database.transaction(tenant: tenant, timeoutMs: 60_000, urgency: .afterwards) { tx in
                 let files = try tx.query(
-                    "select id from do_not_call_files where state in ('replaced', 'failed') and has_numbers limit 1")
+                    """
+                    select id from do_not_call_files where state in ('replaced', 'failed') and has_numbers
+                    limit 1 for update skip locked
+                    """)
                 guard let id = try files.first?.uuid("id") else { return true }
                 let removed = try tx.execute(
                     """
@@ -142,8 +148,12 @@ package struct DoNotCallLoad: Sendable {
                         select number from do_not_call_numbers where file_id = $1::uuid order by number
                         limit \(Self.clearedAtOnce))
                     """, [.uuid(id)])
-                if removed == 0 {
-                    try tx.send("update do_not_call_files set has_numbers = false where id = $1::uuid", [.uuid(id)])
+                if removed < Self.clearedAtOnce {
+                    try tx.send(
+                        """
+                        update do_not_call_files set has_numbers = false where id = $1::uuid
+                            and not exists (select from do_not_call_numbers where file_id = $1::uuid)
+                        """, [.uuid(id)])
                 }
                 return false
             }

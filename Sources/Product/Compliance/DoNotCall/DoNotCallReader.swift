@@ -46,7 +46,8 @@ package struct DoNotCallReader: Sendable {
     package private(set) var offset: Int
     package private(set) var line: Int
     private var rest: [UInt8] = []
-    private var isSkipping = false
+    /// Of a line that is too long to be kept, in bytes: behind `offset`, as its end is not read yet.
+    private var skipped = 0
 
     /// - Parameters:
     ///   - country: of numbers without a country code; nil: there is none.
@@ -66,7 +67,7 @@ package struct DoNotCallReader: Sendable {
         entries.reserveCapacity(block.count / 12)
         let bytes = rest + block
         var start = 0
-        if offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+        if offset == 0, skipped == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
         var at = start
         while at < bytes.count {
             guard bytes[at] == UInt8(ascii: "\n") || bytes[at] == UInt8(ascii: "\r") else {
@@ -83,15 +84,16 @@ package struct DoNotCallReader: Sendable {
             (start, at) = (next, next)
         }
         if isLast {
-            if start < bytes.count || isSkipping { finish(bytes[start...], &entries, &chunk) }
+            if start < bytes.count || skipped > 0 { finish(bytes[start...], &entries, &chunk) }
             start = bytes.count
         }
         offset += start
         rest = Array(bytes[start...])
-        if rest.count > Self.lineBytesMax {
-            isSkipping = true
-            offset += rest.count
-            rest = []
+        // A line may end with it.
+        let end = rest.last == UInt8(ascii: "\r") ? 1 : 0
+        if rest.count - end > Self.lineBytesMax {
+            skipped += rest.count - end
+            rest = Array(rest.suffix(end))
         }
         for (number, isListed) in entries {
             if isListed { chunk.listed.append(number) } else { chunk.deleted.append(number) }
@@ -103,8 +105,9 @@ package struct DoNotCallReader: Sendable {
 
     private mutating func finish(_ bytes: ArraySlice<UInt8>, _ entries: inout [UInt64: Bool], _ chunk: inout Chunk) {
         line += 1
-        let read = isSkipping || bytes.count > Self.lineBytesMax ? .wrong(.tooLong) : self.read(bytes)
-        isSkipping = false
+        let read = skipped + bytes.count > Self.lineBytesMax ? .wrong(.tooLong) : self.read(bytes)
+        offset += skipped
+        skipped = 0
         switch read {
         case .blank: return
         case .entry(let number, let isListed): entries[number] = isListed
@@ -129,7 +132,7 @@ package struct DoNotCallReader: Sendable {
         if first.first == UInt8(ascii: "#") { return .blank }
         // The names of columns.
         if line == 1, !bytes.contains(where: \.isASCIIDigit) { return .blank }
-        guard var digits = Self.digits(first) else { return .wrong(.noNumber) }
+        guard var digits = Self.digits(Self.withoutTrunkZero(first)) else { return .wrong(.noNumber) }
         var others = fields.dropFirst()
         var isWhole = first.first == UInt8(ascii: "+")
         if plan?.splitsArea == true, digits.count == 3, let rest = others.first.flatMap(Self.digits), rest.count == 7 {
@@ -151,7 +154,7 @@ package struct DoNotCallReader: Sendable {
     }
 
     private func whole(_ digits: [UInt8], isWhole: Bool) -> UInt64? {
-        let digits = isWhole ? digits : plan?.whole(digits[...]) ?? []
+        let digits = (isWhole ? NumberPlan.checked(digits) : plan?.whole(digits[...])) ?? []
         guard (7...15).contains(digits.count), let first = digits.first, first > 0 else { return nil }
         return digits.reduce(0) { $0 * 10 + UInt64($1) }
     }
@@ -161,6 +164,16 @@ package struct DoNotCallReader: Sendable {
         var field = field.drop(while: isOuter)
         while let last = field.last, isOuter(last) { field = field.dropLast() }
         return field
+    }
+
+    /// Some write a whole number with the zero that is dialled within its country only: `+49 (0)30 123456`. In Italy the zero is part of
+    /// the number.
+    private static func withoutTrunkZero(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard field.starts(with: "+".utf8) || field.starts(with: "00".utf8), field.contains(UInt8(ascii: "(")),
+            !field.starts(with: "+39".utf8), !field.starts(with: "0039".utf8),
+            let zero = field.firstRange(of: Array("(0)".utf8))
+        else { return field }
+        return field[..<zero.lowerBound] + field[zero.upperBound...]
     }
 
     /// Their values; nil for a field that has something else in it, or too many of them.
