@@ -30,7 +30,8 @@ extension CallCommit {
     /// The next contact. This call settles what was due by now; a follow-up of an earlier call that is still ahead gives
     /// way to a sooner one or to what the caller said today, and stays otherwise. Those people made are left to them.
     func addFollowUp(_ leadID: UUID, _ parties: CallParties, _ assessed: Assessed, to rows: inout CallRows) {
-        guard assessed.mayContact else { return }
+        // What becomes of whom only a machine was reached of is a campaign's to say.
+        guard assessed.mayContact, record.machineEnding == nil else { return }
         let (lead, agent) = (SQLValue.uuid(leadID), SQLValue.uuid(parties.userID))
         if !record.personTurns.isEmpty {
             rows.followUpsSettled.add([.leadID: lead, .agentID: agent, .completedAt: .timestamp(endedAt)])

@@ -37,7 +37,10 @@ extension PostCallPipeline {
 
 extension JournalStore {
     /// A finished journal of a short conversation.
-    func record(_ opening: CallOpening, facts: [CallFact] = [], turns: Bool = true, ends: Bool = true) async throws {
+    func record(
+        _ opening: CallOpening, facts: [CallFact] = [], turns: Bool = true, ends: Bool = true,
+        reason: String = "caller_hangup"
+    ) async throws {
         let journal = open(opening.callID)
         journal.append(.rang(opening))
         journal.append(.answered(streamSid: .sample, at: opening.rangAt.addingTimeInterval(1)))
@@ -60,7 +63,7 @@ extension JournalStore {
             ear.pickupToFirstAudioMs = 210
             journal.append(
                 .ended(
-                    CallEnding(reason: "caller_hangup", endedAt: opening.rangAt.addingTimeInterval(21), ear: ear)))
+                    CallEnding(reason: reason, endedAt: opening.rangAt.addingTimeInterval(21), ear: ear)))
         }
         try await journal.finish()
     }

@@ -88,6 +88,20 @@ import Testing
         #expect(await writer.pending == 0)
     }
 
+    @Test(arguments: MachineEnding.allCases)
+    func `whom only a machine was reached of has no follow-up of that`(_ ending: MachineEnding) async throws {
+        let crm = try await StoreFixture.make()
+        let (writer, journals) = try writer(crm)
+        let opening = CallOpening.sample()
+        try await journals.record(opening, reason: ending.rawValue)
+
+        await writer.submit(opening.callID)
+
+        #expect(await writer.waitUntilWritten(opening.callID, timeoutMs: 90_000))
+        #expect(try await crm.row("select end_reason from calls").text("end_reason") == ending.rawValue)
+        #expect(try await crm.count("follow_ups") == 0)
+    }
+
     @Test func `a call submitted again and to several writers at once is written once`() async throws {
         let crm = try await StoreFixture.make()
         let opening = CallOpening.sample()
