@@ -28,37 +28,7 @@ package struct MoveOn: JobKind {
 
     /// Does nothing a second time: the enrolment is another's by then.
     package func write(in tx: borrowing Transaction) throws {
-        let rows = try tx.query(
-            """
-            select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number,
-                a.requested_at is not null as was_asked,
-                case when app.is_time_zone(k.timezone) then k.timezone end as timezone,
-                a.answered_at is not null and a.answered_by is null
-                    and a.ended_at > now() - make_interval(secs => $2) as is_told_soon,
-                l.finalized_at is null and l.id is not null
-                    and a.ended_at > now() - make_interval(secs => $3) as is_read_soon,
-                \(Self.talk), back.id as callback, c.status in ('scheduled', 'active', 'paused') as is_alive,
-                app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
-                (select count(*)::integer from dial_attempts o
-                    where o.campaign_contact_id = e.id and o.outcome = a.outcome
-                        and (\(MachineRules.end("o"))) is not distinct from (\(MachineRules.end("a")))
-                        and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times,
-                (select count(*)::integer from dial_attempts o join calls b on b.carrier_call_sid = o.carrier_call_sid
-                    where o.campaign_contact_id = e.id and \(Self.brokenTalk("b")) = \(Self.brokenTalk("l"))) as broken_talks
-            from campaign_contacts e
-            join campaigns c on c.id = e.campaign_id
-            join contacts k on k.id = e.contact_id
-            join dial_attempts a on a.id = e.attempt_id
-            left join calls l on l.carrier_call_sid = a.carrier_call_sid and a.answered_at is not null
-            left join lateral (
-                select f.id from follow_ups f where f.call_id = l.id and f.is_asked and f.status = 'Pending'
-                order by f.created_at desc limit 1) back on true
-            where e.attempt_id = $1::uuid and a.state = 'ended' for update of e
-            """,
-            [
-                .uuid(attempt), .double(Self.verdictWithin / .seconds(1)), .double(Self.recordWithin / .seconds(1)),
-            ])
-        guard let row = rows.first, let outcome = DialOutcome(rawValue: try row.text("outcome")) else { return }
+        guard let row = try read(in: tx), let outcome = DialOutcome(rawValue: try row.text("outcome")) else { return }
         // Who answered is written beside the carrier's word that the call is over, and may come after it.
         if try row.bool("is_told_soon") { throw JobFailure.notYet(.seconds(1)) }
         // So is what was said in it, which may be that they want to be called back.
@@ -100,6 +70,41 @@ package struct MoveOn: JobKind {
         } else {
             try write(step, to: move, attempts, call.reason, in: tx)
         }
+    }
+
+    /// The call that is over, and whose it was; nil where they are another call's by now.
+    private func read(in tx: borrowing Transaction) throws -> Row? {
+        try tx.query(
+            """
+            select e.id, e.attempts, a.outcome, \(MachineRules.end("a")) as machine, a.number,
+                a.requested_at is not null as was_asked,
+                case when app.is_time_zone(k.timezone) then k.timezone end as timezone,
+                a.answered_at is not null and a.answered_by is null
+                    and a.ended_at > now() - make_interval(secs => $2) as is_told_soon,
+                l.finalized_at is null and l.id is not null
+                    and a.ended_at > now() - make_interval(secs => $3) as is_read_soon,
+                \(Self.talk), back.id as callback, c.status in ('scheduled', 'active', 'paused') as is_alive,
+                app.is_opted_out(a.number) as is_left_alone, c.rules::text as rules,
+                (select count(*)::integer from dial_attempts o
+                    where o.campaign_contact_id = e.id and o.outcome = a.outcome
+                        and (\(MachineRules.end("o"))) is not distinct from (\(MachineRules.end("a")))
+                        and (o.requested_at is not null or o.outcome = 'carrier_congestion')) as times,
+                (select count(*)::integer from dial_attempts o join calls b on b.carrier_call_sid = o.carrier_call_sid
+                    where o.campaign_contact_id = e.id and \(Self.brokenTalk("b")) = \(Self.brokenTalk("l"))) as broken_talks
+            from campaign_contacts e
+            join campaigns c on c.id = e.campaign_id
+            join contacts k on k.id = e.contact_id
+            join dial_attempts a on a.id = e.attempt_id
+            left join calls l on l.carrier_call_sid = a.carrier_call_sid and a.answered_at is not null
+            left join lateral (
+                select f.id from follow_ups f where f.call_id = l.id and f.is_asked and f.status = 'Pending'
+                order by f.created_at desc limit 1) back on true
+            where e.attempt_id = $1::uuid and a.state = 'ended' for update of e
+            """,
+            [
+                .uuid(attempt), .double(Self.verdictWithin / .seconds(1)), .double(Self.recordWithin / .seconds(1)),
+            ]
+        ).first
     }
 
     /// A ``RetryRules/TalkEnd`` of the call `l`, whose call back is `back`; or null.
