@@ -42,7 +42,11 @@ package struct CampaignPace: Codable, Equatable, Sendable {
         case abandonMax = "abandon_max"
     }
 
-    package var places: Int { callsMax ?? Self.callsMaxStandard }
+    /// Whatever stands in the database.
+    package var places: Int {
+        let (least, most) = (Self.callsMaxRange.lowerBound, Self.callsMaxRange.upperBound)
+        return min(max(callsMax ?? Self.callsMaxStandard, least), most)
+    }
 
     /// What decides how many calls there may be beyond the places; nil where there are never any.
     var ahead: CallsAhead? {

@@ -54,4 +54,16 @@ import Testing
             #expect(pace.due(late: 1e12, free: 50) <= 3, "\(rate)")
         }
     }
+
+    @Test(arguments: [Int.min, -1, 0, 1_001, Int.max])
+    func `places that nobody could have set are the nearest that one can`(_ callsMax: Int) {
+        var pace = CampaignPace(mode: .predictive, callsMax: callsMax, abandonMax: 0.03)
+        var measure = PaceMeasure()
+        (measure.calls, measure.answered, measure.reached) = (500, 200, 1_000)
+
+        #expect(pace.places == (callsMax > 1_000 ? 1_000 : 1))
+        #expect(pace.ahead.map { $0.underWayMax(talking: 0, after: measure) >= pace.places } == true)
+        pace.mode = .fixed
+        #expect(pace.ahead == nil)
+    }
 }
