@@ -28,8 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        // Long before four seconds are over, and after them.
-        (0.6, ["caller", "record"]), (5.0, ["record", "caller"]),
+        // Well before four seconds are over, with time for both to come, and after them.
+        (2.0, ["caller", "record"]), (5.0, ["record", "caller"]),
     ])
     func `what a caller waits for goes before what can wait, until that has waited for long`(
         heldSeconds: Double, order: [String]
