@@ -85,7 +85,7 @@ struct DoNotCallRoutes: Sendable {
     }
 
     private func take(_ context: RequestContext, _ input: JSONValue) async throws -> HTTPResponse {
-        try Self.check(context.request)
+        let sent = try SentFile(context.request, of: Self.types)
         guard let list = input["list"]?.text.flatMap({ DoNotCallList($0) }) else {
             throw Problem.unprocessable([
                 Problem.Fault(
@@ -97,11 +97,7 @@ struct DoNotCallRoutes: Sendable {
             throw Problem.unprocessable([Problem.Fault(.parameter("date"), "`date` is a day like 2026-11-20.")])
         }
         let (tenant, file) = (try context.principal.tenant, UUID())
-        let kept: ImportFiles.Kept
-        do { kept = try files.keep(ImportFiles.Body(context.request), tenant, file) } catch is ImportFiles.Failure {
-            throw Problem(
-                status: 503, detail: "There is no room for the file on the disk.", headers: ["retry-after": "600"])
-        }
+        let kept = try sent.keep(in: files, tenant, file)
         do {
             let (response, isWhole) = try await context.write { transaction in
                 let order = DoNotCallFile.Order(
@@ -127,18 +123,6 @@ struct DoNotCallRoutes: Sendable {
         } catch {
             files.remove(tenant, file)
             throw error
-        }
-    }
-
-    private static func check(_ request: HTTPRequest) throws(Problem) {
-        let type = (request.header("content-type") ?? "").prefix { $0 != ";" }.lowercased()
-        guard types.contains(type.trimmingCharacters(in: .whitespaces)) else {
-            throw Problem(
-                status: 415, title: "Unsupported media type",
-                detail: "Send the file itself as the body, as `text/csv` or `text/plain`; no form around it.")
-        }
-        guard request.bodyFile.map({ $0.count > 0 }) ?? !request.body.isEmpty else {
-            throw .unprocessable([Problem.Fault(.pointer(""), "The file is empty.")])
         }
     }
 

@@ -42,7 +42,7 @@ struct ImportUpload: Sendable {
     }
 
     private func take(_ context: RequestContext, name: String?) async throws -> HTTPResponse {
-        try Self.check(context.request)
+        let sent = try SentFile(context.request, of: Self.types)
         let (tenant, id) = (try context.principal.tenant, UUID())
         try await context.read { [files] transaction in
             let rows = try transaction.query(
@@ -52,11 +52,7 @@ struct ImportUpload: Sendable {
                     "There are \(files.limits.openMax) imports that are not over: start or cancel one first.")
             }
         }
-        let kept: ImportFiles.Kept
-        do { kept = try files.keep(ImportFiles.Body(context.request), tenant, id) } catch is ImportFiles.Failure {
-            throw Problem(
-                status: 503, detail: "There is no room for the file on the disk.", headers: ["retry-after": "600"])
-        }
+        let kept = try sent.keep(in: files, tenant, id)
         do {
             guard let file = files.open(tenant, id, kept.encoding) else { throw Problem.broken }
             let look = try ImportLook(file)
@@ -71,18 +67,6 @@ struct ImportUpload: Sendable {
         } catch {
             files.remove(tenant, id)
             throw error
-        }
-    }
-
-    private static func check(_ request: HTTPRequest) throws(Problem) {
-        let type = (request.header("content-type") ?? "").prefix { $0 != ";" }.lowercased()
-        guard types.contains(type.trimmingCharacters(in: .whitespaces)) else {
-            throw Problem(
-                status: 415, title: "Unsupported media type",
-                detail: "Send the file itself as the body, as `text/csv`; no form around it.")
-        }
-        guard request.bodyFile.map({ $0.count > 0 }) ?? !request.body.isEmpty else {
-            throw .unprocessable([Problem.Fault(.pointer(""), "The file is empty.")])
         }
     }
 
