@@ -12,6 +12,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case tokens
     case apiRequests = "api-requests"
     case httpHeads = "http-heads"
+    case httpConnections = "http-connections"
     case webSocketFrames = "websocket-frames"
     case csv
 
@@ -27,6 +28,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .tokens: Self.checkToken(input)
         case .apiRequests: Self.checkAPIRequest(input)
         case .httpHeads: Self.checkHead(input)
+        case .httpConnections: Self.checkConnection(input)
         case .webSocketFrames: Self.checkFrames(input)
         case .csv: Self.checkCSV(input)
         }

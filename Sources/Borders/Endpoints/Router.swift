@@ -49,10 +49,10 @@ package struct Router: Sendable {
 
     private func admission(of request: HTTPRequest, _ endpoint: Endpoint) throws(Problem) -> Admission {
         if case .upgrade(let upgrade) = endpoint.work {
-            if request.header("upgrade") != nil, let problem = upgrade.refusal(request) { throw problem }
+            if request.isHandshake, let problem = upgrade.refusal(request) { throw problem }
             return .read(endpoint.terms)
         }
-        guard request.header("upgrade") == nil else { throw .nothingHere }
+        guard !request.isHandshake else { throw .nothingHere }
         // Without a body there is nothing to keep from being read: the answer looks at the credential anyway.
         let hasBody = request.header("content-length").map { $0 != "0" } ?? false
         guard hasBody else { return .read(endpoint.terms) }

@@ -126,6 +126,29 @@ import WebSocketTransport
         }
     }
 
+    @Test(arguments: [
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQ\r\n",
+        "Upgrade: websocket\r\n", "Upgrade: TLS/1.3\r\nConnection: upgrade\r\n", "Upgrade: h2c, x/1\r\n",
+    ])
+    func `an upgrade to anything but a WebSocket is passed over`(_ lines: String) async throws {
+        let live = Endpoint(
+            .get, "/live", id: "live", .handshake, "Events.", answers: [],
+            .upgrade(
+                Endpoint.Upgrade(
+                    refusal: { _ in Problem.unauthorized("Who asks?") },
+                    accept: { _, _ throws(Problem) in throw Problem.notFound })))
+        try await Self.serve([live, RouterTests.list]) { port in
+            func get(_ path: String) async -> String {
+                await Self.exchange(
+                    port, "GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann agent\r\n\(lines)\r\n")
+            }
+            let (leads, wanting) = (await get("/leads"), await get("/live"))
+
+            #expect(leads.hasPrefix("HTTP/1.1 200 "), "\(leads.prefix(60))")
+            #expect(wanting.hasPrefix("HTTP/1.1 426 "), "\(wanting.prefix(60))")
+        }
+    }
+
     @Test func `methods, HEAD and OPTIONS are answered from the table`() async throws {
         try await Self.serve([RouterTests.list, RouterTests.move]) { port in
             func ask(_ method: String, _ path: String) async -> String {

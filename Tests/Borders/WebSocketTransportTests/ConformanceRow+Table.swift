@@ -1,3 +1,5 @@
+@testable import WebSocketTransport
+
 extension ConformanceRow {
     private static let end = "Connection: close\r\n\r\n"
     private static func get(_ target: String, _ lines: String = "") -> String {
@@ -239,6 +241,21 @@ extension ConformanceRow {
                 "subprotocol \($0)",
                 "GET /w HTTP/1.1\r\nHost: x\r\n\(upgrade)\(version)\(key)Sec-WebSocket-Protocol: \($0)\r\n\r\n", 400)
         }
+
+    /// Requests with another request for a body.
+    static let wrapping: [ConformanceRow] = {
+        let inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        let rows = RequestHead.methods.sorted().map { ($0, "/wrap") } + [("OPTIONS", "*")]
+        return rows.flatMap { method, target in
+            [inner.utf8.count, inner.utf8.count + 1_000, 9_000_000_000].map { length in
+                ConformanceRow(
+                    "\(method) \(target) around another, \(length) bytes",
+                    "\(method) \(target) HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n\(inner)", 200, 204,
+                    413,
+                    closes: false)
+            }
+        }
+    }()
 
     /// What stands behind a whole request in the same segment.
     private static let behind = [

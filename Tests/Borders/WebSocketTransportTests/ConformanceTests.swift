@@ -77,6 +77,43 @@ import Testing
         #expect(faults == [])
     }
 
+    @Test(arguments: [false, true], [Admission.admit(), .refuse(.empty(401)), .later { .refuse(.empty(401)) }])
+    func `a body that comes behind its head is never taken for the next request`(isTLS: Bool, _ admission: Admission)
+        async throws
+    {
+        let application = SeenPaths()
+        let certificates = isTLS ? try TestCertificates() : nil
+        let bench = try Bench.start(
+            threads: 2, tls: certificates?.server, respond: application.respond, admit: { _ in admission })
+        let (port, tls) = (bench.server.boundPort, certificates.map { ClientTLS.caFile($0.authority) })
+
+        let faults = await withTaskGroup(of: String?.self) { group in
+            for row in ConformanceRow.wrapping {
+                group.addTask {
+                    await onThread {
+                        let client = RawClient(port: port, tls: tls)
+                        guard let head = row.sent.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
+                        client.send(Array(row.sent[..<head]))
+                        // Whoever answers before the body has come does so now.
+                        let (early, _) = client.readBytes(seconds: 0.1) { !$0.isEmpty }
+                        client.send(Array(row.sent[head...]))
+                        client.finishSending()
+                        let (late, _) = client.readBytes(seconds: 20)
+                        let text = String(decoding: early + late, as: UTF8.self)
+                        let count = text.components(separatedBy: "HTTP/1.1 ").count - 1
+                        return count <= 1 ? nil : "\(row.says): \(text)"
+                    }
+                }
+            }
+            return await group.reduce(into: [String]()) { found, fault in if let fault { found.append(fault) } }
+        }
+
+        #expect(faults == [])
+        #expect(application.count(of: "/smuggled") == 0)
+        withExtendedLifetime(certificates) {}
+        await bench.stop()
+    }
+
     @Test func `over TLS a request is read as over TCP`() async throws {
         let some = ConformanceRow.families.indices.filter { $0 % 11 == 0 }.map { ConformanceRow.families[$0] }
         let faults = try await faults(ConformanceRow.table + some, tls: try TestCertificates())

@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import WebSocketTransport
+
 /// A proxy of Debian's in front of a server under test: a process of its own, with its settings in a temporary folder.
 final class TestProxy: Sendable {
     enum Kind: String, CaseIterable, Sendable { case haproxy, haproxyReusingAlways, nginx }
@@ -11,29 +13,38 @@ final class TestProxy: Sendable {
     private let process: pid_t
     private let folder: URL
 
-    init(_ kind: Kind, before server: Int) async throws {
-        port = try HeldPort.take()
-        folder = FileManager.default.temporaryDirectory.appending(path: "parley-proxy-\(UUID().uuidString)")
+    /// - Parameter certificates: the proxy speaks TLS with its clients; nil: it does not.
+    init(_ kind: Kind, before server: Int, certificates: TestCertificates? = nil) async throws {
+        let port = try HeldPort.take()
+        self.port = port
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-proxy-\(UUID().uuidString)")
+        self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let settings = folder.appending(path: "settings").path
         let arguments: [String]
         switch kind {
         case .haproxy, .haproxyReusingAlways:
             let reuse = kind == .haproxy ? "" : "http-reuse always"
-            try Self.haproxy(port: port, server: server, reuse: reuse).write(
+            let tls = try certificates.map { " ssl crt \(try Self.joined($0, in: folder))" } ?? ""
+            try Self.haproxy(listening: "127.0.0.1:\(port)\(tls)", server: server, reuse: reuse).write(
                 toFile: settings, atomically: true, encoding: .utf8)
             arguments = ["/usr/sbin/haproxy", "-db", "-q", "-f", settings]
         case .nginx:
-            try Self.nginx(port: port, server: server, folder: folder.path).write(
+            let tls = certificates.map {
+                " ssl; ssl_certificate \($0.path("server.pem")); ssl_certificate_key \($0.path("server.key"))"
+            }
+            try Self.nginx(listening: "127.0.0.1:\(port)\(tls ?? "")", server: server, folder: folder.path).write(
                 toFile: settings, atomically: true, encoding: .utf8)
             arguments = ["/usr/sbin/nginx", "-p", folder.path, "-c", settings, "-e", folder.path + "/errors"]
         }
         process = try Self.spawn(arguments)
-        let port = port
+        let tls = certificates.map { ClientTLS.caFile($0.authority) }
         try await withTimeout(20) {
-            while !(await RawClient.exchange(port: port, "GET /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                .hasPrefix("HTTP/1.1 200 "))
-            { try await Task.sleep(for: .milliseconds(20)) }
+            while !(await onThread {
+                let client = RawClient(port: port, tls: tls)
+                client.send("GET /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return client.read(seconds: 20).hasPrefix("HTTP/1.1 200 ")
+            }) { try await Task.sleep(for: .milliseconds(20)) }
         }
     }
 
@@ -58,7 +69,15 @@ final class TestProxy: Sendable {
         return process
     }
 
-    private static func haproxy(port: Int, server: Int, reuse: String) -> String {
+    /// Certificate and key in one file, as HAProxy reads them.
+    private static func joined(_ certificates: TestCertificates, in folder: URL) throws -> String {
+        let both = folder.appending(path: "both.pem")
+        let parts = try ["server.pem", "server.key"].map { try Data(contentsOf: URL(filePath: certificates.path($0))) }
+        try (parts[0] + parts[1]).write(to: both)
+        return both.path
+    }
+
+    private static func haproxy(listening: String, server: Int, reuse: String) -> String {
         """
         global
           maxconn 400
@@ -69,7 +88,7 @@ final class TestProxy: Sendable {
           timeout http-request 20s
           timeout server 20s
         frontend strangers
-          bind 127.0.0.1:\(port)
+          bind \(listening)
           default_backend gateway
         backend gateway
           \(reuse)
@@ -78,7 +97,7 @@ final class TestProxy: Sendable {
         """
     }
 
-    private static func nginx(port: Int, server: Int, folder: String) -> String {
+    private static func nginx(listening: String, server: Int, folder: String) -> String {
         """
         daemon off;
         master_process off;
@@ -94,7 +113,7 @@ final class TestProxy: Sendable {
           client_max_body_size 0;
           upstream gateway { server 127.0.0.1:\(server); keepalive 8; }
           server {
-            listen 127.0.0.1:\(port);
+            listen \(listening);
             location / {
               proxy_pass http://gateway;
               proxy_http_version 1.1;

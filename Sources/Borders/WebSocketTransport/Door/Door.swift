@@ -31,6 +31,8 @@ import Telemetry
     var clock = HTTPDate()
 
     private static let acceptedAtOnce = 64
+    /// What the kernel keeps of an answer for a client that reads slowly; it doubles this. Left to itself it keeps megabytes.
+    private static let sendBytes: Int32 = 128 << 10
     private static let pauseMs: Int64 = 100
 
     /// Takes over `listener`, a listening, non-blocking socket.
@@ -108,7 +110,9 @@ import Telemetry
             }
         }
         var on: Int32 = 1
+        var sendBytes = Self.sendBytes
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sendBytes, socklen_t(MemoryLayout<Int32>.size))
         guard loop.connectionCount < loop.limits.connectionsMax else {
             turnAway(descriptor)
             return true

@@ -5,6 +5,8 @@ import Runtime
 extension HTTPConnection {
     private static let lingerMs: Int64 = 2_000
     private static let fetchedAtOnce = 256 << 10
+    /// Longer bodies are sent from where they stand, which may be the same place for many clients.
+    private static let copiedMax = 64 << 10
 
     func answered(_ response: HTTPResponse, ticket: UInt64) {
         guard case .answering(ticket) = state else { return }
@@ -16,9 +18,11 @@ extension HTTPConnection {
         body = BodyPieces()
         // To who knows no chunks, the end of the connection is the end of the body.
         if door.isDraining || response.stream != nil && !takesChunks { keepsAlive = false }
-        outgoing = render(response)
-        outgoingNext = 0
         let isSent = !isHead && Self.hasBody(response)
+        let isLarge = response.body.count > Self.copiedMax
+        outgoing = render(response, withBody: isSent && !isLarge)
+        outgoingNext = 0
+        outgoingBody = isSent && isLarge ? response.body : []
         (remaining, stream) = isSent ? (response.slice, response.stream) : (nil, nil)
         since = loop.seconds
         state = .writing
@@ -41,6 +45,11 @@ extension HTTPConnection {
             return wire.watchWriting(true)
         }
         outgoing = []
+        if !outgoingBody.isEmpty {
+            swap(&outgoing, &outgoingBody)
+            outgoingNext = 0
+            return flush()
+        }
         if let remaining, remaining.count > 0 { return fetch(remaining) }
         remaining = nil
         if let stream { return pull(stream) }
@@ -130,7 +139,7 @@ extension HTTPConnection {
         response.status >= 200 && response.status != 204 && response.status != 304
     }
 
-    private func render(_ response: HTTPResponse) -> [UInt8] {
+    private func render(_ response: HTTPResponse, withBody: Bool) -> [UInt8] {
         let hasBody = Self.hasBody(response)
         var head = "HTTP/1.1 \(response.status) \(HTTPStatus.reason(response.status))\r\ndate: \(door.clock.now())\r\n"
         for (name, value) in response.headers where HTTPStatus.isSafe(name: name, value: value) {
@@ -146,9 +155,13 @@ extension HTTPConnection {
         if !options.isEmpty { head += "connection: \(options.joined(separator: ", "))\r\n" }
         head += "\r\n"
         var out = Array(head.utf8)
-        if hasBody, !isHead, response.slice == nil, response.stream == nil { out += response.body }
+        if withBody, response.slice == nil, response.stream == nil { out += response.body }
         return out
     }
+
+    /// To `OPTIONS *`.
+    static let methodsOfAll = HTTPResponse(
+        status: 204, headers: [(name: "allow", value: RequestHead.methods.sorted().joined(separator: ", "))])
 
     static func unavailable(_ detail: String) -> HTTPResponse {
         var response = HTTPResponse.problem(503, detail: detail)

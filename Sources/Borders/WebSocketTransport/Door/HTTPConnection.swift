@@ -44,6 +44,8 @@ final class HTTPConnection: Peer {
     private(set) var hasUnread = false
     var outgoing: [UInt8] = []
     var outgoingNext = 0
+    /// What follows ``outgoing``.
+    var outgoingBody: [UInt8] = []
     /// What is still to be sent from disk.
     var remaining: FileSlice?
     /// What is still to be made and sent.
@@ -135,19 +137,16 @@ final class HTTPConnection: Peer {
         takesChunks = head.takesChunks
         let request = HTTPRequest(
             method: isHead ? "GET" : head.method, path: head.target.path, query: head.target.query,
-            target: head.target.raw, headers: head.fields, peerAddress: peerAddress)
+            target: head.target.raw, headers: head.fields, peerAddress: peerAddress, isHandshake: head.upgrade != nil)
         // One request at a time: what came behind it is not read, and the connection ends with its answer.
         if rest.count > head.bodyBytes { (keepsAlive, hasUnread) = (false, true) }
-        if request.path == "*" {
-            return answer(
-                HTTPResponse(
-                    status: 204, headers: [(name: "allow", value: RequestHead.methods.sorted().joined(separator: ", "))]
-                ))
-        }
+        if request.path == "*" { return answerUnread(Self.methodsOfAll, head) }
         if head.upgrade != nil, hasUnread {
             return refuseMalformed(.malformed("Nothing may follow a WebSocket handshake before its answer."))
         }
-        if head.upgrade != nil, door.isDraining { return answer(Self.unavailable("This server is going away.")) }
+        if head.upgrade != nil, door.isDraining {
+            return answerUnread(Self.unavailable("This server is going away."), head)
+        }
         switch door.routes.admit(request) {
         case .later(let question):
             wire?.watchReading(false)
@@ -171,18 +170,13 @@ final class HTTPConnection: Peer {
     ) {
         var request = request
         switch admission {
-        case .later:
-            if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
-            return answer(Self.unavailable("There is no answer to this."))
-        case .refuse(let response):
-            if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
-            return answer(response)
+        case .later: return answerUnread(Self.unavailable("There is no answer to this."), head)
+        case .refuse(let response): return answerUnread(response, head)
         case .read(let terms):
             self.terms = terms
             let limit = terms.bodyBytesMax ?? loop.limits.httpBodyBytesMax
             guard head.bodyBytes <= limit else {
-                (keepsAlive, hasUnread) = (false, true)
-                return answer(.problem(413, detail: "The request's body is above \(limit) bytes."))
+                return answerUnread(.problem(413, detail: "The request's body is above \(limit) bytes."), head)
             }
         }
         if let upgrade = head.upgrade {
@@ -203,6 +197,13 @@ final class HTTPConnection: Peer {
         if let ticket, !terms.goesToDisk { door.holds(rest.count, ticket) }
         if head.expectsContinue, rest.isEmpty, case .readingBody = state { sendNow("HTTP/1.1 100 Continue\r\n\r\n") }
         readBody()
+    }
+
+    /// Answers a request whose body stays unread. A connection that went on would take that body for a request: one of whoever
+    /// comes next by the same proxy.
+    private func answerUnread(_ response: HTTPResponse, _ head: RequestHead) {
+        if head.bodyBytes > 0 { (keepsAlive, hasUnread) = (false, true) }
+        answer(response)
     }
 
     private func readBody() {

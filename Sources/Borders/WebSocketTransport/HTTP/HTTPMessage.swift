@@ -15,10 +15,14 @@ package struct HTTPRequest: Sendable {
     package var bodyFile: BodyFile?
     /// The TCP peer's numeric address; behind a proxy, the proxy's.
     package var peerAddress: String
+    /// It asks to become a WebSocket, and may (RFC 6455, 4.2.1). An `Upgrade` to anything else is none of it: such a request is
+    /// answered as if it had none (RFC 9110, 7.8).
+    package var isHandshake: Bool
 
     package init(
         method: String, path: String, query: String = "", target: String? = nil,
-        headers: [(name: String, value: String)] = [], body: [UInt8] = [], peerAddress: String = "127.0.0.1"
+        headers: [(name: String, value: String)] = [], body: [UInt8] = [], peerAddress: String = "127.0.0.1",
+        isHandshake: Bool = false
     ) {
         self.method = method
         self.path = path
@@ -27,6 +31,7 @@ package struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
         self.peerAddress = peerAddress
+        self.isHandshake = isHandshake
     }
 
     /// The header's value, or nil; `name` in any case.
