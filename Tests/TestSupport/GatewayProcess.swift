@@ -19,7 +19,8 @@ package final class GatewayProcess: Sendable {
     /// - Parameters:
     ///   - environment: names the port it listens on.
     ///   - standardError: nil: a file, which ``ending()`` reads: nobody does while the process runs.
-    package init(_ environment: [String: String], standardError: Pipe? = nil) throws {
+    ///   - standardOutput: nil: nowhere.
+    package init(_ environment: [String: String], standardError: Pipe? = nil, standardOutput: Pipe? = nil) throws {
         guard let port = environment["PARLEY_LISTEN"]?.split(separator: ":").last.flatMap({ Int($0) }) else {
             throw NotReady(description: "PARLEY_LISTEN names no port")
         }
@@ -28,7 +29,7 @@ package final class GatewayProcess: Sendable {
         process.executableURL = Self.executable
         process.arguments = ["serve"]
         process.environment = environment.merging(Sanitizer.environment) { given, _ in given }
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = standardOutput ?? FileHandle.nullDevice
         try Data().write(to: URL(fileURLWithPath: errors))
         if let standardError {
             process.standardError = standardError

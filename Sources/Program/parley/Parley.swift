@@ -8,6 +8,7 @@ import Telemetry
 /// One executable; its first argument names the command.
 @main struct Parley {
     static func main() async {
+        holdStandardDescriptors()
         let words = Array(CommandLine.arguments.dropFirst())
         guard let name = words.first, name != "--help", name != "-h", name != "help" else {
             print(help)
@@ -64,6 +65,12 @@ import Telemetry
 }
 
 enum ExitCode: Int32 { case done = 0, failed = 1, wrongUsage = 2 }
+
+/// Who starts a process may have closed some of the three standard descriptors. The next file that is opened would take such a
+/// place, and be written into by whatever logs: nothing does so when something stands there.
+private func holdStandardDescriptors() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+}
 
 func complain(_ text: String) { Log.say(text) }
 

@@ -25,22 +25,28 @@ enum ServeCommand: Command {
             Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])
             standing.endProcess()
         }
-        print(
-            "Parley listens on \(gateway.config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
-        )
-        if isLocal {
-            print(
-                "No carrier is set: this machine may call with the account in \(LocalAccount.path(in: config.dataDirectory)).\n"
-                    + "Try it in another terminal: parley call --save out")
-        } else if gateway.config.carrier == nil, !gateway.config.acceptUnsignedWebhooks {
-            print("No carrier credentials are set: every webhook is refused. parley doctor says what is missing.")
-        }
-        fflush(nil)
+        // By a thread of its own: a standard output that nobody reads keeps nobody else waiting.
+        LogSink(descriptor: STDOUT_FILENO, asJSON: false).say(greeting(gateway, isLocal: isLocal))
         await Signals.untilAskedToStop()
-        // Not by `print`: were standard output full by now, the process would wait for its reader at its end.
         Log.info("stopping", ["calls": gateway.callCount, "wait_seconds_max": gateway.config.drainSeconds])
         await gateway.stop()
         watchdog.stop()
         return .done
+    }
+
+    private static func greeting(_ gateway: Gateway, isLocal: Bool) -> String {
+        let config = gateway.config
+        let address =
+            "Parley listens on \(config.listen.host):\(gateway.port), known to the carrier as \(gateway.publicURL)"
+        if isLocal {
+            return """
+                \(address)
+                No carrier is set: this machine may call with the account in \(LocalAccount.path(in: config.dataDirectory)).
+                Try it in another terminal: parley call --save out
+                """
+        }
+        guard config.carrier == nil, !config.acceptUnsignedWebhooks else { return address }
+        return
+            "\(address)\nNo carrier credentials are set: every webhook is refused. parley doctor says what is missing."
     }
 }

@@ -57,8 +57,10 @@ import WebSocketTransport
         await stage.strike()
     }
 
-    @Test(.timeLimit(.minutes(5)))
-    func `a gateway whose log nobody reads answers a ring all the same, and stops when it is asked to`() async throws {
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+    func `a gateway whose log nobody reads answers a ring all the same, and stops when it is asked to`(
+        norItsGreeting: Bool
+    ) async throws {
         let database = try await TemporaryDatabase.make(connectionsMax: 4)
         let (port, directory) = (try HeldPort.take(), Props.directory("unread"))
         let unread = try Self.filled()
@@ -68,7 +70,7 @@ import WebSocketTransport
                 "PARLEY_DATABASE_URL": database.appURL, "PARLEY_TWILIO_ACCOUNT_SID": Stage.accountSid,
                 "PARLEY_TWILIO_AUTH_TOKEN": Stage.authToken, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:1",
                 "PARLEY_LOG": "debug",
-            ], standardError: unread)
+            ], standardError: unread, standardOutput: norItsGreeting ? try Self.filled() : nil)
         try await gateway.untilReady()
         let hand = try HandCarrier("http://127.0.0.1:\(port)")
         let sid = HandCarrier.callSid()

@@ -59,8 +59,11 @@ final class Props: Sendable {
 
 extension GatewayProcess {
     /// One that ends with the running test, if not before.
-    static func onStage(_ environment: [String: String], standardError: Pipe? = nil) throws -> GatewayProcess {
-        let gateway = try GatewayProcess(environment, standardError: standardError)
+    static func onStage(
+        _ environment: [String: String], standardError: Pipe? = nil, standardOutput: Pipe? = nil
+    ) throws -> GatewayProcess {
+        let gateway = try GatewayProcess(
+            environment, standardError: standardError, standardOutput: standardOutput)
         Props.atEnd { gateway.kill() }
         return gateway
     }

@@ -90,10 +90,13 @@ package final class LoopWatchdog: Sendable {
 
     /// Runs or waits to run, as the kernel has it (`R` in proc(5)); a thread that sleeps in the middle of its work does not.
     private static func wantsProcessor(_ loop: MediaLoop) -> Bool {
-        guard let file = unsafe fopen("/proc/self/task/\(loop.kernelThread)/stat", "re") else { return false }
-        defer { unsafe fclose(file) }
+        // Not by `fopen`, which waits for a lock of the C library's that a thread may hold while it waits for a reader.
+        let file = unsafe open("/proc/self/task/\(loop.kernelThread)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 128)
-        let count = unsafe fread(&bytes, 1, bytes.count, file)
+        let count = unsafe Glibc.read(file, &bytes, bytes.count)
+        guard count > 0 else { return false }
         // `number (name) state …`: the name is ours, without a parenthesis.
         guard let end = bytes.prefix(count).lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return false }
         return bytes[end + 2] == UInt8(ascii: "R")
