@@ -233,6 +233,33 @@ import Testing
         await opposite.bench.stop()
     }
 
+    /// The limit on TCP's end is longer than this test may take.
+    @Test(.timeLimit(.minutes(2)), arguments: ["close", "not UTF-8", "malformed"])
+    func `who has closed or broken the protocol is gone at once, though TCP stays open`(_ how: String) async throws {
+        var limits = TransportLimits()
+        limits.closeTimeoutSeconds = 3_600
+        let bench = try Bench.start(limits: limits)
+        let listener = RawListener()
+        let recorder = Recorder()
+        bench.loop.open(
+            try WebSocketRequest(url: "ws://127.0.0.1:\(listener.port)/", connectTimeoutMs: 60_000), recorder)
+        let raw = await onThread { RawWebSocket(acceptedFrom: listener) }
+        #expect(try await recorder.next() == .opened)
+
+        switch how {
+        case "close": raw.send(8, [0x03, 0xF3] + Array("oops".utf8))
+        case "malformed": raw.send(3, [])
+        default: raw.send(1, [0xFF])
+        }
+        let closing = try await recorder.closing()
+
+        #expect(closing.code == (how == "close" ? 1_011 : how == "malformed" ? 1_002 : 1_007))
+        #expect(closing.reason == (how == "close" ? "oops" : ""))
+        withExtendedLifetime(raw) {}
+        bench.loop.post { recorder.socket?.abort() }
+        await bench.stop()
+    }
+
     @Test(arguments: Side.allCases)
     func `ten pings in one segment are answered, and the last with its own payload`(_ side: Side) async throws {
         let pair = try await Pair(side)

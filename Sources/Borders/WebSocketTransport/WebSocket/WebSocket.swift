@@ -205,11 +205,13 @@ import Glibc
         do throws(CloseFrame.Refusal) { said = try CloseFrame(payload: control) } catch {
             return breakOff(error == .notUTF8 ? 1_007 : 1_002, "malformed close frame")
         }
-        if state == .open {
+        let isNews = state == .open
+        if isNews {
             closing.code = said?.code ?? 1_005
             closing.reason = said?.reason ?? ""
             beginClosing()
         }
+        defer { if isNews { tellEnd() } }
         if hasSentClose { return finishWhenSaid() }
         if let code = said?.code { return sendClose(code, "") }
         hasSentClose = true
@@ -222,12 +224,22 @@ import Glibc
         guard state == .open || state == .closing, !isDeaf else { return }
         isDeaf = true
         assembly = []
-        if state == .open {
+        let isNews = state == .open
+        if isNews {
             closing.code = code
             note(why)
             beginClosing()
         }
+        defer { if isNews { tellEnd() } }
         if hasSentClose { finishWhenSaid() } else { sendClose(code, why) }
+    }
+
+    /// The handler hears of the end, once: as soon as the peer has said its last. Whatever TCP still takes, nobody has to wait
+    /// for it.
+    private func tellEnd() {
+        let last = handler
+        handler = nil
+        last?.webSocketDidClose(wasOpen ? self : nil, closing)
     }
 
     private func beginClosing() {
@@ -295,7 +307,7 @@ import Glibc
         finish()
     }
 
-    /// Tells the handler, once, and forgets everything.
+    /// Forgets everything, and tells the handler where it does not know.
     func finish() {
         guard state != .closed else { return }
         connector?.finish()
@@ -306,11 +318,9 @@ import Glibc
         queue = SendQueue()
         assembly = []
         frames = nil
-        let last = handler
-        handler = nil
         loop.remove(self)
         binding?.noteGone()
-        last?.webSocketDidClose(wasOpen ? self : nil, closing)
+        tellEnd()
         loop.noteDeparture()
     }
 

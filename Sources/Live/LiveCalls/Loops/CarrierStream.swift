@@ -18,6 +18,8 @@ final class CarrierStream: WebSocketHandler {
     private var lastMessageAt = MonotonicTime.now()
     private var faults = 0
     private var isRefused = false
+    /// The carrier has said so: what follows is its closing the socket.
+    private var hasStopped = false
 
     init(calls: LoopCalls) { self.calls = calls }
 
@@ -45,7 +47,9 @@ final class CarrierStream: WebSocketHandler {
             case .mark(let name): call?.markReturned(name.text)
             case .dtmf(let digit): call?.keyPressed(String(digit))
             case .start(let start): started(start, socket)
-            case .stop: stopped(socket)
+            case .stop:
+                hasStopped = true
+                stopped(socket)
             case .connected, .unknown: break
             }
         } catch {
@@ -66,6 +70,10 @@ final class CarrierStream: WebSocketHandler {
         let due = lastMessageAt.adding(milliseconds: Int64(calls.streamSilenceMs))
         guard due <= .now() else {
             timer?.arm(at: due)
+            return
+        }
+        if hasStopped {
+            socket?.close(code: 1000, reason: "stopped")
             return
         }
         Log.warning(
