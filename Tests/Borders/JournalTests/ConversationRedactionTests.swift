@@ -40,6 +40,38 @@ import Testing
     }
 
     @Test(arguments: [
+        "cuatro uno uno uno uno uno uno uno uno uno uno uno uno uno uno uno",
+        "cuatro, uno, uno, uno, y luego uno uno uno uno, uno uno uno uno, eh, uno uno uno uno",
+        "cuarenta y uno once once once once once once once",
+        "doble cinco doble cinco doble cinco doble cinco doble cinco doble cinco doble cuatro doble cuatro",
+        "veintidós veintitrés cero cero cero cero cuarenta y ocho cuarenta cero cero once",
+        "vier eins eins eins eins eins eins eins eins eins eins eins eins eins eins eins",
+        "vier eins eins eins, äh, eins eins eins eins, und dann eins eins eins eins eins eins eins eins",
+        "einundvierzig elf elf elf elf elf elf elf",
+        "fünfundfünfzig fünfundfünfzig fünf fünf fünf fünf doppel fünf fünf fünf vier vier doppel vier doppel vier",
+        "drei sieben acht zwei acht zwei zwo vier sechs drei eins null null null fünf",
+    ])
+    func `a card number in Spanish or German words is taken out as well`(_ number: String) {
+        for (before, after) in [("mi tarjeta, ", ", gracias"), ("zahlt, ", ", vielen Dank"), ("", "")] {
+            let kept = Redaction().redact(before + number + after)
+
+            #expect(kept.contains("[redacted]"), "\(kept)")
+            #expect(kept.hasPrefix(before) && kept.hasSuffix(after), "\(kept)")
+            #expect(
+                kept.utf8.count <= (before + after).utf8.count + "[redacted] y luego [redacted]".utf8.count, "\(kept)")
+        }
+    }
+
+    @Test(arguments: [
+        "llámame al seis uno dos tres cuatro cinco seis siete ocho", "wir sind acht und brauchen zwölf bis zwanzig",
+        "es sind null Komma fünf Prozent, vierzig oder einundvierzig", "son veinte o treinta, quizá cuarenta y uno",
+        "we met once, twice, dos equis and null pointers",
+    ])
+    func `numbers that are no cards stay in Spanish and German too`(_ said: String) {
+        #expect(Redaction().redact(said) == said)
+    }
+
+    @Test(arguments: [
         (
             "my number is 212 555 0177 and my card number is 4111 1111 1111 1111 and then 123",
             "my number is 212 555 0177 and my card number is [redacted]"

@@ -241,7 +241,7 @@ package struct SpokenDigits: Sendable {
             }
             return made(written, written: true)
         }
-        if let times = multipliers[first] {
+        if let times = CountedDigits.doubles.contains(first) ? 2 : multipliers[first] {
             guard let digit = single(word(1)) else { return nil }
             return made(Array(repeating: digit, count: times), words: 2)
         }
@@ -257,8 +257,15 @@ package struct SpokenDigits: Sendable {
             guard let unit = SpokenNumber.units[word(1)], (1...9).contains(unit) else { return made([ten, 0]) }
             return made([ten, UInt8(unit)], or: [ten, 0, UInt8(unit)], words: 2)
         }
+        if let counted = CountedDigits.digits(of: first) {
+            guard counted.count == 2, counted[1] == 0, word(1) == CountedDigits.and,
+                let unit = CountedDigits.digits(of: word(2)), unit.count == 1, unit != [0]
+            else { return made(counted) }
+            return made([counted[0]] + unit, or: counted + unit, words: 3)
+        }
         if let zero = zeros[first] { return made([0], or: zero ? [] : nil) }
         guard follows else { return nil }
+        if first == CountedDigits.eleven, CountedDigits.isOne(words[index - 1]) { return made([1, 1]) }
         if first == "hundred" { return made([0, 0], or: []) }
         return maybeDigits[first].map { made([], or: [$0]) }
     }
@@ -267,6 +274,7 @@ package struct SpokenDigits: Sendable {
     private static func single(_ word: String) -> UInt8? {
         if let unit = SpokenNumber.units[word], unit < 10 { return UInt8(unit) }
         if zeros[word] != nil { return 0 }
+        if let counted = CountedDigits.digits(of: word), counted.count == 1 { return counted[0] }
         if let digit = maybeDigits[word] { return digit }
         return word.count == 1 ? word.first.flatMap(digit) : nil
     }
@@ -307,5 +315,10 @@ package struct SpokenDigits: Sendable {
         "are",
         "ready", "there", "here", "comes", "goes", "go", "mean", "no", "nope", "oops", "tick", "pardon", "excuse",
         "check", "find", "need", "have", "grab", "still", "correction", "seconds", "alright", "all", "be", "bit",
+        "und", "äh", "ähm", "öhm", "also", "dann", "danach", "jetzt", "ja", "nein", "bindestrich", "leerzeichen",
+        "warte",
+        "die", "der", "das", "ist", "nummer", "kartennummer", "karte", "meine", "y", "este", "pues", "bueno", "luego",
+        "ahora", "sí", "si", "guion", "guión", "espacio", "espere", "espera", "momento", "el", "la", "número", "numero",
+        "tarjeta", "mi", "de", "es", "después", "despues",
     ]
 }

@@ -47,6 +47,7 @@ package struct SpokenNumber: Equatable, Sendable {
         var filter = WordFilter(["oh", "o", "hundred"])
         filter.formUnion(units.filter)
         filter.formUnion(tens.filter)
+        filter.formUnion(CountedDigits.filter)
         return filter
     }()
 

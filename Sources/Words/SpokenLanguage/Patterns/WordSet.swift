@@ -89,7 +89,9 @@ package struct WordTable<Value: Sendable>: Sendable, ExpressibleByDictionaryLite
     private let meanings: CodeTable<Value>
     let filter: WordFilter
 
-    package init(dictionaryLiteral elements: (String, Value)...) {
+    package init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+
+    init(_ elements: [(String, Value)]) {
         meanings = CodeTable(elements)
         filter = WordFilter(elements.map(\.0))
     }
