@@ -290,7 +290,8 @@ package final class CallJournal: Sendable {
         }
     }
 
-    /// A file left by an earlier process may end in a torn line: it is cut off before anything is appended.
+    /// A file left by an earlier process may end in a torn line, which is cut off before anything is appended, or without its
+    /// last line break, which is written.
     private func openFile(_ disk: inout Disk) throws(JournalError) {
         let file = try JournalFile.openForAppend(path)
         do throws(JournalError) {
@@ -299,7 +300,10 @@ package final class CallJournal: Sendable {
             if scan.tornBytes > 0, ftruncate(file, off_t(size - scan.tornBytes)) != 0 {
                 throw JournalFile.failure("truncation", path)
             }
-            disk.bytes = size - scan.tornBytes + disk.pending.count - disk.offset
+            if scan.lacksBreak, unsafe Glibc.write(file, "\n", 1) != 1 {
+                throw JournalFile.failure("a line break", path)
+            }
+            disk.bytes = size - scan.tornBytes + (scan.lacksBreak ? 1 : 0) + disk.pending.count - disk.offset
             if disk.opening.isEmpty, let opening = scan.entries.first(where: \.isOpening) {
                 disk.opening = (try? JournalLine.encode(opening)) ?? []
             }

@@ -16,10 +16,27 @@ package enum JournalLine {
         package var goodBytes = 0
         /// Bytes of a last line that was not written to its end.
         package var tornBytes = 0
+        /// The last line is whole but for the break at its end, which has to be written before anything else is.
+        package var lacksBreak = false
         /// Lines that were written to their end and cannot be read: no torn end but damage.
         package var damagedLines = 0
         /// What is wrong with the first of them, and where it begins.
         package var damage: String?
+
+        /// What follows the last line break: torn, unless its checksum says that nothing but the break is missing or damaged.
+        fileprivate mutating func takeEnd(_ rest: ArraySlice<UInt8>, _ decoder: JSONDecoder) {
+            if case .success(let entry) = JournalLine.read(rest, decoder) {
+                entries.append(entry)
+            } else if case .success(let entry) = JournalLine.read(rest.dropLast(), decoder) {
+                note("line without its end", at: rest.startIndex)
+                entries.append(entry)
+            } else {
+                tornBytes = rest.count
+                return
+            }
+            goodBytes = rest.endIndex
+            lacksBreak = true
+        }
 
         fileprivate mutating func note(_ problem: String, at byte: Int) {
             damagedLines += 1
@@ -44,7 +61,7 @@ package enum JournalLine {
         return line
     }
 
-    /// Reads every line that is whole. A last line without its end is torn; any other that cannot be read is counted, and
+    /// Reads every line that is whole. A last line that was not written to its end is torn; any other that cannot be read is counted, and
     /// those after it are read all the same. Where the break between two lines is damaged, both are found.
     package static func scan(_ bytes: [UInt8]) -> Scan {
         var scan = Scan()
@@ -54,7 +71,7 @@ package enum JournalLine {
         var start = 0
         while start < bytes.count {
             guard let end = bytes[start...].firstIndex(of: 0x0A) else {
-                scan.tornBytes = bytes.count - start
+                scan.takeEnd(bytes[start...], decoder)
                 return scan
             }
             switch read(bytes[start..<end], decoder) {

@@ -71,7 +71,7 @@ import Testing
         let first = try JournalLine.encode(.rang(opening))
         let last = try JournalLine.encode(.note("agent leg lost", atMs: 12))
 
-        for cut in 0..<last.count {
+        for cut in 0..<(last.count - 1) {
             let scan = JournalLine.scan(first + last.prefix(cut))
             #expect(scan.entries == [.rang(opening)])
             #expect(scan.goodBytes == first.count)
@@ -81,15 +81,42 @@ import Testing
         #expect(JournalLine.scan(first + last).entries.count == 2)
     }
 
+    @Test(arguments: [nil, UInt8(0x0B)])
+    func `a last line that lacks nothing but its break is read, and the next begins on a line of its own`(_ end: UInt8?)
+        async throws
+    {
+        let opening = CallOpening.sample()
+        let store = try directory.store()
+        let journal = store.open(opening.callID)
+        journal.append(.rang(opening))
+        journal.append(.note("a", atMs: 1))
+        try await journal.finish()
+        let path = directory.path + "/\(opening.callID).journal"
+        let whole = try [UInt8](Data(contentsOf: URL(filePath: path)))
+        try Data(whole.dropLast() + (end.map { [$0] } ?? [])).write(to: URL(filePath: path))
+
+        #expect(try directory.store().load(opening.callID).contains(.note("a", atMs: 1)))
+        let again = try directory.store().open(opening.callID)
+        again.append(.note("b", atMs: 2))
+        try await again.finish()
+        let loaded = try directory.store().load(opening.callID)
+
+        #expect(loaded.contains(.note("a", atMs: 1)) && loaded.contains(.note("b", atMs: 2)))
+    }
+
     @Test func `a last line with any byte changed is never read as something else`() throws {
         let opening = CallOpening.sample()
         let first = try JournalLine.encode(.rang(opening))
-        let last = try JournalLine.encode(.note("agent leg lost", atMs: 12))
+        let note = CallJournalEntry.note("agent leg lost", atMs: 12)
+        let last = try JournalLine.encode(note)
 
         for index in last.indices {
             var changed = last
             changed[index] ^= 0x01
-            #expect(JournalLine.scan(first + changed).entries == [.rang(opening)], "byte \(index)")
+            let isBreak = index == last.indices.last
+            let scan = JournalLine.scan(first + changed)
+            #expect(scan.entries == (isBreak ? [.rang(opening), note] : [.rang(opening)]), "byte \(index)")
+            #expect(scan.lacksBreak == isBreak && (scan.damage != nil) == isBreak || index < last.count - 1)
         }
     }
 
