@@ -374,9 +374,7 @@ let package = Package(
             ["Encoding", "AudioCore", "SpeechAgent", "WebSocketTransport", "LocalSpeech", "LiveCalls", "LocalAgent"]),
         tests(
             "SimulatedCarrierTests", in: .outside,
-            [
-                "CallModel", "Runtime", "Encoding", "AudioCore", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier",
-            ]),
+            ["CallModel", "Runtime", "Encoding", "TwilioProtocol", "WebSocketTransport", "SimulatedCarrier"]),
         tests("LoadBenchmarkTests", in: .program, ["Consult", "LoadBenchmark", "parley", "AllocationShim"]),
         tests(
             "GatewayTests", in: .program,

@@ -49,7 +49,8 @@ final class CallLine: @unchecked Sendable {
     private var breakdownAtTick: Int64?
 
     init(
-        loop: MediaLoop, caller: (any CallerEnd)?, options: CallOptions, signal: @escaping @Sendable (CallSignal) -> Void,
+        loop: MediaLoop, caller: (any CallerEnd)?, options: CallOptions,
+        signal: @escaping @Sendable (CallSignal) -> Void,
         announce: @escaping @Sendable (SimulatedCallEvent.Kind, String, String?) -> Void
     ) {
         self.loop = loop

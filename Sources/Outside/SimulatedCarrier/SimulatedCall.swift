@@ -79,7 +79,8 @@ package actor SimulatedCall {
         self.signals = signals
         status = setup.direction == "inbound" ? "ringing" : "queued"
         line = CallLine(
-            loop: loop, caller: setup.phone ?? setup.callee.script.map(ScriptedCaller.init), options: options, signal: { signals.yield($0) },
+            loop: loop, caller: setup.phone ?? setup.callee.script.map(ScriptedCaller.init), options: options,
+            signal: { signals.yield($0) },
             announce: { log.note($0, $1, text: $2) })
     }
 

@@ -1,4 +1,3 @@
-import AudioCore
 import Encoding
 import Foundation
 import Synchronization
@@ -48,9 +47,9 @@ import WebSocketTransport
 
             let frames = phone.notes.frames
             #expect(frames.allSatisfy { $0.count == 160 })
-            let heard = frames.joined().drop { $0 == MuLaw.silence }
+            let heard = frames.joined().drop { $0 == PlayoutBuffer.silence }
             #expect(Array(heard.prefix(speech.count)) == speech)
-            #expect(heard.dropFirst(speech.count).allSatisfy { $0 == MuLaw.silence })
+            #expect(heard.dropFirst(speech.count).allSatisfy { $0 == PlayoutBuffer.silence })
         }
     }
 
@@ -69,7 +68,7 @@ import WebSocketTransport
 
             let payloads = rig.gateway.notes.events("media").map(\.payload)
             #expect(payloads.allSatisfy { $0.count == 160 && Set($0).count == 1 }, "frames are whole")
-            let said = payloads.compactMap(\.first).filter { $0 != MuLaw.silence }
+            let said = payloads.compactMap(\.first).filter { $0 != PlayoutBuffer.silence }
             let dropped = phone.notes.first("over")?["frames_dropped"]?.integer ?? .max
             #expect(said == said.sorted() && said.first == 1)
             #expect(Set(said).count >= 60 - dropped, "\(said)")
@@ -86,7 +85,7 @@ import WebSocketTransport
             phone.say(#"{"event":"hang_up"}"#)
             #expect(await phone.eventually { $0.closing != nil })
 
-            let said = rig.gateway.notes.events("media").compactMap(\.payload.first).filter { $0 != MuLaw.silence }
+            let said = rig.gateway.notes.events("media").compactMap(\.payload.first).filter { $0 != PlayoutBuffer.silence }
             #expect(said == said.sorted() && said.last == 200 && said.count < 200)
             #expect(phone.notes.first("over")?["frames_dropped"]?.integer ?? 0 > 0)
         }
@@ -217,8 +216,9 @@ import WebSocketTransport
         let given = (0..<20).compactMap { _ in tickets.issue(for: "ann") }
         #expect(given.count == 10 && tickets.issue(for: "bob") != nil)
         let phones = given.map { tickets.redeem($0) }
-        #expect(phones == [.phone(holder: "ann"), .phone(holder: "ann"), .phone(holder: "ann")]
-            + [PhoneTickets.Admission](repeating: .tooManyPhones, count: 7))
+        #expect(
+            phones == [.phone(holder: "ann"), .phone(holder: "ann"), .phone(holder: "ann")]
+                + [PhoneTickets.Admission](repeating: .tooManyPhones, count: 7))
         tickets.giveBack("ann")
         let next = try #require(tickets.issue(for: "ann"))
         #expect(tickets.redeem(next) == .phone(holder: "ann") && tickets.redeem(next) == .refused)
@@ -232,7 +232,7 @@ import WebSocketTransport
         buffer.append(frame(2))
         #expect(buffer.next() == frame(1) && buffer.next() == frame(2) && buffer.next() == nil)
 
-        for _ in 0..<20 { buffer.append(frame(MuLaw.silence)) }
+        for _ in 0..<20 { buffer.append(frame(PlayoutBuffer.silence)) }
         buffer.append(frame(3))
         var waited = 0
         while let next = buffer.next(), next != frame(3) { waited += 1 }
@@ -244,7 +244,8 @@ import WebSocketTransport
     @Test func `an order is read whole or not at all`() throws {
         func order(_ text: String) -> PhoneOrder? { try? PhoneOrder(Array(text.utf8)) }
         #expect(order(#"{"event":"call"}"#) == .call(to: nil, from: nil, caller: nil))
-        #expect(order(#"{"event":"call","to":"+15550100100","x":1}"#) == .call(to: "+15550100100", from: nil, caller: nil))
+        #expect(
+            order(#"{"event":"call","to":"+15550100100","x":1}"#) == .call(to: "+15550100100", from: nil, caller: nil))
         #expect(order(#"{"event":"press","keys":"1*#A"}"#) == .press(["1", "*", "#", "A"]))
         #expect(order(#"{"event":"hang_up"}"#) == .hangUp)
         for text in [
@@ -254,6 +255,8 @@ import WebSocketTransport
             #expect(order(text) == nil, "\(text)")
         }
         let long = String(repeating: "é", count: PhoneOrder.textCharactersMax)
-        #expect(order(#"{"event":"say","text":"\#(long)"}"#) == .say(long) && order(#"{"event":"say","text":"\#(long)é"}"#) == nil)
+        #expect(
+            order(#"{"event":"say","text":"\#(long)"}"#) == .say(long)
+                && order(#"{"event":"say","text":"\#(long)é"}"#) == nil)
     }
 }

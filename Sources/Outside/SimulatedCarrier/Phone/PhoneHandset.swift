@@ -79,7 +79,9 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
 
     func tell(_ event: SimulatedCallEvent) {
         loop.post { [self] in
-            var message: WireObject = ["event": .string(SnakeCase.of(event.kind.rawValue)), "at_ms": .integer(event.atMs)]
+            var message: WireObject = [
+                "event": .string(SnakeCase.of(event.kind.rawValue)), "at_ms": .integer(event.atMs),
+            ]
             if event.kind == .placed {
                 message["call_sid"] = .string(event.detail)
             } else if !event.detail.isEmpty {
