@@ -26,6 +26,11 @@ package actor SimulatedCall {
         var scriptName: String
         /// Who calls, where it is no script.
         var phone: PhoneHandset?
+
+        var caller: (any CallerEnd)? {
+            if let phone { return phone }
+            return callee.script.map { ScriptedCaller(script: $0) }
+        }
     }
 
     /// Why performing TwiML stopped.
@@ -79,7 +84,7 @@ package actor SimulatedCall {
         self.signals = signals
         status = setup.direction == "inbound" ? "ringing" : "queued"
         line = CallLine(
-            loop: loop, caller: setup.phone ?? setup.callee.script.map(ScriptedCaller.init), options: options,
+            loop: loop, caller: setup.caller, options: options,
             signal: { signals.yield($0) },
             announce: { log.note($0, $1, text: $2) })
     }

@@ -194,7 +194,7 @@ package actor SimulatedCarrier {
             },
             upgrade: { [weak self, phones = config.phones] request, loop in
                 guard let phones, request.path == PhoneDesk.path else { return .refuse(.empty(404)) }
-                return phones.upgrade(request, loop) { phone, from, to in
+                return phones.upgrade(request, loop) { [weak self] phone, from, to in
                     guard let self else { throw CarrierError.shutDown }
                     return try await self.placeCall(phone, from: from, to: to)
                 }

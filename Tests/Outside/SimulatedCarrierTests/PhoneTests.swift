@@ -85,7 +85,9 @@ import WebSocketTransport
             phone.say(#"{"event":"hang_up"}"#)
             #expect(await phone.eventually { $0.closing != nil })
 
-            let said = rig.gateway.notes.events("media").compactMap(\.payload.first).filter { $0 != PlayoutBuffer.silence }
+            let said = rig.gateway.notes.events("media").compactMap(\.payload.first).filter {
+                $0 != PlayoutBuffer.silence
+            }
             #expect(said == said.sorted() && said.last == 200 && said.count < 200)
             #expect(phone.notes.first("over")?["frames_dropped"]?.integer ?? 0 > 0)
         }

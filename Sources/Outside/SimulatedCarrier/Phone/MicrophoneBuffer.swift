@@ -1,5 +1,3 @@
-import AudioCore
-
 /// Frames of a microphone on their way into the call: they come as the network and the browser's clock have it, and leave one
 /// every 20 ms.
 struct MicrophoneBuffer {

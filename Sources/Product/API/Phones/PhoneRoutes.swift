@@ -1,5 +1,5 @@
-package import Endpoints
-package import FoundationEssentials
+import Endpoints
+import FoundationEssentials
 import WebSocketTransport
 
 /// Where browsers call from, and by whose leave. Whoever starts the gateway brings it, and runs the carrier behind it.

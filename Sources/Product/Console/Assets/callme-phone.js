@@ -1,6 +1,7 @@
 // One call of the browser's: its sound, its socket to the carrier, and what both say.
 
 import { FRAME } from "./callme-audio.js";
+import { post } from "./callme-console.js";
 
 /** More than a second of sound that the network has not taken: what comes now would be late. */
 const WAITING_MAX = 8000;
@@ -28,12 +29,8 @@ const ELSEWHERE = "A browser gives sound and microphone to pages of this machine
   + "Open the console at one of those; typing works here too, without sound.";
 
 export class Phone {
-  /**
-   * @param {{ post: (path: string) => Promise<any> }} context
-   * @param {(event: any) => void} tell is given what the carrier says, and `microphone`, `levels`, `problem` and `closed` of our own.
-   */
-  constructor(context, tell) {
-    this.context = context;
+  /** @param {(event: any) => void} tell is given what the carrier says, and `microphone`, `levels`, `problem` and `closed` of our own. */
+  constructor(tell) {
     this.tell = tell;
     this.isDown = false;
     this.isMuted = false;
@@ -54,7 +51,7 @@ export class Phone {
     if (speaks && this.node) await this.openMicrophone();
     if (this.isDown) return;
     // A ticket is good for half a minute, and whoever is asked for the microphone may take longer.
-    const { url, ticket } = await this.context.post("/api/v1/phone/tickets");
+    const { url, ticket } = await post("/api/v1/phone/tickets");
     if (this.isDown) return;
     // Not in the address, which ends up in logs.
     const socket = new WebSocket(url, ["bearer", ticket]);

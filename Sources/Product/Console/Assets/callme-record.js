@@ -1,8 +1,11 @@
 // What is said in the call, and what the CRM makes of it: as it happens by the live feed, afterwards by the call's record.
 
-import { el } from "./page.js";
-import { clock, mood, when, words } from "./words.js";
+import { openCall } from "./callme-console.js";
+import { button, el } from "./callme-parts.js";
+import { clock, when, words } from "./words.js";
 
+const GOOD = ["meeting_booked", "qualified", "transferred", "follow_up_agreed"], BAD = ["failed", "interrupted", "do_not_call"];
+const mood = (outcome) => GOOD.includes(outcome) ? "good" : BAD.includes(outcome) ? "bad" : "warn";
 const NAMES = { caller: "You", agent: "Agent", human: "Colleague" };
 const SUBJECTS = {
   contact: "Contact", qualification: "Qualification", meeting: "Meeting", follow_up: "Follow-up", consent: "Consents",
@@ -91,7 +94,7 @@ export class CallRecord {
     for (const [name, title] of Object.entries(SUBJECTS)) {
       const found = this.learned[name];
       if (!found) continue;
-      parts.push(el("h4", title));
+      parts.push(el("h3", title));
       for (const one of [found].flat())
         parts.push(pairs(Object.entries(one).map(([field, value]) => [FIELDS[field] || field, shown(field, value)])));
     }
@@ -103,8 +106,8 @@ export class CallRecord {
   missing() {
     this.box.prepend(el("p", "The record is not there yet. It will be among the calls.", "cm-kicker"));
   }
-  /** @param {any} call @param {((id: string) => void) | undefined} open */
-  show(call, open) {
+  /** @param {any} call as its record has it */
+  show(call) {
     const lead = call.lead, contact = call.contact || {}, parts = [];
     const badges = el("p", null, "cm-badges");
     badges.append(el("span", words(call.outcome || call.status), "badge " + mood(call.outcome)));
@@ -112,15 +115,11 @@ export class CallRecord {
     if (contact.do_not_contact) badges.append(el("span", "do not contact", "badge bad"));
     parts.push(el("p", "In the CRM", "cm-kicker"), badges);
     if (call.summary) parts.push(el("p", call.summary));
-    if (open) {
-      const link = el("button", "Open this call", "cm-quiet");
-      link.onclick = () => open(call.id);
-      parts.push(link);
-    }
+    if (openCall) parts.push(button("Open this call", "cm-quiet", () => openCall(call.id)));
     const person = [["name", contact.name || (lead && lead.contact_person)], ["company", contact.company],
       ["position", contact.position], ["e-mail", contact.email], ["phone", contact.phone || call.from]];
-    parts.push(el("h4", "Contact"), pairs(person.filter((pair) => pair[1])));
-    parts.push(el("h4", "Qualification"), this.qualification(call));
+    parts.push(el("h3", "Contact"), pairs(person.filter((pair) => pair[1])));
+    parts.push(el("h3", "Qualification"), this.qualification(call));
     const lists = [
       ["Meetings", call.meetings, (m) => when(m.starts_at) + " · " + m.title],
       ["Follow-ups", call.follow_ups, (f) => when(f.due_at) + " · " + f.reason],
@@ -131,7 +130,7 @@ export class CallRecord {
       if (!rows || !rows.length) continue;
       const list = el("ul");
       for (const row of rows) list.append(el("li", line(row)));
-      parts.push(el("h4", title), list);
+      parts.push(el("h3", title), list);
     }
     this.box.replaceChildren(...parts);
   }

@@ -1,8 +1,9 @@
-// Call me: the browser is the phone. `page` draws it into a box and gives what takes it down again.
+// Call me: the browser is the phone.
 
+import { get, watchCall } from "./callme-console.js";
+import { button, card, dress, el, labelled } from "./callme-parts.js";
 import { Phone } from "./callme-phone.js";
 import { CallRecord, Conversation } from "./callme-record.js";
-import { el } from "./page.js";
 
 const WAYS = [
   ["speak", "Speak", "with your microphone"],
@@ -13,44 +14,15 @@ const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 /** Once the call is over its record is there within a second or two. */
 const RECORD_TRIES = 60, RECORD_EVERY_MS = 500;
 
-/**
- * @typedef {object} Context
- * @property {(path: string) => Promise<any>} read the body of an answer of /api/v1
- * @property {(path: string) => Promise<any>} post the same
- * @property {(callSid: string, take: (event: any) => void) => () => void} live a call's events, until the function is called
- * @property {(callID: string) => void} [open] shows a call's own page
- */
-
-/** @param {HTMLElement} container @param {Context} context @returns {() => void} */
-export function page(container, context) {
-  const shown = new CallPage(container, context);
-  shown.load();
-  return () => shown.leave();
-}
-
-function button(text, kind, action) {
-  const node = el("button", text, kind);
-  node.type = "button";
-  node.onclick = action;
-  return node;
-}
-let fields = 0;
-function labelled(text, field) {
-  const label = el("label", text);
-  field.id = label.htmlFor = "cm-field-" + ++fields;
-  return [label, field];
-}
-function card(title, ...parts) {
-  const box = el("section", null, "cm-card"), head = el("h3", title);
-  head.id = "cm-title-" + ++fields;
-  box.setAttribute("aria-labelledby", head.id);
-  box.append(head, ...parts);
-  return box;
+/** @param {HTMLElement} container @param {{ signal: AbortSignal }} context aborted when another page comes */
+export function page(container, { signal }) {
+  const shown = new CallPage(container);
+  signal.addEventListener("abort", () => shown.leave());
+  return shown.load();
 }
 
 class CallPage {
-  constructor(container, context) {
-    this.context = context;
+  constructor(container) {
     this.container = container;
     /** @type {Phone | null} */
     this.phone = null;
@@ -68,13 +40,7 @@ class CallPage {
   // MARK: What there is to see
 
   draw() {
-    if (!document.querySelector("link[data-callme]")) {
-      const style = el("link");
-      style.rel = "stylesheet";
-      style.dataset.callme = "";
-      style.href = new URL("./callme.css", import.meta.url).href;
-      document.head.append(style);
-    }
+    dress();
     // The one thing that is read out: rings, is answered, is over.
     this.state = el("p", "Ready", "cm-state");
     this.state.setAttribute("role", "status");
@@ -87,7 +53,9 @@ class CallPage {
     line.append(this.state, this.time);
     const head = el("div", null, "cm-head");
     this.lead = el("p", "Your browser is the phone: through a simulated carrier to the agent of the number you call. No account, no cost.");
-    head.append(el("h2", "Call me"), this.lead);
+    this.title = el("h1", "Call me");
+    this.title.tabIndex = -1;
+    head.append(this.title, this.lead);
     this.grid = el("div", null, "cm-grid");
     this.grid.append(
       card("Phone", line, this.problem, this.setup, this.inCall),
@@ -123,6 +91,8 @@ class CallPage {
       field.title = "A number with its country: +15550100100";
     }
     const numbers = el("details", null, "cm-numbers");
+    // A field in what is folded up can neither be seen nor focused.
+    this.to.oninvalid = this.from.oninvalid = () => { numbers.open = true; };
     numbers.append(el("summary", "Numbers"), ...labelled("Call", this.to), ...labelled("From (how the CRM knows you)", this.from));
     this.callButton = el("button", "Call", "cm-go");
     form.append(ways, this.scriptedBox, this.callButton, numbers);
@@ -209,7 +179,7 @@ class CallPage {
     this.complain("");
     this.callButton.disabled = true;
     try {
-      const phone = await this.context.read("/api/v1/phone");
+      const phone = await get("/api/v1/phone");
       if (!phone.available) return this.absent();
       this.to.value = phone.number;
       this.from.value = phone.from;
@@ -233,7 +203,7 @@ class CallPage {
     this.conversation.clear();
     this.record.clear();
     this.callSid = "";
-    const phone = new Phone(this.context, (event) => { if (phone === this.phone) this.take(event); });
+    const phone = new Phone((event) => { if (phone === this.phone) this.take(event); });
     this.phone = phone;
     this.show(true);
     this.mute(false);
@@ -276,7 +246,7 @@ class CallPage {
   placed(callSid) {
     this.callSid = callSid;
     this.stopWatching();
-    this.stopWatching = this.context.live(callSid, (event) => {
+    this.stopWatching = watchCall(callSid, (event) => {
       this.conversation.take(event);
       this.record.take(event);
     });
@@ -320,12 +290,12 @@ class CallPage {
     this.record.waiting();
     for (let tries = 0; tries < RECORD_TRIES && callSid === this.callSid; tries++) {
       try {
-        const call = await this.context.read("/api/v1/calls/" + callSid);
+        const call = await get("/api/v1/calls/" + callSid);
         if (callSid !== this.callSid) return;
         if (call.finalized_at) {
           this.stopWatching();
           this.conversation.replace(call.turns || []);
-          return this.record.show(call, this.context.open);
+          return this.record.show(call);
         }
       } catch {
         // Not there yet; what else may be wrong is said when none of the tries has found it.
