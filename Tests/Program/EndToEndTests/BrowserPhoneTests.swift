@@ -1,4 +1,5 @@
 import API
+import CallModel
 import Encoding
 import Endpoints
 import Foundation
@@ -124,14 +125,14 @@ import WebSocketTransport
     @Test(.timeLimit(.minutes(4))) func `with nothing set, a call typed at the phone is a right record`() async throws {
         try await Served.run { served in
             let loops = try LoopGroup(threads: 1)
-            let ticket = try #require(await served.ask("POST", "/api/v1/phone/tickets"))
+            let ticket = try #require(try await served.ask("POST", "/api/v1/phone/tickets"))
             let caller = Caller([
                 "I need a new phone system for my sales team, it is urgent.", "My name is John Smith.",
                 "I work for Acme Corporation.", "About thirty thousand dollars.",
             ])
+            let (address, pass) = (try #require(ticket["url"]?.text), try #require(ticket["ticket"]?.text))
             let request = try WebSocketRequest(
-                url: try #require(ticket["url"]?.text), headers: [("origin", served.url)],
-                subprotocols: ["bearer", try #require(ticket["ticket"]?.text)])
+                url: address, headers: [("origin", served.url)], subprotocols: ["bearer", pass])
             let loop = loops.leastLoaded()
             loop.post { loop.connect(request, handler: caller) }
             for _ in 0..<1_800 where !caller.isClosed { try await Task.sleep(for: .milliseconds(100)) }
@@ -139,7 +140,8 @@ import WebSocketTransport
 
             #expect(caller.ending == "completed")
             #expect(caller.frames.all > 500 && caller.frames.odd == 0)
-            let record = try #require(try await served.record(of: try #require(caller.callSid)))
+            let callSid = try #require(caller.callSid)
+            let record = try #require(try await served.record(of: callSid))
             let turns = record["turns"]?.list ?? []
             let said = turns.filter { $0["speaker"] == "caller" }.compactMap { $0["text"]?.text }
             #expect(said.count >= 4 && said.first?.contains("phone system") == true, "\(said)")

@@ -49,7 +49,7 @@ enum PhoneOrder: Equatable {
 
     private static func number(_ name: String, _ fields: WireObject) throws(Fault) -> String? {
         guard let value = fields[name] else { return nil }
-        guard let text = value.string, CarrierREST.isNumber(text) else {
+        guard let text = value.string, SimulatedCarrier.isNumber(text) else {
             throw Fault(reason: "`\(name)` is no number like +15550100100")
         }
         return text
