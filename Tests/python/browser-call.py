@@ -20,8 +20,8 @@ FIXTURES, FOLDER = sys.argv[1:3]
 URL, TOKEN = os.environ["PARLEY_URL"], os.environ["PARLEY_TOKEN"]
 PICTURES = os.environ.get("PARLEY_SCREENSHOTS")
 # Seconds: the greeting is over by then, and so is each answer. Who interrupts is heard as well.
-GREETING, ANSWER = 9, 9
-SAID = ["need", "name", "company", "budget"]
+GREETING, ANSWER = 7, 8
+SAID = ["need", "name", "company", "budget", "yes-that-is-right"]
 PATIENCE_MS = 20_000
 
 
