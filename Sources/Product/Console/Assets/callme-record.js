@@ -2,7 +2,10 @@
 
 import { openCall } from "./callme-console.js";
 import { button, el } from "./callme-parts.js";
-import { clock, when, words } from "./words.js";
+import { clock, when } from "./words.js";
+
+/** `follow_up` as people write it. */
+const plain = (text) => String(text || "").replaceAll("_", " ");
 
 const GOOD = ["meeting_booked", "qualified", "transferred", "follow_up_agreed"], BAD = ["failed", "interrupted", "do_not_call"];
 const mood = (outcome) => GOOD.includes(outcome) ? "good" : BAD.includes(outcome) ? "bad" : "warn";
@@ -14,13 +17,15 @@ const SUBJECTS = {
 /** Of each of these there is one, and what comes later replaces it; of the others every one is a line. */
 const SINGLE = ["contact", "qualification"];
 
+/** Fields whose values are codes; what callers say stays as it is. */
+const CODES = ["authority", "need", "timeline", "kind"];
 const FIELDS = { granted: "answer", starts_at: "starts", due_at: "due", duration_minutes: "minutes", budget_amount: "amount" };
 
 function shown(name, value) {
   if (name.endsWith("_at")) return when(value);
   if (name === "granted") return value === "true" ? "agreed" : "refused";
   if (name === "budget_amount") return Number(value).toLocaleString();
-  return words(String(value));
+  return CODES.includes(name) ? plain(value) : value;
 }
 
 /** The conversation, turn by turn. No live region: a screen reader that hears the call is not told it twice. */
@@ -42,7 +47,7 @@ export class Conversation {
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
   turn(speaker, text, atMs, isCut) {
-    const item = el("li", null, "cm-turn cm-" + speaker), head = el("small", NAMES[speaker] || words(speaker));
+    const item = el("li", null, "cm-turn cm-" + speaker), head = el("small", NAMES[speaker] || plain(speaker));
     if (atMs != null) head.append(" · " + clock(atMs));
     if (isCut) head.append(" · interrupted");
     item.append(head, el("p", text));
@@ -60,7 +65,7 @@ export class Conversation {
   /** An event of the live feed. */
   take(event) {
     if (event.kind === "turn") this.turn(event.speaker, event.text || "", event.at_ms, false);
-    else if (event.kind === "tool_called") this.note("The agent uses " + words(event.text));
+    else if (event.kind === "tool_called") this.note("The agent uses " + plain(event.text));
     else if (event.kind === "barge_in") this.note("You interrupt the agent");
     else if (event.kind === "dtmf") this.note("Key " + event.text);
     else if (event.kind === "note") this.note(event.text || "");
@@ -69,7 +74,7 @@ export class Conversation {
 
 function pairs(entries) {
   const list = el("dl");
-  for (const [name, value] of entries) list.append(el("dt", words(name)), el("dd", value));
+  for (const [name, value] of entries) list.append(el("dt", plain(name)), el("dd", value));
   return list;
 }
 
@@ -110,7 +115,7 @@ export class CallRecord {
   show(call) {
     const lead = call.lead, contact = call.contact || {}, parts = [];
     const badges = el("p", null, "cm-badges");
-    badges.append(el("span", words(call.outcome || call.status), "badge " + mood(call.outcome)));
+    badges.append(el("span", plain(call.outcome || call.status), "badge " + mood(call.outcome)));
     if (lead) badges.append(el("span", lead.status_bucket + " · score " + lead.lead_score + " · " + lead.stage, "badge"));
     if (contact.do_not_contact) badges.append(el("span", "do not contact", "badge bad"));
     parts.push(el("p", "In the CRM", "cm-kicker"), badges);
@@ -123,8 +128,8 @@ export class CallRecord {
     const lists = [
       ["Meetings", call.meetings, (m) => when(m.starts_at) + " · " + m.title],
       ["Follow-ups", call.follow_ups, (f) => when(f.due_at) + " · " + f.reason],
-      ["Consents", call.consents, (c) => words(c.kind) + ": " + (c.granted ? "granted" : "refused") + (c.words ? " “" + c.words + "”" : "")],
-      ["Consults", call.consults, (c) => "“" + c.question + "” · " + words(c.ending)],
+      ["Consents", call.consents, (c) => plain(c.kind) + ": " + (c.granted ? "granted" : "refused") + (c.words ? " “" + c.words + "”" : "")],
+      ["Consults", call.consults, (c) => "“" + c.question + "” · " + plain(c.ending)],
     ];
     for (const [title, rows, line] of lists) {
       if (!rows || !rows.length) continue;
@@ -140,7 +145,7 @@ export class CallRecord {
     for (const field of ["budget", "authority", "need", "timeline"]) {
       const here = found[field], finding = here && here.value !== "unknown" ? here : kept[field] || here || {};
       const amount = field === "budget" ? found.budget_amount ?? finding.amount : null;
-      const value = el("dd", words(finding.value || "unknown") + (amount != null ? " · " + Number(amount).toLocaleString() : ""));
+      const value = el("dd", plain(finding.value || "unknown") + (amount != null ? " · " + Number(amount).toLocaleString() : ""));
       const proof = (finding.evidence || [])[0];
       if (proof) value.append(el("q", proof.words));
       list.append(el("dt", field), value);
