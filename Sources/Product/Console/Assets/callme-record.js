@@ -9,7 +9,7 @@ const plain = (text) => String(text || "").replaceAll("_", " ");
 
 const GOOD = ["meeting_booked", "qualified", "transferred", "follow_up_agreed"], BAD = ["failed", "interrupted", "do_not_call"];
 const mood = (outcome) => GOOD.includes(outcome) ? "good" : BAD.includes(outcome) ? "bad" : "warn";
-const NAMES = { caller: "You", agent: "Agent", human: "Colleague" };
+const NAMES = { agent: "Agent", human: "Colleague" };
 const SUBJECTS = {
   contact: "Contact", qualification: "Qualification", meeting: "Meeting", follow_up: "Follow-up", consent: "Consents",
   do_not_contact: "Do not contact", transfer: "Transfer",
@@ -34,6 +34,8 @@ export class Conversation {
     this.list = el("ol", null, "cm-turns");
     this.list.tabIndex = 0;
     this.list.setAttribute("aria-label", "Conversation");
+    // Who listens to a scripted caller is not the caller.
+    this.caller = "You";
     this.clear();
   }
   clear() {
@@ -47,7 +49,7 @@ export class Conversation {
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
   turn(speaker, text, atMs, isCut) {
-    const item = el("li", null, "cm-turn cm-" + speaker), head = el("small", NAMES[speaker] || plain(speaker));
+    const item = el("li", null, "cm-turn cm-" + speaker), head = el("small", speaker === "caller" ? this.caller : NAMES[speaker] || plain(speaker));
     if (atMs != null) head.append(" · " + clock(atMs));
     if (isCut) head.append(" · interrupted");
     item.append(head, el("p", text));
@@ -66,7 +68,7 @@ export class Conversation {
   take(event) {
     if (event.kind === "turn") this.turn(event.speaker, event.text || "", event.at_ms, false);
     else if (event.kind === "tool_called") this.note("The agent uses " + plain(event.text));
-    else if (event.kind === "barge_in") this.note("You interrupt the agent");
+    else if (event.kind === "barge_in") this.note("The agent is interrupted");
     else if (event.kind === "dtmf") this.note("Key " + event.text);
     else if (event.kind === "note") this.note(event.text || "");
   }

@@ -201,6 +201,7 @@ class CallPage {
   async call() {
     this.complain("");
     this.conversation.clear();
+    this.conversation.caller = this.way === "listen" ? "Caller" : "You";
     this.record.clear();
     this.callSid = "";
     const phone = new Phone((event) => { if (phone === this.phone) this.take(event); });
@@ -267,7 +268,8 @@ class CallPage {
   }
   over(event) {
     if (event.failure) this.complain("The call ended: " + event.failure);
-    const by = { caller: "you hung up", gateway: "the agent hung up", carrier: "the carrier ended it" }[event.ended_by];
+    const caller = this.way === "listen" ? "the caller hung up" : "you hung up";
+    const by = { caller, gateway: "the agent hung up", carrier: "the carrier ended it" }[event.ended_by];
     this.ended("Call over" + (by ? ": " + by : ""));
     this.findRecord(event.call_sid);
   }
