@@ -196,7 +196,7 @@ let package = Package(
             "SimulatedCarrier", in: .outside,
             [
                 "CallModel", "Runtime", "Encoding", "Telemetry", "AudioCore", "TwilioProtocol", "HTTPClient",
-                "WebSocketTransport",
+                "WebSocketTransport", "LocalSpeech",
             ],
             embedding: []),
         module(
@@ -301,7 +301,9 @@ let package = Package(
         tests("CSVTests", in: .words, ["CSV"]),
         tests("PlotsTests", in: .words, ["Plots"]),
         tests("PhoneNumbersTests", in: .borders, ["CallModel", "PhoneNumbers"]),
-        tests("ConsoleTests", in: .product, ["WebSocketTransport", "Database", "Endpoints", "Console"]),
+        tests(
+            "ConsoleTests", in: .product,
+            ["Encoding", "AudioCore", "WebSocketTransport", "Database", "Endpoints", "Console"]),
         tests("TelemetryTests", in: .words, ["Runtime", "Telemetry"]),
         tests("SpokenLanguageTests", in: .words, ["SpokenLanguage"]),
         tests("AudioCoreTests", in: .media, ["Runtime", "AudioCore"], resources: [.copy("Vectors")]),

@@ -440,6 +440,10 @@ def gateway(nobody, program):
     call(nobody, "consoleAsset", version, name)
     # A handshake is not a client's of HTTP: what is told without one is told here.
     call(program, "live", is_=426)
+    if call(program, "getPhone").parsed.available:
+        assert made(program, "createPhoneTicket", body=None).ticket
+    else:
+        call(program, "createPhoneTicket", is_=404)
 
 
 def main():

@@ -6,7 +6,7 @@ package enum TelephonySettings {
     package static let accountSid = Setting(
         "PARLEY_TWILIO_ACCOUNT_SID",
         .text(like: "AC and 32 hex digits") { $0.hasPrefix("AC") && $0.utf8.count == 34 },
-        "the carrier account (AC…); absent on loopback: one for parley call alone, made in the data directory")
+        "the carrier account (AC…); absent on loopback: one for this machine alone, made in the data directory")
     package static let authToken = Setting(
         "PARLEY_TWILIO_AUTH_TOKEN", .text, "its auth token; checks webhook signatures", secret: true)
     package static let sharedKeys = Setting(

@@ -4,6 +4,8 @@ package import CallModel
 package struct LiveEvent: Equatable, Sendable {
     package enum Kind: String, Sendable {
         case rang, answered, turn, dtmf, note, transferred, ended
+        /// Something that will stand in the records: `text` says what of, ``LiveEvent/details`` has it.
+        case learned
         case speechStarted = "speech_started"
         case bargeIn = "barge_in"
         case toolCalled = "tool_called"
@@ -16,9 +18,12 @@ package struct LiveEvent: Equatable, Sendable {
     package var kind: Kind
     package var speaker: Speaker?
     package var text: String?
+    /// By the names of the records' fields.
+    package var details: [String: String]
 
     package init(
-        callSid: CallSid, tenant: TenantID, atMs: Int, kind: Kind, speaker: Speaker? = nil, text: String? = nil
+        callSid: CallSid, tenant: TenantID, atMs: Int, kind: Kind, speaker: Speaker? = nil, text: String? = nil,
+        details: [String: String] = [:]
     ) {
         self.callSid = callSid
         self.tenant = tenant
@@ -26,5 +31,6 @@ package struct LiveEvent: Equatable, Sendable {
         self.kind = kind
         self.speaker = speaker
         self.text = text
+        self.details = details
     }
 }

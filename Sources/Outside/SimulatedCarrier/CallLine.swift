@@ -31,12 +31,11 @@ final class CallLine: @unchecked Sendable {
     private static let agentSilentFramesMin = 25
 
     private let loop: MediaLoop
-    private let script: CallerScript?
     private let options: CallOptions
     private let signal: @Sendable (CallSignal) -> Void
     private let announce: @Sendable (SimulatedCallEvent.Kind, String, String?) -> Void
 
-    private var caller: ScriptedCaller?
+    private var caller: (any CallerEnd)?
     private var started = MonotonicTime(nanoseconds: 0)
     private var ticks: Int64 = 0
     private var timer: LoopTimer?
@@ -50,15 +49,15 @@ final class CallLine: @unchecked Sendable {
     private var breakdownAtTick: Int64?
 
     init(
-        loop: MediaLoop, script: CallerScript?, options: CallOptions, signal: @escaping @Sendable (CallSignal) -> Void,
+        loop: MediaLoop, caller: (any CallerEnd)?, options: CallOptions,
+        signal: @escaping @Sendable (CallSignal) -> Void,
         announce: @escaping @Sendable (SimulatedCallEvent.Kind, String, String?) -> Void
     ) {
         self.loop = loop
-        self.script = script
         self.options = options
         self.signal = signal
         self.announce = announce
-        caller = script.map(ScriptedCaller.init)
+        self.caller = caller
     }
 
     // MARK: Called by the call, on the loop
@@ -186,7 +185,7 @@ final class CallLine: @unchecked Sendable {
         switch action {
         case .beganSaying(let path):
             recording.utterances.append(.init(path: path, start: sample, end: sample))
-            announce(.callerSpoke, path, script?.texts[path])
+            announce(.callerSpoke, path, caller?.words(of: path))
         case .endedSaying(let path):
             if let last = recording.utterances.indices.last {
                 recording.utterances[last].end = sample + ScriptedCaller.frameBytes

@@ -22,7 +22,8 @@ package struct CarrierConfig: Sendable {
     /// last.
     package var inboundStatusEvents: Set<String> = ["completed"]
     /// Number that is rung when nobody names another: the one a new installation comes with.
-    package var number = "+15550100100"
+    package var number = numberStandard
+    package static let numberStandard = "+15550100100"
     /// Where the REST interface listens; nil: there is none. Port 0 takes a free one.
     package var listen: ListenAddress?
     /// Outbound calls leave the queue at this rate.
@@ -40,6 +41,9 @@ package struct CarrierConfig: Sendable {
     package var detectionMs = 3_210
     /// Who answers a number the gateway calls or dials.
     package var callee: @Sendable (_ number: String) -> Callee = { _ in .answers(afterMs: 500, script: nil) }
+
+    /// Phones for browsers, where ``listen`` is; nil: there are none.
+    package var phones: PhoneDesk?
 
     package init(
         accountSid: String, authToken: String, voiceURL: String, statusURL: String? = nil, listen: ListenAddress? = nil

@@ -43,7 +43,7 @@ extension SimulatedCarrier {
     }
 
     /// `+`, 1–9, and 6 to 14 more digits: the reference's made-up numbers, which no numbering plan has, included.
-    private static func isNumber(_ text: String) -> Bool {
+    static func isNumber(_ text: String) -> Bool {
         let digits = text.utf8.dropFirst()
         return text.hasPrefix("+") && (7...15).contains(digits.count) && digits.first != UInt8(ascii: "0")
             && digits.allSatisfy { $0.isASCIIDigit }

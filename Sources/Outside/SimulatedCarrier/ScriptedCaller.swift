@@ -49,6 +49,8 @@ package struct ScriptedCaller: Sendable {
         return Tick(frame: frame, actions: actions)
     }
 
+    func words(of name: String) -> String? { script.texts[name] }
+
     private mutating func listen(audible: Bool) {
         if audible {
             agentAudibleMs += Self.frameMs

@@ -24,6 +24,13 @@ package actor SimulatedCall {
         var detectsMachines = false
         var detectionCallbackURL: String?
         var scriptName: String
+        /// Who calls, where it is no script.
+        var phone: PhoneHandset?
+
+        var caller: (any CallerEnd)? {
+            if let phone { return phone }
+            return callee.script.map { ScriptedCaller(script: $0) }
+        }
     }
 
     /// Why performing TwiML stopped.
@@ -77,7 +84,8 @@ package actor SimulatedCall {
         self.signals = signals
         status = setup.direction == "inbound" ? "ringing" : "queued"
         line = CallLine(
-            loop: loop, script: setup.callee.script, options: options, signal: { signals.yield($0) },
+            loop: loop, caller: setup.caller, options: options,
+            signal: { signals.yield($0) },
             announce: { log.note($0, $1, text: $2) })
     }
 

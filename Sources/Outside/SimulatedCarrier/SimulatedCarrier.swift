@@ -74,6 +74,28 @@ package actor SimulatedCarrier {
         return await run.value
     }
 
+    /// Places the call of a phone that somebody holds, and tells it what becomes of it.
+    func placeCall(_ phone: PhoneHandset, from: String, to: String?) throws -> SimulatedCall {
+        let sid = try register { sid in
+            var setup = SimulatedCall.Setup(
+                callSid: sid, direction: "inbound", from: from, to: to ?? config.number,
+                source: .url(config.voiceURL, extra: []), fallbackURL: config.fallbackURL, statusURL: config.statusURL,
+                statusEvents: config.inboundStatusEvents, callee: .answers(afterMs: 0, script: nil),
+                scriptName: "a phone")
+            setup.phone = phone
+            return SimulatedCall(
+                setup: setup, options: PhoneHandset.options, config: config, client: client, loop: phone.loop,
+                watch: { phone.tell($0) })
+        }
+        guard let call = calls[sid], let run = launch(sid) else { throw CarrierError.shutDown }
+        Task {
+            phone.over(await run.value)
+            // A call keeps its sound; nobody asks for that of a phone that has gone.
+            forget(sid)
+        }
+        return call
+    }
+
     /// The caller of a call that is on hangs up. Its sid is the detail of the call's `placed` event.
     package func callerHangsUp(_ callSid: String) {
         guard let sid = CallSid(callSid) else { return }
@@ -170,7 +192,18 @@ package actor SimulatedCarrier {
             respond: { [weak self] request in
                 await self?.answer(request) ?? CarrierREST.error(503, 20_503, "Service is shutting down")
             },
-            upgrade: { _, _ in .refuse(.empty(404)) })
+            upgrade: { [weak self, phones = config.phones] request, loop in
+                guard let phones, request.path == PhoneDesk.path else { return .refuse(.empty(404)) }
+                return phones.upgrade(request, loop) { [weak self] phone, from, to in
+                    guard let self else { throw CarrierError.shutDown }
+                    return try await self.placeCall(phone, from: from, to: to)
+                }
+            },
+            admit: { [phones = config.phones] request in
+                guard let phones, request.path == PhoneDesk.path else { return .admit() }
+                guard let refusal = phones.refusal(of: request) else { return .admit() }
+                return .refuse(refusal)
+            })
         let server = try TransportServer(loops: loops, listen: address, tls: nil, routes: routes)
         self.server = server
         restPort = server.boundPort

@@ -56,6 +56,8 @@ package struct APIDependencies: Sendable {
         directory: FileManager.default.temporaryDirectory.appending(path: "parley-do-not-call").path)
     /// Of a tenant's campaigns at once.
     package var campaignCallsMax = 50
+    /// Nil: browsers are no phones here.
+    package var phone: BrowserPhone?
     /// Read anew each time.
     package var specialists: @Sendable () -> SpecialistsReport = { SpecialistsReport() }
 

@@ -26,7 +26,8 @@ package enum APIRoutes {
             + DoNotCallRoutes(files: dependencies.doNotCallFiles).routes
             + SpecialistRoutes.routes(dependencies.specialists)
             + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
-            + ConsoleRoutes.routes
+            + PhoneRoutes.routes(dependencies.phone)
+            + ConsoleRoutes.routes(reaching: dependencies.phone?.source)
         let endpoints = described + DocumentRoutes.routes(describing: described) + more
         return Router(
             endpoints, gates: Gates(dependencies, carrier: carrier), database: dependencies.database,

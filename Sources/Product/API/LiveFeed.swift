@@ -12,6 +12,10 @@ extension LiveEvent {
         var out = "{\"call_sid\":\"\(callSid)\",\"at_ms\":\(atMs),\"kind\":\"\(kind.rawValue)\""
         if let speaker { out += ",\"speaker\":\"\(speaker.rawValue)\"" }
         if let text { out += ",\"text\":" + JSONText.quoted(text) }
+        if !details.isEmpty {
+            let fields = details.sorted { $0.key < $1.key }.map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }
+            out += ",\"details\":{" + fields.joined(separator: ",") + "}"
+        }
         return out + "}"
     }
 }

@@ -7,24 +7,26 @@ package enum ConsolePage {
     /// Where the files of the page are. What they hold is in the address, so that a browser may keep them for good.
     static let folder = "/assets/\(version)"
 
-    static let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-        + "form-action 'none'; frame-ancestors 'none'"
+    static func policy(reaching socket: String? = nil) -> String {
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'\(socket.map { " " + $0 } ?? ""); "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
 
     static let page = text("index.html")?.replacing("{{assets}}", with: folder) ?? ""
 
-    static let response: HTTPResponse = {
-        var response = served(page)
+    /// - Parameter socket: what the page may connect to besides where it comes from; nil: nothing.
+    static func response(reaching socket: String? = nil) -> HTTPResponse {
+        var response = served(page, reaching: socket)
         response.headers.append((name: "cache-control", value: "no-cache"))
         return response
-    }()
+    }
 
     /// A page of ours, under the console's policy.
-    package static func served(_ page: String) -> HTTPResponse {
+    package static func served(_ page: String, reaching socket: String? = nil) -> HTTPResponse {
         HTTPResponse(
             status: 200,
             headers: [
-                ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy),
+                ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy(reaching: socket)),
                 ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"),
                 ("cross-origin-opener-policy", "same-origin"), ("x-content-type-options", "nosniff"),
             ], body: Array(page.utf8))

@@ -3,12 +3,16 @@ import WebSocketTransport
 
 /// The console's page and the files it is made of.
 package enum ConsoleRoutes {
-    package static let routes = [page, asset]
+    /// - Parameter socket: scheme, host and port of a WebSocket besides the gateway's own that the page may open.
+    package static func routes(reaching socket: String? = nil) -> [Endpoint] { [page(socket), asset] }
 
-    private static let page = Endpoint(
-        .get, "/", id: "console", .anybody, "The console's page.", shape: InputShape(query: nil),
-        answers: [Endpoint.Answer(200, "The page.", type: "text/html")],
-        .answer { _, _ in ConsolePage.response })
+    private static func page(_ socket: String?) -> Endpoint {
+        let response = ConsolePage.response(reaching: socket)
+        return Endpoint(
+            .get, "/", id: "console", .anybody, "The console's page.", shape: InputShape(query: nil),
+            answers: [Endpoint.Answer(200, "The page.", type: "text/html")],
+            .answer { _, _ in response })
+    }
 
     private static let asset = Endpoint(
         .get, "/assets/{version}/{name}", id: "consoleAsset", .anybody, "A file of the console's page.",

@@ -211,6 +211,7 @@ package final class Gateway: Sendable {
         dependencies.doNotCallFiles = config.doNotCallFiles
         dependencies.campaignCallsMax = config.campaigns.callsMax
         dependencies.webhookAddresses = config.webhookAddresses
+        dependencies.phone = config.phone
         dependencies.specialists = { SpecialistsReport(SpecialistsSource.read(folder)) }
         return dependencies
     }

@@ -32,6 +32,7 @@ enum DemoCommand: Command {
         }
         if !arguments.has("--once") {
             print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
+            print("Call it yourself:      \(stage.gateway.publicURL)/#token=\(stage.token)&page=call-me")
             print("End with Ctrl-C.")
             fflush(nil)
             await Signals.untilAskedToStop()

@@ -28,18 +28,19 @@ struct DemoStage: Sendable {
         }
         let sid = "AC" + Hex.random(bytes: 16)
         let secret = Hex.random(bytes: 32)
-        let restPort = try FreePort.take()
-        let config = try GatewayConfig(environment: [
+        let phone = try LocalPhone()
+        var config = try GatewayConfig(environment: [
             "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DATA_DIR": dataDirectory, "PARLEY_TWILIO_ACCOUNT_SID": sid,
-            "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(restPort)",
+            "PARLEY_TWILIO_AUTH_TOKEN": secret, "PARLEY_TWILIO_API_URL": "http://127.0.0.1:\(phone.port)",
             "PARLEY_JWT_SECRET": secret, "PARLEY_LOG": ProcessInfo.processInfo.environment["PARLEY_LOG"] ?? "error",
         ])
+        config.phone = phone.offered
         let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
         let loops = try LoopGroup(threads: 1)
         var carrierConfig = CarrierConfig(
             accountSid: sid, authToken: secret, voiceURL: gateway.publicURL + "/twilio/voice",
-            statusURL: gateway.publicURL + "/twilio/status", listen: ListenAddress(host: "127.0.0.1", port: restPort))
-        carrierConfig.number = "+15550100100"
+            statusURL: gateway.publicURL + "/twilio/status", listen: phone.listen)
+        carrierConfig.phones = phone.desk(for: gateway)
         carrierConfig.callsPerSecond = 5
         guard let place = AwakePlace.at(Date()) else { throw Asleep() }
         carrierConfig.callee = try OutboundScene.callees(in: place, callers)

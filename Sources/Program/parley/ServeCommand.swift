@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import SimulatedCarrier
 import Telemetry
 import WebSocketTransport
 
@@ -19,15 +20,19 @@ enum ServeCommand: Command {
         LoopWatchdog.reportFaults()
         var config = try GatewayConfig()
         let isLocal = try config.takeLocalAccount(isMade: true)
+        let phone = isLocal ? try LocalPhone() : nil
+        config.phone = phone?.offered
         let gateway = try await Gateway.start(config, ownAgent: OwnAgent.local)
         let watchdog = LoopWatchdog(gateway.watchedLoops) { standing in
             // Its calls are silent. A new process has them back in seconds: the carrier asks where they go on.
             Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])
             standing.endProcess()
         }
+        let callers = try await Callers(phone, gateway)
         // By a thread of its own: a standard output that nobody reads keeps nobody else waiting.
         LogSink(descriptor: STDOUT_FILENO, asJSON: false).say(greeting(gateway, isLocal: isLocal))
         await Signals.untilAskedToStop()
+        await callers.stop()
         Log.info("stopping", ["calls": gateway.callCount, "wait_seconds_max": gateway.config.drainSeconds])
         await gateway.stop()
         watchdog.stop()
@@ -42,11 +47,40 @@ enum ServeCommand: Command {
             return """
                 \(address)
                 No carrier is set: this machine may call with the account in \(LocalAccount.path(in: config.dataDirectory)).
-                Try it in another terminal: parley call --save out
+                Call it from your browser: \(gateway.publicURL)/#/call-me, with what parley token prints.
+                Or in another terminal: parley call --save out
                 """
         }
         guard config.carrier == nil, !config.acceptUnsignedWebhooks else { return address }
         return
             "\(address)\nNo carrier credentials are set: every webhook is refused. parley doctor says what is missing."
+    }
+
+    /// Those who call from browsers of this machine, where they can: a carrier on a thread of its own.
+    private struct Callers {
+        private let carrier: SimulatedCarrier?
+        private let loops: LoopGroup?
+
+        init(_ phone: LocalPhone?, _ gateway: Gateway) async throws {
+            guard let phone, let account = gateway.config.carrier else {
+                (carrier, loops) = (nil, nil)
+                return
+            }
+            let loops = try LoopGroup(threads: 1)
+            do {
+                carrier = try await phone.carrier(for: gateway, account, loops)
+            } catch {
+                await loops.shutdown()
+                await gateway.stop(drainSeconds: 0)
+                throw error
+            }
+            self.loops = loops
+        }
+
+        /// They hang up, and the gateway that still runs writes down what they said.
+        func stop() async {
+            await carrier?.shutdown()
+            await loops?.shutdown()
+        }
     }
 }

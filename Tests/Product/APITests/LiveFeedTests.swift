@@ -58,6 +58,12 @@ import WebSocketTransport
         #expect(
             event.json
                 == #"{"call_sid":"\#(sid)","at_ms":1200,"kind":"turn","speaker":"caller","text":"say \"hi\"\n"}"#)
+        let learned = LiveEvent(
+            callSid: sid, tenant: .initial, atMs: 5, kind: .learned, text: "qualification",
+            details: ["need": "urgent", "budget": "about \"30\" thousand"])
+        #expect(
+            learned.json == #"{"call_sid":"\#(sid)","at_ms":5,"kind":"learned","text":"qualification","#
+                + #""details":{"budget":"about \"30\" thousand","need":"urgent"}}"#)
     }
 
     // MARK: Handshakes

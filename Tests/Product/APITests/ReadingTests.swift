@@ -123,11 +123,14 @@ import WebSocketTransport
     }
 
     static func routes(_ temporary: TemporaryDatabase) -> Router {
-        APIRoutes.router(
-            APIDependencies(
-                database: temporary.database, customers: CustomerDirectory(database: temporary.database),
-                keys: JWTTests.keys, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
-                now: { JWTTests.now }), live: LiveFeedTests.upgrade)
+        APIRoutes.router(dependencies(temporary), live: LiveFeedTests.upgrade)
+    }
+
+    static func dependencies(_ temporary: TemporaryDatabase) -> APIDependencies {
+        APIDependencies(
+            database: temporary.database, customers: CustomerDirectory(database: temporary.database),
+            keys: JWTTests.keys, readiness: { ReadinessReport(checks: []) }, metrics: Metrics(),
+            now: { JWTTests.now })
     }
 
     static func token(_ tenant: TenantID = .initial) -> String {

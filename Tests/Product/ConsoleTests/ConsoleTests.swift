@@ -17,7 +17,7 @@ import WebSocketTransport
     }
 
     @Test func `the page runs nothing but its own modules`() throws {
-        let policy = try #require(Self.header("content-security-policy", of: ConsolePage.response))
+        let policy = try #require(Self.header("content-security-policy", of: ConsolePage.response()))
 
         #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("*"))
         #expect(ConsolePage.page.contains("<script type=\"module\" src=\"\(ConsolePage.folder)/main.js\"></script>"))
@@ -32,6 +32,14 @@ import WebSocketTransport
                 #expect(!rest.contains(word), "\(name): \(word)")
             }
         }
+    }
+
+    @Test func `the page may open the phone's socket where there is one, and no other`() throws {
+        let policy = try #require(
+            Self.header("content-security-policy", of: ConsolePage.response(reaching: "ws://127.0.0.1:9")))
+
+        #expect(policy.contains("; connect-src 'self' ws://127.0.0.1:9; "))
+        #expect(policy.replacing(" ws://127.0.0.1:9", with: "") == ConsolePage.policy())
     }
 
     @Test func `every file of the page is served as what it is, to be kept for good`() throws {
@@ -52,7 +60,7 @@ import WebSocketTransport
 
     @Test func `what the page names is found at its address, another version's is not`() async throws {
         let router = Router(
-            ConsoleRoutes.routes, gates: Gates(), database: Database(url: "postgresql://nobody@127.0.0.1:1/none"))
+            ConsoleRoutes.routes(), gates: Gates(), database: Database(url: "postgresql://nobody@127.0.0.1:1/none"))
         func get(_ path: String) async -> HTTPResponse {
             await router.respond(
                 to: HTTPRequest(method: "GET", path: path))

@@ -1,6 +1,7 @@
 // The console: one page that needs nothing but itself and /api/v1.
 
 import { attempt, onSignedOut } from "./attempt.js";
+import "./callme-link.js";
 import { forgetCalls, list, showChosen } from "./calls.js";
 import { stopWatching, watch } from "./live.js";
 import { $ } from "./page.js";

@@ -4,10 +4,10 @@ const KEY = "parley.token";
 let token = sessionStorage.getItem(KEY) || "";
 
 // Given in the address behind the hash, which no server sees; it leaves the address at once.
-const given = new URLSearchParams(location.hash.slice(1)).get("token");
-if (given) {
-  keep(given);
-  history.replaceState(null, "", location.pathname);
+const given = new URLSearchParams(location.hash.slice(1)), page = given.get("page");
+if (given.get("token")) {
+  keep(given.get("token"));
+  history.replaceState(null, "", location.pathname + (page ? "#/" + page : ""));
 }
 
 export function current() {

@@ -1,4 +1,4 @@
-import API
+package import API
 package import Campaigns
 import Database
 import Foundation
@@ -85,6 +85,8 @@ package struct GatewayConfig: Sendable {
     /// How often a running gateway looks whether tenants are still kept apart.
     package var fenceCheckSeconds = 3_600
     package var patience = CallPatience()
+    /// What browsers call with; nil: they cannot. No setting: whoever starts the gateway brings it, for this machine alone.
+    package var phone: BrowserPhone?
 
     /// What calls are told of it.
     var calls: CallSettings {
