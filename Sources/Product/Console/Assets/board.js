@@ -14,7 +14,7 @@ export function board(options) {
   const told = h("div", { class: "unseen", role: "status" });
   /** @type {Map<string, {rows: any[], next: string | null, list: any, head: any, box: any}>} */
   const held = new Map();
-  let active = null, dragged = null;
+  let dragged = null;
   const keys = options.columns.map((c) => c.key);
 
   function drawCard(row, key) {
@@ -35,9 +35,9 @@ export function board(options) {
       })), options.draw(row));
     return node;
   }
+  /** One card of each column is reached by Tab, the others by arrows. */
   function focusable(node) {
-    if (active && active.isConnected) { active.tabIndex = -1; active.querySelector("button").tabIndex = -1; }
-    active = node;
+    for (const other of node.parentElement.querySelectorAll("[tabindex='0']")) other.tabIndex = -1;
     node.tabIndex = 0;
     node.querySelector("button").tabIndex = 0;
   }
@@ -74,7 +74,8 @@ export function board(options) {
     const foot = column.box.querySelector(".board-foot");
     fill(foot, column.next ? button("More", { kind: "quiet", onclick: () => more(key) })
       : !column.rows.length && h("p", { class: "dim" }, "None here."));
-    if (!active || !active.isConnected) { const first = node.querySelector(".board-card"); if (first) focusable(first); }
+    const first = column.list.querySelector(".board-card");
+    if (first) focusable(first);
   }
   async function more(key) {
     const column = held.get(key);

@@ -9,6 +9,7 @@ import { bodyOf } from "./schema.js";
 import { toast } from "./toast.js";
 import { nameOf, number, phone } from "./words.js";
 
+/** @type {[string, string[]][]} */
 const PARTS = [
   ["What", ["name", "purpose", "description", "goal_type", "goal_target"]],
   ["Who", ["target_criteria"]],

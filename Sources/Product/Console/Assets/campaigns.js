@@ -42,6 +42,7 @@ async function compare(signal) {
   if (started.length < 2) { toast("Two campaigns have to have started before they can be compared."); return; }
   const got = await post("/api/v1/campaigns/analytics/compare", { campaign_ids: started.map((c) => c.id) });
   const names = Object.fromEntries(started.map((c) => [c.id, c.name]));
+  /** @type {[string, string, (n: any) => string][]} */
   const rows = [["Enrolled", "enrolled", number], ["Called", "dialled", number], ["Answered", "answer_rate", percent], ["With success", "conversion", percent], ["Meetings", "meetings", number], ["Qualified", "qualified", number], ["Opted out", "opted_out", number]];
   openDialog({ title: "Campaigns side by side", kind: "wide", body: h("div", { class: "wide-table", tabindex: "0", role: "region", "aria-label": "Comparison" }, h("table", null,
     h("thead", null, h("tr", null, h("td"), got.data.map((p) => h("th", { scope: "col" }, names[p.campaign_id])))),

@@ -15,7 +15,10 @@ const local = (text) => {
 const LONG = ["notes", "summary", "description", "prompt", "content", "greeting", "greeting_known", "greeting_outbound", "apology",
   "fallback_message", "voicemail_message", "ai_recommendation"];
 
-/** A box with its own reading and writing: @typedef {{node: any, read: () => any, mark?: any, isGroup?: boolean, fields?: Record<string, any>}} Field */
+/**
+ * A box with its own reading and writing.
+ * @typedef {{node: any, read: () => any, mark?: any, isGroup?: boolean, fields?: Record<string, any>}} Field
+ */
 
 /** @returns {Field} */
 function choice(id, schema, value, isRequired) {

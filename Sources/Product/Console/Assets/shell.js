@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { menuButton, openDialog, openMenu } from "./overlay.js";
 import { openPalette, shortcuts } from "./palette.js";
 import { PAGES } from "./pages.js";
-import { empty, face, skeleton, trouble } from "./parts.js";
+import { empty, face, heading, skeleton, trouble } from "./parts.js";
 import { find, go, here, link } from "./router.js";
 import { may, me } from "./session.js";
 import { setTheme, theme, THEMES } from "./theme.js";
@@ -119,14 +119,14 @@ export async function showPage() {
   }
   if (!found) {
     document.title = "Not here · Parley";
-    fill(box, h("div", { class: "page" }, empty("There is no such page", "The address may be old.", h("a", { class: "button primary", href: "#/" }, "Today"), "question")));
+    fill(box, h("div", { class: "page" }, heading("Not here"), empty("There is no such page", "The address may be old.", h("a", { class: "button primary", href: "#/" }, "Today"), "question")));
     return;
   }
   document.title = found.route.title + " · Parley";
   const container = h("div", { class: "page" + (found.route.isFull ? " page-full" : "") });
   if (found.route.role && !may(found.route.role)) {
     fill(box, container);
-    fill(container, empty("Not for your role", "This page is for " + words(found.route.role).toLowerCase() + "s and above. An administrator can change your role.",
+    fill(container, heading(found.route.title), empty("Not for your role", "This page is for " + words(found.route.role).toLowerCase() + "s and above. An administrator can change your role.",
       h("a", { class: "button primary", href: "#/" }, "Today"), "shield"));
     return;
   }
