@@ -180,9 +180,10 @@ package final class Gateway: Sendable {
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
-        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
+        var dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
             await readiness.report()
         }
+        dependencies.liveTickets = live.tickets
         let router = APIRoutes.router(
             dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)

@@ -12,7 +12,7 @@ import { go, link, note } from "./router.js";
 import { busy, complain, toast } from "./toast.js";
 import { day, duration, money, number, percent, phone, when, words } from "./words.js";
 
-const bars = (title, counts, tint) => barsChart(title, Object.entries(counts || {}).sort((a, b) => Number(b[1]) - Number(a[1])).map(([k, v]) => ({ label: words(k), values: [Number(v)] })), tint);
+const bars = (title, counts, tint) => !Object.keys(counts || {}).length ? empty(title, "Nothing yet.", null, "table") : barsChart(title, Object.entries(counts || {}).sort((a, b) => Number(b[1]) - Number(a[1])).map(([k, v]) => ({ label: words(k), values: [Number(v)] })), tint);
 
 /** @param {any} container */
 export async function page(container, { params, query, signal, title }) {

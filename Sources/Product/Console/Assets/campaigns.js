@@ -56,9 +56,9 @@ export async function page(container, { signal, query }) {
     empty: "Call many, one by one, as the rules allow.", href: (row) => link("/campaigns/" + row.id), create: false,
     columns: [
       { key: "name", title: "Campaign", width: "minmax(12rem,2fr)", narrow: "title", draw: (row) => row.name }, column.state("status", "State", { narrow: "side" }),
-      { key: "rates", title: "How it does", width: "minmax(16rem,2fr)", narrow: "under", draw: (row) => rates(row, signal) },
-      { key: "purpose", title: "Purpose", width: "8.500rem", draw: (row) => words(row.purpose) }, { key: "reason", title: "Waits because", width: "10rem", draw: (row) => row.reason ? badge("waiting", words(row.reason)) : "" },
-      column.moment("created_at", "Made", { sort: "created_at", width: "7.500rem" }),
+      { key: "rates", title: "How it does", width: "minmax(14rem,2fr)", narrow: "under", draw: (row) => rates(row, signal) },
+      { key: "purpose", title: "Purpose", width: "8.500rem", wide: true, draw: (row) => words(row.purpose) }, { key: "reason", title: "Waits because", width: "10rem", draw: (row) => row.reason ? badge("waiting", words(row.reason)) : "" },
+      column.moment("created_at", "Made", { sort: "created_at", width: "7.500rem", wide: true }),
     ],
     filters: [{ name: "status", label: "State", kind: "choice", options: ["draft", "scheduled", "active", "paused", "completed", "stopped"] }, { name: "purpose", label: "Purpose", kind: "choice", options: ["marketing", "informational", "collections", "survey"] }],
     more: () => [button("Compare", { icon: "swap", onclick: () => compare(signal).catch(complain) }), button("Stop all calling", { icon: "stop", kind: "bad", onclick: () => emergencyStop(() => view.list.reload()) }),

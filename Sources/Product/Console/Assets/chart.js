@@ -83,6 +83,10 @@ export function linesChart(title, rows, series, write = plainNumber, height = 20
     series.forEach((s, k) => {
       const points = rows.map((r, i) => r.values[k] === null ? null : x(i) + "," + y(r.values[k])).filter(Boolean).join(" ");
       svg.append(shape("polyline", { points, class: "line tint-" + s.tint }));
+      if (rows.length < 40) rows.forEach((r, i) => {
+        if (r.values[k] !== null) svg.append(shape("circle", { cx: x(i), cy: y(r.values[k]), r: 2.6, class: "point tint-" + s.tint },
+          shape("title", {}, (r.title || r.label) + " · " + s.name + ": " + write(r.values[k]))));
+      });
     });
     labels(svg, rows, x, height - 6, width - left);
   });

@@ -54,8 +54,8 @@ export async function page(container, { signal, query }) {
       { key: "phone", title: "Phone", width: "10.500rem", narrow: "under", draw: (row) => phone(row.phone) },
       column.text("contact_email", "E-mail", { width: "minmax(10rem,1.500fr)" }),
       { key: "status", title: "State", width: "9rem", narrow: "side", draw: (row) => row.do_not_contact ? badge("left_alone", "Left alone") : badge(row.status) },
-      { key: "tags", title: "Tags", width: "9rem", draw: (row) => row.tags.map((t) => h("span", { class: "badge" }, shown(t))) },
-      column.moment("created_at", "Made", { sort: "created_at", width: "7.500rem" }),
+      { key: "tags", title: "Tags", width: "9rem", wide: true, draw: (row) => row.tags.map((t) => h("span", { class: "badge" }, shown(t))) },
+      column.moment("created_at", "Made", { sort: "created_at", width: "7.500rem", wide: true }),
     ],
     filters: [
       { name: "status", label: "State", kind: "choice", options: STATES }, { name: "lifecycle_stage", label: "Lifecycle stage", kind: "text" },

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { button, empty, moment, skeleton, trouble } from "./parts.js";
 import { link } from "./router.js";
-import { words } from "./words.js";
+import { sentence } from "./words.js";
 
 const PICTURES = {
   call: "calls", activity: "work", meeting: "calendar", consent: "shield", stage_change: "swap", interaction: "note", message: "note", note: "note",
@@ -15,7 +15,7 @@ export function feedEntry(entry) {
   const call = entry.kind === "call" ? entry.id : entry.call_id || (entry.details || {}).call_id;
   return h("li", { class: "feed-entry" }, h("span", { class: "feed-icon kind-" + entry.kind }, icon(PICTURES[entry.kind] || "work")),
     h("div", { class: "feed-words" },
-      h("div", { class: "feed-head" }, call ? h("a", { href: link("/calls/" + call) }, words(entry.title)) : h("strong", null, words(entry.title)), moment(entry.at)),
+      h("div", { class: "feed-head" }, call ? h("a", { href: link("/calls/" + call) }, sentence(entry.title)) : h("strong", null, sentence(entry.title)), moment(entry.at)),
       entry.text && h("p", null, entry.text)));
 }
 /** A list of them that goes on as far back as one wants. */

@@ -109,7 +109,9 @@ function field(id, name, schema, value, isRequired, more) {
  * @param {{order?: string[]|null, hide?: string[], labels?: Record<string, string>, kinds?: any}} more
  */
 function fields(schema, value, more) {
-  const names = more.order || Object.keys(schema.properties || {});
+  // What has no fields of its own to choose from comes last.
+  const isLoose = (name) => schema.properties[name].type === "object" && !schema.properties[name].properties;
+  const names = more.order || Object.keys(schema.properties || {}).sort((a, b) => Number(isLoose(a)) - Number(isLoose(b)));
   /** @type {Record<string, Field & {required: boolean}>} */
   const made = {};
   const node = h("div", { class: "fields" });

@@ -132,8 +132,8 @@ export async function page(container, { signal, query }) {
         { key: "score", title: "Score", width: "9rem", sort: SORTS[0], draw: (lead) => score(lead.lead_score, lead.status_bucket) },
         { key: "value", title: "Value", width: "7rem", sort: SORTS[1], end: true, draw: (lead) => money(lead.deal_value, lead.currency) },
         { key: "who", title: "Whose", width: "10rem", draw: (lead) => person(everybody, lead.agent_id) },
-        { key: "source", title: "Source", width: "8rem", draw: (lead) => words(lead.source) },
-        { key: "made", title: "Made", width: "7rem", sort: "created_at", draw: (lead) => moment(lead.created_at) },
+        { key: "source", title: "Source", width: "8rem", wide: true, draw: (lead) => words(lead.source) },
+        { key: "made", title: "Made", width: "7rem", wide: true, sort: "created_at", draw: (lead) => moment(lead.created_at) },
       ],
       empty: () => empty("No lead is like that", "Calls make leads; you can make one, too.", button("New lead", { icon: "plus", kind: "primary", onclick: create }), "leads"),
     });

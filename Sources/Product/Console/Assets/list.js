@@ -6,7 +6,7 @@ import { openMenu } from "./overlay.js";
 import { button, skeleton, trouble } from "./parts.js";
 
 /**
- * @typedef {{key: string, title: string, width?: string, draw: (row: any) => any, sort?: string, narrow?: "title" | "under" | "side", end?: boolean}} Column
+ * @typedef {{key: string, title: string, width?: string, draw: (row: any) => any, sort?: string, narrow?: "title" | "under" | "side", end?: boolean, wide?: boolean}} Column
  * @typedef {{label: string, columns: Column[], load: (cursor: string | null, signal: AbortSignal) => Promise<any>, open?: (row: any) => void,
  *   href?: (row: any) => string, actions?: (row: any) => any[], bulk?: (rows: any[]) => any[], empty?: () => any, sort?: string,
  *   onSort?: (sort: string) => void, signal: AbortSignal, mark?: (row: any) => string}} ListOptions
@@ -23,7 +23,7 @@ export function list(options) {
   /** @type {Map<number, any>} */
   const drawn = new Map();
   const isChoosing = Boolean(options.bulk);
-  const track = (isChoosing ? "2.2rem " : "") + columns.map((c) => c.width || "minmax(0,1fr)").join(" ") + (options.actions ? " 2.6rem" : "");
+  const track = (shown) => (isChoosing ? "2.2rem " : "") + shown.map((c) => c.width || "minmax(0,1fr)").join(" ") + (options.actions ? " 2.6rem" : "");
   const body = h("div", { class: "list-rows", role: "rowgroup" });
   const all = isChoosing && h("input", { type: "checkbox", "aria-label": "Choose all that are loaded", onchange: () => {
     if (all.checked) for (const row of rows) chosen.add(row.id); else chosen.clear();
@@ -32,11 +32,11 @@ export function list(options) {
   const head = h("div", { class: "list-head", role: "rowgroup" }, h("div", { class: "list-row", role: "row", "aria-rowindex": 1 },
     isChoosing && h("div", { role: "columnheader" }, all),
     columns.map((column) => h("div", {
-      role: "columnheader", class: column.end ? "end" : "", "aria-sort": options.sort ? ariaSort(column) : null, data: { key: column.key },
+      role: "columnheader", class: column.end ? "end" : "", "aria-sort": options.sort ? ariaSort(column) : null, data: column.wide ? { key: column.key, wide: "" } : { key: column.key },
     }, column.sort ? sorter(column) : column.title)),
-    options.actions && h("div", { role: "columnheader" }, h("span", { class: "unseen" }, "Actions"))));
+    options.actions && h("div", { role: "columnheader", class: "cell-actions" }, h("span", { class: "unseen" }, "Actions"))));
   const grid = h("div", {
-    class: "list", role: "grid", "aria-label": options.label, "aria-multiselectable": isChoosing ? "true" : null, vars: { "--track": track },
+    class: "list", role: "grid", "aria-label": options.label, "aria-multiselectable": isChoosing ? "true" : null, vars: { "--track": track(columns), "--track-slim": track(columns.filter((c) => !c.wide)) },
   }, head, body);
   const view = h("div", { class: "list-view" }, grid);
   const bar = h("div", { class: "bulk", role: "region", "aria-label": "What to do with the chosen", hidden: true });
@@ -70,7 +70,7 @@ export function list(options) {
     isChoosing && h("div", { role: "gridcell", class: "cell-choose" }, h("input", {
       type: "checkbox", tabindex: "-1", checked: chosen.has(row.id), "aria-label": "Choose this row", onchange: (e) => choose(row, e.currentTarget.checked),
     })),
-    columns.map((column) => h("div", { role: "gridcell", class: column.end ? "end" : "", data: { narrow: column.narrow || "none" } },
+    columns.map((column) => h("div", { role: "gridcell", class: column.end ? "end" : "", data: column.wide ? { narrow: "none", wide: "" } : { narrow: column.narrow || "none" } },
       column.narrow === "title" && options.href
         ? h("a", { href: options.href(row), tabindex: "-1", class: "row-title" }, column.draw(row)) : column.draw(row))),
     options.actions && h("div", { role: "gridcell", class: "cell-actions" }, button("Actions", {

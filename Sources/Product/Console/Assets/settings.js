@@ -37,13 +37,13 @@ function tables() {
       made: (row) => showOnce("The key “" + row.name + "”", row.key, "It is shown this once. Send it as X-API-Key."), mark: (row) => row.revoked_at ? "done" : "", empty: "Programs use keys, so that they need nobody's password.",
       columns: [{ key: "name", title: "Name", width: "minmax(10rem,2fr)", narrow: "title", draw: (row) => row.name }, { key: "prefix", title: "Begins with", width: "9rem", draw: (row) => h("code", null, shown(row.prefix)) },
         { key: "role", title: "Role", width: "8rem", draw: (row) => words(row.role) }, { key: "state", title: "State", width: "8rem", narrow: "side", draw: (row) => row.revoked_at ? badge("revoked") : badge("active") },
-        { key: "used", title: "Last used", width: "9rem", narrow: "under", draw: (row) => moment(row.last_used_at) }, { key: "ends", title: "Ends", width: "9rem", draw: (row) => row.expires_at ? moment(row.expires_at) : "never" }],
+        { key: "used", title: "Last used", width: "9rem", narrow: "under", draw: (row) => moment(row.last_used_at) }, { key: "ends", title: "Ends", width: "9rem", wide: true, draw: (row) => row.expires_at ? moment(row.expires_at) : "never" }],
     },
     webhooks: {
       role: "admin", group: "Programs", path: "/api/v1/webhook-endpoints", title: "Webhooks", one: "webhook", search: "Search addresses", sort: "-created_at", icon: "hook", order: ["url", "description", "events", "is_active"], labels: { url: "Address" },
       made: (row) => showOnce("The webhook's secret", row.secret, "It is shown this once. Check messages with it, as Standard Webhooks has it."), empty: "What happens is posted to the addresses that you name, signed.", mark: (row) => row.is_active ? "" : "done",
       columns: [{ key: "url", title: "Address", width: "minmax(14rem,3fr)", narrow: "title", draw: (row) => row.url }, { key: "events", title: "Events", width: "minmax(9rem,1fr)", narrow: "under", draw: (row) => row.events.length ? row.events.join(", ") : "all" },
-        { key: "state", title: "State", width: "8rem", narrow: "side", draw: (row) => row.is_active ? badge("active") : badge("stopped", "Off") }, { key: "ok", title: "Last success", width: "9rem", draw: (row) => moment(row.last_success_at) }, { key: "why", title: "Off because", width: "10rem", draw: (row) => row.disabled_reason || "" }],
+        { key: "state", title: "State", width: "8rem", narrow: "side", draw: (row) => row.is_active ? badge("active") : badge("stopped", "Off") }, { key: "ok", title: "Last success", width: "9rem", draw: (row) => moment(row.last_success_at) }, { key: "why", title: "Off because", width: "10rem", wide: true, draw: (row) => row.disabled_reason || "" }],
       rowActions: (row, view) => [
         { title: "Deliveries", icon: "table", href: link("/settings/deliveries", { endpoint_id: row.id }) },
         { title: "Send a test", icon: "play", run: async () => { await post("/api/v1/webhook-endpoints/" + row.id + "/test"); toast("Sent. Its delivery says what became of it."); } },
@@ -61,7 +61,7 @@ function tables() {
     deliveries: {
       role: "admin", group: "Programs", path: "/api/v1/webhook-deliveries", title: "Deliveries", one: "delivery", create: false, edit: false, remove: false, sort: "-created_at", empty: "What was posted to your webhooks.",
       columns: [{ key: "event", title: "Event", width: "minmax(10rem,2fr)", narrow: "title", draw: (row) => row.event_type }, column.state("status", "State", { narrow: "side" }), { key: "answer", title: "Answer", width: "6rem", draw: (row) => row.response_status || "" },
-        { key: "attempts", title: "Tries", width: "5rem", end: true, draw: (row) => row.attempts }, { key: "error", title: "Why not", width: "minmax(10rem,2fr)", narrow: "under", draw: (row) => row.last_error || "" }, { key: "next", title: "Next", width: "8rem", draw: (row) => row.status === "waiting" ? moment(row.next_attempt_at) : "" }, column.moment("created_at", "When")],
+        { key: "attempts", title: "Tries", width: "5rem", end: true, draw: (row) => row.attempts }, { key: "error", title: "Why not", width: "minmax(10rem,2fr)", narrow: "under", draw: (row) => row.last_error || "" }, { key: "next", title: "Next", width: "8rem", wide: true, draw: (row) => row.status === "waiting" ? moment(row.next_attempt_at) : "" }, column.moment("created_at", "When")],
       filters: [{ name: "status", label: "State", kind: "choice", options: ["waiting", "delivered", "failed"] }, { name: "event_type", label: "Event", kind: "text" }, { name: "endpoint_id", label: "Webhook", kind: "text" }],
       rowActions: (row) => [{ title: "Send again", icon: "swap", run: async () => { await post("/api/v1/webhook-endpoints/" + row.endpoint_id + "/replay", { delivery_ids: [row.id] }); toast("It is sent again."); } }],
     },

@@ -111,6 +111,7 @@ addEventListener("online", () => { if (me()) get("/api/auth/me").catch(() => nul
 export async function showPage() {
   ending.abort();
   ending = new AbortController();
+  for (const open of document.querySelectorAll("dialog[open]")) /** @type {any} */ (open).close();
   const { signal } = ending, place = here(), found = find(place.path), box = main();
   const top = "/" + place.path.split("/")[1];
   for (const entry of document.querySelectorAll(".nav-entry[data-path]")) {
@@ -146,7 +147,7 @@ export async function showPage() {
     if (title && !signal.aborted && !document.querySelector("dialog[open]") && document.activeElement === document.body) title.focus({ preventScroll: true });
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted) return;
-    fill(container, trouble(error, () => showPage()));
+    fill(container, heading(found.route.title), trouble(error, () => showPage()));
   } finally { clearTimeout(waiting); }
   countNotifications();
 }

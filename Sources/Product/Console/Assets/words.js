@@ -14,6 +14,8 @@ export function words(text) {
   const whole = parts.join(" ");
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
+/** A sentence as it was written, with a capital in front. */
+export const sentence = (text) => text ? text.charAt(0).toUpperCase() + text.slice(1) : "";
 /** As the database has it, where it is a code, "–" where there is nothing. */
 export const shown = (text) => text === null || text === undefined || text === "" ? "–" : String(text);
 

@@ -44,7 +44,7 @@ function kinds(everybody, query) {
         { key: "due", title: "Due", width: "9rem", sort: "due_at", narrow: "under", draw: (row) => late(row.due_at, row.status === "Pending") },
         column.state("status", "State", { narrow: "side" }),
         { key: "who", title: "Whose", width: "11rem", draw: (row) => person(everybody, row.agent_id) },
-        { key: "asked", title: "Asked for", width: "6.500rem", draw: (row) => row.is_asked ? badge("news", "by them") : "" },
+        { key: "asked", title: "Asked for", width: "6.500rem", wide: true, draw: (row) => row.is_asked ? badge("news", "by them") : "" },
       ],
       filters: [{ name: "status", label: "State", kind: "choice", options: ["Pending", "Completed", "Rescheduled", "Cancelled"] }, { name: "agent_id", label: "Whose", kind: "reference" },
         { name: "is_asked", label: "Asked for", kind: "truth" }, { name: "due_after", label: "Due from day", kind: "after" }, { name: "due_before", label: "Due before day", kind: "before" }],
