@@ -122,10 +122,10 @@ def mistakes_stand_at_their_fields(browser, owner, made):
     page.go("/contacts")
     tab.get_by_role("button", name="New contact").first.click()
     tab.get_by_label("Name", exact=True).fill("Wrong Number")
-    tab.get_by_label("Phone").fill("12")
+    tab.get_by_role("textbox", name="Phone").fill("12")
     with page.expecting(LOST):
         tab.get_by_role("button", name="Create").click()
-        field = tab.get_by_label("Phone")
+        field = tab.get_by_role("textbox", name="Phone")
         tab.locator("[aria-invalid=true],[aria-invalid='']").first.wait_for()
     assert field.evaluate("n => n.getAttribute('aria-invalid')") == "true"
     said = tab.evaluate("n => document.getElementById(n.getAttribute('aria-describedby').split(' ').pop()).textContent", field.element_handle())

@@ -1,6 +1,6 @@
 import Encoding
-package import Endpoints
-package import FoundationEssentials
+import Endpoints
+import FoundationEssentials
 import Synchronization
 
 /// What opens the live feed once: for a browser whose session is a cookie that no page can read, and that a handshake is not

@@ -31,7 +31,7 @@ enum DemoCommand: Command {
             throw error
         }
         if !arguments.has("--once") {
-            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
+            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.adminToken)")
             print("End with Ctrl-C.")
             fflush(nil)
             await Signals.untilAskedToStop()

@@ -63,26 +63,25 @@ export function openPalette() {
     if (node) { field.setAttribute("aria-activedescendant", node.id); node.scrollIntoView({ block: "nearest" }); }
   };
   const run = (entry) => { box.close(); entry.run(); };
-  const draw = (entries) => {
+  const draw = (entries, chosen = 0) => {
     shown = entries;
     fill(list, entries.map((entry) => h("li", { role: "option", id: freshID("option"), "aria-selected": "false", onclick: () => run(entry) },
       icon(entry.icon), h("span", null, entry.title), entry.under && h("small", null, entry.under))));
     said.textContent = entries.length + " found";
-    point(0);
+    point(chosen);
   };
-  const look = async () => {
-    const text = field.value.trim().toLowerCase();
-    const fits = base.filter((e) => e.title.toLowerCase().includes(text));
-    draw(fits);
+  const fits = () => base.filter((e) => e.title.toLowerCase().includes(field.value.trim().toLowerCase()));
+  const look = settled(150, async () => {
+    const text = field.value.trim();
     asked.abort();
     if (text.length < 2) return;
     asked = new AbortController();
     const { signal } = asked;
-    const rows = await search(field.value.trim(), signal);
-    if (!signal.aborted && box.isConnected) draw([...rows, ...fits]);
-  };
-  const soon = settled(150, look);
-  field.addEventListener("input", soon);
+    const rows = await search(text, signal);
+    // Behind what is there already: Enter does what one saw when one pressed it.
+    if (!signal.aborted && box.isConnected) draw([...fits(), ...rows], at);
+  });
+  field.addEventListener("input", () => { draw(fits()); look(); });
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") { event.preventDefault(); point(at + 1); }
     if (event.key === "ArrowUp") { event.preventDefault(); point(at - 1); }

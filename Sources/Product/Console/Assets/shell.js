@@ -1,6 +1,6 @@
 // What stands around each page: navigation, search, who one is; and the page to sign in on.
 
-import { get, post } from "./api.js";
+import { get, post, Refusal } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menuButton, openDialog, openMenu } from "./overlay.js";
@@ -14,6 +14,8 @@ import { signIn } from "./signin.js";
 import { words } from "./words.js";
 
 const shell = () => /** @type {HTMLElement} */ (document.getElementById("shell"));
+/** A module that could not be fetched is not asked for again before the page is opened anew. */
+const UNFETCHED = "The page cannot be fetched.";
 let leave = async (/** @type {string} */ _why) => {};
 /** Ends what the page before has begun. */
 let ending = new AbortController();
@@ -139,7 +141,7 @@ export async function showPage() {
     title: (text) => { document.title = text + " · Parley"; },
   };
   try {
-    const module = await found.route.load();
+    const module = await found.route.load().catch(() => { throw new Refusal(0, { detail: UNFETCHED }); });
     if (signal.aborted) return;
     await module.page(container, context);
     const title = container.querySelector("h1");
@@ -147,7 +149,7 @@ export async function showPage() {
     if (title && !signal.aborted && !document.querySelector("dialog[open]") && document.activeElement === document.body) title.focus({ preventScroll: true });
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted) return;
-    fill(container, heading(found.route.title), trouble(error, () => showPage()));
+    fill(container, heading(found.route.title), trouble(error, () => { if (error.message === UNFETCHED) location.reload(); else showPage(); }));
   } finally { clearTimeout(waiting); }
   countNotifications();
 }
