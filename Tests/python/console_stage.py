@@ -130,6 +130,8 @@ class Page:
             self.tab.wait_for_timeout(50)
             if self.where == "/components" or not self.tab.locator("#main .skeleton").count():
                 break
+        else:
+            self.said.append(f"{self.where}: it never came")
         self.tab.wait_for_timeout(120)
 
     def faults(self):

@@ -53,6 +53,7 @@ def keyboard_alone_reaches_everything(browser, owner, made):
     tab.keyboard.press("?")
     tab.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
     tab.keyboard.press("Escape")
+    tab.get_by_role("dialog", name="Keyboard shortcuts").wait_for(state="detached")
     tab.keyboard.press("g")
     tab.keyboard.press("c")
     tab.locator("#main h1", has_text="Calls").wait_for()

@@ -5,11 +5,12 @@ let token = sessionStorage.getItem(KEY) || "";
 /** @type {any} */
 let identity = null;
 
-// Given in the address behind the hash, which no server sees; it leaves the address at once.
+// Given in the address behind the hash, which no server sees; it leaves the address at once; which page to go to may stand beside it.
 const given = new URLSearchParams(location.hash.slice(1));
 if (given.get("token")) {
   keep(given.get("token"));
-  history.replaceState(null, "", location.pathname);
+  const page = given.get("page");
+  history.replaceState(null, "", location.pathname + (page ? "#/" + page : ""));
 }
 /** Of somebody who was invited and has no password yet. */
 let invitation = given.get("invite") || "";

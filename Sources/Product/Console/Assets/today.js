@@ -18,7 +18,7 @@ const growth = (share) => share === null || share === undefined ? { under: "the 
 function greeting() {
   const hour = new Date().getHours();
   const name = me().user ? me().user.full_name.split(" ")[0] : "";
-  return (hour < 5 ? "Good night" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening") + (name ? ", " + name : "");
+  return (hour < 4 || hour >= 18 ? "Good evening" : hour < 12 ? "Good morning" : "Good afternoon") + (name ? ", " + name : "");
 }
 function followUps(signal) {
   const box = card("Follow-ups that are due", { actions: h("a", { href: link("/work/follow-ups") }, "All") });
@@ -61,7 +61,7 @@ function hotLeads(signal) {
     ? h("ul", { class: "lines" }, found.data.map((lead) => h("li", null,
       h("a", { class: "line-main", href: link("/leads/" + lead.id) }, h("span", null, nameOf(lead)),
         h("small", null, [lead.company_name, money(lead.deal_value, lead.currency)].filter((t) => t && t !== "–").join(" · "))),
-      badge(lead.stage), score(lead.lead_score, lead.status_bucket))))
+      badge(lead.stage, lead.stage), score(lead.lead_score, lead.status_bucket))))
     : empty("No hot leads", "Leads of 75 points and more stand here.", null, "leads")));
   return box;
 }
