@@ -142,7 +142,8 @@ function fields(schema, value, more) {
     for (const [name, one] of Object.entries(made)) {
       const got = one.read();
       if (one.isGroup && got && !Array.isArray(got) && !Object.keys(got).length) continue;
-      if ((got === null || got === "") && !one.required && (value[name] === undefined || value[name] === null)) continue;
+      const isNothing = got === null || got === "" || typeof got === "object" && !Object.keys(got).length;
+      if (isNothing && !one.required && (value[name] === undefined || value[name] === null)) continue;
       out[name] = got;
     }
     return out;
