@@ -1,4 +1,5 @@
 import Endpoints
+import WebSocketTransport
 
 /// The events of live calls, as they happen.
 enum LiveRoutes {

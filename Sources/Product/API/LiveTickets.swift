@@ -1,4 +1,3 @@
-import Encoding
 import Endpoints
 import FoundationEssentials
 import Synchronization

@@ -31,7 +31,7 @@ export async function page(container, { params, query, signal, title }) {
       const over = ["completed", "opted_out", "exhausted", "refused"].reduce((a, k) => a + (s.by_status[k] || 0), 0);
       fill(progress, bar(s.enrolled ? over / s.enrolled : 0, "Progress"), h("p", { class: "help" }, number(over) + " of " + number(s.enrolled) + " done · " + number(s.under_way) + " calls under way"
         + (s.cost !== null && s.cost !== undefined ? " · " + money(s.cost, s.currency) + (s.spend_max ? " of " + money(s.spend_max, s.currency) : "") : "")
-        + (s.next_at ? " · next " + when(s.next_at) : "") + (s.reason ? " · waits: " + words(s.reason).toLowerCase() : "")));
+        + (s.next_at ? " · next " + when(s.next_at) : "") + (s.reason && ["active", "scheduled"].includes(s.status) ? " · waits: " + words(s.reason).toLowerCase() : "")));
     } catch { /* the next look says it */ }
   }
   function results() {

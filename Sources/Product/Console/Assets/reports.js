@@ -2,6 +2,7 @@
 
 import { address, get } from "./api.js";
 import { barsChart, columnsChart, linesChart } from "./chart.js";
+import { dayRows } from "./days.js";
 import { fill, freshID, h } from "./dom.js";
 import { awaited, card, empty, figure, heading } from "./parts.js";
 import { people } from "./people.js";
@@ -10,7 +11,6 @@ import { may } from "./session.js";
 import { day, duration, money, number, percent, words } from "./words.js";
 
 const values = (value) => Object.entries(value || {}).filter(([, v]) => v).map(([c, v]) => money(v, c)).join(", ");
-const noYear = (text) => day(text).replace(/,? \d{4}$/, "");
 
 /** @param {any} container */
 export async function page(container, { query, signal }) {
@@ -25,9 +25,9 @@ export async function page(container, { query, signal }) {
     fill(body,
       awaited(calls, (s) => h("div", { class: "figures" }, figure("Calls", number(s.total), { under: number(s.answered) + " answered" }), figure("With success", percent(s.success_rate), { under: number(s.successes) + " calls" }), figure("Talk", duration(s.duration_seconds), { under: duration(s.average_seconds) + " on average" }))),
       h("div", { class: "columns-2" },
-        card(null, awaited(calls, (s) => columnsChart("Calls a day", s.by_day.map((d) => ({ label: noYear(d.day), title: day(d.day), values: [d.successes, d.calls - d.successes] })), [{ name: "with success", tint: "0" }, { name: "other", tint: "5" }]))),
+        card(null, awaited(calls, (s) => columnsChart("Calls a day", dayRows(s.by_day, days, (d) => [d.successes, d.calls - d.successes]), [{ name: "with success", tint: "0" }, { name: "other", tint: "5" }]))),
         card(null, awaited(calls, (s) => Object.keys(s.outcomes).length ? barsChart("How calls ended", Object.entries(s.outcomes).sort((a, b) => Number(b[1]) - Number(a[1])).map(([k, v]) => ({ label: words(k), values: [Number(v)] })), "1") : empty("No calls", "None in this time.", null, "calls"))),
-        card(null, awaited(calls, (s) => linesChart("Minutes of talk a day", s.by_day.map((d) => ({ label: noYear(d.day), title: day(d.day), values: [Math.round(d.duration_seconds / 60)] })), [{ name: "minutes", tint: "1" }]))),
+        card(null, awaited(calls, (s) => linesChart("Minutes of talk a day", dayRows(s.by_day, days, (d) => [Math.round(d.duration_seconds / 60)]), [{ name: "minutes", tint: "1" }]))),
         card(null, awaited(leads, (s) => barsChart("Leads by stage", s.by_stage.map((g) => ({ label: g.key, title: g.key + " " + values(g.value), values: [g.count] })), "0", number, "Leads"))),
         card(null, awaited(leads, (s) => barsChart("Of those who came so far, how many went on", s.conversion.map((c) => ({ label: c.from + " → " + c.to, values: [c.rate ?? 0] })), "2", percent, "Share"))),
         card(null, awaited(leads, (s) => barsChart("Days in a stage", s.days_in_stage.map((d) => ({ label: d.stage, values: [Math.round((d.average_days || 0) * 10) / 10] })), "3", number, "Days"))),

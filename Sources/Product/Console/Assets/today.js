@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { barsChart, columnsChart } from "./chart.js";
+import { dayRows } from "./days.js";
 import { fill, h } from "./dom.js";
 import { feedEntry } from "./feed.js";
 import { watch } from "./events.js";
@@ -84,9 +85,7 @@ export async function page(container, { signal }) {
       figure("Meetings booked", number(week.meetings.booked), { href: link("/work/meetings"), ...growth(board.growth.meetings) })),
     h("div", { class: "columns-3" }, followUps(signal), meetings(signal), hotLeads(signal)),
     h("div", { class: "columns-2" },
-      card(null, awaited(stats, (found) => columnsChart("Calls a day, 30 days", found.by_day.map((d) => ({
-        label: day(d.day).replace(/,? \d{4}$/, ""), title: day(d.day), values: [d.successes, d.calls - d.successes],
-      })), [{ name: "with success", tint: "0" }, { name: "other", tint: "5" }]))),
+      card(null, awaited(stats, (found) => columnsChart("Calls a day, 30 days", dayRows(found.by_day, 30, (d) => [d.successes, d.calls - d.successes]), [{ name: "with success", tint: "0" }, { name: "other", tint: "5" }]))),
       card(null, barsChart("How calls of the week ended", Object.entries(week.calls.by_outcome).sort((a, b) => Number(b[1]) - Number(a[1]))
         .map(([k, v]) => ({ label: words(k), values: [Number(v)] })), "1"),
       h("p", { class: "help" }, duration(week.calls.connected_seconds) + " of talk in " + week.calls.total + " calls."))),
