@@ -2,25 +2,77 @@
 
 from console_stage import Page
 
-AGENT = ["/", "/live", "/calls", "/calls/{call}", "/leads", "/leads?view=table", "/leads/{lead}", "/work/follow-ups", "/work/tasks", "/work/meetings",
-         "/work/deals", "/work/todos", "/work/clients", "/reports", "/notifications", "/settings/account", "/settings/stages", "/settings/scoring",
-         "/components", "/nowhere"]
-MANAGER = ["/settings/users", "/settings/specialists", "/operations/health", "/operations/rules", "/operations/attempts", "/operations/receipts",
-           "/operations/consents"]
-ADMIN = ["/contacts", "/contacts/{contact}", "/imports", "/campaigns", "/campaigns/{campaign}", "/campaigns/{campaign}?tab=forecast",
-         "/campaigns/{campaign}?tab=contacts", "/campaigns/{campaign}?tab=receipts", "/campaigns/{campaign}?tab=plan", "/campaigns/{campaign}/edit",
-         "/campaigns/new/edit", "/settings/keys", "/settings/webhooks", "/settings/deliveries", "/settings/profiles", "/settings/numbers",
-         "/settings/fields", "/operations/lists", "/operations/audit"]
+AGENT = [
+    "/",
+    "/live",
+    "/calls",
+    "/calls/{call}",
+    "/leads",
+    "/leads?view=table",
+    "/leads/{lead}",
+    "/work/follow-ups",
+    "/work/tasks",
+    "/work/meetings",
+    "/work/deals",
+    "/work/todos",
+    "/work/clients",
+    "/reports",
+    "/notifications",
+    "/settings/account",
+    "/settings/stages",
+    "/settings/scoring",
+    "/components",
+    "/nowhere",
+]
+MANAGER = [
+    "/settings/users",
+    "/settings/specialists",
+    "/operations/health",
+    "/operations/rules",
+    "/operations/attempts",
+    "/operations/receipts",
+    "/operations/consents",
+]
+ADMIN = [
+    "/contacts",
+    "/contacts/{contact}",
+    "/imports",
+    "/campaigns",
+    "/campaigns/{campaign}",
+    "/campaigns/{campaign}?tab=forecast",
+    "/campaigns/{campaign}?tab=contacts",
+    "/campaigns/{campaign}?tab=receipts",
+    "/campaigns/{campaign}?tab=plan",
+    "/campaigns/{campaign}/edit",
+    "/campaigns/new/edit",
+    "/settings/keys",
+    "/settings/webhooks",
+    "/settings/deliveries",
+    "/settings/profiles",
+    "/settings/numbers",
+    "/settings/fields",
+    "/operations/lists",
+    "/operations/audit",
+]
 PLATFORM = ["/settings/tenants"]
 
 # Each role, both schemes, both widths; every page in both schemes and both widths as the one who sees them all.
-ROUNDS = [("super_admin", 1280, "light"), ("super_admin", 390, "dark"), ("super_admin", 1280, "dark"), ("super_admin", 390, "light"), ("admin", 820, "light"),
-          ("manager", 1280, "dark"), ("agent", 390, "light")]
+ROUNDS = [
+    ("super_admin", 1280, "light"),
+    ("super_admin", 390, "dark"),
+    ("super_admin", 1280, "dark"),
+    ("super_admin", 390, "light"),
+    ("admin", 820, "light"),
+    ("manager", 1280, "dark"),
+    ("agent", 390, "light"),
+]
 
 
 def pages_of(role):
     order = ["agent", "manager", "admin", "super_admin"]
-    return [path for at, paths in enumerate([AGENT, MANAGER, ADMIN, PLATFORM]) if order.index(role) >= at for path in paths]
+    return [
+        path for at, paths in enumerate([AGENT, MANAGER, ADMIN, PLATFORM]) if order.index(role) >= at for path in paths
+    ]
 
 
 def look(page, wrong):
@@ -28,7 +80,9 @@ def look(page, wrong):
     tab = page.tab
     if tab.locator("#main .trouble").count():
         wrong.append(f"{page.where}: {tab.locator('#main .trouble').first.inner_text()[:300]}")
-    wider = tab.evaluate("Math.max(document.documentElement.scrollWidth - innerWidth, (m => m.scrollWidth - m.clientWidth)(document.querySelector('main')))")
+    wider = tab.evaluate(
+        "Math.max(document.documentElement.scrollWidth - innerWidth, (m => m.scrollWidth - m.clientWidth)(document.querySelector('main')))"
+    )
     if wider > 0:
         wrong.append(f"{page.where}: {wider} px wider than the screen")
     if tab.locator("#main h1").count() != 1:

@@ -59,28 +59,55 @@ def fill():
     """Makes people and rows; answers with the addresses of some."""
     owner = API(OWNER)
     for role in ROLES:
-        user = owner.ask("POST", "/api/v1/users", {"email": f"{role}@example.com", "full_name": f"{role.title()} Example", "role": role})
+        user = owner.ask(
+            "POST",
+            "/api/v1/users",
+            {"email": f"{role}@example.com", "full_name": f"{role.title()} Example", "role": role},
+        )
         invite = owner.ask("POST", f"/api/v1/users/{user['id']}/invite")
         owner.ask("POST", "/api/auth/accept-invite", {"token": invite["token"], "password": PASSWORD})
     made = {}
     stages = ["LEAD"] * 5 + ["MQL"] * 3 + ["SQL"] * 2 + ["OPPORTUNITY", "CUSTOMER"]
     for number in range(36):
-        lead = owner.ask("POST", "/api/v1/leads", {
-            "contact_person": f"Person {number:02}", "company_name": f"Company {number % 7}", "stage": stages[number % len(stages)],
-            "deal_value": 1000 * (number % 9) or None, "phone": f"+1415555{number:04}", "agent_id": None,
-        })
+        lead = owner.ask(
+            "POST",
+            "/api/v1/leads",
+            {
+                "contact_person": f"Person {number:02}",
+                "company_name": f"Company {number % 7}",
+                "stage": stages[number % len(stages)],
+                "deal_value": 1000 * (number % 9) or None,
+                "phone": f"+1415555{number:04}",
+                "agent_id": None,
+            },
+        )
         made.setdefault("lead", lead["id"])
     for name in (MARKUP, RIGHT_TO_LEFT, "Somebody long"):
-        contact = owner.ask("POST", "/api/v1/contacts", {
-            "contact_name": name, "business_name": "<b>Bold</b>", "notes": LONG[:9000], "tags": ["fair"],
-            "phone": f"+1415555{900 + len(made)}1",
-        })
+        contact = owner.ask(
+            "POST",
+            "/api/v1/contacts",
+            {
+                "contact_name": name,
+                "business_name": "<b>Bold</b>",
+                "notes": LONG[:9000],
+                "tags": ["fair"],
+                "phone": f"+1415555{900 + len(made)}1",
+            },
+        )
         made.setdefault("contact", contact["id"])
     for number in range(4):
         owner.ask("POST", "/api/v1/todos", {"title": f"Owner's {number}"})
-        owner.ask("POST", "/api/v1/follow-ups", {"lead_id": made["lead"], "due_at": f"2026-0{number + 1}-05T10:00:00Z", "reason": f"Call back {number}"})
-        owner.ask("POST", "/api/v1/tasks", {"title": f"Task {number}", "contact_id": made["contact"], "priority": "high"})
-    campaign = owner.ask("POST", "/api/v1/campaigns", {"name": "Spring <i>fair</i>", "target_criteria": {"tags_any": ["fair"]}})
+        owner.ask(
+            "POST",
+            "/api/v1/follow-ups",
+            {"lead_id": made["lead"], "due_at": f"2026-0{number + 1}-05T10:00:00Z", "reason": f"Call back {number}"},
+        )
+        owner.ask(
+            "POST", "/api/v1/tasks", {"title": f"Task {number}", "contact_id": made["contact"], "priority": "high"}
+        )
+    campaign = owner.ask(
+        "POST", "/api/v1/campaigns", {"name": "Spring <i>fair</i>", "target_criteria": {"tags_any": ["fair"]}}
+    )
     owner.ask("POST", f"/api/v1/campaigns/{campaign['id']}/enroll-from-criteria", {})
     made["campaign"] = campaign["id"]
     made["call"] = owner.ask("GET", "/api/v1/calls?limit=1")["data"][0]["id"]
@@ -92,7 +119,12 @@ class Page:
 
     def __init__(self, browser, role=None, width=1280, scheme="light", context=None, **more):
         self.context = context or browser.new_context(
-            viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-US", timezone_id="America/Chicago", **more)
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,
+            locale="en-US",
+            timezone_id="America/Chicago",
+            **more,
+        )
         self.tab = self.context.new_page()
         self.tab.set_default_timeout(20_000)
         self.tab.add_init_script(WATCH)
@@ -142,7 +174,10 @@ class Page:
 
     def axe(self):
         found = Axe().run(self.tab).response["violations"]
-        return [f"{self.where}: {v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}" for v in found]
+        return [
+            f"{self.where}: {v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}"
+            for v in found
+        ]
 
     def close(self):
         faults = self.faults()

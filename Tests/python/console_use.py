@@ -106,8 +106,14 @@ def what_the_api_refuses_stands_as_before(browser, owner, made):
     page = Page(browser, "manager")
     tab = page.tab
     page.go("/work/follow-ups")
-    tab.route("**/complete", lambda route: route.fulfill(
-        status=500, content_type="application/problem+json", body=json.dumps({"title": "Broken", "status": 500, "detail": "The database is away."})))
+    tab.route(
+        "**/complete",
+        lambda route: route.fulfill(
+            status=500,
+            content_type="application/problem+json",
+            body=json.dumps({"title": "Broken", "status": 500, "detail": "The database is away."}),
+        ),
+    )
     row = tab.get_by_role("row", name=re.compile("Call back 0"))
     with page.expecting(LOST):
         row.get_by_role("button", name="Actions").click()
@@ -129,7 +135,10 @@ def mistakes_stand_at_their_fields(browser, owner, made):
         field = tab.get_by_role("textbox", name="Phone")
         tab.locator("[aria-invalid=true],[aria-invalid='']").first.wait_for()
     assert field.evaluate("n => n.getAttribute('aria-invalid')") == "true"
-    said = tab.evaluate("n => document.getElementById(n.getAttribute('aria-describedby').split(' ').pop()).textContent", field.element_handle())
+    said = tab.evaluate(
+        "n => document.getElementById(n.getAttribute('aria-describedby').split(' ').pop()).textContent",
+        field.element_handle(),
+    )
     assert said, "the field does not say what is wrong"
     field.fill("+14155557788")
     tab.get_by_role("button", name="Create").click()
@@ -196,8 +205,15 @@ def an_expired_session_leads_back_to_where_one_was(browser, owner, made):
 def a_500_says_what_to_do(browser, owner, made):
     page = Page(browser, "agent")
     tab = page.tab
-    tab.route("**/api/v1/calls?*", lambda route: route.fulfill(
-        status=500, content_type="application/problem+json", headers={"x-request-id": "the-number"}, body='{"title": "Broken", "status": 500, "detail": "It broke."}'))
+    tab.route(
+        "**/api/v1/calls?*",
+        lambda route: route.fulfill(
+            status=500,
+            content_type="application/problem+json",
+            headers={"x-request-id": "the-number"},
+            body='{"title": "Broken", "status": 500, "detail": "It broke."}',
+        ),
+    )
     with page.expecting(LOST):
         tab.evaluate("location.hash = '#/calls'")
         tab.get_by_role("alert").filter(has_text="the-number").wait_for()
@@ -294,7 +310,9 @@ def contacts_come_from_a_file(browser, owner, made):
     tab = page.tab
     page.go("/imports?new=1")
     rows = "Full name;Firm;Mobile\nAda Import;Engine Ltd;+14155551881\nBob Import;Engine Ltd;nonsense\n"
-    tab.locator("input[type=file]").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": io.BytesIO(rows.encode()).getvalue()})
+    tab.locator("input[type=file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": io.BytesIO(rows.encode()).getvalue()}
+    )
     tab.get_by_role("heading", name="Which column is what").wait_for()
     # By keyboard: a column is a field with a list of choices.
     for column, target in (("Full name", "contact_name"), ("Firm", "business_name"), ("Mobile", "phone")):
@@ -368,8 +386,24 @@ def a_first_visit_is_light(browser, owner, made):
     return f"{size} bytes in {len(got)} answers"
 
 
-ALL = [keyboard_alone_reaches_everything, a_card_is_moved_by_dragging_and_by_its_menu, what_was_deleted_can_be_taken_back, what_the_api_refuses_stands_as_before,
-       mistakes_stand_at_their_fields, two_tabs_do_not_overwrite_each_other, a_lost_connection_is_said_and_comes_back,
-       an_expired_session_leads_back_to_where_one_was, a_500_says_what_to_do, a_slow_answer_shows_bones_and_blocks_nothing, what_callers_are_called_is_text,
-       roles_decide_what_is_shown, a_hundred_thousand_rows_are_a_few, a_list_keeps_its_place, contacts_come_from_a_file, an_invitation_sets_a_password,
-       light_and_dark_are_chosen_and_kept, signing_out_forgets_all, a_first_visit_is_light]
+ALL = [
+    keyboard_alone_reaches_everything,
+    a_card_is_moved_by_dragging_and_by_its_menu,
+    what_was_deleted_can_be_taken_back,
+    what_the_api_refuses_stands_as_before,
+    mistakes_stand_at_their_fields,
+    two_tabs_do_not_overwrite_each_other,
+    a_lost_connection_is_said_and_comes_back,
+    an_expired_session_leads_back_to_where_one_was,
+    a_500_says_what_to_do,
+    a_slow_answer_shows_bones_and_blocks_nothing,
+    what_callers_are_called_is_text,
+    roles_decide_what_is_shown,
+    a_hundred_thousand_rows_are_a_few,
+    a_list_keeps_its_place,
+    contacts_come_from_a_file,
+    an_invitation_sets_a_password,
+    light_and_dark_are_chosen_and_kept,
+    signing_out_forgets_all,
+    a_first_visit_is_light,
+]

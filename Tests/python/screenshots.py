@@ -10,10 +10,18 @@ from playwright.sync_api import sync_playwright
 
 # Name, address, width, scheme; the address may name the first row of a list.
 PICTURES = [
-    ("today", "/", 1200, "light"), ("call", "/calls/first", 1200, "light"), ("board", "/leads?view=board", 1200, "light"), ("lead", "/leads/first", 1200, "dark"),
-    ("campaign", "/campaigns/first", 1200, "light"), ("phone", "/", 390, "light"),
+    ("today", "/", 1200, "light"),
+    ("call", "/calls/first", 1200, "light"),
+    ("board", "/leads?view=board", 1200, "light"),
+    ("lead", "/leads/first", 1200, "dark"),
+    ("campaign", "/campaigns/first", 1200, "light"),
+    ("phone", "/", 390, "light"),
 ]
-FIRST = {"/calls/first": "/calls?outcome=meeting_booked", "/leads/first": "/leads?view=table&sort=-lead_score", "/campaigns/first": "/campaigns"}
+FIRST = {
+    "/calls/first": "/calls?outcome=meeting_booked",
+    "/leads/first": "/leads?view=table&sort=-lead_score",
+    "/campaigns/first": "/campaigns",
+}
 
 
 def main(address, folder):
@@ -21,7 +29,12 @@ def main(address, folder):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for name, path, width, scheme in PICTURES:
-            context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale="en-US", timezone_id="America/New_York")
+            context = browser.new_context(
+                viewport={"width": width, "height": 760},
+                color_scheme=scheme,
+                locale="en-US",
+                timezone_id="America/New_York",
+            )
             tab = context.new_page()
             tab.goto(home + "#" + token)
             tab.locator("#main h1").wait_for()

@@ -16,25 +16,36 @@ export class Refusal extends Error {
   /** What whoever sees it can do. */
   get advice() {
     switch (this.status) {
-    case 0: return "Check your connection; it is tried again when you are back.";
-    case 401: return "Sign in again; you will come back to this page.";
-    case 403: return "Your role does not allow this. An administrator can change it.";
-    case 404: return "It was deleted, or is not yours to see.";
-    case 409: return "Look at how it stands now, then decide.";
-    case 412: return "Somebody changed it meanwhile. Look at it again before you save.";
-    case 422: case 400: return "Correct what is marked and try again.";
-    case 429: return "Wait " + (this.retryAfter || "a few") + " seconds, then try again.";
-    default: return this.status >= 500 ? "Try again in a moment. If it stays, tell your operator the number "
-      + (this.request || "of the request") + "." : "";
+      case 0:
+        return "Check your connection; it is tried again when you are back.";
+      case 401:
+        return "Sign in again; you will come back to this page.";
+      case 403:
+        return "Your role does not allow this. An administrator can change it.";
+      case 404:
+        return "It was deleted, or is not yours to see.";
+      case 409:
+        return "Look at how it stands now, then decide.";
+      case 412:
+        return "Somebody changed it meanwhile. Look at it again before you save.";
+      case 422:
+      case 400:
+        return "Correct what is marked and try again.";
+      case 429:
+        return "Wait " + (this.retryAfter || "a few") + " seconds, then try again.";
+      default:
+        return this.status >= 500 ? "Try again in a moment. If it stays, tell your operator the number " + (this.request || "of the request") + "."
+                                  : "";
     }
   }
 }
 
-const watchers = { signedOut: () => {}, line: (/** @type {boolean} */ _isUp) => {} };
+const watchers = {
+  signedOut: () => {},
+  line: (/** @type {boolean} */ _isUp) => {}
+};
 /** @param {Partial<typeof watchers>} more */
-export function watchLine(more) {
-  Object.assign(watchers, more);
-}
+export function watchLine(more) { Object.assign(watchers, more); }
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** What is asked of `path`: an object's fields, without those that say nothing. */
@@ -61,10 +72,15 @@ export async function ask(method, path, more = {}) {
     headers["idempotency-key"] = crypto.randomUUID();
   const body = more.raw ?? (more.body === undefined ? undefined : JSON.stringify(more.body));
   let answer;
-  for (let tries = 0; ; tries++) {
+  for (let tries = 0;; tries++) {
     try {
       answer = await fetch(address(path, more.query), {
-        method, headers, body, cache: "no-store", credentials: current() ? "omit" : "same-origin", signal: more.signal,
+        method,
+        headers,
+        body,
+        cache: "no-store",
+        credentials: current() ? "omit" : "same-origin",
+        signal: more.signal,
         keepalive: more.keepalive,
       });
     } catch (error) {
@@ -89,10 +105,10 @@ export async function ask(method, path, more = {}) {
   if (answer.status === 401 && !path.startsWith("/api/auth/")) watchers.signedOut();
   throw new Refusal(answer.status, told);
 }
-export const get = async (path, query, signal) => (await ask("GET", path, { query, signal })).body;
-export const post = async (path, body, more) => (await ask("POST", path, { body: body || {}, ...more })).body;
-export const change = async (path, body, match) => (await ask("PATCH", path, { body, match })).body;
-export const remove = async (path, query) => (await ask("DELETE", path, { query })).body;
+export const get = async (path, query, signal) => (await ask("GET", path, {query, signal})).body;
+export const post = async (path, body, more) => (await ask("POST", path, {body: body || {}, ...more})).body;
+export const change = async (path, body, match) => (await ask("PATCH", path, {body, match})).body;
+export const remove = async (path, query) => (await ask("DELETE", path, {query})).body;
 
 /** Rows that are looked up by id again and again, like users: read once for a while. */
 const known = new Map();
@@ -104,6 +120,4 @@ export function lookUp(path, maxAgeMs = 60000) {
   answer.catch(() => known.delete(path));
   return answer;
 }
-export function forgetKnown() {
-  known.clear();
-}
+export function forgetKnown() { known.clear(); }

@@ -19,20 +19,40 @@ export function board(options) {
 
   function drawCard(row, key) {
     const node = h("li", {
-      class: "board-card", draggable: "true", tabindex: "-1", data: { key: "card-" + row.id, id: row.id, column: key },
+      class: "board-card",
+      draggable: "true",
+      tabindex: "-1",
+      data: { key: "card-" + row.id, id: row.id, column: key },
       "aria-label": options.title(row) + ", " + key,
-      ondragstart: (event) => { dragged = { row, from: key }; event.dataTransfer.setData("text/plain", row.id); node.classList.add("dragged"); },
-      ondragend: () => { dragged = null; node.classList.remove("dragged"); for (const c of held.values()) c.box.classList.remove("target"); },
+      ondragstart: (event) => {
+        dragged = { row, from: key };
+        event.dataTransfer.setData("text/plain", row.id);
+        node.classList.add("dragged");
+      },
+      ondragend: () => {
+        dragged = null;
+        node.classList.remove("dragged");
+        for (const c of held.values()) c.box.classList.remove("target");
+      },
       onfocus: () => focusable(node),
-      onclick: (event) => { if (!event.target.closest("a,button")) location.hash = options.href(row); },
+      onclick: (event) => {
+        if (!event.target.closest("a,button")) location.hash = options.href(row);
+      },
       onkeydown: (event) => pressed(event, row, key, node),
     },
-    h("div", { class: "board-card-head" },
-      h("a", { href: options.href(row), tabindex: "-1", class: "row-title" }, options.title(row)),
-      button("Move or change " + options.title(row), {
-        icon: "more", iconOnly: true, kind: "quiet", tabindex: "-1", "aria-haspopup": "menu",
-        onclick: (event) => { event.stopPropagation(); openMenu(event.currentTarget, options.menu(row)); },
-      })), options.draw(row));
+      h("div", { class: "board-card-head" }, h("a", { href: options.href(row), tabindex: "-1", class: "row-title" }, options.title(row)),
+        button("Move or change " + options.title(row), {
+          icon: "more",
+          iconOnly: true,
+          kind: "quiet",
+          tabindex: "-1",
+          "aria-haspopup": "menu",
+          onclick: (event) => {
+            event.stopPropagation();
+            openMenu(event.currentTarget, options.menu(row));
+          },
+        })),
+      options.draw(row));
     return node;
   }
   /** One card of each column is reached by Tab, the others by arrows. */
@@ -48,7 +68,10 @@ export function board(options) {
     if (across && (event.altKey || event.shiftKey)) {
       event.preventDefault();
       for (let to = at + across; to >= 0 && to < keys.length; to += across)
-        if (options.mayMove(row, keys[to])) { options.move(row, keys[to]); return; }
+        if (options.mayMove(row, keys[to])) {
+          options.move(row, keys[to]);
+          return;
+        }
       told.textContent = "It cannot go there.";
       return;
     }
@@ -63,17 +86,27 @@ export function board(options) {
       }
     }
     const along = event.key === "ArrowDown" ? node.nextElementSibling : event.key === "ArrowUp" ? node.previousElementSibling : null;
-    if (along && along.focus) { event.preventDefault(); along.focus(); }
-    if (event.key === "Enter") { event.preventDefault(); location.hash = options.href(row); }
-    if (event.key === "m") { event.preventDefault(); event.stopPropagation(); openMenu(node.querySelector("button"), options.menu(row)); }
+    if (along && along.focus) {
+      event.preventDefault();
+      along.focus();
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      location.hash = options.href(row);
+    }
+    if (event.key === "m") {
+      event.preventDefault();
+      event.stopPropagation();
+      openMenu(node.querySelector("button"), options.menu(row));
+    }
   }
   function drawColumn(key) {
     const column = held.get(key);
     if (!column) return;
     fill(column.list, column.rows.map((row) => drawCard(row, key)));
     const foot = column.box.querySelector(".board-foot");
-    fill(foot, column.next ? button("More", { kind: "quiet", onclick: () => more(key) })
-      : !column.rows.length && h("p", { class: "dim" }, "None here."));
+    fill(foot,
+      column.next ? button("More", { kind: "quiet", onclick: () => more(key) }) : !column.rows.length && h("p", { class: "dim" }, "None here."));
     const first = column.list.querySelector(".board-card");
     if (first) focusable(first);
   }
@@ -92,31 +125,47 @@ export function board(options) {
     const list = h("ul", { class: "board-cards", "aria-label": title });
     const head = h("div", { class: "board-head" });
     const box = h("section", {
-      class: "board-column", "aria-label": title, data: { column: key },
+      class: "board-column",
+      "aria-label": title,
+      data: { column: key },
       ondragover: (event) => {
         if (!dragged || dragged.from === key || !options.mayMove(dragged.row, key)) return;
         event.preventDefault();
         box.classList.add("target");
       },
-      ondragleave: (event) => { if (!box.contains(event.relatedTarget)) box.classList.remove("target"); },
-      ondrop: (event) => { event.preventDefault(); box.classList.remove("target"); if (dragged) options.move(dragged.row, key); },
-    }, head, list, h("div", { class: "board-foot" }));
+      ondragleave: (event) => {
+        if (!box.contains(event.relatedTarget)) box.classList.remove("target");
+      },
+      ondrop: (event) => {
+        event.preventDefault();
+        box.classList.remove("target");
+        if (dragged) options.move(dragged.row, key);
+      },
+    },
+      head, list, h("div", { class: "board-foot" }));
     fill(head, badge(key, title));
     held.set(key, { rows: [], next: null, list, head, box });
     node.append(box);
     fill(list, h("li", null, skeleton(3)));
-    options.load(key, null).then((page) => {
-      const column = held.get(key);
-      if (!column) return;
-      column.rows = page.data;
-      column.next = page.next_cursor || null;
-      drawColumn(key);
-    }, (error) => { if (error.name !== "AbortError") fill(list, h("li", { class: "dim" }, error.message)); });
+    options.load(key, null).then(
+      (page) => {
+        const column = held.get(key);
+        if (!column) return;
+        column.rows = page.data;
+        column.next = page.next_cursor || null;
+        drawColumn(key);
+      },
+      (error) => {
+        if (error.name !== "AbortError") fill(list, h("li", { class: "dim" }, error.message));
+      });
   }
   return {
     node: h("div", { class: "board-box" }, node, told),
     /** How many and how much stands in a column. */
-    count: (key, ...said) => { const c = held.get(key); if (c) fill(c.head, badge(key, options.columns.find((x) => x.key === key)?.title), said); },
+    count: (key, ...said) => {
+      const c = held.get(key);
+      if (c) fill(c.head, badge(key, options.columns.find((x) => x.key === key)?.title), said);
+    },
     /** Puts a card elsewhere on the board, at once. */
     shift: (id, to, changes = {}) => {
       for (const [key, column] of held) {
@@ -124,7 +173,7 @@ export function board(options) {
         if (at < 0) continue;
         const [row] = column.rows.splice(at, 1);
         const target = held.get(to);
-        const moved = { ...row, ...changes };
+        const moved = {...row, ...changes };
         if (target) target.rows.unshift(moved);
         const hadFocus = column.list.contains(document.activeElement);
         drawColumn(key);

@@ -27,18 +27,19 @@ function nextSteps(call) {
     ...(call.meetings || []).map((m) => ["calendar", m.title, when(m.starts_at), m.status, "/work/meetings"]),
     ...(call.follow_ups || []).map((f) => ["work", f.reason, when(f.due_at), f.status, "/work/follow-ups"]),
   ];
-  return rows.length ? h("ul", { class: "lines" }, rows.map(([picture, title, at, state, path]) => h("li", null,
-    h("span", { class: "feed-icon" }, icon(picture)), h("a", { class: "line-main", href: link(path) }, h("span", null, title), h("small", null, at)), badge(state))))
-    : h("p", { class: "dim" }, "Nothing was agreed.");
+  return rows.length ? h("ul", { class: "lines" },
+                         rows.map(([picture, title, at, state, path]) => h("li", null, h("span", { class: "feed-icon" }, icon(picture)),
+                                    h("a", { class: "line-main", href: link(path) }, h("span", null, title), h("small", null, at)), badge(state))))
+                     : h("p", { class: "dim" }, "Nothing was agreed.");
 }
 function consents(call) {
-  return h("ul", { class: "lines" }, call.consents.map((one) => h("li", null,
-    h("span", { class: "feed-icon" }, icon(one.granted ? "check" : "close")),
-    h("div", { class: "line-main" }, h("span", null, words(one.kind) + ": " + (one.granted ? "granted" : "refused")),
-      one.words && h("small", { dir: "auto" }, "“" + one.words + "”")))));
+  return h("ul", { class: "lines" },
+    call.consents.map((one) => h("li", null, h("span", { class: "feed-icon" }, icon(one.granted ? "check" : "close")),
+                        h("div", { class: "line-main" }, h("span", null, words(one.kind) + ": " + (one.granted ? "granted" : "refused")),
+                          one.words && h("small", { dir: "auto" }, "“" + one.words + "”")))));
 }
 /** @param {any} container */
-export async function page(container, { params, signal, title }) {
+export async function page(container, {params, signal, title}) {
   let tag = null;
   const path = "/api/v1/calls/" + encodeURIComponent(params.id);
   const jump = (turnNumber) => {
@@ -49,14 +50,15 @@ export async function page(container, { params, signal, title }) {
     turn.classList.add("pointed");
     turn.focus({ preventScroll: true });
   };
-  const draw = async () => {
-    const got = await ask("GET", path, { tag, signal });
-    if (got.status === 304) return;
-    tag = got.tag;
-    const call = got.body, lead = call.lead || {}, contact = call.contact || {};
-    const name = contact.name || lead.contact_person || phone(other(call));
-    title(name);
-    fill(container,
+  const
+    draw = async () => {
+      const got = await ask("GET", path, { tag, signal });
+      if (got.status === 304) return;
+      tag = got.tag;
+      const call = got.body, lead = call.lead || {}, contact = call.contact || {};
+      const name = contact.name || lead.contact_person || phone(other(call));
+      title(name);
+      fill(container,
       heading(name, {
         back: { path: "/calls", title: "Calls" },
         under: [badge(call.outcome || call.status), " ", badge(call.sentiment), " ", call.intent && h("span", null, words(call.intent) + " · "),
@@ -92,7 +94,12 @@ export async function page(container, { params, signal, title }) {
             ...Object.entries(call.usage || {}).map(([k, v]) => [words(k), typeof v === "number" ? number(v) : String(v)]),
             ["Call SID", call.call_sid && h("code", null, call.call_sid)],
           ])))));
-  };
+    };
   await draw();
-  watch(signal, (event) => { if (event.kind === "ended") setTimeout(() => { if (!signal.aborted) draw().catch(() => null); }, 1800); });
+  watch(signal, (event) => {
+    if (event.kind === "ended")
+      setTimeout(() => {
+        if (!signal.aborted) draw().catch(() => null);
+      }, 1800);
+  });
 }

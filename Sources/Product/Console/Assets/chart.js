@@ -7,13 +7,14 @@ import { number as plainNumber } from "./words.js";
 
 function table(rows, series, write) {
   return h("details", { class: "chart-table" }, h("summary", null, "As a table"),
-    h("div", { class: "scroll-box", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", null,
-      h("thead", null, h("tr", null, h("td"), series.map((s) => h("th", { scope: "col" }, s.name)))),
-      h("tbody", null, rows.map((r) => h("tr", null, h("th", { scope: "row" }, r.title || r.label),
-        r.values.map((v) => h("td", null, v === null ? "–" : write(v)))))))));
+    h("div", { class: "scroll-box", tabindex: "0", role: "region", "aria-label": "Table" },
+      h("table", null, h("thead", null, h("tr", null, h("td"), series.map((s) => h("th", { scope: "col" }, s.name)))),
+        h("tbody", null,
+          rows.map(
+            (r) => h("tr", null, h("th", { scope: "row" }, r.title || r.label), r.values.map((v) => h("td", null, v === null ? "–" : write(v)))))))));
 }
-const legend = (series) => series.length > 1 && h("ul", { class: "legend" }, series.map((s) =>
-  h("li", null, h("span", { class: "swatch tint-" + s.tint }), s.name)));
+const legend = (series) =>
+  series.length > 1 && h("ul", { class: "legend" }, series.map((s) => h("li", null, h("span", { class: "swatch tint-" + s.tint }), s.name)));
 
 /** Draws when the width is known, and again when it changes. */
 function drawn(title, rows, series, write, height, paint) {
@@ -21,8 +22,12 @@ function drawn(title, rows, series, write, height, paint) {
   const draw = () => {
     const width = Math.max(240, Math.round(box.clientWidth || 480));
     const svg = shape("svg", {
-      viewBox: "0 0 " + width + " " + height, width, height, role: "img",
-      "aria-label": title + ". " + rows.slice(0, 12).map((r) => (r.title || r.label) + ": " + r.values.map((v) => v === null ? "–" : write(v)).join(", ")).join("; "),
+      viewBox: "0 0 " + width + " " + height,
+      width,
+      height,
+      role: "img",
+      "aria-label": title + ". " +
+        rows.slice(0, 12).map((r) => (r.title || r.label) + ": " + r.values.map((v) => v === null ? "–" : write(v)).join(", ")).join("; "),
     });
     paint(svg, width);
     fill(box, svg);
@@ -83,10 +88,12 @@ export function linesChart(title, rows, series, write = plainNumber, height = 20
     series.forEach((s, k) => {
       const points = rows.map((r, i) => r.values[k] === null ? null : x(i) + "," + y(r.values[k])).filter(Boolean).join(" ");
       svg.append(shape("polyline", { points, class: "line tint-" + s.tint }));
-      if (rows.length < 40) rows.forEach((r, i) => {
-        if (r.values[k] !== null) svg.append(shape("circle", { cx: x(i), cy: y(r.values[k]), r: 2.6, class: "point tint-" + s.tint },
-          shape("title", {}, (r.title || r.label) + " · " + s.name + ": " + write(r.values[k]))));
-      });
+      if (rows.length < 40)
+        rows.forEach((r, i) => {
+          if (r.values[k] !== null)
+            svg.append(shape("circle", { cx: x(i), cy: y(r.values[k]), r: 2.6, class: "point tint-" + s.tint },
+              shape("title", {}, (r.title || r.label) + " · " + s.name + ": " + write(r.values[k]))));
+        });
     });
     labels(svg, rows, x, height - 6, width - left);
   });
@@ -98,7 +105,8 @@ export function barsChart(title, rows, tint = "0", write = plainNumber, name = "
     const left = Math.min(150, width * 0.36), room = width - left - 56;
     rows.forEach((r, i) => {
       const long = Math.max(2, (r.values[0] || 0) / top * room);
-      svg.append(shape("text", { x: left - 8, y: i * 30 + 20, "text-anchor": "end", class: "axis-text" }, r.label.length > 22 ? r.label.slice(0, 21) + "…" : r.label));
+      svg.append(shape("text", { x: left - 8, y: i * 30 + 20, "text-anchor": "end", class: "axis-text" },
+        r.label.length > 22 ? r.label.slice(0, 21) + "…" : r.label));
       svg.append(shape("rect", { x: left, y: i * 30 + 6, width: long, height: 20, rx: 3, class: "tint-" + tint }));
       svg.append(shape("text", { x: left + long + 6, y: i * 30 + 20, class: "axis-value" }, write(r.values[0] || 0)));
     });

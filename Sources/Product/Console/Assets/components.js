@@ -14,19 +14,55 @@ import { number } from "./words.js";
 const MANY = 100000;
 
 /** @param {any} container */
-export async function page(container, { signal }) {
+export async function page(container, {signal}) {
   const rows = list({
-    label: "A hundred thousand rows", signal, bulk: () => [], actions: (row) => [{ title: "Say it", run: () => toast(row.name) }],
-    load: async (cursor) => { const from = Number(cursor || 0); return { data: Array.from({ length: 200 }, (_, i) => ({ id: "row-" + (from + i), name: "Row " + (from + i), count: (from + i) * 7 % 100 })), next_cursor: from + 200 < MANY ? String(from + 200) : null }; },
-    columns: [{ key: "name", title: "Name", width: "minmax(8rem,2fr)", narrow: "title", draw: (row) => row.name }, { key: "count", title: "Number", width: "6rem", end: true, narrow: "side", draw: (row) => number(row.count) }],
+    label: "A hundred thousand rows",
+    signal,
+    bulk: () => [],
+    actions: (row) => [{ title: "Say it", run: () => toast(row.name) }],
+    load: async (cursor) => {
+      const from = Number(cursor || 0);
+      return {
+        data: Array.from({ length: 200 }, (_, i) => ({ id: "row-" + (from + i), name: "Row " + (from + i), count: (from + i) * 7 % 100 })),
+        next_cursor: from + 200 < MANY ? String(from + 200) : null
+      };
+    },
+    columns: [
+      { key: "name", title: "Name", width: "minmax(8rem,2fr)", narrow: "title", draw: (row) => row.name },
+      { key: "count", title: "Number", width: "6rem", end: true, narrow: "side", draw: (row) => number(row.count) }
+    ],
   });
   const cards = ["One", "Two", "Three"].map((name) => ({ id: name, contact_person: name, stage: "LEAD" }));
   const made = board({
-    columns: [{ key: "LEAD", title: "LEAD" }, { key: "SQL", title: "SQL" }], load: async (key) => ({ data: key === "LEAD" ? cards : [], next_cursor: null }), draw: () => badge("P1", "P1"), title: (row) => row.contact_person,
-    href: () => "#/components", menu: (row) => [{ title: "Move to SQL", run: () => { made.shift(row.id, "SQL"); } }], move: (row, to) => { made.shift(row.id, to); }, mayMove: () => true,
+    columns: [{ key: "LEAD", title: "LEAD" }, { key: "SQL", title: "SQL" }],
+    load: async (key) => ({ data: key === "LEAD" ? cards : [], next_cursor: null }),
+    draw: () => badge("P1", "P1"),
+    title: (row) => row.contact_person,
+    href: () => "#/components",
+    menu: (row) => [{
+      title: "Move to SQL",
+      run: () => {
+        made.shift(row.id, "SQL");
+      }
+    }],
+    move: (row, to) => {
+      made.shift(row.id, to);
+    },
+    mayMove: () => true,
   });
   const months = ["Jan", "Feb", "Mar", "Apr"].map((label, i) => ({ label, values: [3 + i * 2, 5 - i] }));
-  const form = formOf({ required: ["name"], properties: { name: { type: "string", minLength: 1 }, kind: { type: "string", enum: ["call", "email"], isNullable: true }, is_active: { type: "boolean" }, due_at: { type: "string", format: "date-time", isNullable: true }, price: { type: "number", isNullable: true, description: "Of one." }, tags: { type: "array", items: { type: "string" } } } }, {});
+  const form = formOf({
+    required: ["name"],
+    properties: {
+      name: { type: "string", minLength: 1 },
+      kind: { type: "string", enum: ["call", "email"], isNullable: true },
+      is_active: { type: "boolean" },
+      due_at: { type: "string", format: "date-time", isNullable: true },
+      price: { type: "number", isNullable: true, description: "Of one." },
+      tags: { type: "array", items: { type: "string" } }
+    }
+  },
+    {});
   fill(container, heading("Components", { under: "What the pages are made of.", actions: [button("Quiet", { kind: "quiet" }), button("Plain"), button("Danger", { kind: "danger" }), button("Primary", { kind: "primary", icon: "plus" })] }),
     h("div", { class: "figures" }, figure("Calls", 128, { under: "▲ 12 % on the week before", mood: "good" }), figure("Leads", 12), figure("Meetings", 3)),
     h("div", { class: "columns-2" },

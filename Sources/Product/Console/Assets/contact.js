@@ -15,18 +15,29 @@ import { complain, toast } from "./toast.js";
 import { money, nameOf, phone, when, words } from "./words.js";
 
 /** @param {any} container */
-export async function page(container, { params, signal, title }) {
+export async function page(container, {params, signal, title}) {
   const path = "/api/v1/contacts/" + encodeURIComponent(params.id);
   async function draw() {
     const row = (await ask("GET", path, { signal })).body, name = nameOf(row);
     title(name);
-    const act = async (work, text) => { try { await work(); toast(text); await draw(); } catch (error) { complain(error); } };
+    const act = async (work, text) => {
+      try {
+        await work();
+        toast(text);
+        await draw();
+      } catch (error) { complain(error); }
+    };
     const leaveAlone = async () => {
-      const reason = await askText("Leave " + name + " alone?", "What they said", { isLong: true, doIt: "Leave alone", text: "Nobody with this number is called or written to again. Open follow-ups and call tasks are cancelled, and campaigns leave them out." });
+      const reason = await askText("Leave " + name + " alone?", "What they said", {
+        isLong: true,
+        doIt: "Leave alone",
+        text: "Nobody with this number is called or written to again. Open follow-ups and call tasks are cancelled, and campaigns leave them out."
+      });
       if (reason) await act(() => post(path + "/do-not-contact", { reason, source: "console" }), "They are left alone from now on.");
     };
     const withdraw = async () => {
-      const reason = await askText("They want to hear from us again?", "What they said", { isLong: true, doIt: "Withdraw it", text: "Keep their words: this is what you can show when somebody asks why they were called." });
+      const reason = await askText("They want to hear from us again?", "What they said",
+        { isLong: true, doIt: "Withdraw it", text: "Keep their words: this is what you can show when somebody asks why they were called." });
       if (reason) await act(() => remove(path + "/do-not-contact", { reason, source: "console" }), "Withdrawn.");
     };
     const noteIt = async () => {

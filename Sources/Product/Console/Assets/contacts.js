@@ -10,9 +10,18 @@ import { go, link } from "./router.js";
 import { busy, toast } from "./toast.js";
 import { nameOf, phone, shown } from "./words.js";
 
-export const CONTACT_ORDER = ["contact_name", "business_name", "phone", "contact_email", "contact_role", "status", "lifecycle_stage", "tags", "lead_source", "industry",
-  "company_size", "website", "address", "city", "state", "timezone", "opt_in_status", "custom_fields", "notes"];
-export const CONTACT_LABELS = { contact_name: "Name", business_name: "Company", contact_email: "E-mail", contact_role: "Position", timezone: "Time zone", opt_in_status: "Marketing" };
+export const CONTACT_ORDER = [
+  "contact_name", "business_name", "phone", "contact_email", "contact_role", "status", "lifecycle_stage", "tags", "lead_source", "industry",
+  "company_size", "website", "address", "city", "state", "timezone", "opt_in_status", "custom_fields", "notes"
+];
+export const CONTACT_LABELS = {
+  contact_name: "Name",
+  business_name: "Company",
+  contact_email: "E-mail",
+  contact_role: "Position",
+  timezone: "Time zone",
+  opt_in_status: "Marketing"
+};
 const STATES = ["lead", "prospect", "customer", "qualified", "closed_won", "closed_lost", "inactive"];
 
 /** Fields of a tenant's own, each as what it is. */
@@ -21,28 +30,38 @@ export async function ownFields() {
   const { formOf } = await import("./form.js");
   return {
     custom_fields: (id, value) => {
-      if (!found.data.length) return { node: h("p", { class: "dim", id }, "None are set up. Settings, Own fields."), read: () => ({}), isGroup: true };
+      if (!found.data.length)
+        return { node: h("p", { class: "dim", id }, "None are set up. Settings, Own fields."), read: () => ({}), isGroup: true };
       const made = formOf({
         properties: Object.fromEntries(found.data.map((f) => [f.field_name, {
-          type: f.field_type === "number" ? "number" : f.field_type === "boolean" ? "boolean" : "string", isNullable: true,
-          format: { date: "date", email: "email", phone: "phone" }[f.field_type], enum: f.field_type === "select" ? f.field_options : undefined,
-        }])), required: found.data.filter((f) => f.is_required).map((f) => f.field_name),
-      }, value || {}, { labels: Object.fromEntries(found.data.map((f) => [f.field_name, f.field_label])) });
+          type: f.field_type === "number" ? "number"
+            : f.field_type === "boolean"  ? "boolean"
+                                          : "string",
+          isNullable: true,
+          format: { date: "date", email: "email", phone: "phone" }[f.field_type],
+          enum: f.field_type === "select" ? f.field_options : undefined,
+        }])),
+        required: found.data.filter((f) => f.is_required).map((f) => f.field_name),
+      },
+        value || {}, { labels: Object.fromEntries(found.data.map((f) => [f.field_name, f.field_label])) });
       return { node: h("div", null, ...made.node.children), read: made.read, isGroup: true };
     },
   };
 }
 async function merge(rows, view) {
   const [keep, ...rest] = rows;
-  if (!await sure("Make one of " + rows.length + " contacts?", nameOf(keep) + " stays, with the leads, calls, deals and tasks of " + rest.map(nameOf).join(", ")
-    + ". What it has not is taken from them. This cannot be taken back.", "Merge")) return;
+  if (!await sure("Make one of " + rows.length + " contacts?",
+        nameOf(keep) + " stays, with the leads, calls, deals and tasks of " + rest.map(nameOf).join(", ") +
+          ". What it has not is taken from them. This cannot be taken back.",
+        "Merge"))
+    return;
   await post("/api/v1/contacts/merge", { keep: keep.id, merge: rest.map((r) => r.id) });
   toast("They are one now.");
   view.list.clear();
   view.list.reload();
 }
 /** @param {any} container */
-export async function page(container, { signal, query }) {
+export async function page(container, {signal, query}) {
   const kinds = await ownFields();
   const view = resourceView({
     path: "/api/v1/contacts", title: "Contacts", one: "contact", search: "Search name, company, e-mail, phone", sort: query.sort || "-created_at", views: "contacts", icon: "contacts",
@@ -73,7 +92,10 @@ export async function page(container, { signal, query }) {
     ],
     rowActions: (row, v) => [{ title: "Merge with another…", icon: "swap", run: () => mergeWith(row, v) }],
   }, signal, query);
-  const here = () => { const { q, status, tags, lead_source, industry } = Object.fromEntries(new URLSearchParams(location.hash.split("?")[1] || "")); return { q, status, tags, lead_source, industry }; };
+  const here = () => {
+    const { q, status, tags, lead_source, industry } = Object.fromEntries(new URLSearchParams(location.hash.split("?")[1] || ""));
+    return { q, status, tags, lead_source, industry };
+  };
   fill(container, heading("Contacts"), view.node);
 }
 async function mergeWith(row, view) {
@@ -81,12 +103,24 @@ async function mergeWith(row, view) {
   const { openDialog } = await import("./overlay.js");
   const field = finder("merge-with", REFERENCES.contact_id, null, true);
   const box = openDialog({
-    title: "Merge another into " + nameOf(row), kind: "small", body: h("div", { class: "field tall" }, h("label", { for: "merge-with" }, "Which contact is the same"), field.node),
-    actions: [button("Cancel", { onclick: () => box.close() }), button("Go on", { kind: "primary", onclick: async () => {
-      const other = field.read();
-      if (!other || other === row.id) return;
-      box.close();
-      await merge([row, await get("/api/v1/contacts/" + other)], view);
-    } })],
+    title: "Merge another into " + nameOf(row),
+    kind: "small",
+    body: h("div", { class: "field tall" },
+      h("label",
+        { for: "merge-with"
+        },
+        "Which contact is the same"),
+      field.node),
+    actions: [
+      button("Cancel", { onclick: () => box.close() }), button("Go on", {
+        kind: "primary",
+        onclick: async () => {
+          const other = field.read();
+          if (!other || other === row.id) return;
+          box.close();
+          await merge([row, await get("/api/v1/contacts/" + other)], view);
+        }
+      })
+    ],
   });
 }

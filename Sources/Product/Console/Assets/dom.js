@@ -21,7 +21,8 @@ export function h(name, props, ...children) {
     if (value === null || value === undefined || value === false) continue;
     if (typeof value === "function") node.addEventListener(key.slice(2), value);
     else if (key === "data") Object.assign(node.dataset, value);
-    else if (key === "vars") for (const [name, text] of Object.entries(value)) node.style.setProperty(name, String(text));
+    else if (key === "vars")
+      for (const [name, text] of Object.entries(value)) node.style.setProperty(name, String(text));
     else if (key === "value" || key === "checked" || key === "indeterminate") node[key] = value;
     else node.setAttribute(key, value === true ? "" : String(value));
   }
@@ -46,9 +47,7 @@ export function fill(box, ...children) {
   return box;
 }
 let lastID = 0;
-export function freshID(word) {
-  return word + "-" + ++lastID;
-}
+export function freshID(word) { return word + "-" + ++lastID; }
 /** Runs the last of several calls, once they have ended for so long. */
 export function settled(milliseconds, work) {
   let timer = 0;

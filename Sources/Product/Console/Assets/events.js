@@ -31,7 +31,10 @@ async function open() {
   const url = new URL("/api/v1/live", location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const mine = socket = new WebSocket(url, ["bearer", pass]);
-  mine.onopen = () => { pause = 1000; tell(true); };
+  mine.onopen = () => {
+    pause = 1000;
+    tell(true);
+  };
   mine.onmessage = (message) => {
     const event = JSON.parse(message.data);
     for (const listener of listeners) listener(event);
@@ -54,7 +57,10 @@ function again() {
  */
 export function watch(signal, listener, whenState) {
   listeners.add(listener);
-  if (whenState) { stateListeners.add(whenState); whenState(isUp); }
+  if (whenState) {
+    stateListeners.add(whenState);
+    whenState(isUp);
+  }
   isWanted = true;
   clearTimeout(timer);
   open();
@@ -62,7 +68,9 @@ export function watch(signal, listener, whenState) {
     listeners.delete(listener);
     if (whenState) stateListeners.delete(whenState);
     // Another page that watches comes at once, or none does.
-    setTimeout(() => { if (!listeners.size) stopWatching(); }, 500);
+    setTimeout(() => {
+      if (!listeners.size) stopWatching();
+    }, 500);
   });
 }
 export function stopWatching() {
@@ -72,7 +80,11 @@ export function stopWatching() {
   socket = null;
   if (isUp) tell(false);
 }
-addEventListener("online", () => { pause = 1000; clearTimeout(timer); open(); });
+addEventListener("online", () => {
+  pause = 1000;
+  clearTimeout(timer);
+  open();
+});
 
 /** The calls that are under way, with what is known of them. */
-export const callsNow = (signal) => get("/api/v1/calls/live", { limit: 200 }, signal);
+export const callsNow = (signal) => get("/api/v1/calls/live", {limit: 200}, signal);

@@ -12,8 +12,10 @@ const local = (text) => {
   const at = new Date(text);
   return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 };
-const LONG = ["notes", "summary", "description", "prompt", "content", "greeting", "greeting_known", "greeting_outbound", "apology",
-  "fallback_message", "voicemail_message", "ai_recommendation"];
+const LONG = [
+  "notes", "summary", "description", "prompt", "content", "greeting", "greeting_known", "greeting_outbound", "apology", "fallback_message",
+  "voicemail_message", "ai_recommendation"
+];
 
 /**
  * A box with its own reading and writing.
@@ -33,8 +35,11 @@ function several(id, schema, value) {
   const options = schema.items && schema.items.enum;
   if (options) {
     const boxes = options.map((option) => h("label", { class: "check" }, h("input", {
-      type: "checkbox", value: option, checked: (value || []).includes(option),
-    }), words(option)));
+      type: "checkbox",
+      value: option,
+      checked: (value || []).includes(option),
+    }),
+                                words(option)));
     const node = h("div", { class: "checks", id, role: "group" }, boxes);
     return { node, read: () => [...node.querySelectorAll("input:checked")].map((n) => n.value) };
   }
@@ -47,8 +52,8 @@ function pairs(id, value) {
   const box = h("textarea", { id, class: "input", rows: 3, placeholder: "name = value, a line each", value: text });
   return {
     node: box,
-    read: () => Object.fromEntries(box.value.split("\n").map((l) => l.split("=")).filter((p) => p.length > 1 && p[0].trim())
-      .map(([k, ...v]) => [k.trim(), v.join("=").trim()])),
+    read: () => Object.fromEntries(
+      box.value.split("\n").map((l) => l.split("=")).filter((p) => p.length > 1 && p[0].trim()).map(([k, ...v]) => [k.trim(), v.join("=").trim()])),
   };
 }
 /** @returns {Field} */
@@ -57,12 +62,19 @@ function entries(schema, value, more) {
   /** @type {Field[]} */
   const rows = [];
   const add = (given) => {
-    const inner = fields(schema.items, given || {}, { ...more, order: null });
+    const inner = fields(schema.items, given || {}, {...more, order: null });
     rows.push(inner);
-    const row = h("div", { class: "entry" }, inner.node, h("button", {
-      type: "button", class: "button quiet icon-only", "aria-label": "Remove this one",
-      onclick: () => { rows.splice(rows.indexOf(inner), 1); row.remove(); },
-    }, icon("trash")));
+    const row = h("div", { class: "entry" }, inner.node,
+      h("button", {
+        type: "button",
+        class: "button quiet icon-only",
+        "aria-label": "Remove this one",
+        onclick: () => {
+          rows.splice(rows.indexOf(inner), 1);
+          row.remove();
+        },
+      },
+        icon("trash")));
     list.append(row);
   };
   for (const one of value || []) add(one);
@@ -73,26 +85,37 @@ function entries(schema, value, more) {
 function field(id, name, schema, value, isRequired, more) {
   const own = more.kinds && more.kinds[name];
   if (own) return own(id, value, schema);
-  if (schema.properties) return { ...fields(schema, value || {}, { ...more, order: null, hide: [] }), isGroup: true };
+  if (schema.properties) return {...fields(schema, value || {}, {...more, order: null, hide: [] }), isGroup: true };
   if (schema.enum) return choice(id, schema, value ?? schema.default, isRequired);
   if (schema.type === "boolean") {
     const box = h("input", { id, type: "checkbox", class: "switch", role: "switch", checked: value ?? schema.default ?? name === "is_active" });
     return { node: box, read: () => box.checked };
   }
-  if (schema.type === "array") {
-    return schema.items && schema.items.properties ? entries(schema, value, more) : several(id, schema, value);
-  }
+  if (schema.type === "array") { return schema.items && schema.items.properties ? entries(schema, value, more) : several(id, schema, value); }
   if (schema.type === "object") return pairs(id, value);
   if (schema.format === "uuid" && REFERENCES[name]) return finder(id, REFERENCES[name], value, isRequired);
   const isNumber = schema.type === "integer" || schema.type === "number";
   const isMoment = schema.format === "date-time";
   const isLong = LONG.includes(name) || (schema.maxLength || 0) > 1000;
   const box = h(isLong ? "textarea" : "input", {
-    id, class: "input", required: isRequired, autocomplete: "off", rows: isLong ? name === "prompt" ? 10 : 3 : null,
-    type: isLong ? null : isNumber ? "number" : isMoment ? "datetime-local" : schema.format === "date" ? "date"
-      : schema.format === "email" ? "email" : schema.format === "phone" ? "tel" : "text",
-    min: isNumber ? schema.minimum : null, max: isNumber ? schema.maximum : null, step: schema.type === "number" ? "any" : null,
-    maxlength: schema.maxLength, minlength: isRequired ? schema.minLength : null, value: isMoment ? local(value) : value ?? schema.default ?? "",
+    id,
+    class: "input",
+    required: isRequired,
+    autocomplete: "off",
+    rows: isLong ? name === "prompt" ? 10 : 3 : null,
+    type: isLong                  ? null
+      : isNumber                  ? "number"
+      : isMoment                  ? "datetime-local"
+      : schema.format === "date"  ? "date"
+      : schema.format === "email" ? "email"
+      : schema.format === "phone" ? "tel"
+                                  : "text",
+    min: isNumber ? schema.minimum : null,
+    max: isNumber ? schema.maximum : null,
+    step: schema.type === "number" ? "any" : null,
+    maxlength: schema.maxLength,
+    minlength: isRequired ? schema.minLength : null,
+    value: isMoment ? local(value) : value ?? schema.default ?? "",
   });
   return {
     node: box,
@@ -123,7 +146,7 @@ function fields(schema, value, more) {
     const inner = field(id, name, one, value[name], isRequired, more);
     const mark = h("p", { class: "mistake", id: id + "-mistake" });
     const help = one.description && h("p", { class: "help", id: id + "-help" }, one.description);
-    made[name] = { ...inner, mark, required: isRequired };
+    made[name] = {...inner, mark, required: isRequired };
     if (inner.isGroup) {
       node.append(h("fieldset", { class: "group" }, h("legend", null, label), help, inner.node, mark));
       continue;
@@ -131,9 +154,8 @@ function fields(schema, value, more) {
     inner.node.setAttribute("aria-describedby", (help ? id + "-help " : "") + id + "-mistake");
     const isSwitch = one.type === "boolean";
     node.append(h("div", { class: "field" + (isSwitch ? " field-switch" : "") + (inner.node.tagName === "TEXTAREA" ? " field-long" : "") },
-      inner.node.role === "group" ? h("span", { class: "label" }, label)
-        : h("label", { for: id }, label, isRequired && h("span", { class: "must", "aria-hidden": "true" }, " *")),
-      inner.node, help, mark));
+      inner.node.role === "group" ? h("span", { class: "label" }, label) : h("label", { for: id
+      }, label, isRequired && h("span", { class: "must", "aria-hidden": "true" }, " *")), inner.node, help, mark));
     if (inner.node.role === "group") inner.node.setAttribute("aria-label", label);
   }
   const read = () => {
@@ -176,7 +198,8 @@ export function formOf(schema, value, more = {}) {
     for (const box of node.querySelectorAll("[aria-invalid]")) box.removeAttribute("aria-invalid");
   };
   return {
-    node, read: made.read,
+    node,
+    read: made.read,
     changes: () => Object.fromEntries(Object.entries(made.read()).filter(([k, v]) => !same(v, (value || {})[k]))),
     check: () => {
       forget();
@@ -198,7 +221,10 @@ export function formOf(schema, value, more = {}) {
       const rest = [];
       for (const one of errors) {
         const found = place(one.pointer || "/" + (one.parameter || ""));
-        if (!found) { rest.push((one.pointer || one.parameter || "") + ": " + one.detail); continue; }
+        if (!found) {
+          rest.push((one.pointer || one.parameter || "") + ": " + one.detail);
+          continue;
+        }
         found.mark.textContent = one.detail;
         if (found.node.setAttribute) found.node.setAttribute("aria-invalid", "true");
         first = first || found.node;

@@ -56,7 +56,11 @@ const PATHS = {
 /** @param {string} name @param {string} [label] what it says where no text stands beside it */
 export function icon(name, label) {
   const svg = shape("svg", {
-    viewBox: "0 0 24 24", class: "icon", role: label ? "img" : null, "aria-hidden": label ? null : "true", "aria-label": label,
+    viewBox: "0 0 24 24",
+    class: "icon",
+    role: label ? "img" : null,
+    "aria-hidden": label ? null : "true",
+    "aria-label": label,
   });
   svg.append(shape("path", { d: PATHS[name] || PATHS.question }));
   return svg;

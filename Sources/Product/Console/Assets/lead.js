@@ -19,33 +19,75 @@ import { ago, day, money, nameOf, phone, when, words } from "./words.js";
 
 function stages(lead, move) {
   const at = STAGES.indexOf(lead.stage);
-  return h("ol", { class: "funnel", "aria-label": "Stage" }, STAGES.map((stage, i) => h("li", {
-    class: stage === lead.stage ? "here" : lead.stage !== "LOST" && i < at ? "past" : "",
-  }, h("button", {
-    type: "button", disabled: !mayMove(lead, stage), "aria-current": stage === lead.stage ? "step" : null, onclick: () => move(stage),
-  }, stage))));
+  return h("ol", { class: "funnel", "aria-label": "Stage" },
+    STAGES.map((stage, i) => h("li", {
+      class: stage === lead.stage         ? "here"
+        : lead.stage !== "LOST" && i < at ? "past"
+                                          : "",
+    },
+                 h("button", {
+                   type: "button",
+                   disabled: !mayMove(lead, stage),
+                   "aria-current": stage === lead.stage ? "step" : null,
+                   onclick: () => move(stage),
+                 },
+                   stage))));
 }
 function scores(lead, reload) {
   const box = card("Score factors", { actions: button("Rate it", { icon: "star", onclick: () => rate(lead, reload) }) });
-  box.append(awaited(get("/api/v1/leads/" + lead.id + "/scores"), (found) => h("ul", { class: "score-rows" }, found.types.filter((t) => t.type !== "combined").map((t) => h("li", null,
-    h("div", { class: "score-row" }, h("span", null, words(t.type)), h("small", null, t.weight ? "weighs " + t.weight : "not counted"), h("b", null, t.score ?? "–")),
-    bar((t.score || 0) / 100, words(t.type)),
-    t.factors && Object.keys(t.factors).length ? h("small", null, Object.entries(t.factors).map(([k, v]) => words(k) + " " + (Number(v) > 0 ? "+" : "") + v).join(" · ")) : h("small", null, t.reasoning || "Nothing is known yet."))))));
+  box.append(awaited(get("/api/v1/leads/" + lead.id + "/scores"),
+    (found) => h("ul", { class: "score-rows" },
+      found.types.filter((t) => t.type !== "combined")
+        .map((t) => h("li", null,
+               h("div", { class: "score-row" }, h("span", null, words(t.type)), h("small", null, t.weight ? "weighs " + t.weight : "not counted"),
+                 h("b", null, t.score ?? "–")),
+               bar((t.score || 0) / 100, words(t.type)),
+               t.factors && Object.keys(t.factors).length
+                 ? h("small", null, Object.entries(t.factors).map(([k, v]) => words(k) + " " + (Number(v) > 0 ? "+" : "") + v).join(" · "))
+                 : h("small", null, t.reasoning || "Nothing is known yet."))))));
   return box;
 }
 async function rate(lead, reload) {
   const field = h("input", { class: "input", type: "range", min: 0, max: 100, value: lead.lead_score, id: "rate", "aria-describedby": "rate-said" });
   const said = h("output", { id: "rate-said" }, lead.lead_score);
-  field.addEventListener("input", () => { said.textContent = field.value; });
+  field.addEventListener("input", () => {
+    said.textContent = field.value;
+  });
   const why = h("textarea", { class: "input", id: "why", rows: 3, maxlength: 1000, required: true });
   const box = openDialog({
-    title: "Rate this lead", kind: "small",
-    body: h("div", { class: "form" }, h("div", { class: "field" }, h("label", { for: "rate" }, "Points ", said), field),
-      h("div", { class: "field" }, h("label", { for: "why" }, "Why"), why), h("p", { class: "help" }, "Your rating counts as one part of the whole.")),
-    actions: [button("Cancel", { onclick: () => box.close() }), button("Save", { kind: "primary", onclick: async () => {
-      if (!why.value.trim()) { why.focus(); return; }
-      try { await post("/api/v1/leads/" + lead.id + "/scores", { score: Number(field.value), reasoning: why.value.trim() }); box.close(); toast("Rated."); reload(); } catch (error) { complain(error); }
-    } })],
+    title: "Rate this lead",
+    kind: "small",
+    body: h("div", { class: "form" },
+      h("div", { class: "field" },
+        h("label",
+          { for: "rate"
+          },
+          "Points ", said),
+        field),
+      h("div", { class: "field" },
+        h("label",
+          { for: "why"
+          },
+          "Why"),
+        why),
+      h("p", { class: "help" }, "Your rating counts as one part of the whole.")),
+    actions: [
+      button("Cancel", { onclick: () => box.close() }), button("Save", {
+        kind: "primary",
+        onclick: async () => {
+          if (!why.value.trim()) {
+            why.focus();
+            return;
+          }
+          try {
+            await post("/api/v1/leads/" + lead.id + "/scores", { score: Number(field.value), reasoning: why.value.trim() });
+            box.close();
+            toast("Rated.");
+            reload();
+          } catch (error) { complain(error); }
+        }
+      })
+    ],
   });
 }
 function next(lead, reload) {
@@ -53,18 +95,52 @@ function next(lead, reload) {
     ...(lead.follow_ups || []).map((f) => ({ at: f.due_at, title: f.reason, under: f.recommendation, state: f.status, id: f.id, isFollowUp: true })),
     ...(lead.meetings || []).map((m) => ({ at: m.starts_at, title: m.title, under: null, state: m.status, id: m.id, isFollowUp: false })),
   ].sort((a, b) => a.at.localeCompare(b.at));
-  return card("Next steps", { actions: [
-    button("Follow-up", { icon: "plus", onclick: () => openEditor({ path: "/api/v1/follow-ups", title: "New follow-up", value: { lead_id: lead.id, agent_id: me().user ? me().user.id : null }, order: ["due_at", "reason", "agent_id", "notes"], done: reload }) }),
-    button("Meeting", { icon: "calendar", onclick: () => openEditor({ path: "/api/v1/meetings", title: "New meeting", value: { lead_id: lead.id }, order: ["title", "starts_at", "ends_at", "agent_id", "location", "meeting_link", "notes"], done: reload }) }),
-  ] }, rows.length ? h("ul", { class: "lines" }, rows.map((one) => h("li", null,
-    one.isFollowUp && one.state === "Pending" ? button("Done: " + one.title, { icon: "check", iconOnly: true, onclick: () => optimistic({
-      show: () => null, takeBack: () => null, commit: () => post("/api/v1/follow-ups/" + one.id + "/complete"), done: reload, text: "Follow-up done.",
-    }) }) : h("span", { class: "feed-icon" }, icon(one.isFollowUp ? "work" : "calendar")),
-    h("div", { class: "line-main" }, h("span", null, one.title), h("small", null, when(one.at) + (one.under ? " · " + one.under : ""))), badge(one.state))))
-    : empty("Nothing is planned", "Plan a follow-up, so that it is not forgotten.", null, "calendar"));
+  return card("Next steps", {
+    actions: [
+      button("Follow-up", {
+        icon: "plus",
+        onclick: () => openEditor({
+          path: "/api/v1/follow-ups",
+          title: "New follow-up",
+          value: { lead_id: lead.id, agent_id: me().user ? me().user.id : null },
+          order: ["due_at", "reason", "agent_id", "notes"],
+          done: reload
+        })
+      }),
+      button("Meeting", {
+        icon: "calendar",
+        onclick: () => openEditor({
+          path: "/api/v1/meetings",
+          title: "New meeting",
+          value: { lead_id: lead.id },
+          order: ["title", "starts_at", "ends_at", "agent_id", "location", "meeting_link", "notes"],
+          done: reload
+        })
+      }),
+    ]
+  },
+    rows.length ? h("ul", { class: "lines" },
+                    rows.map((one) => h("li", null,
+                               one.isFollowUp && one.state === "Pending"
+                                 ? button("Done: " + one.title, {
+                                     icon: "check",
+                                     iconOnly: true,
+                                     onclick: () => optimistic({
+                                       show: () => null,
+                                       takeBack: () => null,
+                                       commit: () => post("/api/v1/follow-ups/" + one.id + "/complete"),
+                                       done: reload,
+                                       text: "Follow-up done.",
+                                     })
+                                   })
+                                 : h("span", { class: "feed-icon" }, icon(one.isFollowUp ? "work" : "calendar")),
+                               h("div", { class: "line-main" }, h("span", null, one.title),
+                                 h("small", null, when(one.at) + (one.under ? " · " + one.under : ""))),
+                               badge(one.state))))
+                : empty("Nothing is planned", "Plan a follow-up, so that it is not forgotten.", null, "calendar"));
 }
 /** @param {any} container */
-export async function page(container, { params, signal, title }) {
+export async function page(container, {params, signal, title}) {
   const path = "/api/v1/leads/" + encodeURIComponent(params.id);
   const everybody = await people();
   async function draw() {
@@ -73,11 +149,24 @@ export async function page(container, { params, signal, title }) {
     title(name);
     const move = async (stage) => {
       let reason = null;
-      if (stage === "LOST" || lead.stage === "LOST") { reason = await askStage(lead, stage); if (!reason) return; }
-      try { await post(path + "/stage", { stage, reason }); toast(name + " is in " + stage + "."); await draw(); } catch (error) { complain(error); }
+      if (stage === "LOST" || lead.stage === "LOST") {
+        reason = await askStage(lead, stage);
+        if (!reason) return;
+      }
+      try {
+        await post(path + "/stage", { stage, reason });
+        toast(name + " is in " + stage + ".");
+        await draw();
+      } catch (error) { complain(error); }
     };
     const edit = () => openEditor({ path: "/api/v1/leads", id: lead.id, title: "Change " + name, order: LEAD_ORDER, done: draw });
-    const act = async (work, text) => { try { const got = await work(); toast(typeof text === "function" ? text(got) : text); await draw(); } catch (error) { complain(error); } };
+    const act = async (work, text) => {
+      try {
+        const got = await work();
+        toast(typeof text === "function" ? text(got) : text);
+        await draw();
+      } catch (error) { complain(error); }
+    };
     fill(container,
       heading(name, {
         back: { path: "/leads", title: "Leads" }, under: [lead.company_name, lead.industry, "source: " + words(lead.source)].filter(Boolean).join(" · "),

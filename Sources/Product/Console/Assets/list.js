@@ -23,21 +23,37 @@ export function list(options) {
   /** @type {Map<number, any>} */
   const drawn = new Map();
   const isChoosing = Boolean(options.bulk);
-  const track = (shown) => (isChoosing ? "2.2rem " : "") + shown.map((c) => c.width || "minmax(0,1fr)").join(" ") + (options.actions ? " 2.6rem" : "");
+  const track = (shown) =>
+    (isChoosing ? "2.2rem " : "") + shown.map((c) => c.width || "minmax(0,1fr)").join(" ") + (options.actions ? " 2.6rem" : "");
   const body = h("div", { class: "list-rows", role: "rowgroup" });
-  const all = isChoosing && h("input", { type: "checkbox", "aria-label": "Choose all that are loaded", onchange: () => {
-    if (all.checked) for (const row of rows) chosen.add(row.id); else chosen.clear();
-    redraw();
-  } });
-  const head = h("div", { class: "list-head", role: "rowgroup" }, h("div", { class: "list-row", role: "row", "aria-rowindex": 1 },
-    isChoosing && h("div", { role: "columnheader" }, all),
-    columns.map((column) => h("div", {
-      role: "columnheader", class: column.end ? "end" : "", "aria-sort": options.sort ? ariaSort(column) : null, data: column.wide ? { key: column.key, wide: "" } : { key: column.key },
-    }, column.sort ? sorter(column) : column.title)),
-    options.actions && h("div", { role: "columnheader", class: "cell-actions" }, h("span", { class: "unseen" }, "Actions"))));
+  const all = isChoosing && h("input", {
+    type: "checkbox",
+    "aria-label": "Choose all that are loaded",
+    onchange: () => {
+      if (all.checked)
+        for (const row of rows) chosen.add(row.id);
+      else chosen.clear();
+      redraw();
+    }
+  });
+  const head = h("div", { class: "list-head", role: "rowgroup" },
+    h("div", { class: "list-row", role: "row", "aria-rowindex": 1 }, isChoosing && h("div", { role: "columnheader" }, all),
+      columns.map((column) => h("div", {
+        role: "columnheader",
+        class: column.end ? "end" : "",
+        "aria-sort": options.sort ? ariaSort(column) : null,
+        data: column.wide ? { key: column.key, wide: "" } : { key: column.key },
+      },
+                    column.sort ? sorter(column) : column.title)),
+      options.actions && h("div", { role: "columnheader", class: "cell-actions" }, h("span", { class: "unseen" }, "Actions"))));
   const grid = h("div", {
-    class: "list", role: "grid", "aria-label": options.label, "aria-multiselectable": isChoosing ? "true" : null, vars: { "--track": track(columns), "--track-slim": track(columns.filter((c) => !c.wide)) },
-  }, head, body);
+    class: "list",
+    role: "grid",
+    "aria-label": options.label,
+    "aria-multiselectable": isChoosing ? "true" : null,
+    vars: { "--track": track(columns), "--track-slim": track(columns.filter((c) => !c.wide)) },
+  },
+    head, body);
   const view = h("div", { class: "list-view" }, grid);
   const bar = h("div", { class: "bulk", role: "region", "aria-label": "What to do with the chosen", hidden: true });
   const box = h("div", { class: "list-box" }, view, bar);
@@ -47,42 +63,70 @@ export function list(options) {
     return !column.sort ? null : options.sort === column.sort ? "ascending" : options.sort === "-" + column.sort ? "descending" : "none";
   }
   function sorter(column) {
-    return h("button", { type: "button", class: "sorter", onclick: () => {
-      options.sort = options.sort === "-" + column.sort ? column.sort : "-" + column.sort;
-      for (const cell of head.querySelectorAll("[aria-sort]")) {
-        const its = columns.find((c) => c.key === cell.dataset.key);
-        if (its) cell.setAttribute("aria-sort", ariaSort(its) || "none");
+    return h("button", {
+      type: "button",
+      class: "sorter",
+      onclick: () => {
+        options.sort = options.sort === "-" + column.sort ? column.sort : "-" + column.sort;
+        for (const cell of head.querySelectorAll("[aria-sort]")) {
+          const its = columns.find((c) => c.key === cell.dataset.key);
+          if (its) cell.setAttribute("aria-sort", ariaSort(its) || "none");
+        }
+        if (options.onSort) options.onSort(options.sort || "");
+        reload();
       }
-      if (options.onSort) options.onSort(options.sort || "");
-      reload();
-    } }, column.title, icon("down"));
+    },
+      column.title, icon("down"));
   }
   function choose(row, isOn) {
-    if (isOn) chosen.add(row.id); else chosen.delete(row.id);
+    if (isOn) chosen.add(row.id);
+    else chosen.delete(row.id);
     redraw();
   }
   function drawRow(index) {
     const row = rows[index];
     const node = h("div", {
-      class: "list-row " + (options.mark ? options.mark(row) : ""), role: "row", "aria-rowindex": index + 2, tabindex: index === active ? 0 : -1,
-      "aria-selected": isChoosing ? String(chosen.has(row.id)) : null, data: { key: "row-" + row.id },
+      class: "list-row " + (options.mark ? options.mark(row) : ""),
+      role: "row",
+      "aria-rowindex": index + 2,
+      tabindex: index === active ? 0 : -1,
+      "aria-selected": isChoosing ? String(chosen.has(row.id)) : null,
+      data: { key: "row-" + row.id },
     },
-    isChoosing && h("div", { role: "gridcell", class: "cell-choose" }, h("input", {
-      type: "checkbox", tabindex: "-1", checked: chosen.has(row.id), "aria-label": "Choose this row", onchange: (e) => choose(row, e.currentTarget.checked),
-    })),
-    columns.map((column) => h("div", { role: "gridcell", class: column.end ? "end" : "", data: column.wide ? { narrow: "none", wide: "" } : { narrow: column.narrow || "none" } },
-      column.narrow === "title" && options.href
-        ? h("a", { href: options.href(row), tabindex: "-1", class: "row-title" }, column.draw(row)) : column.draw(row))),
-    options.actions && h("div", { role: "gridcell", class: "cell-actions" }, button("Actions", {
-      icon: "more", iconOnly: true, kind: "quiet", tabindex: "-1", "aria-haspopup": "menu",
-      onclick: (event) => { event.stopPropagation(); if (options.actions) openMenu(event.currentTarget, options.actions(row)); },
-    })));
+      isChoosing && h("div", { role: "gridcell", class: "cell-choose" }, h("input", {
+        type: "checkbox",
+        tabindex: "-1",
+        checked: chosen.has(row.id),
+        "aria-label": "Choose this row",
+        onchange: (e) => choose(row, e.currentTarget.checked),
+      })),
+      columns.map(
+        (column) => h("div", {
+          role: "gridcell",
+          class: column.end ? "end" : "",
+          data: column.wide ? { narrow: "none", wide: "" } : { narrow: column.narrow || "none" }
+        },
+          column.narrow === "title" && options.href ? h("a", { href: options.href(row), tabindex: "-1", class: "row-title" }, column.draw(row))
+                                                    : column.draw(row))),
+      options.actions && h("div", { role: "gridcell", class: "cell-actions" }, button("Actions", {
+        icon: "more",
+        iconOnly: true,
+        kind: "quiet",
+        tabindex: "-1",
+        "aria-haspopup": "menu",
+        onclick: (event) => {
+          event.stopPropagation();
+          if (options.actions) openMenu(event.currentTarget, options.actions(row));
+        },
+      })));
     node.style.transform = "translateY(" + index * height + "px)";
     node.onclick = (event) => {
       if (event.target.closest("a,button,input,select,label")) return;
       enter(row);
     };
-    node.onfocus = () => { if (active !== index) { active = index; } };
+    node.onfocus = () => {
+      if (active !== index) { active = index; }
+    };
     return node;
   }
   function enter(row) {
@@ -92,19 +136,27 @@ export function list(options) {
   /** Draws what is in sight; what has left it goes, but for the row that has the focus. */
   function paint() {
     const size = narrow.matches ? 72 : 48;
-    if (size !== height) { height = size; drawn.clear(); body.replaceChildren(); }
+    if (size !== height) {
+      height = size;
+      drawn.clear();
+      body.replaceChildren();
+    }
     body.style.height = rows.length * height + (next ? height * 3 : 0) + "px";
     const first = Math.max(0, Math.floor(view.scrollTop / height) - AHEAD);
     const last = Math.min(rows.length - 1, Math.ceil((view.scrollTop + view.clientHeight) / height) + AHEAD);
     const held = body.contains(document.activeElement) ? active : -1;
     for (const [index, node] of drawn)
-      if ((index < first || index > last) && index !== held) { node.remove(); drawn.delete(index); }
+      if ((index < first || index > last) && index !== held) {
+        node.remove();
+        drawn.delete(index);
+      }
     for (let i = first; i <= last; i++) {
       if (drawn.has(i)) continue;
       const node = drawRow(i);
       drawn.set(i, node);
       const after = drawn.get(i + 1);
-      if (after) body.insertBefore(node, after); else body.append(node);
+      if (after) body.insertBefore(node, after);
+      else body.append(node);
     }
     grid.setAttribute("aria-rowcount", next ? "-1" : String(rows.length + 1));
     if (next && !isLoading && !failure && last > rows.length - PAGE_AHEAD) more();
@@ -121,8 +173,14 @@ export function list(options) {
     all.checked = picked.length > 0 && picked.length === rows.length;
     all.indeterminate = picked.length > 0 && picked.length < rows.length;
     bar.hidden = !picked.length;
-    if (picked.length && options.bulk) fill(bar, h("span", { role: "status" }, picked.length + " chosen"), options.bulk(picked),
-      button("None", { kind: "quiet", onclick: () => { chosen.clear(); redraw(); } }));
+    if (picked.length && options.bulk)
+      fill(bar, h("span", { role: "status" }, picked.length + " chosen"), options.bulk(picked), button("None", {
+        kind: "quiet",
+        onclick: () => {
+          chosen.clear();
+          redraw();
+        }
+      }));
   }
   async function more() {
     isLoading = true;
@@ -137,12 +195,16 @@ export function list(options) {
     } catch (error) {
       if (error.name === "AbortError" || turn !== asked) return;
       failure = error;
-      box.append(h("div", { class: "list-failure", role: "alert" }, error.message, button("Try again", { onclick: (event) => {
-        event.currentTarget.parentElement.remove();
-        failure = null;
-        more();
-      } })));
-    } finally { if (turn === asked) isLoading = false; }
+      box.append(h("div", { class: "list-failure", role: "alert" }, error.message, button("Try again", {
+        onclick: (event) => {
+          event.currentTarget.parentElement.remove();
+          failure = null;
+          more();
+        }
+      })));
+    } finally {
+      if (turn === asked) isLoading = false;
+    }
     paint();
   }
   /** From the first page on; back at the place where one was, when there was one. */
@@ -162,7 +224,10 @@ export function list(options) {
       if (turn !== asked) return;
       rows = got;
       next = page.next_cursor || null;
-      if (!rows.length && options.empty) { fill(box, options.empty()); return; }
+      if (!rows.length && options.empty) {
+        fill(box, options.empty());
+        return;
+      }
       if (!view.isConnected) fill(box, view, bar);
       isLoading = false;
       height = 0;
@@ -172,7 +237,9 @@ export function list(options) {
     } catch (error) {
       if (error.name === "AbortError" || turn !== asked) return;
       if (!isQuiet) fill(box, trouble(error, () => reload()));
-    } finally { if (turn === asked) isLoading = false; }
+    } finally {
+      if (turn === asked) isLoading = false;
+    }
   }
   function moveTo(index) {
     if (!rows.length) return;
@@ -185,46 +252,72 @@ export function list(options) {
     if ((to + 1) * height + headHeight > view.scrollTop + view.clientHeight) view.scrollTop = (to + 1) * height + headHeight - view.clientHeight;
     paint();
     const node = drawn.get(to);
-    if (node) { node.tabIndex = 0; node.focus({ preventScroll: true }); }
+    if (node) {
+      node.tabIndex = 0;
+      node.focus({ preventScroll: true });
+    }
   }
   body.addEventListener("keydown", (event) => {
     if (!event.target.classList.contains("list-row")) return;
     const page = Math.max(1, Math.floor(view.clientHeight / height) - 1);
-    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: rows.length - 1 }[event.key];
+    const to = { ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: rows.length - 1 }[event.key];
     const row = rows[active];
-    if (to !== undefined) { event.preventDefault(); moveTo(to); }
-    else if (event.key === "Enter") { event.preventDefault(); enter(row); }
-    else if (event.key === " " && isChoosing) { event.preventDefault(); choose(row, !chosen.has(row.id)); }
-    else if ((event.key === "m" || event.key === "ContextMenu") && options.actions) {
+    if (to !== undefined) {
+      event.preventDefault();
+      moveTo(to);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      enter(row);
+    } else if (event.key === " " && isChoosing) {
+      event.preventDefault();
+      choose(row, !chosen.has(row.id));
+    } else if ((event.key === "m" || event.key === "ContextMenu") && options.actions) {
       event.preventDefault();
       event.stopPropagation();
       openMenu(event.target.querySelector(".cell-actions button"), options.actions(row));
     }
   });
   const keepPlace = settled(200, () => sessionStorage.setItem(placeKey, String(Math.round(view.scrollTop))));
-  view.addEventListener("scroll", () => { requestAnimationFrame(paint); keepPlace(); }, { passive: true });
+  view.addEventListener("scroll", () => {
+    requestAnimationFrame(paint);
+    keepPlace();
+  }, { passive: true });
   const size = new ResizeObserver(() => paint());
   size.observe(view);
   signal.addEventListener("abort", () => size.disconnect());
   reload();
   return {
-    node: box, reload: () => reload(), refresh: () => { if (rows.length <= 200 && !isLoading) reload(true); },
+    node: box,
+    reload: () => reload(),
+    refresh: () => {
+      if (rows.length <= 200 && !isLoading) reload(true);
+    },
     rows: () => rows,
     chosen: () => rows.filter((r) => chosen.has(r.id)),
-    clear: () => { chosen.clear(); redraw(); },
+    clear: () => {
+      chosen.clear();
+      redraw();
+    },
     /** Another state of a row; null takes it out. Gives what it was, to put it back. */
     put: (id, changes) => {
       const at = rows.findIndex((r) => r.id === id);
       if (at < 0) return null;
       const old = { at, row: rows[at] };
-      if (changes === null) rows.splice(at, 1); else rows[at] = { ...rows[at], ...changes };
+      if (changes === null) rows.splice(at, 1);
+      else rows[at] = {...rows[at], ...changes };
       redraw();
       return old;
     },
     putBack: (old) => {
       if (!old) return;
       const at = rows.findIndex((r) => r.id === old.row.id);
-      if (at < 0) rows.splice(old.at, 0, old.row); else rows[at] = old.row;
+      if (at < 0) rows.splice(old.at, 0, old.row);
+      else rows[at] = old.row;
       redraw();
     },
   };

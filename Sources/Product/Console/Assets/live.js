@@ -11,7 +11,7 @@ import { clock, nameOf, phone, words } from "./words.js";
 const ROW = 64, LINES_MAX = 200;
 
 /** @param {any} container */
-export async function page(container, { signal, query }) {
+export async function page(container, {signal, query}) {
   /** What is known of each, by its SID. @type {Map<string, any>} */
   const calls = new Map();
   /** @type {Map<string, any[]>} */
@@ -23,17 +23,28 @@ export async function page(container, { signal, query }) {
   const none = h("div", { hidden: true }, empty("Nobody is on the line", "Calls appear here as soon as they ring, with what is said.", null, "live"));
   const panel = h("section", { class: "card live-panel", "aria-label": "What is said" });
   const counted = h("p", { class: "under" });
-  fill(container, heading("Live", { under: counted, actions: state }), h("div", { class: "live-split" }, h("div", { class: "live-list card" }, none, view), panel));
+  fill(container, heading("Live", { under: counted, actions: state }),
+    h("div", { class: "live-split" }, h("div", { class: "live-list card" }, none, view), panel));
 
   const started = (call) => Date.parse(call.started_at) || call.seen;
   function drawRow(call, index) {
     const last = (lines.get(call.sid) || []).filter((e) => e.text && e.speaker).pop();
-    const node = h("li", null, h("button", {
-      type: "button", class: "live-row", "aria-current": call.sid === chosen ? "true" : null, data: { key: "live-" + call.sid },
-      onclick: () => { chosen = call.sid; due(); panel.scrollIntoView({ block: "nearest" }); },
-    }, icon(call.direction === "outbound" ? "phoneOut" : "phoneIn", words(call.direction || "inbound")),
-    h("span", { class: "live-who" }, h("b", null, call.name || "Somebody"), h("small", { dir: "auto" }, last ? last.text : words(call.note || call.status))),
-    h("span", { class: "live-time" }, clock(Date.now() - started(call))), badge(call.status)));
+    const node = h("li", null,
+      h("button", {
+        type: "button",
+        class: "live-row",
+        "aria-current": call.sid === chosen ? "true" : null,
+        data: { key: "live-" + call.sid },
+        onclick: () => {
+          chosen = call.sid;
+          due();
+          panel.scrollIntoView({ block: "nearest" });
+        },
+      },
+        icon(call.direction === "outbound" ? "phoneOut" : "phoneIn", words(call.direction || "inbound")),
+        h("span", { class: "live-who" }, h("b", null, call.name || "Somebody"),
+          h("small", { dir: "auto" }, last ? last.text : words(call.note || call.status))),
+        h("span", { class: "live-time" }, clock(Date.now() - started(call))), badge(call.status)));
     node.style.transform = "translateY(" + index * ROW + "px)";
     return node;
   }
@@ -52,19 +63,24 @@ export async function page(container, { signal, query }) {
   let drawnFor = "", drawnCount = -1;
   function drawPanel() {
     const said = lines.get(chosen) || [], call = calls.get(chosen) || endedCall;
-    if (!chosen) { fill(panel, empty("Choose a call", "What is said in it stands here.", null, "calls")); return; }
+    if (!chosen) {
+      fill(panel, empty("Choose a call", "What is said in it stands here.", null, "calls"));
+      return;
+    }
     if (drawnFor === chosen && drawnCount === said.length) return;
     drawnFor = chosen;
     drawnCount = said.length;
     const log = h("ol", { class: "turns live-log", tabindex: "0", "aria-label": "What is said" }, said.map(line));
-    fill(panel, h("div", { class: "card-head" }, h("h2", null, call ? call.name || "Somebody" : "A call"),
-      h("div", { class: "actions" }, h("a", { class: "button", href: link("/calls/" + (call && call.id || chosen)) }, "Record"))),
-    said.length ? log : h("p", { class: "dim" }, "Nothing was said since you opened this page."));
+    fill(panel,
+      h("div", { class: "card-head" }, h("h2", null, call ? call.name || "Somebody" : "A call"),
+        h("div", { class: "actions" }, h("a", { class: "button", href: link("/calls/" + (call && call.id || chosen)) }, "Record"))),
+      said.length ? log : h("p", { class: "dim" }, "Nothing was said since you opened this page."));
     log.scrollTop = log.scrollHeight;
   }
   const line = (event) => event.speaker
-    ? h("li", { class: "turn turn-" + event.speaker }, h("div", { class: "turn-head" }, h("b", null, words(event.speaker)), h("small", null, clock(event.at_ms))),
-      h("p", { dir: "auto" }, event.text || words(event.kind)))
+    ? h("li", { class: "turn turn-" + event.speaker },
+        h("div", { class: "turn-head" }, h("b", null, words(event.speaker)), h("small", null, clock(event.at_ms))),
+        h("p", { dir: "auto" }, event.text || words(event.kind)))
     : h("li", { class: "turn turn-note" }, h("small", null, clock(event.at_ms), " ", words(event.kind), event.text ? ": " + words(event.text) : ""));
   /** However much happens, it is drawn once a frame. */
   function due() {
@@ -79,19 +95,28 @@ export async function page(container, { signal, query }) {
       const now = await callsNow(signal);
       const there = new Set();
       for (const row of now.data) {
-        const sid = row.call_sid || row.id, name = row.lead && (row.lead.contact_person || row.lead.company_name) || phone(row.direction === "outbound" ? row.to : row.from);
+        const sid = row.call_sid || row.id,
+              name = row.lead && (row.lead.contact_person || row.lead.company_name) || phone(row.direction === "outbound" ? row.to : row.from);
         there.add(sid);
         calls.set(sid, { seen: Date.now(), ...calls.get(sid), ...row, sid, name: name || nameOf(row) });
       }
-      for (const [sid, call] of calls) if (!there.has(sid) && Date.now() - call.seen > 4000) { if (sid === chosen) endedCall = call; calls.delete(sid); }
+      for (const [sid, call] of calls)
+        if (!there.has(sid) && Date.now() - call.seen > 4000) {
+          if (sid === chosen) endedCall = call;
+          calls.delete(sid);
+        }
       due();
-    } catch (error) { if (error.name !== "AbortError" && error.status !== 0 && error.status !== 401) complain(error); }
+    } catch (error) {
+      if (error.name !== "AbortError" && error.status !== 0 && error.status !== 401) complain(error);
+    }
   }
   function happened(event) {
     const sid = event.call_sid;
     if (!calls.has(sid) && event.kind !== "ended") {
       calls.set(sid, { sid, seen: Date.now(), started_at: new Date(Date.now() - event.at_ms).toISOString(), status: "ringing", name: "" });
-      setTimeout(() => { if (!signal.aborted) snapshot(); }, 400);
+      setTimeout(() => {
+        if (!signal.aborted) snapshot();
+      }, 400);
     }
     const call = calls.get(sid), said = lines.get(sid) || [];
     said.push(event);
@@ -100,7 +125,11 @@ export async function page(container, { signal, query }) {
     if (call) {
       if (event.kind === "answered" || event.kind === "turn") call.status = "in_progress";
       call.note = event.kind;
-      if (event.kind === "ended") { endedCall = call; calls.delete(sid); setTimeout(() => lines.delete(sid), 600000); }
+      if (event.kind === "ended") {
+        endedCall = call;
+        calls.delete(sid);
+        setTimeout(() => lines.delete(sid), 600000);
+      }
     }
     due();
   }
@@ -116,5 +145,8 @@ export async function page(container, { signal, query }) {
   // Minutes go on, and what no event told of is found.
   const clockTimer = setInterval(due, 1000);
   const timer = setInterval(snapshot, 5000);
-  signal.addEventListener("abort", () => { clearInterval(timer); clearInterval(clockTimer); });
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    clearInterval(clockTimer);
+  });
 }

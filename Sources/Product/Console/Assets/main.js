@@ -34,12 +34,22 @@ async function start() {
 }
 watchLine({
   // What was being done stays in the address: whoever signs in again is back where they were.
-  signedOut: () => { if (isIn) leave("Your session is over. Sign in to go on."); },
+  signedOut: () => {
+    if (isIn) leave("Your session is over. Sign in to go on.");
+  },
   line: lineIs,
 });
-onMove(() => { if (isIn) showPage(); });
+onMove(() => {
+  if (isIn) showPage();
+});
 addEventListener("unhandledrejection", (event) => {
-  if (event.reason && event.reason.name === "AbortError") { event.preventDefault(); return; }
-  if (event.reason instanceof Refusal) { event.preventDefault(); if (me()) toast(event.reason.message, { kind: "bad", advice: event.reason.advice }); }
+  if (event.reason && event.reason.name === "AbortError") {
+    event.preventDefault();
+    return;
+  }
+  if (event.reason instanceof Refusal) {
+    event.preventDefault();
+    if (me()) toast(event.reason.message, { kind: "bad", advice: event.reason.advice });
+  }
 });
 start();

@@ -14,14 +14,15 @@ export function openDialog(what) {
   const box = h("dialog", { class: "dialog " + (what.kind || ""), "aria-labelledby": id },
     h("div", { class: "dialog-head" }, h("h2", { id, tabindex: "-1" }, what.title),
       button("Close", { icon: "close", iconOnly: true, kind: "quiet", onclick: () => box.close() })),
-    h("div", { class: "dialog-body" }, what.body),
-    what.actions && h("div", { class: "dialog-foot" }, what.actions));
+    h("div", { class: "dialog-body" }, what.body), what.actions && h("div", { class: "dialog-foot" }, what.actions));
   box.addEventListener("close", () => {
     box.remove();
     if (before && before.isConnected) before.focus();
     if (what.close) what.close();
   });
-  box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+  box.addEventListener("click", (event) => {
+    if (event.target === box) box.close();
+  });
   document.body.append(box);
   box.showModal();
   const first = box.querySelector("[autofocus],.dialog-body input:not([type=hidden]),.dialog-body select,.dialog-body textarea");
@@ -33,9 +34,20 @@ export function sure(title, text, doIt, kind = "bad") {
   return new Promise((answer) => {
     let said = false;
     const box = openDialog({
-      title, kind: "small", body: h("p", null, text), close: () => answer(said),
-      actions: [button("Cancel", { onclick: () => box.close() }),
-        button(doIt, { kind: kind === "bad" ? "danger" : "primary", autofocus: true, onclick: () => { said = true; box.close(); } })],
+      title,
+      kind: "small",
+      body: h("p", null, text),
+      close: () => answer(said),
+      actions: [
+        button("Cancel", { onclick: () => box.close() }), button(doIt, {
+          kind: kind === "bad" ? "danger" : "primary",
+          autofocus: true,
+          onclick: () => {
+            said = true;
+            box.close();
+          }
+        })
+      ],
     });
   });
 }
@@ -45,16 +57,34 @@ export function askText(title, label, more = {}) {
     let said = null;
     const id = freshID("text");
     const field = h(more.isLong ? "textarea" : "input", {
-      id, class: "input", required: more.required !== false, value: more.value || "", type: more.isLong ? null : more.type || "text",
-      maxlength: more.max || 500, placeholder: more.placeholder, autocomplete: "off",
+      id,
+      class: "input",
+      required: more.required !== false,
+      value: more.value || "",
+      type: more.isLong ? null : more.type || "text",
+      maxlength: more.max || 500,
+      placeholder: more.placeholder,
+      autocomplete: "off",
     });
     const form = h("form", {
-      id: freshID("form"), class: "form", onsubmit: (event) => { event.preventDefault(); said = field.value.trim(); box.close(); },
-    }, more.text && h("p", { class: "dim" }, more.text), h("div", { class: "field" }, h("label", { for: id }, label), field));
+      id: freshID("form"),
+      class: "form",
+      onsubmit: (event) => {
+        event.preventDefault();
+        said = field.value.trim();
+        box.close();
+      },
+    },
+      more.text && h("p", { class: "dim" }, more.text), h("div", { class: "field" }, h("label", { for: id
+      }, label), field));
     const box = openDialog({
-      title, kind: "small", body: form, close: () => answer(said),
-      actions: [button("Cancel", { onclick: () => box.close() }),
-        h("button", { class: "button primary", type: "submit", form: form.id }, more.doIt || "Save")],
+      title,
+      kind: "small",
+      body: form,
+      close: () => answer(said),
+      actions: [
+        button("Cancel", { onclick: () => box.close() }), h("button", { class: "button primary", type: "submit", form: form.id }, more.doIt || "Save")
+      ],
     });
   });
 }
@@ -66,16 +96,23 @@ export function openMenu(anchor, entries, label = "Actions") {
   for (const entry of entries) {
     if (!entry) continue;
     list.append(h(entry.href ? "a" : "button", {
-      role: entry.isOn === undefined ? "menuitem" : "menuitemradio", tabindex: "-1", href: entry.href, type: entry.href ? null : "button",
-      class: "menu-entry " + (entry.kind || ""), "aria-checked": entry.isOn === undefined ? null : String(entry.isOn),
+      role: entry.isOn === undefined ? "menuitem" : "menuitemradio",
+      tabindex: "-1",
+      href: entry.href,
+      type: entry.href ? null : "button",
+      class: "menu-entry " + (entry.kind || ""),
+      "aria-checked": entry.isOn === undefined ? null : String(entry.isOn),
       onclick: () => {
         close();
         Promise.resolve(entry.run && entry.run()).catch(complain);
       },
-    }, entry.icon && icon(entry.icon), h("span", null, entry.title), entry.isOn && icon("check")));
+    },
+      entry.icon && icon(entry.icon), h("span", null, entry.title), entry.isOn && icon("check")));
   }
   const items = [...list.children];
-  const close = () => { if (list.isConnected) list.hidePopover(); };
+  const close = () => {
+    if (list.isConnected) list.hidePopover();
+  };
   list.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
     const hadFocus = list.contains(document.activeElement) || document.activeElement === document.body;
@@ -85,10 +122,13 @@ export function openMenu(anchor, entries, label = "Actions") {
   });
   list.addEventListener("keydown", (event) => {
     const at = items.indexOf(/** @type {any} */ (document.activeElement));
-    const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : event.key === "Home" ? 0
-      : event.key === "End" ? items.length - 1
+    const to = event.key === "ArrowDown" ? at + 1
+      : event.key === "ArrowUp"          ? at - 1
+      : event.key === "Home"             ? 0
+      : event.key === "End"              ? items.length - 1
       : event.key.length === 1 && /\S/.test(event.key)
-        ? items.findIndex((n, i) => i > at && n.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase())) : null;
+      ? items.findIndex((n, i) => i > at && n.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()))
+      : null;
     if (event.key === "Tab") close();
     if (to === null) return;
     event.preventDefault();
@@ -107,7 +147,12 @@ export function openMenu(anchor, entries, label = "Actions") {
 /** A button that opens a menu. */
 export function menuButton(text, entries, props = {}) {
   return button(text, {
-    ...props, "aria-haspopup": "menu", "aria-expanded": "false",
-    onclick: (event) => { event.stopPropagation(); openMenu(event.currentTarget, typeof entries === "function" ? entries() : entries, text); },
+    ...props,
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    onclick: (event) => {
+      event.stopPropagation();
+      openMenu(event.currentTarget, typeof entries === "function" ? entries() : entries, text);
+    },
   });
 }

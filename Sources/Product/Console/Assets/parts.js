@@ -20,17 +20,19 @@ export function moment(text, write = ago) {
 export function button(text, props = {}) {
   const { icon: picture, kind, iconOnly, ...rest } = props;
   return h("button", {
-    type: "button", class: "button " + (kind || "") + (iconOnly ? " icon-only" : ""), "aria-label": iconOnly ? text : null,
-    title: iconOnly ? text : null, ...rest,
-  }, picture && icon(picture), !iconOnly && h("span", null, text));
+    type: "button",
+    class: "button " + (kind || "") + (iconOnly ? " icon-only" : ""),
+    "aria-label": iconOnly ? text : null,
+    title: iconOnly ? text : null,
+    ...rest,
+  },
+    picture && icon(picture), !iconOnly && h("span", null, text));
 }
 /** The top of a page: where one is, what it is called, what can be done. */
 export function heading(title, more = {}) {
   return h("div", { class: "heading" },
-    h("div", { class: "heading-words" },
-      more.back && h("a", { class: "back", href: link(more.back.path) }, icon("left"), more.back.title),
-      h("h1", { tabindex: "-1" }, title),
-      more.under && h("p", { class: "under" }, more.under)),
+    h("div", { class: "heading-words" }, more.back && h("a", { class: "back", href: link(more.back.path) }, icon("left"), more.back.title),
+      h("h1", { tabindex: "-1" }, title), more.under && h("p", { class: "under" }, more.under)),
     h("div", { class: "actions" }, more.actions));
 }
 export function card(title, ...content) {
@@ -42,8 +44,10 @@ export function card(title, ...content) {
 }
 /** A number with what it counts, and how it was before. */
 export function figure(label, value, more = {}) {
-  const inner = [h("span", { class: "figure-label" }, label), h("strong", { class: "figure-value" }, value),
-    more.under && h("span", { class: "figure-under " + (more.mood || "") }, more.under)];
+  const inner = [
+    h("span", { class: "figure-label" }, label), h("strong", { class: "figure-value" }, value),
+    more.under && h("span", { class: "figure-under " + (more.mood || "") }, more.under)
+  ];
   return more.href ? h("a", { class: "figure", href: more.href }, inner) : h("div", { class: "figure" }, inner);
 }
 /** Names and values, a line each; those without a value are left out unless all are wanted. */
@@ -56,8 +60,7 @@ export function facts(pairs, all = false) {
   return list;
 }
 export function empty(title, text, action, picture = "search") {
-  return h("div", { class: "empty" }, h("span", { class: "empty-icon" }, icon(picture)), h("h2", null, title),
-    h("p", null, text), action);
+  return h("div", { class: "empty" }, h("span", { class: "empty-icon" }, icon(picture)), h("h2", null, title), h("p", null, text), action);
 }
 export function skeleton(lines = 5) {
   return h("div", { class: "skeleton", "aria-busy": "true" }, h("span", { class: "unseen" }, "Loading"),
@@ -66,11 +69,12 @@ export function skeleton(lines = 5) {
 /** What went wrong, what to do, and a way to try it again. */
 export function trouble(error, again) {
   const refusal = error instanceof Refusal ? error : null;
-  const title = refusal && refusal.status === 0 ? "No connection" : refusal && refusal.status === 404 ? "This is not there"
-    : refusal && refusal.status === 403 ? "Not allowed" : "That did not work";
+  const title = refusal && refusal.status === 0 ? "No connection"
+    : refusal && refusal.status === 404         ? "This is not there"
+    : refusal && refusal.status === 403         ? "Not allowed"
+                                                : "That did not work";
   return h("div", { class: "empty trouble", role: "alert" }, h("span", { class: "empty-icon" }, icon("warn")), h("h2", null, title),
-    h("p", null, error.message), refusal && refusal.advice && h("p", null, refusal.advice),
-    again && button("Try again", { onclick: again }));
+    h("p", null, error.message), refusal && refusal.advice && h("p", null, refusal.advice), again && button("Try again", { onclick: again }));
 }
 /** A box that shows bones until what it waits for has come. `draw` makes nodes of it. */
 export function awaited(promise, draw, more = {}) {
@@ -82,10 +86,16 @@ export function awaited(promise, draw, more = {}) {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (more.otherwise) fill(box, more.otherwise(error));
-      else fill(box, trouble(error, more.again ? () => { fill(box, skeleton()); run(more.again()); } : null));
+      else
+        fill(box, trouble(error, more.again ? () => {
+          fill(box, skeleton());
+          run(more.again());
+        } : null));
     }
   };
-  const again = () => { if (more.again) run(more.again()); };
+  const again = () => {
+    if (more.again) run(more.again());
+  };
   run(promise);
   /** @type {any} */ (box).again = again;
   return box;
@@ -107,7 +117,10 @@ export function tabs(label, entries, chosen, choose) {
       const isIt = tab.dataset.key === key;
       tab.setAttribute("aria-selected", String(isIt));
       tab.tabIndex = isIt ? 0 : -1;
-      if (isIt) { body.setAttribute("aria-labelledby", tab.id); if (isAsked) tab.focus(); }
+      if (isIt) {
+        body.setAttribute("aria-labelledby", tab.id);
+        if (isAsked) tab.focus();
+      }
     }
     const entry = entries.find((e) => e.key === key) || entries[0];
     fill(body, entry.draw());
@@ -116,13 +129,22 @@ export function tabs(label, entries, chosen, choose) {
   const panel = freshID("panel");
   body.id = panel;
   entries.forEach((entry, i) => bar.append(h("button", {
-    type: "button", role: "tab", id: freshID("tab"), class: "tab", data: { key: entry.key }, "aria-controls": panel,
+    type: "button",
+    role: "tab",
+    id: freshID("tab"),
+    class: "tab",
+    data: { key: entry.key },
+    "aria-controls": panel,
     onclick: () => show(entry.key, true),
     onkeydown: (event) => {
       const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-      if (step) { event.preventDefault(); show(entries[(i + step + entries.length) % entries.length].key, true); }
+      if (step) {
+        event.preventDefault();
+        show(entries[(i + step + entries.length) % entries.length].key, true);
+      }
     },
-  }, entry.title, entry.count ? h("span", { class: "count" }, entry.count) : null)));
+  },
+                    entry.title, entry.count ? h("span", { class: "count" }, entry.count) : null)));
   show(entries.some((e) => e.key === chosen) ? chosen : entries[0].key, false);
   return h("div", { class: "tabbed" }, bar, body);
 }
@@ -130,8 +152,14 @@ export function tabs(label, entries, chosen, choose) {
 export function bar(share, label, kind = "") {
   const percent = Math.max(0, Math.min(100, Math.round((share || 0) * 100)));
   return h("div", {
-    class: "bar " + kind, role: "progressbar", "aria-valuenow": percent, "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": label,
-  }, h("span", { vars: { "--share": percent + "%" } }));
+    class: "bar " + kind,
+    role: "progressbar",
+    "aria-valuenow": percent,
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+    "aria-label": label,
+  },
+    h("span", { vars: { "--share": percent + "%" } }));
 }
 /** A score between 0 and 100. */
 export function score(value, bucket) {

@@ -1,7 +1,7 @@
 // Who a user's id is, as far as one may know.
 
 import { lookUp } from "./api.js";
-import { h } from "./dom.js";
+import {h} from "./dom.js";
 import { face } from "./parts.js";
 import { may, me } from "./session.js";
 
@@ -13,7 +13,8 @@ export async function people() {
   if (!may("manager")) return map;
   try {
     for (const user of (await lookUp("/api/v1/users?limit=200")).data) map.set(user.id, user);
-  } catch { /* then ids stay ids */ }
+  } catch { /* then ids stay ids */
+  }
   return map;
 }
 /** @param {Map<string, any>} everybody */

@@ -5,9 +5,7 @@
 /** @type {Route[]} */
 const routes = [];
 /** @param {Route} route */
-export function register(route) {
-  routes.push(route);
-}
+export function register(route) { routes.push(route); }
 /** The path and the query of an address. */
 export function here() {
   const [path, query] = (location.hash.slice(1) || "/").split("?");
@@ -22,7 +20,9 @@ export function find(path) {
     const params = {};
     const fits = names.every((name, i) => {
       if (!name.startsWith(":")) return name === parts[i];
-      try { params[name.slice(1)] = decodeURIComponent(parts[i]); } catch { return false; }
+      try {
+        params[name.slice(1)] = decodeURIComponent(parts[i]);
+      } catch { return false; }
       return parts[i] !== "";
     });
     if (fits) return { route, params };
@@ -34,13 +34,7 @@ export function link(path, query) {
   const text = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString();
   return "#" + path + (text ? "?" + text : "");
 }
-export function go(path, query) {
-  location.hash = link(path, query);
-}
+export function go(path, query) { location.hash = link(path, query); }
 /** Another query of the same page: no new entry in the history, and nothing is drawn anew. */
-export function note(query) {
-  history.replaceState(history.state, "", link(here().path, query));
-}
-export function onMove(work) {
-  addEventListener("hashchange", work);
-}
+export function note(query) { history.replaceState(history.state, "", link(here().path, query)); }
+export function onMove(work) { addEventListener("hashchange", work); }

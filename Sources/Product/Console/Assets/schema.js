@@ -11,15 +11,13 @@ function plain(document, schema) {
   const choices = schema.anyOf || schema.oneOf;
   if (choices) {
     const rest = choices.filter((s) => s.type !== "null").map((s) => plain(document, s));
-    return { ...rest[0], description: schema.description || rest[0].description, isNullable: rest.length < choices.length };
+    return {...rest[0], description: schema.description || rest[0].description, isNullable: rest.length < choices.length };
   }
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
-  const whole = { ...schema, type: types.find((t) => t !== "null"), isNullable: types.includes("null") };
+  const whole = {...schema, type: types.find((t) => t !== "null"), isNullable: types.includes("null") };
   if (schema.enum) whole.enum = schema.enum.filter((v) => v !== null);
   if (schema.items) whole.items = plain(document, schema.items);
-  if (schema.properties) {
-    whole.properties = Object.fromEntries(Object.entries(schema.properties).map(([k, v]) => [k, plain(document, v)]));
-  }
+  if (schema.properties) { whole.properties = Object.fromEntries(Object.entries(schema.properties).map(([k, v]) => [k, plain(document, v)])); }
   return whole;
 }
 /** What the body of an operation is made of. @returns {Promise<any>} an object's schema */

@@ -16,9 +16,7 @@ if (given.get("token")) {
 let invitation = given.get("invite") || "";
 if (invitation) history.replaceState(null, "", location.pathname);
 
-export function current() {
-  return token;
-}
+export function current() { return token; }
 export function keep(text) {
   token = text;
   sessionStorage.setItem(KEY, text);
@@ -30,40 +28,43 @@ export function forget() {
   sessionStorage.removeItem(KEY);
 }
 /** A subprotocol can carry nothing else, and a token is nothing else. */
-export function isToken(text) {
-  return /^[\w.-]+$/.test(text);
-}
+export function isToken(text) { return /^[\w.-]+$/.test(text); }
 /** Whether this browser has logged in and not out: only then there is a cookie to ask about. */
 const SIGNED_IN = "parley.signed-in";
 export const session = {
-  isThere: () => { try { return localStorage.getItem(SIGNED_IN) === "yes"; } catch { return true; } },
-  note: (isIn) => { try { if (isIn) localStorage.setItem(SIGNED_IN, "yes"); else localStorage.removeItem(SIGNED_IN); } catch { /* then it is asked each time */ } },
+  isThere: () => {
+    try {
+      return localStorage.getItem(SIGNED_IN) === "yes";
+    } catch { return true; }
+  },
+  note: (isIn) => {
+    try {
+      if (isIn) localStorage.setItem(SIGNED_IN, "yes");
+      else localStorage.removeItem(SIGNED_IN);
+    } catch { /* then it is asked each time */
+    }
+  },
 };
-export function invited() {
-  return invitation;
-}
-export function acceptInvitation() {
-  invitation = "";
-}
-export function become(who) {
-  identity = who;
-}
+export function invited() { return invitation; }
+export function acceptInvitation() { invitation = ""; }
+export function become(who) { identity = who; }
 /** @returns {any} subject, role, tenant, user */
-export function me() {
-  return identity;
-}
+export function me() { return identity; }
 const RANKS = ["agent", "manager", "admin", "super_admin"];
 /** Whether the role is this one or above it. */
-export function may(role) {
-  return identity !== null && RANKS.indexOf(identity.role) >= RANKS.indexOf(role);
-}
+export function may(role) { return identity !== null && RANKS.indexOf(identity.role) >= RANKS.indexOf(role); }
 /** What this person keeps on this machine, by a name. */
 export const kept = {
   key: (name) => "parley." + (identity ? identity.tenant.id + "." + identity.subject : "") + "." + name,
   get(name, otherwise) {
-    try { return JSON.parse(localStorage.getItem(this.key(name)) || "null") ?? otherwise; } catch { return otherwise; }
+    try {
+      return JSON.parse(localStorage.getItem(this.key(name)) || "null") ?? otherwise;
+    } catch { return otherwise; }
   },
   set(name, value) {
-    try { localStorage.setItem(this.key(name), JSON.stringify(value)); } catch { /* full, or forbidden: then it is not kept */ }
+    try {
+      localStorage.setItem(this.key(name), JSON.stringify(value));
+    } catch { /* full, or forbidden: then it is not kept */
+    }
   },
 };

@@ -26,33 +26,48 @@ const entries = () => PAGES.filter((p) => p.icon && (!p.role || may(p.role)));
 export function drawSignIn(why, start) {
   ending.abort();
   document.title = "Sign in · Parley";
-  for (const box of document.querySelectorAll("dialog")) /** @type {any} */ (box).close();
+  for (const box of document.querySelectorAll("dialog")) /** @type {any} */
+    (box).close();
   fill(shell(), signIn(why, start));
   const first = shell().querySelector("input");
   if (first) first.focus();
 }
 function themeMenu() {
   return THEMES.map((name) => ({
-    title: name === "system" ? "As the system has it" : words(name), icon: { system: "half", light: "sun", dark: "moon" }[name],
-    isOn: theme() === name, run: () => setTheme(name),
+    title: name === "system" ? "As the system has it" : words(name),
+    icon: { system: "half", light: "sun", dark: "moon" }[name],
+    isOn: theme() === name,
+    run: () => setTheme(name),
   }));
 }
 function navigation() {
-  const item = (page) => h("a", { href: link(page.path), class: "nav-entry", data: { path: page.path } }, icon(page.icon), h("span", null, page.title));
+  const item = (page) =>
+    h("a", { href: link(page.path), class: "nav-entry", data: { path: page.path } }, icon(page.icon), h("span", null, page.title));
   return h("nav", { class: "nav", "aria-label": "Pages" },
     h("a", { class: "brand", href: "#/" }, h("span", { class: "brand-mark" }, icon("operations")), h("span", null, "Parley")),
-    h("div", { class: "nav-entries" }, entries().map(item)),
-    h("div", { class: "nav-foot" }, h("small", { class: "dim" }, me().tenant.name)));
+    h("div", { class: "nav-entries" }, entries().map(item)), h("div", { class: "nav-foot" }, h("small", { class: "dim" }, me().tenant.name)));
 }
 /** On narrow screens four pages and the rest. */
 function bottom() {
   const first = entries().filter((p) => ["/", "/calls", "/leads", "/work"].includes(p.path));
   return h("nav", { class: "bottom-nav", "aria-label": "Main pages" },
-    first.map((page) => h("a", { href: link(page.path), class: "nav-entry", data: { path: page.path } }, icon(page.icon), h("span", null, page.title))),
-    h("button", { type: "button", class: "nav-entry", "aria-haspopup": "dialog", onclick: () => {
-      const box = openDialog({ title: "Pages", kind: "drawer", body: h("div", { class: "nav-sheet" }, entries().map((page) =>
-        h("a", { href: link(page.path), class: "nav-entry", onclick: () => box.close() }, icon(page.icon), h("span", null, page.title)))) });
-    } }, icon("menu"), h("span", null, "More")));
+    first.map(
+      (page) => h("a", { href: link(page.path), class: "nav-entry", data: { path: page.path } }, icon(page.icon), h("span", null, page.title))),
+    h("button", {
+      type: "button",
+      class: "nav-entry",
+      "aria-haspopup": "dialog",
+      onclick: () => {
+        const box = openDialog({
+          title: "Pages",
+          kind: "drawer",
+          body: h("div", { class: "nav-sheet" },
+            entries().map((page) => h("a", { href: link(page.path), class: "nav-entry", onclick: () => box.close() }, icon(page.icon),
+                            h("span", null, page.title))))
+        });
+      }
+    },
+      icon("menu"), h("span", null, "More")));
 }
 export function drawShell(whenLeaving) {
   leave = whenLeaving;
@@ -68,18 +83,14 @@ export function drawShell(whenLeaving) {
       { title: "Sign out", icon: "out", run: () => leave("") },
     ], "You"),
   }, face(name), h("span", { class: "who-words" }, h("b", null, name), h("small", null, words(me().role))));
-  fill(shell(),
-    h("button", { type: "button", class: "skip", onclick: () => main().focus() }, "Skip to the page"),
-    navigation(),
+  fill(shell(), h("button", { type: "button", class: "skip", onclick: () => main().focus() }, "Skip to the page"), navigation(),
     h("div", { class: "stage" },
       h("header", { class: "top" },
         h("a", { class: "brand brand-small", href: "#/", "aria-label": "Parley, today" }, h("span", { class: "brand-mark" }, icon("operations"))),
         h("button", { type: "button", class: "find", onclick: () => openPalette() }, icon("search"), h("span", null, "Find or do anything"),
           h("kbd", null, "Ctrl K")),
-        h("div", { class: "top-right" },
-          menuButton("Light or dark", themeMenu, { icon: "half", iconOnly: true, kind: "quiet" }), bell, who)),
-      h("div", { class: "line-down", role: "status", hidden: true, id: "line" }),
-      h("main", { id: "main", tabindex: "-1" })),
+        h("div", { class: "top-right" }, menuButton("Light or dark", themeMenu, { icon: "half", iconOnly: true, kind: "quiet" }), bell, who)),
+      h("div", { class: "line-down", role: "status", hidden: true, id: "line" }), h("main", { id: "main", tabindex: "-1" })),
     bottom());
   countNotifications();
 }
@@ -93,7 +104,8 @@ async function countNotifications() {
     const n = found.data.length;
     fill(bell, icon("bell"), n ? h("span", { class: "bell-count", "aria-hidden": "true" }, n > 19 ? "19+" : n) : null);
     bell.setAttribute("aria-label", "Notifications" + (n ? ", " + n + " unread" : ""));
-  } catch { /* it stays as it is; the page says what is wrong */ }
+  } catch { /* it stays as it is; the page says what is wrong */
+  }
 }
 /** Whether the gateway could be reached just now. */
 export function lineIs(isUp) {
@@ -103,84 +115,132 @@ export function lineIs(isUp) {
   if (isUp) return;
   fill(box, icon("warn"), "No connection to the gateway. What you see may be old; it is tried again.");
   const tryAgain = async () => {
-    try { await get("/api/auth/me"); dispatchEvent(new Event("parley-line-up")); } catch { setTimeout(tryAgain, 3000); }
+    try {
+      await get("/api/auth/me");
+      dispatchEvent(new Event("parley-line-up"));
+    } catch { setTimeout(tryAgain, 3000); }
   };
   setTimeout(tryAgain, 2000);
 }
-addEventListener("online", () => { if (me()) get("/api/auth/me").catch(() => null); });
+addEventListener("online", () => {
+  if (me()) get("/api/auth/me").catch(() => null);
+});
 
 /** Draws the page that the address names. */
 export async function showPage() {
   ending.abort();
   ending = new AbortController();
-  for (const open of document.querySelectorAll("dialog[open]")) /** @type {any} */ (open).close();
+  for (const open of document.querySelectorAll("dialog[open]")) /** @type {any} */
+    (open).close();
   const { signal } = ending, place = here(), found = find(place.path), box = main();
   const top = "/" + place.path.split("/")[1];
   for (const entry of document.querySelectorAll(".nav-entry[data-path]")) {
     const isIt = /** @type {any} */ (entry).dataset.path === top;
-    if (isIt) entry.setAttribute("aria-current", "page"); else entry.removeAttribute("aria-current");
+    if (isIt) entry.setAttribute("aria-current", "page");
+    else entry.removeAttribute("aria-current");
   }
   if (!found) {
     document.title = "Not here · Parley";
-    fill(box, h("div", { class: "page" }, heading("Not here"), empty("There is no such page", "The address may be old.", h("a", { class: "button primary", href: "#/" }, "Today"), "question")));
+    fill(box,
+      h("div", { class: "page" }, heading("Not here"),
+        empty("There is no such page", "The address may be old.", h("a", { class: "button primary", href: "#/" }, "Today"), "question")));
     return;
   }
   document.title = found.route.title + " · Parley";
   const container = h("div", { class: "page" + (found.route.isFull ? " page-full" : "") });
   if (found.route.role && !may(found.route.role)) {
     fill(box, container);
-    fill(container, heading(found.route.title), empty("Not for your role", "This page is for " + words(found.route.role).toLowerCase() + "s and above. An administrator can change your role.",
-      h("a", { class: "button primary", href: "#/" }, "Today"), "shield"));
+    fill(container, heading(found.route.title),
+      empty("Not for your role", "This page is for " + words(found.route.role).toLowerCase() + "s and above. An administrator can change your role.",
+        h("a", { class: "button primary", href: "#/" }, "Today"), "shield"));
     return;
   }
-  const waiting = setTimeout(() => { if (!container.childNodes.length) fill(container, skeleton(6)); }, 120);
+  const waiting = setTimeout(() => {
+    if (!container.childNodes.length) fill(container, skeleton(6));
+  }, 120);
   fill(box, container);
   box.scrollTop = 0;
   const context = {
-    params: found.params, query: place.query, signal,
-    title: (text) => { document.title = text + " · Parley"; },
+    params: found.params,
+    query: place.query,
+    signal,
+    title: (text) => {
+      document.title = text + " · Parley";
+    },
   };
   try {
-    const module = await found.route.load().catch(() => { throw new Refusal(0, { detail: UNFETCHED }); });
+    const module = await found.route.load().catch(() => {
+      throw new Refusal(0, { detail: UNFETCHED });
+    });
     if (signal.aborted) return;
     await module.page(container, context);
     const title = container.querySelector("h1");
     // Whoever cannot see that the page is another one hears its name.
-    if (title && !signal.aborted && !document.querySelector("dialog[open]") && document.activeElement === document.body) title.focus({ preventScroll: true });
+    if (title && !signal.aborted && !document.querySelector("dialog[open]") && document.activeElement === document.body)
+      title.focus({ preventScroll: true });
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted) return;
-    fill(container, heading(found.route.title), trouble(error, () => { if (error.message === UNFETCHED) location.reload(); else showPage(); }));
+    fill(container, heading(found.route.title), trouble(error, () => {
+      if (error.message === UNFETCHED) location.reload();
+      else showPage();
+    }));
   } finally { clearTimeout(waiting); }
   countNotifications();
 }
 export function showShortcuts() {
   openDialog({
-    title: "Keyboard shortcuts", kind: "wide", body: h("div", { class: "shortcuts" }, shortcuts(entries()).map(([title, rows]) =>
-      h("section", null, h("h3", null, title), h("dl", null, rows.map(([keys, what]) => h("div", null,
-        h("dt", null, keys.split(" ").map((k) => h("kbd", null, k))), h("dd", null, what))))))),
+    title: "Keyboard shortcuts",
+    kind: "wide",
+    body: h("div", { class: "shortcuts" },
+      shortcuts(entries()).map(([title, rows]) => h("section", null, h("h3", null, title), h("dl", null, rows.map(([keys,
+        what]) => h("div", null, h("dt", null, keys.split(" ").map((k) => h("kbd", null, k))), h("dd", null, what))))))),
   });
 }
 let going = false;
 addEventListener("keydown", (event) => {
   if (!me() || !main()) return;
   const at = /** @type {any} */ (event.target);
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
   if (at.closest("input,textarea,select,[contenteditable],dialog,[role=menu]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "?") { event.preventDefault(); showShortcuts(); return; }
+  if (event.key === "?") {
+    event.preventDefault();
+    showShortcuts();
+    return;
+  }
   if (event.key === "/") {
     event.preventDefault();
     const box = /** @type {any} */ (document.querySelector("[data-shortcut='/']"));
-    if (box) box.focus(); else openPalette();
+    if (box) box.focus();
+    else openPalette();
     return;
   }
-  if (event.key === "n") { const box = /** @type {any} */ (document.querySelector("[data-shortcut=n]")); if (box) { event.preventDefault(); box.click(); } return; }
+  if (event.key === "n") {
+    const box = /** @type {any} */ (document.querySelector("[data-shortcut=n]"));
+    if (box) {
+      event.preventDefault();
+      box.click();
+    }
+    return;
+  }
   if (going) {
     going = false;
     const page = entries().find((p) => p.keys === event.key);
-    if (page) { event.preventDefault(); go(page.path); }
+    if (page) {
+      event.preventDefault();
+      go(page.path);
+    }
     return;
   }
-  if (event.key === "g") { going = true; setTimeout(() => { going = false; }, 1200); }
+  if (event.key === "g") {
+    going = true;
+    setTimeout(() => {
+      going = false;
+    }, 1200);
+  }
 });
 /** For what makes new notifications, or reads them. */
 export const notificationsChanged = () => countNotifications();

@@ -9,10 +9,19 @@ const WIDTH = 900, LEFT = 60;
 export function soundline(call, jump) {
   const turns = call.turns || [], ear = call.ear || {};
   const answers = ear.responses || [], barges = ear.barge_ins || [], consults = call.consults || [];
-  const end = Math.max(1000, ...turns.map((t) => t.ended_ms || 0), ...answers.map((a) => a.first_audio_ms || 0), ...consults.map((c) => c.ended_ms || 0));
+  const end =
+    Math.max(1000, ...turns.map((t) => t.ended_ms || 0), ...answers.map((a) => a.first_audio_ms || 0), ...consults.map((c) => c.ended_ms || 0));
   const x = (ms) => LEFT + (ms || 0) / end * (WIDTH - LEFT - 10);
-  const titled = (node, text) => { node.append(shape("title", {}, text)); return node; };
-  const svg = shape("svg", { viewBox: "0 0 " + WIDTH + " 118", role: "img", class: "soundline", "aria-label": "Who spoke when, and how long the caller waited. " + delays(call) });
+  const titled = (node, text) => {
+    node.append(shape("title", {}, text));
+    return node;
+  };
+  const svg = shape("svg", {
+    viewBox: "0 0 " + WIDTH + " 118",
+    role: "img",
+    class: "soundline",
+    "aria-label": "Who spoke when, and how long the caller waited. " + delays(call)
+  });
   for (const [label, y] of [["Caller", 28], ["Agent", 58], ["Wait", 84]]) svg.append(shape("text", { x: 4, y, class: "axis-text" }, label));
   const step = [1, 2, 5, 10, 15, 30, 60, 120, 300].find((s) => end / 1000 / s <= 12) || 600;
   for (let s = 0; s * 1000 <= end; s += step) {
@@ -21,12 +30,17 @@ export function soundline(call, jump) {
   }
   for (const consult of consults) {
     const from = x(consult.offered_ms ?? consult.asked_ms);
-    svg.append(titled(shape("rect", { x: from, y: 10, height: 82, width: Math.max(2, x(consult.ended_ms) - from), class: "consult-band" }), consulted(consult)));
+    svg.append(titled(
+      shape("rect", { x: from, y: 10, height: 82, width: Math.max(2, x(consult.ended_ms) - from), class: "consult-band" }), consulted(consult)));
   }
   for (const turn of turns) {
     const from = x(turn.started_ms);
     const bar = shape("rect", {
-      x: from, y: turn.speaker === "caller" ? 16 : 46, rx: 3, height: 16, width: Math.max(3, x(turn.ended_ms) - from),
+      x: from,
+      y: turn.speaker === "caller" ? 16 : 46,
+      rx: 3,
+      height: 16,
+      width: Math.max(3, x(turn.ended_ms) - from),
       class: "said-" + (turn.interrupted ? "cut" : turn.speaker),
     });
     bar.addEventListener("click", () => jump(turn.number));
@@ -34,17 +48,20 @@ export function soundline(call, jump) {
   }
   for (const answer of answers) {
     const ms = answer.first_audio_ms - answer.caller_ended_ms, from = x(answer.caller_ended_ms);
-    svg.append(titled(shape("line", { x1: from, x2: Math.max(x(answer.first_audio_ms), from + 3), y1: 80, y2: 80, class: ms > 1500 ? "wait slow" : "wait" }),
-      ms + " ms to the first word of " + (answer.filler_ms != null ? "a filler" : "the answer")));
+    svg.append(
+      titled(shape("line", { x1: from, x2: Math.max(x(answer.first_audio_ms), from + 3), y1: 80, y2: 80, class: ms > 1500 ? "wait slow" : "wait" }),
+        ms + " ms to the first word of " + (answer.filler_ms != null ? "a filler" : "the answer")));
   }
   for (const barge of barges)
-    svg.append(titled(shape("circle", { cx: x(barge.detected_ms), cy: 54, r: 4, class: "barge" }), "Interrupted; " + barge.discarded_ms + " ms never heard"));
+    svg.append(
+      titled(shape("circle", { cx: x(barge.detected_ms), cy: 54, r: 4, class: "barge" }), "Interrupted; " + barge.discarded_ms + " ms never heard"));
   return h("div", { class: "soundline-box", tabindex: "0", role: "region", "aria-label": "Timeline" }, svg);
 }
 export function consulted(consult) {
   const parts = ["“" + consult.question + "”", words(consult.ending)];
   for (const a of consult.answers || []) parts.push(words(a.specialist) + " " + words(a.outcome).toLowerCase());
-  if (consult.agreed_ms != null && consult.spoken_ms != null) parts.push("answer began " + (consult.spoken_ms - consult.agreed_ms) + " ms after the yes");
+  if (consult.agreed_ms != null && consult.spoken_ms != null)
+    parts.push("answer began " + (consult.spoken_ms - consult.agreed_ms) + " ms after the yes");
   if (consult.follow_up) parts.push("follow-up: " + consult.follow_up);
   return clock(consult.asked_ms) + " · " + parts.join(" · ");
 }

@@ -4,10 +4,15 @@ const KEY = "parley.theme";
 export const THEMES = ["system", "light", "dark"];
 
 export function theme() {
-  try { return localStorage.getItem(KEY) || "system"; } catch { return "system"; }
+  try {
+    return localStorage.getItem(KEY) || "system";
+  } catch { return "system"; }
 }
 export function setTheme(name) {
-  try { localStorage.setItem(KEY, name); } catch { /* then it holds for this page */ }
+  try {
+    localStorage.setItem(KEY, name);
+  } catch { /* then it holds for this page */
+  }
   apply(name);
 }
 function apply(name) {
@@ -16,4 +21,6 @@ function apply(name) {
 }
 apply(theme());
 // Another tab's choice is this one's too.
-addEventListener("storage", (event) => { if (event.key === KEY) apply(theme()); });
+addEventListener("storage", (event) => {
+  if (event.key === KEY) apply(theme());
+});

@@ -1,7 +1,7 @@
 // Short words about what was done, with a way back where there is one.
 
 import { Refusal } from "./api.js";
-import { h } from "./dom.js";
+import {h} from "./dom.js";
 import { icon } from "./icons.js";
 
 const box = () => /** @type {HTMLElement} */ (document.getElementById("toasts"));
@@ -9,13 +9,27 @@ const box = () => /** @type {HTMLElement} */ (document.getElementById("toasts"))
 /** @param {string} text @param {{kind?: string, advice?: string, action?: {title: string, run: () => void}, seconds?: number}} [more] */
 export function toast(text, more = {}) {
   let timer = 0;
-  const close = () => { clearTimeout(timer); node.remove(); };
-  const node = h("div", { class: "toast " + (more.kind || ""), role: more.kind === "bad" ? "alert" : "status" },
-    icon(more.kind === "bad" ? "warn" : "check"),
-    h("div", { class: "toast-words" }, h("span", null, text), more.advice && h("small", null, more.advice)),
-    more.action && h("button", { type: "button", class: "button quiet", onclick: () => { close(); more.action?.run(); } }, more.action.title),
-    h("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close", onclick: close }, icon("close")));
-  const arm = () => { timer = window.setTimeout(close, (more.seconds || (more.kind === "bad" ? 12 : 6)) * 1000); };
+  const close = () => {
+    clearTimeout(timer);
+    node.remove();
+  };
+  const node =
+    h("div", { class: "toast " + (more.kind || ""), role: more.kind === "bad" ? "alert" : "status" }, icon(more.kind === "bad" ? "warn" : "check"),
+      h("div", { class: "toast-words" }, h("span", null, text), more.advice && h("small", null, more.advice)),
+      more.action &&
+        h("button", {
+          type: "button",
+          class: "button quiet",
+          onclick: () => {
+            close();
+            more.action?.run();
+          }
+        },
+          more.action.title),
+      h("button", { type: "button", class: "button quiet icon-only", "aria-label": "Close", onclick: close }, icon("close")));
+  const arm = () => {
+    timer = window.setTimeout(close, (more.seconds || (more.kind === "bad" ? 12 : 6)) * 1000);
+  };
   node.onmouseenter = node.onfocusin = () => clearTimeout(timer);
   node.onmouseleave = node.onfocusout = arm;
   arm();
@@ -33,7 +47,9 @@ export function complain(error, what = "") {
 
 /** What was promised and not yet asked of the API. @type {Set<() => void>} */
 const promised = new Set();
-addEventListener("pagehide", () => { for (const run of promised) run(); });
+addEventListener("pagehide", () => {
+  for (const run of promised) run();
+});
 
 /**
  * A change that shows at once and may be taken back for six seconds; only then is it asked of the API. Leaving the page asks at once.
@@ -59,7 +75,16 @@ export function undoable(text, change) {
   const leave = () => run(true);
   promised.add(leave);
   const close = toast(text, {
-    seconds: 7, action: { title: "Undo", run: () => { isOver = true; promised.delete(leave); clearTimeout(timer); change.takeBack(); } },
+    seconds: 7,
+    action: {
+      title: "Undo",
+      run: () => {
+        isOver = true;
+        promised.delete(leave);
+        clearTimeout(timer);
+        change.takeBack();
+      }
+    },
   });
   const timer = setTimeout(run, 6000);
   return run;
@@ -80,8 +105,19 @@ export async function optimistic(change) {
 }
 /** Does what may fail while a button waits. */
 export async function busy(button, work) {
-  if (button) { button.disabled = true; button.setAttribute("aria-busy", "true"); }
-  try { return await work(); } catch (error) { complain(error); return undefined; } finally {
-    if (button) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  if (button) {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+  }
+  try {
+    return await work();
+  } catch (error) {
+    complain(error);
+    return undefined;
+  } finally {
+    if (button) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
   }
 }

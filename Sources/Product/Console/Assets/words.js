@@ -4,8 +4,21 @@ const PLACE = navigator.language || "en";
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const SHORT = {
-  mql: "MQL", sql: "SQL", id: "ID", url: "URL", api: "API", ai: "AI", sms: "SMS", utm: "UTM", sid: "SID", p1: "P1", p2: "P2",
-  p3: "P3", q: "Words", whatsapp: "WhatsApp", csv: "CSV",
+  mql: "MQL",
+  sql: "SQL",
+  id: "ID",
+  url: "URL",
+  api: "API",
+  ai: "AI",
+  sms: "SMS",
+  utm: "UTM",
+  sid: "SID",
+  p1: "P1",
+  p2: "P2",
+  p3: "P3",
+  q: "Words",
+  whatsapp: "WhatsApp",
+  csv: "CSV",
 };
 /** `meeting_booked` as "Meeting booked". */
 export function words(text) {
@@ -55,14 +68,19 @@ export function duration(seconds) {
   return Math.floor(s / 3600) + " h " + String(Math.floor(s % 3600 / 60)).padStart(2, "0") + " min";
 }
 export const number = (n) => n === null || n === undefined ? "–" : new Intl.NumberFormat(PLACE).format(n);
-export const percent = (share) => share === null || share === undefined ? "–"
-  : new Intl.NumberFormat(PLACE, { style: "percent", maximumFractionDigits: share && share < 0.1 ? 1 : 0 }).format(share);
+export const percent = (share) => share === null || share === undefined
+  ? "–"
+  : new Intl.NumberFormat(PLACE, {style: "percent", maximumFractionDigits: share && share < 0.1 ? 1 : 0}).format(share);
 export function money(amount, currency) {
   if (amount === null || amount === undefined) return "–";
   try {
-    return new Intl.NumberFormat(PLACE, {
-      style: "currency", currency: currency || "USD", maximumFractionDigits: amount % 1 ? 2 : 0,
-    }).format(amount);
+    return new Intl
+      .NumberFormat(PLACE, {
+        style: "currency",
+        currency: currency || "USD",
+        maximumFractionDigits: amount % 1 ? 2 : 0,
+      })
+      .format(amount);
   } catch { return number(amount) + " " + currency; }
 }
 /** A number as people write it where it is a North American one. */
@@ -70,21 +88,26 @@ export function phone(text) {
   const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(text || "");
   return parts ? "+1 " + parts[1] + " " + parts[2] + " " + parts[3] : shown(text);
 }
-const GOOD = ["meeting_booked", "qualified", "transferred", "follow_up_agreed", "completed", "active", "delivered", "granted", "whole",
-  "CUSTOMER", "closed_won", "sales_qualified", "marketing_qualified", "Completed", "positive", "P1", "opted_in", "done", "customer"];
-const BAD = ["failed", "interrupted", "do_not_call", "opted_out", "refused", "LOST", "closed_lost", "disqualified", "no_show", "stopped",
-  "negative", "revoked", "left_alone", "urgent_overdue"];
-const WARN = ["not_interested", "voicemail", "no_speech", "paused", "waiting", "exhausted", "retry_at", "high", "urgent", "Rescheduled",
-  "rescheduled", "P2", "nurture", "replaced"];
+const GOOD = [
+  "meeting_booked", "qualified", "transferred", "follow_up_agreed", "completed", "active", "delivered", "granted", "whole", "CUSTOMER", "closed_won",
+  "sales_qualified", "marketing_qualified", "Completed", "positive", "P1", "opted_in", "done", "customer"
+];
+const BAD = [
+  "failed", "interrupted", "do_not_call", "opted_out", "refused", "LOST", "closed_lost", "disqualified", "no_show", "stopped", "negative", "revoked",
+  "left_alone", "urgent_overdue"
+];
+const WARN = [
+  "not_interested", "voicemail", "no_speech", "paused", "waiting", "exhausted", "retry_at", "high", "urgent", "Rescheduled", "rescheduled", "P2",
+  "nurture", "replaced"
+];
 const NEWS = ["ringing", "in_progress", "scheduled", "running", "in_call", "dialling", "Pending", "MQL", "SQL", "OPPORTUNITY", "loading"];
 /** Which colour a state has. */
 export function mood(state) {
-  return GOOD.includes(state) ? "good" : BAD.includes(state) ? "bad" : WARN.includes(state) ? "warn"
-    : NEWS.includes(state) ? "news" : "plain";
+  return GOOD.includes(state) ? "good" : BAD.includes(state) ? "bad" : WARN.includes(state) ? "warn" : NEWS.includes(state) ? "news" : "plain";
 }
 /** What to call a row of any table. */
 export function nameOf(row) {
   if (!row) return "–";
-  return row.contact_name || row.contact_person || row.full_name || row.client_name || row.name || row.title || row.label
-    || row.business_name || row.company_name || row.number || row.phone || row.email || row.contact_email || row.subject || row.id;
+  return row.contact_name || row.contact_person || row.full_name || row.client_name || row.name || row.title || row.label || row.business_name ||
+    row.company_name || row.number || row.phone || row.email || row.contact_email || row.subject || row.id;
 }
