@@ -1,6 +1,6 @@
 """Holds the console to its promises in a real browser, over a running gateway.
 
-usage: console.py pages|use     console_stage.py says what has to be in the environment
+usage: console.py pages|use|faults     console_stage.py says what has to be in the environment
 """
 
 import sys
@@ -9,6 +9,7 @@ import traceback
 
 from playwright.sync_api import sync_playwright
 
+import console_faults
 import console_pages
 import console_stage
 import console_use
@@ -24,7 +25,7 @@ def main(what):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         if what == "pages":
             print(console_pages.check(browser, made))
-        for promise in console_use.ALL if what == "use" else []:
+        for promise in {"use": console_use.ALL, "faults": console_faults.ALL}.get(what, []):
             began = time.monotonic()
             name = promise.__name__.replace("_", " ")
             try:

@@ -15,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 URL = os.environ["PARLEY_URL"]
 OWNER = os.environ["PARLEY_EMAIL"]
 PASSWORD = os.environ["PARLEY_PASSWORD"]
+# What the browser says of any answer that is a refusal.
+LOST = "Failed to load resource"
 ROLES = ("agent", "manager", "admin")
 
 MARKUP = "<img src=x onerror=alert(1)> & Söhne"

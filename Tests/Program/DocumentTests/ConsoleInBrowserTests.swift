@@ -23,7 +23,8 @@ import Testing
         try await hold("pages")
     }
 
-    @Test(.timeLimit(.minutes(20))) func `what people do with it works, and what goes wrong is said`() async throws {
-        try await hold("use")
+    @Test(.timeLimit(.minutes(20)), arguments: ["use", "faults"])
+    func `what people do with it works, and what goes wrong is said`(_ what: String) async throws {
+        try await hold(what)
     }
 }
