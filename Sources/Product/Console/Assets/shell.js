@@ -205,7 +205,7 @@ addEventListener("keydown", (event) => {
     openPalette();
     return;
   }
-  if (at.closest("input,textarea,select,[contenteditable],dialog,[role=menu]") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (at.closest("input,textarea,select,[contenteditable],dialog[open],[role=menu]") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") {
     event.preventDefault();
     showShortcuts();
