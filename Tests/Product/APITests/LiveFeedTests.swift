@@ -123,7 +123,9 @@ import WebSocketTransport
         let moment = Mutex(JWTTests.now)
         let feed = LiveFeed(keys: nil, now: { moment.withLock { $0 } })
         let sid = try Self.sid("1")
-        func ticket() throws -> String { try #require(feed.tickets.issue(for: JWTTests.ann, at: moment.withLock { $0 })) }
+        func ticket() throws -> String {
+            try #require(feed.tickets.issue(for: JWTTests.ann, at: moment.withLock { $0 }))
+        }
         let first = try ticket()
         let handshake = Self.handshake(offer: "bearer, \(first)")
 

@@ -1,6 +1,8 @@
 import Encoding
+import Endpoints
 import TestSupport
 import Testing
+import WebSocketTransport
 
 @testable import API
 
