@@ -10,7 +10,7 @@ from console_stage import LOST, URL, Page
 def what_the_api_refuses_stands_as_before(browser, owner, made):
     page = Page(browser, "manager")
     tab = page.tab
-    page.go("/work/follow-ups")
+    page.go("/desk/follow-ups")
     tab.route(
         "**/complete",
         lambda route: route.fulfill(
@@ -96,7 +96,7 @@ def a_lost_connection_is_said_and_comes_back(browser, owner, made):
 def an_expired_session_leads_back_to_where_one_was(browser, owner, made):
     page = Page(browser, "agent")
     tab = page.tab
-    page.go("/work/todos")
+    page.go("/desk/todos")
     page.context.clear_cookies()
     with page.expecting(LOST):
         tab.evaluate("location.hash = '#/leads?view=table'")

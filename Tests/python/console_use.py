@@ -87,7 +87,7 @@ def what_was_deleted_can_be_taken_back(browser, owner, made):
     agent.ask("POST", "/api/v1/todos", {"title": "Stays"})
     page = Page(browser, "agent")
     tab = page.tab
-    page.go("/work/todos")
+    page.go("/desk/todos")
     row = tab.get_by_role("row", name=re.compile("Stays"))
     row.get_by_role("button", name="Actions").click()
     tab.get_by_role("menuitem", name="Delete").click()

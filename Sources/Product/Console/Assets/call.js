@@ -24,8 +24,8 @@ function spoken(turn) {
 }
 function nextSteps(call) {
   const rows = [
-    ...(call.meetings || []).map((m) => ["calendar", m.title, when(m.starts_at), m.status, "/work/meetings"]),
-    ...(call.follow_ups || []).map((f) => ["work", f.reason, when(f.due_at), f.status, "/work/follow-ups"]),
+    ...(call.meetings || []).map((m) => ["calendar", m.title, when(m.starts_at), m.status, "/desk/meetings"]),
+    ...(call.follow_ups || []).map((f) => ["work", f.reason, when(f.due_at), f.status, "/desk/follow-ups"]),
   ];
   return rows.length ? h("ul", { class: "lines" },
                          rows.map(([picture, title, at, state, path]) => h("li", null, h("span", { class: "feed-icon" }, icon(picture)),

@@ -13,8 +13,8 @@ import { words } from "./words.js";
 function place(row) {
   const paths = { leads: "/leads/", campaigns: "/campaigns/", contacts: "/contacts/" };
   if (row.subject_table && paths[row.subject_table]) return paths[row.subject_table] + row.subject_id;
-  return { follow_ups: "/work/follow-ups",
-    meetings: "/work/meetings",
+  return { follow_ups: "/desk/follow-ups",
+    meetings: "/desk/meetings",
     webhook_endpoints: "/settings/webhooks",
     phone_numbers: "/settings/numbers" }[row.subject_table] ||
     "/notifications";

@@ -15,9 +15,9 @@ import { nameOf, phone } from "./words.js";
 function actions() {
   const list = [
     { title: "New lead", icon: "plus", run: () => go("/leads", { new: 1 }) },
-    { title: "New follow-up", icon: "plus", run: () => go("/work/follow-ups", { new: 1 }) },
-    { title: "New task", icon: "plus", run: () => go("/work/tasks", { new: 1 }) },
-    { title: "New meeting", icon: "plus", run: () => go("/work/meetings", { new: 1 }) },
+    { title: "New follow-up", icon: "plus", run: () => go("/desk/follow-ups", { new: 1 }) },
+    { title: "New task", icon: "plus", run: () => go("/desk/tasks", { new: 1 }) },
+    { title: "New meeting", icon: "plus", run: () => go("/desk/meetings", { new: 1 }) },
     { title: "Dark", icon: "moon", run: () => setTheme("dark") },
     { title: "Light", icon: "sun", run: () => setTheme("light") },
   ];

@@ -49,7 +49,7 @@ function navigation() {
 }
 /** On narrow screens four pages and the rest. */
 function bottom() {
-  const first = entries().filter((p) => ["/", "/calls", "/leads", "/work"].includes(p.path));
+  const first = entries().filter((p) => ["/", "/calls", "/leads", "/desk"].includes(p.path));
   return h("nav", { class: "bottom-nav", "aria-label": "Main pages" },
     first.map(
       (page) => h("a", { href: link(page.path), class: "nav-entry", data: { path: page.path } }, icon(page.icon), h("span", null, page.title))),

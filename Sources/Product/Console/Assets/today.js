@@ -23,7 +23,7 @@ function greeting() {
   return (hour < 4 || hour >= 18 ? "Good evening" : hour < 12 ? "Good morning" : "Good afternoon") + (name ? ", " + name : "");
 }
 function followUps(signal) {
-  const box = card("Follow-ups that are due", { actions: h("a", { href: link("/work/follow-ups") }, "All") });
+  const box = card("Follow-ups that are due", { actions: h("a", { href: link("/desk/follow-ups") }, "All") });
   box.append(awaited(get("/api/v1/follow-ups", { status: "Pending", sort: "due_at", limit: 6, due_before: tomorrow() }, signal), (found) => {
     if (!found.data.length) return empty("Nothing is due", "Follow-ups of today and those that are overdue stand here.", null, "check");
     const rows = h("ul", { class: "lines" });
@@ -57,7 +57,7 @@ function tomorrow() {
   return at.toISOString();
 }
 function meetings(signal) {
-  const box = card("Meetings to come", { actions: h("a", { href: link("/work/meetings") }, "All") });
+  const box = card("Meetings to come", { actions: h("a", { href: link("/desk/meetings") }, "All") });
   box.append(awaited(get("/api/v1/meetings", { status: "scheduled", sort: "starts_at", limit: 5, starts_after: new Date().toISOString() }, signal),
     (found) => found.data.length
       ? h("ul", { class: "lines" },
@@ -104,13 +104,13 @@ export async function page(container, {signal}) {
       h("a", { class: "figure", href: link("/live") }, h("span", { class: "figure-label" }, "On the line now"), liveCount,
         h("span", { class: "figure-under" }, "calls under way")),
       figure("Overdue follow-ups", number(board.follow_ups_overdue), {
-        href: link("/work/follow-ups", { view: "overdue" }),
+        href: link("/desk/follow-ups", { view: "overdue" }),
         under: board.follow_ups_today + " due today",
         mood: board.follow_ups_overdue ? "bad" : ""
       }),
       figure("Calls in 7 days", number(week.calls.total), { href: link("/calls"), ...growth(board.growth.calls) }),
       figure("New leads", number(week.leads.created), { href: link("/leads"), ...growth(board.growth.leads) }),
-      figure("Meetings booked", number(week.meetings.booked), { href: link("/work/meetings"), ...growth(board.growth.meetings) })),
+      figure("Meetings booked", number(week.meetings.booked), { href: link("/desk/meetings"), ...growth(board.growth.meetings) })),
     h("div", { class: "columns-3" }, followUps(signal), meetings(signal), hotLeads(signal)),
     h("div", { class: "columns-2" },
       card(null,

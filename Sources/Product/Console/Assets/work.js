@@ -95,7 +95,7 @@ function kinds(everybody, query) {
       more: () => h("div", { class: "group-buttons", role: "group", "aria-label": "Which follow-ups" },
         [["", "All"], ["overdue", "Overdue"]].map(
           ([key, title]) => h("a",
-            { class: "button", href: link("/work/follow-ups", { view: key }), "aria-current": (query.view || "") === key ? "true" : null }, title))),
+            { class: "button", href: link("/desk/follow-ups", { view: key }), "aria-current": (query.view || "") === key ? "true" : null }, title))),
     },
     tasks: {
       path: "/api/v1/tasks",
@@ -303,6 +303,6 @@ export async function page(container, {params, query, signal, title}) {
   title(what.title);
   const view = resourceView(what, signal, query);
   fill(container, heading(what.title), h("nav", { class: "tabs", "aria-label": "Kinds of work" }, Object.entries(all).map(([key,
-    one]) => h("a", { class: "tab", href: link("/work/" + key), "aria-current": key === kind ? "page" : null }, one.title))),
+    one]) => h("a", { class: "tab", href: link("/desk/" + key), "aria-current": key === kind ? "page" : null }, one.title))),
     view.node);
 }
