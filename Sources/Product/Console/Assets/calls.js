@@ -17,7 +17,7 @@ const OUTCOMES = [
   "do_not_call"
 ];
 
-export const callColumns = [
+const callColumns = [
   {
     key: "who",
     title: "Caller",

@@ -25,7 +25,7 @@ function rates(row, signal) {
   return box;
 }
 /** All calls of the tenant are stopped at once. */
-export function emergencyStop(done) {
+function emergencyStop(done) {
   const hang = h("input", { type: "checkbox", id: "hang-up" }), why = h("input", { class: "input", id: "stop-why", maxlength: 500 });
   const box = openDialog({
     title: "Stop all calling now?",

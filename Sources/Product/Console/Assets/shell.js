@@ -187,7 +187,7 @@ export async function showPage() {
   } finally { clearTimeout(waiting); }
   countNotifications();
 }
-export function showShortcuts() {
+function showShortcuts() {
   openDialog({
     title: "Keyboard shortcuts",
     kind: "wide",
