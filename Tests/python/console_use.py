@@ -1,6 +1,7 @@
 """What people do with the console, and what must not go wrong when they do: each function is one promise."""
 
 import io
+import json
 import re
 import time
 
@@ -192,6 +193,19 @@ def contacts_come_from_a_file(browser, owner, made):
     page.close()
 
 
+def contacts_leave_as_a_file(browser, owner, made):
+    page = Page(browser, "admin")
+    tab = page.tab
+    page.go("/contacts?tags=fair")
+    with tab.expect_download() as coming:
+        tab.get_by_role("button", name="Export").click()
+        tab.get_by_role("menuitem", name="As NDJSON").click()
+    with open(coming.value.path(), encoding="utf-8") as file:
+        names = {json.loads(line)["contact_name"] for line in file}
+    assert MARKUP in names and RIGHT_TO_LEFT in names and "Wrong Number" not in names, names
+    page.close()
+
+
 def an_invitation_sets_a_password(browser, owner, made):
     user = owner.ask("POST", "/api/v1/users", {"email": "new@example.com", "full_name": "New Person", "role": "agent"})
     invite = owner.ask("POST", f"/api/v1/users/{user['id']}/invite")
@@ -255,6 +269,7 @@ ALL = [
     a_hundred_thousand_rows_are_a_few,
     a_list_keeps_its_place,
     contacts_come_from_a_file,
+    contacts_leave_as_a_file,
     an_invitation_sets_a_password,
     light_and_dark_are_chosen_and_kept,
     signing_out_forgets_all,

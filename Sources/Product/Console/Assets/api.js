@@ -94,7 +94,7 @@ export async function ask(method, path, more = {}) {
     await wait(after * 1000);
   }
   watchers.line(true);
-  const isJSON = /json/.test(answer.headers.get("content-type") || "");
+  const isJSON = /^application\/(problem\+)?json/.test(answer.headers.get("content-type") || "");
   if (answer.ok || answer.status === 304) {
     const got = answer.status === 204 || answer.status === 304 ? null : isJSON ? await answer.json() : await answer.text();
     return { status: answer.status, body: got, tag: answer.headers.get("etag"), headers: answer.headers };

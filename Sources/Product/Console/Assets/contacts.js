@@ -1,13 +1,14 @@
 // Contacts: everybody whom we know, found as one types.
 
 import { get, post } from "./api.js";
-import { download, fill, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menuButton, sure } from "./overlay.js";
 import { badge, button, face, heading } from "./parts.js";
 import { column, resourceView } from "./resource.js";
 import { go, link } from "./router.js";
-import { busy, toast } from "./toast.js";
+import { saveFile } from "./saveFile.js";
+import { toast } from "./toast.js";
 import { nameOf, phone, shown } from "./words.js";
 
 export const CONTACT_ORDER = [
@@ -82,20 +83,19 @@ export async function page(container, {signal, query}) {
       { name: "opt_in_status", label: "Marketing", kind: "choice", options: ["unknown", "opted_in", "opted_out"] }, { name: "do_not_contact", label: "Left alone", kind: "truth" },
       { name: "created_after", label: "Made from day", kind: "after" }, { name: "created_before", label: "Made before day", kind: "before" },
     ],
-    more: () => [
+    more: (v) => [
       h("a", { class: "button", href: link("/imports") }, icon("upload"), "Import"),
-      menuButton("Export", ["csv", "ndjson"].map((format) => ({ title: "As " + format.toUpperCase(), icon: "saveFile", run: () => busy(null, async () => {
-        const text = await get("/api/v1/contacts/export", { ...here(), format });
-        download("contacts." + format, new Blob([typeof text === "string" ? text : JSON.stringify(text)], { type: "text/plain" }));
-      }) })), { icon: "saveFile" }),
-
+      menuButton("Export", ["csv", "ndjson"].map((format) => ({
+        title: "As " + format.toUpperCase(),
+        icon: "saveFile",
+        run: () => {
+          const { sort: _sort, ...asked } = v.asked();
+          return saveFile("contacts." + format, "/api/v1/contacts/export", { ...asked, format });
+        },
+      })), { icon: "saveFile" }),
     ],
     rowActions: (row, v) => [{ title: "Merge with another…", icon: "swap", run: () => mergeWith(row, v) }],
   }, signal, query);
-  const here = () => {
-    const { q, status, tags, lead_source, industry } = Object.fromEntries(new URLSearchParams(location.hash.split("?")[1] || ""));
-    return { q, status, tags, lead_source, industry };
-  };
   fill(container, heading("Contacts"), view.node);
 }
 async function mergeWith(row, view) {

@@ -1,14 +1,15 @@
 // What people do: follow-ups, tasks, meetings, deals, to-dos, clients.
 
-import { get, post } from "./api.js";
+import { post } from "./api.js";
 import { fill, h } from "./dom.js";
 import { badge, button, heading, moment } from "./parts.js";
 import { askText, openDialog } from "./overlay.js";
 import { people, person } from "./people.js";
 import { column, resourceView } from "./resource.js";
 import { link } from "./router.js";
+import { saveFile } from "./saveFile.js";
 import { me } from "./session.js";
-import { optimistic, toast } from "./toast.js";
+import { complain, optimistic, toast } from "./toast.js";
 import { money, shown, time, whenShort, words } from "./words.js";
 
 const PRIORITIES = ["low", "medium", "high", "urgent"];
@@ -188,11 +189,7 @@ function kinds(everybody, query) {
   ].filter(Boolean),
       more: (view) => [button("Suggest a demo", { icon: "star", onclick: () => suggestDemo(view) }), button("Calendar", {
         icon: "saveFile",
-        onclick: async () => {
-          const text = await get("/api/v1/meetings/calendar.ics");
-          const { download } = await import("./dom.js");
-          download("meetings.ics", new Blob([text], { type: "text/calendar" }));
-        }
+        onclick: () => saveFile("meetings.ics", "/api/v1/meetings/calendar.ics").catch(complain)
       })],
     },
     deals: {

@@ -1,11 +1,12 @@
 // One import: which column is what, what would become of the rows, and what became of them. It goes on where it was left.
 
 import { ask, change, get, post } from "./api.js";
-import { download, fill, freshID, h } from "./dom.js";
+import { fill, freshID, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { list } from "./list.js";
 import { sure } from "./overlay.js";
 import { awaited, badge, bar, button, card, empty, figure, heading } from "./parts.js";
+import { saveFile } from "./saveFile.js";
 import { busy, complain, toast } from "./toast.js";
 import { number, percent, words } from "./words.js";
 
@@ -239,7 +240,7 @@ export async function page(container, {params, signal, title}) {
       h("div", { class: "card-head" }, h("h2", null, "Row by row"),
         h("div", { class: "actions" }, one.state === "running" && button("Stop it", { kind: "danger", onclick: cancel }),
           button("Mistakes as a file",
-            { icon: "saveFile", onclick: async () => download("mistakes.csv", new Blob([await get(path + "/errors.csv")], { type: "text/csv" })) }))),
+            { icon: "saveFile", onclick: () => saveFile("mistakes.csv", path + "/errors.csv").catch(complain) }))),
       errors.node);
     frame(body);
     const timer = setInterval(async () => {

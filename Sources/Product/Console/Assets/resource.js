@@ -83,6 +83,7 @@ export function resourceView(what, signal, query = {}) {
       : { title: "Look at it", icon: "note", run: () => openDialog({ title: nameOf(row), kind: "drawer", body: factsOf(row) }) },
     what.remove !== false && mayWrite && mayDelete ? { title: "Delete", icon: "trash", kind: "bad", run: () => view.remove(row) } : null,
   ].filter(Boolean);
+  view.asked = filters.asked;
   view.list = list({
     label: what.title,
     columns: what.columns,
