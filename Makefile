@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := --scratch-path .build-release -c release
 .DEFAULT_GOAL := help
-.PHONY: fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs simulate/year chaos/dialer bench/imports bench/api clean
+.PHONY: screenshots fuzz bench/build help setup build release demo test check format lint test/address test/thread bench bench/check bench/allocations bench/capacity bench/threads bench/overload bench/idle bench/consults-beside bench/strangers bench/soak bench/core bench/context bench/consults bench/understanding bench/answering bench/writer bench/jobs simulate/year chaos/dialer bench/imports bench/api clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ format: ## rewrite the sources in the house format
 
 lint: ## report what the house format would change
 	$(SWIFT) format lint --strict -p -r Package.swift Plugins Sources Tests bench
+
+screenshots: release ## take the pictures of docs/console.md, of what the demo leaves
+	@mkdir -p docs/console
+	./scripts/screenshots.sh .build-release/release/parley
 
 test/address: setup ## tests under the address sanitizer
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address

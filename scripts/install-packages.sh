@@ -11,8 +11,8 @@ parley="libwebsockets-dev libwebsockets-evlib-ev libev-dev libwslay-dev libssl-d
  postgresql postgresql-client libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev libspeexdsp-dev pkg-config
  ca-certificates openssl"
 # The real programs that tests put before the gateway and its database, what runs it as a service, what checks the console's
-# scripts, what programs from PyPI run on (scripts/python-environment.sh), and the browser that calls.
-tests="haproxy nginx-light pgbouncer systemd dbus node-typescript python3 python3-venv chromium"
+# scripts, what programs from PyPI run on (scripts/python-environment.sh), and the browser that opens the console and calls.
+tests="haproxy nginx-light pgbouncer systemd dbus node-typescript python3 python3-venv chromium fonts-noto-core"
 [ "${1:-}" != --no-tests ] || tests=""
 missing=""
 for package in $toolchain $parley $tests; do

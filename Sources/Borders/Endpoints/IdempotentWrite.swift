@@ -27,7 +27,8 @@ struct IdempotentWrite {
             let place = Place(subject: principal.subject, key: key, request: Self.digest(context.request, route))
             if let replay = try place.answer(in: transaction) { return replay }
             let response = try work(transaction, context, input)
-            try place.keep(response, in: transaction)
+            // A refusal that leaves something on record, like a receipt, is an answer all the same.
+            if (200..<300).contains(response.status) { try place.keep(response, in: transaction) }
             return response
         }
     }

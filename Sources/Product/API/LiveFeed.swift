@@ -54,6 +54,7 @@ package final class LiveFeed: Sendable {
 
     private let state = Mutex(State())
     private let keys: TokenKeys?
+    package let tickets = LiveTickets()
     private let now: @Sendable () -> Date
 
     package init(keys: TokenKeys?, now: @escaping @Sendable () -> Date = { Date.now }) {
@@ -122,6 +123,9 @@ package final class LiveFeed: Sendable {
     /// Why a handshake's token is none; nil when it is good. Takes no place.
     package func refusal(of request: HTTPRequest) -> Problem? {
         do throws(Problem) {
+            if let ticket = Self.ticket(of: request) {
+                return tickets.isGood(ticket, at: now()) ? nil : .usedTicket
+            }
             _ = try verified(request)
             return nil
         } catch {
@@ -129,7 +133,15 @@ package final class LiveFeed: Sendable {
         }
     }
 
+    private static func ticket(of request: HTTPRequest) -> String? {
+        BearerToken.handshake(of: request).flatMap { LoginToken.isOne($0) ? $0 : nil }
+    }
+
     private func verified(_ request: HTTPRequest) throws(Problem) -> VerifiedToken {
+        if let ticket = Self.ticket(of: request) {
+            guard let token = tickets.take(ticket, at: now()) else { throw .usedTicket }
+            return token
+        }
         guard let keys else { throw .noSecret }
         guard let offered = BearerToken.handshake(of: request) else { throw .noLiveToken }
         do throws(JWTError) {
@@ -139,7 +151,7 @@ package final class LiveFeed: Sendable {
         }
     }
 
-    /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token is in `Authorization`, or in
+    /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token, or a ticket of ``tickets``, is in `Authorization`, or in
     /// `Sec-WebSocket-Protocol: bearer, <jwt>`, which the transport answers with `bearer`; the one call it asks for is in
     /// `?call=CA…`. The events end when the token does.
     package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
@@ -160,6 +172,8 @@ extension Problem {
         status: 401, title: "Unauthorized",
         detail: "Send a token: `Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address.",
         headers: ["www-authenticate": #"Bearer realm="parley""#])
+
+    fileprivate static let usedTicket = Problem.unauthorized("The ticket was used, or has expired. Ask for another.")
 
     fileprivate static func noPlace(_ full: LiveFeed.Full) -> Problem {
         switch full {

@@ -8,8 +8,8 @@ package enum ConsolePage {
     static let folder = "/assets/\(version)"
 
     static func policy(reaching socket: String? = nil) -> String {
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'\(socket.map { " " + $0 } ?? ""); "
-            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'\(socket.map { " " + $0 } ?? ""); base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     }
 
     static let page = text("index.html")?.replacing("{{assets}}", with: folder) ?? ""
@@ -66,7 +66,9 @@ package enum ConsolePage {
             ], body: Array(text.utf8))
     }
 
-    private static let types = ["js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"]
+    private static let types = [
+        "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+    ]
 
     static func text(_ name: String) -> String? { EmbeddedFiles.texts["Assets/\(name)"] }
 }

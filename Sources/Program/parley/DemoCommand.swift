@@ -31,8 +31,8 @@ enum DemoCommand: Command {
             throw error
         }
         if !arguments.has("--once") {
-            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.token)")
-            print("Call it yourself:      \(stage.gateway.publicURL)/#token=\(stage.token)&page=call-me")
+            print("\nThe console stays up: \(stage.gateway.publicURL)/#token=\(stage.adminToken)")
+            print("Call it yourself:      \(stage.gateway.publicURL)/#token=\(stage.adminToken)&page=call-me")
             print("End with Ctrl-C.")
             fflush(nil)
             await Signals.untilAskedToStop()

@@ -1,36 +1,26 @@
-// What the caller said of budget, authority, need and timeline, with the words that show it.
+// What the caller said of budget, authority, need and timeline, with the words that show it; a quote leads to its turn.
 
-import { el, header } from "./page.js";
-import { clock, words } from "./words.js";
+import {h} from "./dom.js";
+import { clock, money, percent, words } from "./words.js";
 
-function quotes(finding) {
-  const cell = el("td");
-  for (const proof of (finding && finding.evidence) || []) {
-    const place = " " + words(proof.speaker) + " at " + clock(proof.started_ms || 0);
-    cell.append(el("q", proof.words), el("small", place), el("br"));
-  }
-  if (!cell.childNodes.length) cell.append(el("small", "nothing was said"));
-  return cell;
-}
-export function bant(call) {
+/** @param {any} call with `extraction` and `lead`, or with `qualification` alone @param {((number: number) => void) | null} jump */
+export function bant(call, jump) {
   const found = (call.extraction && call.extraction.bant) || {};
   const lead = call.lead || {}, kept = lead.qualification || {};
-  const table = el("table"), head = el("thead"), body = el("tbody"), titles = el("tr");
-  titles.append(el("td"));
-  for (const title of ["Value", "Sure", "In their words"]) titles.append(header(title, "col"));
-  head.append(titles);
-  table.append(head, body);
-  for (const field of ["budget", "authority", "need", "timeline"]) {
+  return h("div", { class: "bant" }, ["budget", "authority", "need", "timeline"].map((field) => {
     const here = found[field];
     const finding = here && here.value !== "unknown" ? here : kept[field] || here || {};
-    const row = el("tr");
-    const amount = field === "budget" ? found.budget_amount ?? kept.budget?.amount : null;
-    let value = words(finding.value || lead[field] || "unknown");
-    if (amount != null) value += " (" + Number(amount).toLocaleString() + " " + (lead.currency || "") + ")";
-    row.append(header(field, "row"), el("td", value));
-    const sure = finding.confidence ? Math.round(finding.confidence * 100) + " %" : "–";
-    row.append(el("td", sure), quotes(finding));
-    body.append(row);
-  }
-  return table;
+    const amount = field === "budget" ? found.budget_amount ?? (kept.budget || {}).amount : null;
+    const value = finding.value || lead[field] || "unknown";
+    const proofs = finding.evidence || [];
+    return h("section", { class: "bant-part" + (value === "unknown" ? " bant-none" : "") },
+      h("div", { class: "bant-head" }, h("h3", null, words(field)),
+        finding.confidence ? h("small", { title: "How sure" }, percent(finding.confidence)) : null),
+      h("p", { class: "bant-value" }, words(value), amount != null && h("span", { class: "dim" }, " " + money(amount, lead.currency))),
+      proofs.map((proof) => jump ? h("button", { type: "button", class: "quote", onclick: () => jump(proof.turn_number) },
+                                     h("q", { dir: "auto" }, proof.words), h("small", null, clock(proof.started_ms)))
+                                 : h("div", { class: "quote" }, h("q", { dir: "auto" }, proof.words),
+                                     finding.call_id && h("a", { href: "#/calls/" + finding.call_id }, clock(proof.started_ms)))),
+      !proofs.length && h("small", null, "Nothing was said."));
+  }));
 }

@@ -1,66 +1,93 @@
-// The list of calls, and which of them is chosen.
+// All calls, the latest first.
 
-import { read } from "./api.js";
-import { attempt } from "./attempt.js";
-import { show } from "./call.js";
-import { $, el, redraw } from "./page.js";
-import { mood, when, words } from "./words.js";
+import { get } from "./api.js";
+import { fill, h } from "./dom.js";
+import { watch } from "./events.js";
+import { filterBar } from "./filters.js";
+import { icon } from "./icons.js";
+import { list } from "./list.js";
+import { badge, button, empty, heading, moment, score } from "./parts.js";
+import { placeCall } from "./placeCall.js";
+import { link } from "./router.js";
+import { may } from "./session.js";
+import { duration, nameOf, phone, words } from "./words.js";
 
-let chosen = null, next = null, listTag = null, callTag = null;
+const OUTCOMES = [
+  "meeting_booked", "qualified", "follow_up_agreed", "transferred", "nurture", "not_interested", "voicemail", "no_speech", "interrupted", "failed",
+  "do_not_call"
+];
 
-export function forgetCalls() {
-  chosen = next = listTag = callTag = null;
-  $("calls").replaceChildren();
-  $("call").replaceChildren(el("p", "Choose a call.", "hint"));
+const callColumns = [
+  {
+    key: "who",
+    title: "Caller",
+    width: "minmax(11rem,2fr)",
+    narrow: /** @type {const} */ ("title"),
+    draw: (call) => [h("span", {class: "direction", title: words(call.direction)},
+                       icon(call.direction === "outbound" ? "phoneOut" : "phoneIn", words(call.direction))),
+      " ",
+      call.lead ? nameOf({...call.lead, id: undefined, name: call.lead.contact_person || call.lead.company_name}) || phone(other(call))
+                : phone(other(call))]
+  },
+  {key: "outcome", title: "Outcome", width: "9.500rem", narrow: /** @type {const} */ ("side"), draw: (call) => badge(call.outcome || call.status)},
+  {
+    key: "summary",
+    title: "Summary",
+    width: "minmax(10rem,3fr)",
+    narrow: /** @type {const} */ ("under"),
+    draw: (call) => h("span", {class: "dim"}, call.summary || phone(other(call)))
+  },
+  {key: "score", title: "Lead", width: "8.500rem", draw: (call) => call.lead ? score(call.lead.lead_score, call.lead.status_bucket) : ""},
+  {key: "duration", title: "Length", width: "6.500rem", end: true, sort: "duration_seconds", draw: (call) => duration(call.duration_seconds)},
+  {key: "when", title: "When", width: "7.500rem", sort: "started_at", draw: (call) => moment(call.started_at)},
+];
+/** The number of the other side. */
+export const other = (call) => call.direction === "outbound" ? call.to : call.from;
+
+/** @param {any} container */
+export async function page(container, {signal, query}) {
+  const filters = filterBar({
+    views: "calls",
+    change: () => calls.reload(),
+    fields: [
+      { name: "outcome", label: "Outcome", kind: "choice", options: OUTCOMES },
+      { name: "direction", label: "Direction", kind: "choice", options: ["inbound", "outbound"] },
+      { name: "status", label: "State", kind: "choice", options: ["ringing", "in_progress", "completed", "interrupted", "failed"] },
+      { name: "sentiment", label: "Mood", kind: "choice", options: ["positive", "neutral", "negative", "mixed"] },
+      {
+        name: "intent",
+        label: "Wants",
+        kind: "choice",
+        options: ["sales_qualified", "marketing_qualified", "support", "information", "opt_out", "wrong_number", "unknown"]
+      },
+      { name: "from", label: "From number", kind: "text" },
+      { name: "started_after", label: "From day", kind: "after" },
+      { name: "started_before", label: "Before day", kind: "before" },
+      { name: "duration_min", label: "Seconds at least", kind: "number" },
+      { name: "duration_max", label: "Seconds at most", kind: "number" },
+    ],
+  });
+  const calls = list({
+    label: "Calls",
+    signal,
+    columns: callColumns,
+    href: (call) => link("/calls/" + call.id),
+    sort: query.sort || "-started_at",
+    onSort: (sort) => filters.set("sort", sort),
+    load: (cursor, signal) => get("/api/v1/calls", { limit: 50, cursor, ...filters.asked() }, signal),
+    empty: () => Object.keys(filters.asked()).length
+      ? empty("No call is like that", "Take a filter away.", null, "search")
+      : empty("No calls yet", "Calls stand here as soon as somebody rings. `parley call` makes one on this machine.", null, "calls"),
+  });
+  fill(container, heading("Calls", {
+    actions: may("manager") ? button("Call a number", { icon: "phoneOut", kind: "primary", data: { shortcut: "n" }, onclick: () => placeCall() })
+                            : null
+  }),
+    filters.node, calls.node);
+  watch(signal, (event) => {
+    if (event.kind === "ended")
+      setTimeout(() => {
+        if (!signal.aborted) calls.refresh();
+      }, 1800);
+  });
 }
-export async function showChosen() {
-  const asked = chosen;
-  if (!asked) return;
-  const tag = await show(asked, callTag, () => asked === chosen);
-  if (asked === chosen) callTag = tag;
-}
-function listed(call) {
-  const item = el("li"), button = el("button");
-  const lead = call.lead || {};
-  button.append(el("span", words(call.outcome || call.status), "badge " + mood(call.outcome)));
-  button.append(el("strong", lead.contact_person || lead.company_name || call.from || "Unknown number"));
-  button.append(el("br"));
-  const score = call.lead ? " · " + lead.status_bucket + " " + lead.lead_score : "";
-  button.append(el("small", when(call.started_at) + " · " + (call.duration_seconds ?? 0) + " s" + score));
-  button.dataset.id = call.id;
-  button.setAttribute("aria-current", String(call.id === chosen));
-  button.onclick = async () => {
-    chosen = call.id;
-    callTag = null;
-    mark();
-    await attempt(showChosen);
-    const title = $("call").querySelector("h2");
-    if (chosen === call.id && title) title.focus();
-  };
-  item.append(button);
-  return item;
-}
-function mark() {
-  for (const b of $("calls").querySelectorAll("button"))
-    b.setAttribute("aria-current", String(b.dataset.id === chosen));
-}
-export async function list() {
-  const got = await read("/api/v1/calls?limit=25", listTag);
-  if (!got) return;
-  listTag = got.tag;
-  next = got.body.next_cursor;
-  const same = (held) => [...$("calls").querySelectorAll("button")].find((b) => b.dataset.id === held.dataset.id);
-  redraw($("calls"), got.body.data.map(listed), same);
-  if (!got.body.data.length) $("calls").append(el("li", "No calls yet.", "hint"));
-  $("more").hidden = !next;
-  if (!chosen && got.body.data.length) { chosen = got.body.data[0].id; mark(); await showChosen(); }
-}
-$("more").onclick = () => attempt(async () => {
-  const got = await read("/api/v1/calls?limit=25&cursor=" + encodeURIComponent(next));
-  next = got.body.next_cursor;
-  const items = got.body.data.map(listed);
-  $("calls").append(...items);
-  $("more").hidden = !next;
-  const first = items[0] && items[0].querySelector("button");
-  if (first) first.focus();
-});
