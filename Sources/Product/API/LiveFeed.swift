@@ -75,8 +75,9 @@ package final class LiveFeed: Sendable {
         try? watch(tenant, subject: nil, callSid: callSid, until: .distantFuture)
     }
 
+    /// - Parameter standing: what it is watched by is asked about again and again.
     private func watch(
-        _ tenant: TenantID, subject: String?, callSid: CallSid?, until expiresAt: Date
+        _ tenant: TenantID, subject: String?, callSid: CallSid?, until expiresAt: Date, standing: LiveStanding? = nil
     ) throws(Full) -> AsyncStream<LiveEvent> {
         let (stream, continuation) = AsyncStream<LiveEvent>.makeStream(
             bufferingPolicy: .bufferingNewest(Self.waitingMax))
@@ -92,10 +93,12 @@ package final class LiveFeed: Sendable {
             self?.state.withLock { $0.subscribers.removeValue(forKey: number) }?.end?.cancel()
         }
         let end = Task { [now] in
+            var standing = standing
             while !Task.isCancelled {
                 let leftMs = expiresAt.timeIntervalSince(now()) * 1_000
-                guard leftMs > 0 else { return continuation.finish() }
-                try? await Task.sleep(for: .milliseconds(min(leftMs, Self.lookMs)))
+                guard leftMs > 0, await standing?.isGood() != false else { return continuation.finish() }
+                let lookMs = standing == nil ? Self.lookMs : LiveStanding.lookMs
+                try? await Task.sleep(for: .milliseconds(min(leftMs, lookMs)))
             }
         }
         let isOver = state.withLock { state in
@@ -135,16 +138,23 @@ package final class LiveFeed: Sendable {
         }
     }
 
-    /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token is in `Authorization`, or in
+    /// Decides on the handshake of a WebSocket at `/api/v1/live` that brings a token. It is in `Authorization`, or in
     /// `Sec-WebSocket-Protocol: bearer, <jwt>`, which the transport answers with `bearer`; the one call it asks for is in
     /// `?call=CA…`. The events end when the token does.
     package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
-        let token = try verified(request)
+        try admit(request, by: try verified(request))
+    }
+
+    /// - Parameter standing: of a key or a session.
+    func admit(
+        _ request: HTTPRequest, by token: VerifiedToken, standing: LiveStanding? = nil
+    ) throws(Problem) -> AsyncStream<LiveEvent> {
         let query = try QueryParameters(request.query, known: Self.query)
         let callSid = query["call"].flatMap { CallSid($0) }
         do {
             return try watch(
-                token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)
+                token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt,
+                standing: standing)
         } catch {
             throw .noPlace(error)
         }
@@ -154,7 +164,9 @@ package final class LiveFeed: Sendable {
 extension Problem {
     fileprivate static let noLiveToken = Problem(
         status: 401, title: "Unauthorized",
-        detail: "Send a token: `Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address.",
+        detail:
+            "Send a token (`Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address), a key"
+            + " (`X-API-Key`) or the cookie of a session.",
         headers: ["www-authenticate": #"Bearer realm="parley""#])
 
     fileprivate static func noPlace(_ full: LiveFeed.Full) -> Problem {

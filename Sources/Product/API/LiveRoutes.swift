@@ -7,7 +7,7 @@ enum LiveRoutes {
             .get, "/api/v1/live", id: "live", .handshake,
             "WebSocket: a text frame of JSON for each event of a live call.",
             shape: InputShape(query: LiveFeed.query),
-            answers: [Endpoint.Answer(101, "Events follow, until the token expires (close code 1008).")],
+            answers: [Endpoint.Answer(101, "Events follow, until what brought one in is over (code 1008).")],
             .upgrade(upgrade))
     }
 }

@@ -184,7 +184,8 @@ package final class Gateway: Sendable {
             await readiness.report()
         }
         let router = APIRoutes.router(
-            dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
+            dependencies, live: LiveDoor(live, dependencies).upgrade,
+            more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
         dialer = await Gateway.dialer(config, database, board.registry)
