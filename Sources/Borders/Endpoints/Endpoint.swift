@@ -28,14 +28,18 @@ package struct Endpoint: Sendable {
     package struct Upgrade: Sendable {
         /// Why a handshake is not taken, as far as its head says; on the door's thread.
         package var refusal: @Sendable (HTTPRequest) -> Problem?
+        /// What has to be asked of somebody else before it is taken, a database above all; nil where its head says all.
+        package var inquiry: @Sendable (HTTPRequest) -> (@Sendable () async -> Problem?)?
         /// On the loop that will own the socket.
         package var accept: @Sendable (HTTPRequest, MediaLoop) throws(Problem) -> any WebSocketHandler
 
         package init(
             refusal: @escaping @Sendable (HTTPRequest) -> Problem?,
+            inquiry: @escaping @Sendable (HTTPRequest) -> (@Sendable () async -> Problem?)? = { _ in nil },
             accept: @escaping @Sendable (HTTPRequest, MediaLoop) throws(Problem) -> any WebSocketHandler
         ) {
             self.refusal = refusal
+            self.inquiry = inquiry
             self.accept = accept
         }
     }

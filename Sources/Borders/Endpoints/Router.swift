@@ -49,8 +49,10 @@ package struct Router: Sendable {
 
     private func admission(of request: HTTPRequest, _ endpoint: Endpoint) throws(Problem) -> Admission {
         if case .upgrade(let upgrade) = endpoint.work {
-            if request.isHandshake, let problem = upgrade.refusal(request) { throw problem }
-            return .read(endpoint.terms)
+            guard request.isHandshake else { return .read(endpoint.terms) }
+            if let problem = upgrade.refusal(request) { throw problem }
+            guard let inquiry = upgrade.inquiry(request) else { return .read(endpoint.terms) }
+            return .later { await inquiry().map { refused($0, request, endpoint) } ?? .read(endpoint.terms) }
         }
         guard !request.isHandshake else { throw .nothingHere }
         // Without a body there is nothing to keep from being read: the answer looks at the credential anyway.

@@ -54,8 +54,6 @@ package struct APIDependencies: Sendable {
     /// Where those of do-not-call lists are.
     package var doNotCallFiles = ImportFiles(
         directory: FileManager.default.temporaryDirectory.appending(path: "parley-do-not-call").path)
-    /// Those that the live feed takes.
-    package var liveTickets = LiveTickets()
     /// Of a tenant's campaigns at once.
     package var campaignCallsMax = 50
     /// Nil: browsers are no phones here.

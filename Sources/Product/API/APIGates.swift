@@ -28,10 +28,10 @@ extension Gates {
 }
 
 /// Finds whose a request's credential is.
-private struct APIDoor: Sendable {
+struct APIDoor: Sendable {
     private let keys: TokenKeys?
     private let hasIssuer: Bool
-    private let logins: Logins
+    let logins: Logins
     private let metrics: Metrics
     private let now: @Sendable () -> Date
 
@@ -44,7 +44,15 @@ private struct APIDoor: Sendable {
     }
 
     func credential(of request: HTTPRequest) throws(Problem) -> Credential? {
-        let credential = try counted { () throws(Problem) in try Credential.read(request, logins.site) }
+        try checked(try counted { () throws(Problem) in try Credential.read(request, logins.site) })
+    }
+
+    /// Of a WebSocket's handshake.
+    func handshake(of request: HTTPRequest) throws(Problem) -> Credential? {
+        try checked(try counted { () throws(Problem) in try Credential.handshake(request, logins.site) })
+    }
+
+    private func checked(_ credential: Credential?) throws(Problem) -> Credential? {
         if case .session? = credential, hasIssuer { throw .unauthorized(Problem.loginsElsewhere.detail) }
         return credential
     }

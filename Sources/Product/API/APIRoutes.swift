@@ -25,7 +25,7 @@ package enum APIRoutes {
             + ImportRoutes(files: dependencies.importFiles).routes
             + DoNotCallRoutes(files: dependencies.doNotCallFiles).routes
             + SpecialistRoutes.routes(dependencies.specialists)
-            + LiveRoutes.routes(dependencies.liveTickets, live) + [CustomerRoutes.context(dependencies.customers)]
+            + [CustomerRoutes.context(dependencies.customers), LiveRoutes.watch(live)]
             + PhoneRoutes.routes(dependencies.phone)
             + ConsoleRoutes.routes(reaching: dependencies.phone?.source)
         let endpoints = described + DocumentRoutes.routes(describing: described) + more

@@ -54,7 +54,6 @@ package final class LiveFeed: Sendable {
 
     private let state = Mutex(State())
     private let keys: TokenKeys?
-    package let tickets = LiveTickets()
     private let now: @Sendable () -> Date
 
     package init(keys: TokenKeys?, now: @escaping @Sendable () -> Date = { Date.now }) {
@@ -80,8 +79,9 @@ package final class LiveFeed: Sendable {
         try? watch(tenant, subject: nil, callSid: callSid, until: .distantFuture)
     }
 
+    /// - Parameter standing: what it is watched by is asked about again and again.
     private func watch(
-        _ tenant: TenantID, subject: String?, callSid: CallSid?, until expiresAt: Date
+        _ tenant: TenantID, subject: String?, callSid: CallSid?, until expiresAt: Date, standing: LiveStanding? = nil
     ) throws(Full) -> AsyncStream<LiveEvent> {
         let (stream, continuation) = AsyncStream<LiveEvent>.makeStream(
             bufferingPolicy: .bufferingNewest(Self.waitingMax))
@@ -97,10 +97,12 @@ package final class LiveFeed: Sendable {
             self?.state.withLock { $0.subscribers.removeValue(forKey: number) }?.end?.cancel()
         }
         let end = Task { [now] in
+            var standing = standing
             while !Task.isCancelled {
                 let leftMs = expiresAt.timeIntervalSince(now()) * 1_000
-                guard leftMs > 0 else { return continuation.finish() }
-                try? await Task.sleep(for: .milliseconds(min(leftMs, Self.lookMs)))
+                guard leftMs > 0, await standing?.isGood() != false else { return continuation.finish() }
+                let lookMs = standing == nil ? Self.lookMs : LiveStanding.lookMs
+                try? await Task.sleep(for: .milliseconds(min(leftMs, lookMs)))
             }
         }
         let isOver = state.withLock { state in
@@ -123,9 +125,6 @@ package final class LiveFeed: Sendable {
     /// Why a handshake's token is none; nil when it is good. Takes no place.
     package func refusal(of request: HTTPRequest) -> Problem? {
         do throws(Problem) {
-            if let ticket = Self.ticket(of: request) {
-                return tickets.isGood(ticket, at: now()) ? nil : .usedTicket
-            }
             _ = try verified(request)
             return nil
         } catch {
@@ -133,15 +132,7 @@ package final class LiveFeed: Sendable {
         }
     }
 
-    private static func ticket(of request: HTTPRequest) -> String? {
-        BearerToken.handshake(of: request).flatMap { LoginToken.isOne($0) ? $0 : nil }
-    }
-
     private func verified(_ request: HTTPRequest) throws(Problem) -> VerifiedToken {
-        if let ticket = Self.ticket(of: request) {
-            guard let token = tickets.take(ticket, at: now()) else { throw .usedTicket }
-            return token
-        }
         guard let keys else { throw .noSecret }
         guard let offered = BearerToken.handshake(of: request) else { throw .noLiveToken }
         do throws(JWTError) {
@@ -151,16 +142,23 @@ package final class LiveFeed: Sendable {
         }
     }
 
-    /// Decides on the handshake of a WebSocket at `/api/v1/live`. Its token, or a ticket of ``tickets``, is in `Authorization`, or in
+    /// Decides on the handshake of a WebSocket at `/api/v1/live` that brings a token. It is in `Authorization`, or in
     /// `Sec-WebSocket-Protocol: bearer, <jwt>`, which the transport answers with `bearer`; the one call it asks for is in
     /// `?call=CA…`. The events end when the token does.
     package func admit(_ request: HTTPRequest) throws(Problem) -> AsyncStream<LiveEvent> {
-        let token = try verified(request)
+        try admit(request, by: try verified(request))
+    }
+
+    /// - Parameter standing: of a key or a session.
+    func admit(
+        _ request: HTTPRequest, by token: VerifiedToken, standing: LiveStanding? = nil
+    ) throws(Problem) -> AsyncStream<LiveEvent> {
         let query = try QueryParameters(request.query, known: Self.query)
         let callSid = query["call"].flatMap { CallSid($0) }
         do {
             return try watch(
-                token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt)
+                token.principal.tenant, subject: token.principal.subject, callSid: callSid, until: token.expiresAt,
+                standing: standing)
         } catch {
             throw .noPlace(error)
         }
@@ -170,10 +168,10 @@ package final class LiveFeed: Sendable {
 extension Problem {
     fileprivate static let noLiveToken = Problem(
         status: 401, title: "Unauthorized",
-        detail: "Send a token: `Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address.",
+        detail:
+            "Send a token (`Authorization: Bearer …` or `Sec-WebSocket-Protocol: bearer, …`; never in the address), a key"
+            + " (`X-API-Key`) or the cookie of a session.",
         headers: ["www-authenticate": #"Bearer realm="parley""#])
-
-    fileprivate static let usedTicket = Problem.unauthorized("The ticket was used, or has expired. Ask for another.")
 
     fileprivate static func noPlace(_ full: LiveFeed.Full) -> Problem {
         switch full {

@@ -32,6 +32,14 @@ enum Seen {
 
     static func isAll(_ principal: APIPrincipal) -> Bool { principal.role.includes(.manager) }
 
+    /// The opposite of ``unassignedOrOwn(_:)``.
+    static func ofColleagues(_ alias: String) -> String {
+        """
+        \(alias).agent_id is not null and \(alias).agent_id <> all(array(
+            select u.id from users u where u.is_ai_agent or u.id::text = lower($1)))
+        """
+    }
+
     /// SQL over a table with an `agent_id`; `$1` is who asks.
     static func unassignedOrOwn(_ alias: String) -> String {
         """

@@ -180,11 +180,12 @@ package final class Gateway: Sendable {
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
-        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL, live.tickets) {
+        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
             await readiness.report()
         }
         let router = APIRoutes.router(
-            dependencies, live: live.upgrade, more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
+            dependencies, live: LiveDoor(live, dependencies).upgrade,
+            more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
         Metrics.shared.declare(router.series)
         binding.bind(GatewayRoutes(router: router, fence: fence))
         dialer = await Gateway.dialer(config, database, board.registry)
@@ -199,7 +200,7 @@ package final class Gateway: Sendable {
     /// What the API's addresses need of all this.
     private static func dependencies(
         _ config: GatewayConfig, _ database: Database, _ customers: CustomerDirectory, _ keys: TokenKeys?,
-        _ publicURL: String, _ tickets: LiveTickets, _ readiness: @escaping @Sendable () async -> ReadinessReport
+        _ publicURL: String, _ readiness: @escaping @Sendable () async -> ReadinessReport
     ) -> APIDependencies {
         var dependencies = APIDependencies(
             database: database, customers: customers, keys: keys, readiness: readiness,
@@ -207,7 +208,6 @@ package final class Gateway: Sendable {
                 ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
             logins: Logins(database: database, site: config.loginSite(publicURL)))
         let folder = config.specialistsDirectory
-        dependencies.liveTickets = tickets
         dependencies.importFiles = config.importFiles
         dependencies.doNotCallFiles = config.doNotCallFiles
         dependencies.campaignCallsMax = config.campaigns.callsMax

@@ -26,11 +26,11 @@ struct GatewayRoutes: Sendable {
 
 }
 
-extension LiveFeed {
+extension LiveDoor {
     /// What becomes of a handshake at its address.
     var upgrade: Endpoint.Upgrade {
         Endpoint.Upgrade(
-            refusal: { self.refusal(of: $0) },
+            refusal: { self.refusal(of: $0) }, inquiry: { self.inquiry(of: $0) },
             accept: { request, _ throws(Problem) in LiveSocket(events: try self.admit(request)) })
     }
 }

@@ -2,8 +2,8 @@ import API
 import Events
 import WebSocketTransport
 
-/// `/api/v1/live`: live call events of one tenant, one JSON text message each, until the client goes away or its token
-/// expires.
+/// `/api/v1/live`: live call events of one tenant, one JSON text message each, until the client goes away or its token,
+/// key or session is over.
 final class LiveSocket: WebSocketHandler {
     private let events: AsyncStream<LiveEvent>
     private var relay: Task<Void, Never>?
@@ -18,7 +18,9 @@ final class LiveSocket: WebSocketHandler {
                 loop.post { _ = box.value.sendText(message.span) }
             }
             // Cancelled: the client has gone by itself.
-            if !Task.isCancelled { loop.post { box.value.close(code: 1008, reason: "the token has expired") } }
+            if !Task.isCancelled {
+                loop.post { box.value.close(code: 1008, reason: "the token, key or session is over") }
+            }
         }
     }
 

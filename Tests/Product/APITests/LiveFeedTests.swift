@@ -125,38 +125,6 @@ import WebSocketTransport
         #expect(feed.subscriberCount == 0)
     }
 
-    @Test func `a ticket opens the feed once, for half a minute, for its tenant alone`() async throws {
-        let moment = Mutex(JWTTests.now)
-        let feed = LiveFeed(keys: nil, now: { moment.withLock { $0 } })
-        let sid = try Self.sid("1")
-        func ticket() throws -> String {
-            try #require(feed.tickets.issue(for: JWTTests.ann, at: moment.withLock { $0 }))
-        }
-        let first = try ticket()
-        let handshake = Self.handshake(offer: "bearer, \(first)")
-
-        #expect(feed.refusal(of: handshake) == nil)
-        let watch = try feed.admit(handshake)
-        feed.publish(Self.event(sid, tenant: Self.other, text: "not theirs"))
-        feed.publish(Self.event(sid, tenant: JWTTests.ann.tenant, text: "theirs"))
-        var seen = watch.makeAsyncIterator()
-        #expect(await seen.next()?.text == "theirs")
-
-        #expect(feed.refusal(of: handshake)?.status == 401)
-        #expect(throws: Problem.self) { _ = try feed.admit(handshake) }
-        let late = try ticket()
-        moment.withLock { $0 = $0.addingTimeInterval(LiveTickets.seconds) }
-        #expect(feed.refusal(of: Self.handshake(offer: "bearer, \(late)"))?.status == 401)
-        #expect(throws: Problem.self) { _ = try feed.admit(Self.handshake(offer: "bearer, \(late)")) }
-    }
-
-    @Test func `tickets that nobody uses make room once they have expired`() throws {
-        let tickets = LiveTickets()
-        for _ in 0..<1_000 { #expect(tickets.issue(for: JWTTests.ann, at: JWTTests.now) != nil) }
-        #expect(tickets.issue(for: JWTTests.ann, at: JWTTests.now) == nil)
-        #expect(tickets.issue(for: JWTTests.ann, at: JWTTests.now.addingTimeInterval(LiveTickets.seconds)) != nil)
-    }
-
     @Test func `a handshake may ask for one call`() async throws {
         let feed = Self.feed()
         let (one, two) = (try Self.sid("1"), try Self.sid("2"))

@@ -23,6 +23,11 @@ struct LoginStage {
         routes = Self.routes(temporary, site: site, keys: keys)
     }
 
+    init(_ temporary: TemporaryDatabase, _ routes: Router) {
+        self.temporary = temporary
+        self.routes = routes
+    }
+
     static func routes(
         _ temporary: TemporaryDatabase, site: LoginSite = LoginSite(), keys: TokenKeys? = JWTTests.keys
     ) -> Router {

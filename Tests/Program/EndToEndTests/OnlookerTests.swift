@@ -31,7 +31,7 @@ import WebSocketTransport
 
         let closing = try await short.ended(within: 20)
 
-        #expect(closing?.code == 1008 && closing?.reason == "the token has expired")
+        #expect(closing?.code == 1008 && closing?.reason == "the token, key or session is over")
         #expect(long.isOpen && long.closing == nil)
         #expect(try await Self.watch(stage, validSeconds: -1).closing?.httpStatus == 401)
         #expect(try await Self.watch(stage, validSeconds: 60, query: "?calls=all").closing?.httpStatus == 400)

@@ -1,4 +1,4 @@
-import Database
+package import Database
 
 /// How `q` is looked for in a table whose words are indexed.
 package struct TextFinder: Sendable {
@@ -11,6 +11,18 @@ package struct TextFinder: Sendable {
     package init(_ function: String, words: String) {
         self.function = function
         self.words = words
+    }
+}
+
+/// Where rows are found whose column lies between bounds: of `numeric`, comparisons are not leakproof.
+package struct RangeFinder: Sendable {
+    let column: String
+    /// Takes the bounds, null for none, and a number, and answers as ``TextFinder/function`` does.
+    let function: String
+
+    package init(_ column: some TableColumn, _ function: String) {
+        self.column = column.name
+        self.function = function
     }
 }
 

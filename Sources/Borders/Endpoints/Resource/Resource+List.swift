@@ -121,11 +121,35 @@ struct PageAsk: Sendable {
         return among == .found("{}") ? nil : try run(transaction, PageStatement(self, among, form)).rows
     }
 
-    /// Among which rows there are those that `q` means.
+    /// Among which rows there are those that `q` means, or else a filter that finds them by an index of its own.
     func among(in transaction: borrowing Transaction) throws -> PageStatement.Among {
-        guard let asked = input["q"]?.text, let finder = resource.finder else { return .all }
+        guard let asked = input["q"]?.text else {
+            for filter in resource.moreFilters {
+                guard let find = filter.find, let value = input[filter.field.name] else { continue }
+                if let ids = try find(transaction, value, Self.foundMax) { return .found(ids) }
+            }
+            return try between(in: transaction)
+        }
+        guard let finder = resource.finder else { return .all }
         let rows = try transaction.query(
             "select \(finder.function)($1, $2::integer)::text as ids", [.text(asked), .int(Self.foundMax)])
+        return try rows.first?.textOrNil("ids").map { .found($0) } ?? .all
+    }
+
+    /// Among those between the bounds of a column: in its own order an index has them anyway.
+    private func between(in transaction: borrowing Transaction) throws -> PageStatement.Among {
+        guard let finder = resource.rangeFinder, sort.column != finder.column else { return .all }
+        let filters = resource.filters.filter { $0.column.column == finder.column }
+        func bound(_ comparison: String) -> SQLValue {
+            let filter = filters.first { $0.comparison == comparison }
+            guard let filter, let value = input[filter.field.name] else { return .null }
+            return filter.column.parameter(value)
+        }
+        let bounds = [bound(">="), bound("<=")]
+        guard bounds.contains(where: { $0 != .null }) else { return .all }
+        let rows = try transaction.query(
+            "select \(finder.function)($1::numeric, $2::numeric, $3::integer)::text as ids",
+            bounds + [.int(Self.foundMax)])
         return try rows.first?.textOrNil("ids").map { .found($0) } ?? .all
     }
 

@@ -51,6 +51,7 @@ package struct Resource: Sendable {
     /// How a list is sorted that is asked for without a word of it.
     let standardSort: String
     let finder: TextFinder?
+    let rangeFinder: RangeFinder?
     /// What a caller sees in parts that have no row in common, each with an index that has it in the order of lists: by
     /// ``sight`` as a whole no index is read in order. None: there are no parts.
     let ways: @Sendable (APIPrincipal) -> [String]
@@ -70,6 +71,7 @@ package struct Resource: Sendable {
     ///   - isAppendOnly: rows stay as they were written: the table has no `updated_at`.
     ///   - ways: of what `sight` shows, see there.
     ///   - finder: where words are indexed. Without one `q` is a text that stands somewhere in a row.
+    ///   - rangeFinder: where a column's bounds are asked of an index.
     ///   - lists: the same rows at other addresses.
     ///   - filters: those that are no column.
     ///   - details: what a row shows besides its columns.
@@ -79,7 +81,7 @@ package struct Resource: Sendable {
         role: APIRole = .agent, access: [Verb: APIRole] = [:], seenBy sight: @escaping Sight = { _ in nil },
         inParts ways: @escaping @Sendable (APIPrincipal) -> [String] = { _ in [] },
         isStamped: Bool = true, isAppendOnly: Bool = false, sortedBy standardSort: String = "-created_at",
-        findingBy finder: TextFinder? = nil,
+        findingBy finder: TextFinder? = nil, rangesBy rangeFinder: RangeFinder? = nil,
         lists: [PresetList] = [], filters: [ListFilter] = [], details: [Detail] = [],
         completedBy completion: Completion? = nil, followedBy consequence: @escaping Consequence = { _, _, _, _ in },
         heldBy hold: @escaping Hold = { _, _, _ in }, _ columns: [Column]
@@ -95,6 +97,7 @@ package struct Resource: Sendable {
         self.standardSort = standardSort
         self.ways = ways
         self.finder = finder
+        self.rangeFinder = rangeFinder
         self.verbs = verbs
         self.access = access
         self.role = role

@@ -37,22 +37,36 @@ struct CallStatistics {
     }
 
     /// `$1` who asks, `$2` and `$3` the span, `$4` the outcomes that count as success.
+    ///
+    /// All of it stands in an index, `calls_in_numbers`. Calls are first counted by the quarter of an hour, which every zone's days
+    /// begin with: a hundred times fewer are then asked for their day.
     static func statement(_ sight: String?) -> String {
         """
-        select (t.call_start_time at time zone (select time_zone from tenants))::date::text as day, t.outcome,
-            count(*) as calls, count(t.answered_at) as answered, coalesce(sum(t.duration), 0) as seconds,
-            count(*) filter (where t.outcome = any($4::text[])) as successes,
-            count(*) filter (where t.status in ('completed', 'interrupted', 'failed')) as ended
-        from calls t
-        where $1::text is not null and t.call_start_time >= $2::timestamptz
-            and t.call_start_time < $3::timestamptz\(sight.map { " and (\($0))" } ?? "")
+        select (q.quarter at time zone (select time_zone from tenants))::date::text as day, q.outcome,
+            sum(q.calls)::bigint as calls, sum(q.answered)::bigint as answered, sum(q.seconds)::bigint as seconds,
+            coalesce(sum(q.calls) filter (where q.outcome = any($4::text[])), 0)::bigint as successes,
+            coalesce(sum(q.calls) filter (where q.status in ('completed', 'interrupted', 'failed')), 0)::bigint as ended
+        from (
+            select date_bin('15 minutes', t.call_start_time, timestamptz 'epoch') as quarter, t.outcome, t.status,
+                count(*) as calls, count(t.answered_at) as answered, coalesce(sum(t.duration), 0) as seconds
+            from calls t
+            where $1::text is not null and t.call_start_time >= $2::timestamptz
+                and t.call_start_time < $3::timestamptz\(sight.map { " and \($0)" } ?? "")
+            group by 1, 2, 3) q
         group by 1, 2 order by 1, 2
         """
     }
 
+    /// What ``CallRoutes/sight`` says of one call after the other, the other way about: calls of colleagues' leads are taken out at
+    /// once. `$1` is who asks.
+    static func sight(_ principal: APIPrincipal) -> String? {
+        Seen.isAll(principal)
+            ? nil : "not exists (select from leads l where l.id = t.lead_id and \(Seen.ofColleagues("l")))"
+    }
+
     func read(in transaction: borrowing Transaction) throws -> View.CallStats {
         let rows = try transaction.query(
-            Self.statement(CallRoutes.sight(principal)),
+            Self.statement(Self.sight(principal)),
             [
                 .text(principal.subject), .timestamp(span.lowerBound), .timestamp(span.upperBound),
                 .textArray(Self.successes),

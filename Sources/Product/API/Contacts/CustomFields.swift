@@ -91,5 +91,13 @@ struct CustomFields: Equatable, Sendable {
             return wanted.sorted { $0.key < $1.key }.map { name, value in
                 "t.custom_fields ->> \(place(.text(name)))::text = \(place(.text(value.text)))::text"
             }.joined(separator: " and ")
+        },
+        find: { transaction, value, most in
+            guard case .object(let wanted) = value, !wanted.isEmpty else { return nil }
+            let fields = wanted.sorted { $0.key < $1.key }
+            return try transaction.query(
+                "select app.contacts_having($1::text[], $2::text[], $3::integer)::text as ids",
+                [.textArray(fields.map(\.key)), .textArray(fields.map { $0.value.text ?? "" }), .int(most)]
+            ).first?.textOrNil("ids")
         })
 }

@@ -157,15 +157,14 @@ struct LeadStatistics {
         order by 1, 2, 3, 4, 5, 6
         """
 
-    /// How far each lead has ever come: by its stage today, and by where it has been; most have been nowhere else.
-    static let reached = """
-        select r.rank, sum(r.leads)::bigint as leads from (
-            select \(rank("l.stage")) as rank, count(*) as leads from seen l
-            where not exists (select from lead_stage_changes s where s.lead_id = l.id) group by l.stage
-            union all
-            select greatest(\(rank("l.stage")), max(greatest(\(rank("s.from_stage")), \(rank("s.to_stage"))))), 1
-            from seen l join lead_stage_changes s on s.lead_id = l.id group by l.id, l.stage) r
-        group by r.rank
+    /// Leads that have been elsewhere than where they stand: from where their stage puts them to as far as they have ever come. Most
+    /// have been nowhere else, and are not looked at for it.
+    static let moved = """
+        select m.stands, m.reached, count(*) as leads from (
+            select \(rank("l.stage")) as stands,
+                greatest(\(rank("l.stage")), max(greatest(\(rank("s.from_stage")), \(rank("s.to_stage"))))) as reached
+            from seen l join lead_stage_changes s on s.lead_id = l.id group by l.id, l.stage) m
+        where m.stands is distinct from m.reached group by 1, 2
         """
 
     static let stays = """
@@ -197,7 +196,7 @@ struct LeadStatistics {
             .text(principal.subject), .timestamp(ask.createdAfter), .timestamp(ask.createdBefore),
         ]
         let rows = try transaction.queries(
-            [Self.sums, Self.reached, Self.stays].map { (Self.among(sight, $0), values) })
+            [Self.sums, Self.moved, Self.stays].map { (Self.among(sight, $0), values) })
 
         var groups: [Int: [(key: String?, group: View.LeadGroup)]] = [:]
         // Which of the four columns a row is grouped by: PostgreSQL sets the bits of those it is not.
@@ -219,10 +218,17 @@ struct LeadStatistics {
         func group(_ place: Int) -> [View.LeadGroup] { (groups[columns[place].0] ?? []).map(\.group) }
 
         var reached = [Int](repeating: 0, count: LeadStage.way.count)
+        func count(_ leads: Int, at rank: Int?) {
+            guard let rank, reached.indices.contains(rank) else { return }
+            for place in 0...rank { reached[place] += leads }
+        }
+        for (key, standing) in groups[columns[0].0] ?? [] {
+            count(standing.count, at: LeadStage.way.firstIndex { $0.rawValue == key })
+        }
         for row in rows[1] {
-            guard let rank = try row.intOrNil("rank"), reached.indices.contains(rank) else { continue }
-            let count = try row.int("leads")
-            for place in 0...rank { reached[place] += count }
+            let leads = try row.int("leads")
+            count(-leads, at: try row.intOrNil("stands"))
+            count(leads, at: try row.intOrNil("reached"))
         }
         let stays = try Dictionary(
             rows[2].map { (try $0.text("stage"), (try $0.int("stays"), try $0.doubleOrNil("days"))) }

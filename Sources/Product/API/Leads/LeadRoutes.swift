@@ -17,6 +17,7 @@ enum LeadRoutes {
         findingBy: TextFinder(
             "app.leads_found",
             words: "app.search_words(t.tenant_id, t.contact_person, t.company_name, t.email, t.phone)"),
+        rangesBy: RangeFinder(LeadColumn.dealValue, "app.leads_worth"),
         lists: [
             PresetList(
                 "\(path)/by-stage/{stage}", id: "listLeadsByStage", "Leads of a stage.",

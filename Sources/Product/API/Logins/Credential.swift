@@ -26,6 +26,21 @@ enum Credential: Hashable, Sendable {
         return try session(request, site)
     }
 
+    /// Of a WebSocket's handshake: a browser may bring its token as a subprotocol, and adds the cookie whatever page asks, so that
+    /// one is taken from our own pages alone: where a GET's answer stays out of another page's reach, what a socket says does not.
+    /// Every browser names the page in `Origin`.
+    static func handshake(_ request: HTTPRequest, _ site: LoginSite) throws(Problem) -> Credential? {
+        if let token = BearerToken.handshake(of: request) {
+            guard request.header("x-api-key") == nil else {
+                throw .unauthorized("Send one credential: a token or `X-API-Key`.")
+            }
+            return .token(token)
+        }
+        let credential = try read(request, site)
+        if case .session? = credential, !site.isOwnPage(request) { throw .foreignOrigin }
+        return credential
+    }
+
     /// The cookie's.
     static func session(_ request: HTTPRequest, _ site: LoginSite) throws(Problem) -> Credential? {
         guard let token = SessionCookie.token(of: request, site) else { return nil }
@@ -39,5 +54,5 @@ enum Credential: Hashable, Sendable {
 extension Problem {
     static let foreignOrigin = Problem(
         status: 403, title: "Forbidden",
-        detail: "A session writes from this gateway's own pages only; programs send a token or a key.")
+        detail: "A session writes and watches from this gateway's own pages only; programs send a token or a key.")
 }

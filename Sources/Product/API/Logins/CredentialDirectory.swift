@@ -9,8 +9,16 @@ import WebSocketTransport
 /// Finds whose a key or a session is. What was found is known for some seconds, so that not every request asks the database; on
 /// the node that revokes one it is forgotten at once.
 package final class CredentialDirectory: Sendable {
-    private struct Known {
+    /// Whose a key or a session is.
+    struct Found: Sendable {
         var token: VerifiedToken
+        fileprivate var credential: Credential
+        /// The key's or the session's: a session keeps it when its token is replaced.
+        fileprivate var row: UUID
+    }
+
+    private struct Known {
+        var found: Found
         var until: MonotonicTime
     }
 
@@ -45,11 +53,11 @@ package final class CredentialDirectory: Sendable {
     func find(_ credential: Credential, from peer: String) async throws(Problem) -> VerifiedToken {
         let now = clock()
         let (known, generation) = state.withLock { ($0.known[credential], $0.generation) }
-        if let known, now < known.until { return known.token }
+        if let known, now < known.until { return known.found.token }
         guard strangers.allows(peer, at: now) else {
             throw .tooMany("Too many credentials from here that are nobody's.", retryAfterSeconds: 2)
         }
-        let found: VerifiedToken?
+        let found: Found?
         do {
             found = try await look(credential)
         } catch {
@@ -58,9 +66,43 @@ package final class CredentialDirectory: Sendable {
         }
         guard let found else { throw .unauthorized("The key or session is revoked, over, or nobody's.") }
         strangers.giveBack(peer)
-        keep(Known(token: found, until: now.adding(milliseconds: Self.keptMs)), for: credential, generation, now)
-        return found
+        keep(Known(found: found, until: now.adding(milliseconds: Self.keptMs)), for: credential, generation, now)
+        return found.token
     }
+
+    /// What was found a moment ago, without a question.
+    func known(_ credential: Credential) -> Found? {
+        let known = state.withLock { $0.known[credential] }
+        return known.flatMap { clock() < $0.until ? $0.found : nil }
+    }
+
+    /// Another one after each ``forget()``.
+    var generation: Int { state.withLock { $0.generation } }
+
+    /// Whether it still opens what it did. To be asked is no use of a session: one that only watches is over like any other that
+    /// nobody uses.
+    func stands(_ found: Found) async throws -> Bool {
+        let (sql, more): (String, [SQLValue]) =
+            switch found.credential {
+            case .session:
+                (Self.sessionStands, [.int(SessionQueries.idleSeconds), .text(found.token.principal.role.rawValue)])
+            case .key, .token: (Self.keyStands, [])
+            }
+        return try await database.transaction(tenant: found.token.principal.tenant, timeoutMs: Self.lookMs) {
+            try !$0.query(sql, [.uuid(found.row)] + more).isEmpty
+        }
+    }
+
+    private static let keyStands = """
+        select from api_keys k where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+            and (select t.is_active from tenants t)
+        """
+
+    private static let sessionStands = """
+        select from user_sessions s join users u on u.id = s.user_id
+        where s.id = $1 and s.expires_at > now() and s.seen_at > now() - make_interval(secs => $2::integer)
+            and u.is_active and u.role = $3 and (select t.is_active from tenants t)
+        """
 
     /// Something was revoked: everybody is looked up anew.
     package func forget() {
@@ -81,25 +123,25 @@ package final class CredentialDirectory: Sendable {
         }
     }
 
-    private func look(_ credential: Credential) async throws -> VerifiedToken? {
-        let (sql, values, subject): (String, [SQLValue], (Row) throws -> String) =
+    private func look(_ credential: Credential) async throws -> Found? {
+        let (sql, values, row, subject): (String, [SQLValue], String, (Row) throws -> String) =
             switch credential {
-            case .token: ("", [], { _ in "" })
+            case .token: ("", [], "", { _ in "" })
             case .key(let digest):
-                ("select * from app.find_api_key($1)", [.text(digest)], { "key:\(try $0.text("id"))" })
+                ("select * from app.find_api_key($1)", [.text(digest)], "id", { "key:\(try $0.text("id"))" })
             case .session(let digest):
                 (
                     "select * from app.find_session($1, $2::integer)",
-                    [.text(digest), .int(SessionQueries.idleSeconds)],
-                    { try $0.text("user_id") }
+                    [.text(digest), .int(SessionQueries.idleSeconds)], "session_id", { try $0.text("user_id") }
                 )
             }
         guard !sql.isEmpty else { return nil }
         let rows = try await database.unscoped(timeoutMs: Self.lookMs) { try $0.query(sql, values) }
-        guard let row = rows.first, let role = APIRole(rawValue: try row.text("role")) else { return nil }
-        return VerifiedToken(
-            principal: APIPrincipal(
-                subject: try subject(row), tenant: TenantID(try row.uuid("tenant_id")), role: role),
-            expiresAt: try row.timestampOrNil("expires_at") ?? .distantFuture)
+        guard let answer = rows.first, let role = APIRole(rawValue: try answer.text("role")) else { return nil }
+        let principal = APIPrincipal(
+            subject: try subject(answer), tenant: TenantID(try answer.uuid("tenant_id")), role: role)
+        let token = VerifiedToken(
+            principal: principal, expiresAt: try answer.timestampOrNil("expires_at") ?? .distantFuture)
+        return Found(token: token, credential: credential, row: try answer.uuid(row))
     }
 }

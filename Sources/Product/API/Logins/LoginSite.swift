@@ -48,7 +48,13 @@ package struct LoginSite: Sendable {
             if site == "same-origin" { return .ours }
             if site != "none" { return .foreign }
         }
-        guard let origin = request.header("origin")?.lowercased() else { return .unsaid }
+        guard request.header("origin") != nil else { return .unsaid }
+        return isOwnPage(request) ? .ours : .foreign
+    }
+
+    /// Whether `Origin` names a page of the gateway's own.
+    func isOwnPage(_ request: HTTPRequest) -> Bool {
+        guard let origin = request.header("origin")?.lowercased() else { return false }
         var ours: Set<String> = []
         if let publicURL {
             let scheme = publicURL.prefix { $0 != ":" }
@@ -59,7 +65,7 @@ package struct LoginSite: Sendable {
             ours.insert("https://\(host)")
             if !isSecure(request) { ours.insert("http://\(host)") }
         }
-        return ours.contains(origin) ? .ours : .foreign
+        return ours.contains(origin)
     }
 
     /// The entries of a list in headers, all lines of it.

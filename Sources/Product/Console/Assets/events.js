@@ -1,6 +1,6 @@
 // What happens in calls while it happens. One line to the gateway for the whole page; it comes back by itself when it was lost.
 
-import { get, post, Refusal } from "./api.js";
+import { get } from "./api.js";
 import { current, isToken, me } from "./session.js";
 
 /** @typedef {{call_sid: string, at_ms: number, kind: string, speaker?: string, text?: string}} LiveEvent */
@@ -17,20 +17,14 @@ function tell(state) {
   isUp = state;
   for (const listener of stateListeners) listener(state);
 }
-/** A subprotocol carries a token, or a ticket that a session is given for it: addresses are written into the logs of proxies. */
-async function open() {
+/** A session's cookie comes by itself; a token is a subprotocol: addresses are written into the logs of proxies. */
+function open() {
   if (!isWanted || socket || !me()) return;
-  let pass = current();
-  try {
-    if (!pass) pass = (await post("/api/v1/live/tickets")).ticket;
-  } catch (error) {
-    if (!(error instanceof Refusal && error.status === 401)) again();
-    return;
-  }
-  if (!isWanted || socket || !isToken(pass)) return;
+  const pass = current();
+  if (pass && !isToken(pass)) return;
   const url = new URL("/api/v1/live", location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  const mine = socket = new WebSocket(url, ["bearer", pass]);
+  const mine = socket = new WebSocket(url, pass ? ["bearer", pass] : []);
   mine.onopen = () => {
     pause = 1000;
     tell(true);
