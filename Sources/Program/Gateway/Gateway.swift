@@ -180,9 +180,7 @@ package final class Gateway: Sendable {
         let readiness = Readiness(
             pulse: DatabasePulse(healthDatabase), fence: fence, journals: journals, records: writer,
             calls: board.registry)
-        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL) {
-            await readiness.report()
-        }
+        let dependencies = Gateway.dependencies(config, database, customers, keys, publicURL, readiness)
         let router = APIRoutes.router(
             dependencies, live: LiveDoor(live, dependencies).upgrade,
             more: TwilioWebhooks(gate: gate, board: board).routes, carrier: gate.gate)
@@ -200,10 +198,10 @@ package final class Gateway: Sendable {
     /// What the API's addresses need of all this.
     private static func dependencies(
         _ config: GatewayConfig, _ database: Database, _ customers: CustomerDirectory, _ keys: TokenKeys?,
-        _ publicURL: String, _ readiness: @escaping @Sendable () async -> ReadinessReport
+        _ publicURL: String, _ readiness: Readiness
     ) -> APIDependencies {
         var dependencies = APIDependencies(
-            database: database, customers: customers, keys: keys, readiness: readiness,
+            database: database, customers: customers, keys: keys, readiness: { await readiness.report() },
             metricsAccess: config.metricsListen == nil
                 ? MetricsAccess(token: config.metricsToken, trustsThisMachine: !config.isBehindProxy) : nil,
             logins: Logins(database: database, site: config.loginSite(publicURL)))
