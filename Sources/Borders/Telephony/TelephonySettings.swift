@@ -14,7 +14,7 @@ package enum TelephonySettings {
         "webhook shared keys that sign instead of the token where the account uses them: id=secret, id=secret",
         secret: true)
     package static let apiURL = Setting(
-        "PARLEY_TWILIO_API_URL", .url("http", "https"), default: TwilioREST.standardBaseURL,
+        "PARLEY_TWILIO_API_URL", .baseURL("http", "https"), default: TwilioREST.standardBaseURL,
         "base of the carrier's REST API")
 
     package static let asksWhoAnswers = Setting(

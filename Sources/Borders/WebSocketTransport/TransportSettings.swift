@@ -6,7 +6,7 @@ package enum TransportSettings {
         "PARLEY_LISTEN", .address(like: "127.0.0.1:8080"), default: ListenAddress(host: "127.0.0.1", port: 8_080),
         "address and port of the one HTTP and WebSocket server")
     package static let publicURL = Setting(
-        "PARLEY_PUBLIC_URL", .url("http", "https"),
+        "PARLEY_PUBLIC_URL", .baseURL("http", "https"),
         "how the carrier reaches it, e.g. https://voice.example.com; default: the listener")
     package static let certificate = Setting(
         "PARLEY_TLS_CERT", .readableFile,

@@ -38,10 +38,19 @@ extension SettingKind where Value == String {
     /// With a host and without a fragment; one slash at its end is left out.
     package static func url(_ schemes: String...) -> SettingKind {
         SettingKind { text throws(SettingMistake) in
+            guard let parts = URLComponents(string: text), schemes.contains(parts.scheme ?? ""), parts.host != nil,
+                parts.fragment == nil
+            else { throw .isNot("a URL with " + schemes.joined(separator: " or ")) }
+            return text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
+    }
+
+    /// What paths are put behind: a name or an address, and no query.
+    package static func baseURL(_ schemes: String...) -> SettingKind {
+        SettingKind { text throws(SettingMistake) in
             guard let parts = URLComponents(string: text), schemes.contains(parts.scheme ?? ""),
                 parts.host?.isEmpty == false, parts.fragment == nil
             else { throw .isNot("a URL with " + schemes.joined(separator: " or ")) }
-            // Paths are put behind it.
             guard parts.query == nil else { throw .isNot("a URL without a query") }
             return text.hasSuffix("/") ? String(text.dropLast()) : text
         }

@@ -41,7 +41,8 @@ import WebSocketTransport
     private static func handshake(_ headers: [(name: String, value: String)]) -> HTTPRequest {
         HTTPRequest(
             method: "GET", path: "/api/v1/live",
-            headers: [("host", "voice.example.com"), ("upgrade", "websocket")] + headers, peerAddress: "192.0.2.7")
+            headers: [("host", "voice.example.com"), ("upgrade", "websocket")] + headers, peerAddress: "192.0.2.7",
+            isHandshake: true)
     }
 
     /// What a browser sends from a page of ours.

@@ -9,6 +9,7 @@ import Testing
     private static let colour = Setting("PARLEY_COLOUR", .choice, default: Colour.red, "")
     private static let isOn = Setting("PARLEY_ON", .choice("on", "off"), default: false, "")
     private static let url = Setting("PARLEY_URL", .url("http", "https"), "")
+    private static let base = Setting("PARLEY_BASE", .baseURL("http", "https"), "")
     private static let secretURL = Setting("PARLEY_SECRET_URL", .url("http"), "", secret: true)
     private static let id = Setting("PARLEY_ID", .text(like: "two letters") { $0.count == 2 }, "")
     private static let file = Setting("PARLEY_FILE", .readableFile, "")
@@ -60,9 +61,9 @@ import Testing
         (url, "ftp://a", "PARLEY_URL: \"ftp://a\" is not a URL with http or https"),
         (url, "http:a", "PARLEY_URL: \"http:a\" is not a URL with http or https"),
         (url, "http://a/#b", "PARLEY_URL: \"http://a/#b\" is not a URL with http or https"),
-        (url, "http://", "PARLEY_URL: \"http://\" is not a URL with http or https"),
-        (url, "https:///path", "PARLEY_URL: \"https:///path\" is not a URL with http or https"),
-        (url, "http://a/b?c=1", "PARLEY_URL: \"http://a/b?c=1\" is not a URL without a query"),
+        (base, "http://", "PARLEY_BASE: \"http://\" is not a URL with http or https"),
+        (base, "https:///path", "PARLEY_BASE: \"https:///path\" is not a URL with http or https"),
+        (base, "http://a/b?c=1", "PARLEY_BASE: \"http://a/b?c=1\" is not a URL without a query"),
         (secretURL, "hunter2", "PARLEY_SECRET_URL: the value is not a URL with http"),
         (id, "abc", "PARLEY_ID: \"abc\" is not two letters"), (file, "/none", "PARLEY_FILE: cannot read /none"),
         (names, "A, b", "PARLEY_NAMES: \"b\" is not a capital"),
