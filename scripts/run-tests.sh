@@ -6,7 +6,7 @@ export NO_COLOR=1
 cd "$(dirname "$0")/.."
 # What these do takes as long as it takes real calls, or is held to a time: neighbours would be measured with it. A target
 # that is not named here runs beside another.
-alone="LoadBenchmarkTests EndToEndTests"
+alone="GatewayTests LoadBenchmarkTests EndToEndTests"
 lanes=2
 # Under a sanitizer all is several times as slow: with all tests of a target at once, every one would be late.
 narrow=()

@@ -4,7 +4,7 @@ import Testing
 
 /// `parley` alone, in a directory that holds nothing else: what it needs is in it, or is a C library.
 @Suite struct MovedExecutableTests {
-    @Test(.timeLimit(.minutes(10))) func `a copied executable plays the demo where nothing else is`() async throws {
+    @Test(.timeLimit(.minutes(20))) func `a copied executable plays the demo where nothing else is`() async throws {
         let home = try Self.home()
 
         let (_, output) = try await Self.run(home + "/parley", ["demo", "--once"], in: home + "/empty")

@@ -57,7 +57,7 @@ import WebSocketTransport
         await stage.strike()
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(20)), arguments: [false, true])
     func `a gateway whose log nobody reads answers a ring all the same, and stops when it is asked to`(
         norItsGreeting: Bool
     ) async throws {
