@@ -122,7 +122,8 @@ import WebSocketTransport
         private static func send(_ text: String, _ socket: WebSocket) { _ = socket.sendText(Array(text.utf8).span) }
     }
 
-    @Test(.timeLimit(.minutes(20))) func `with nothing set, a call typed at the phone is a right record`() async throws {
+    @Test(.timeLimit(.minutes(20))) func `with nothing set, a call typed at the phone is a right record`() async throws
+    {
         try await Served.run { served in
             let loops = try LoopGroup(threads: 1)
             let ticket = try #require(try await served.ask("POST", "/api/v1/phone/tickets"))
