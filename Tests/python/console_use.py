@@ -26,6 +26,8 @@ def keyboard_alone_reaches_everything(browser, owner, made):
     tab.keyboard.type(PASSWORD)
     tab.keyboard.press("Enter")
     tab.locator("#main h1").wait_for()
+    page.settle()
+    assert tab.evaluate("!!document.activeElement.closest('main')"), "after signing in the focus is not in the page"
     tab.keyboard.press("Control+k")
     tab.keyboard.type("leads")
     tab.get_by_role("option", name="Leads").first.wait_for()

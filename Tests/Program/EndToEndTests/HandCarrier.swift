@@ -168,6 +168,7 @@ final class HandStream: WebSocketHandler, Sendable {
     var closing: WebSocketClosing? { state.withLock { $0.closing } }
     /// What the gateway sent.
     var texts: [String] { state.withLock { $0.texts } }
+    var openedAt: ContinuousClock.Instant? { state.withLock { $0.opened } }
     /// From its opening to its end.
     var lasted: Duration {
         state.withLock { state in
