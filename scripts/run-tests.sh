@@ -41,7 +41,7 @@ run() {
     runner=$!
     echo "$runner" > "$work/$target.pid"
     tail -n +1 -s 0.2 -f --pid="$runner" "$log" |
-        grep --line-buffered -E '^✘|↳|recorded an issue|error:|Fatal|^[A-Z].*(precision|recall|error rate)' |
+        grep --line-buffered -E '^✘|↳|recorded an issue|error:|Fatal|ERROR: |WARNING: ThreadSanitizer|^[A-Z].*(precision|recall|error rate)' |
         grep --line-buffered -vE '^↳ (Testing Library Version|Target Platform):'
     wait "$runner"
     status=$?
@@ -49,7 +49,7 @@ run() {
     count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
     broken=$(grep -cE '^✘ Test ".*" .*failed after' "$log")
     [ "$status" = 0 ] || [ "$broken" != 0 ] || broken=1
-    [ "$status" = 0 ] || { echo "── $target" && grep -A 3 -E '^✘|error:|Fatal' "$log"; } > "$work/$target.failures"
+    [ "$status" = 0 ] || { echo "── $target" && grep -A 3 -E '^✘|error:|Fatal|ERROR: |WARNING: ThreadSanitizer' "$log"; } > "$work/$target.failures"
     if [ "$status" = 124 ] || [ "$status" = 137 ]; then
         echo "   $target was not done after $seconds_max s; tests that had ended:"
         grep -E '^[✔✘] Test "' "$log"

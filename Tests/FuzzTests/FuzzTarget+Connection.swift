@@ -15,7 +15,7 @@ extension FuzzTarget {
         guard let server = listening else { return }
         let pieces = input.split(separator: pause, maxSplits: 40)
         let whole = pieces.flatMap { $0 }
-        let seen = server.lock.withLock { _ in server.send(pieces.map(Array.init)) }
+        let seen = server.turn.withLock { server.send(pieces.map(Array.init), from: &$0) }
         let there = requests(in: whole)
         hold(seen.count <= there.count && Array(there.prefix(seen.count)) == seen, "of \(there) was seen \(seen)")
     }
@@ -57,12 +57,12 @@ extension FuzzTarget {
 
 /// A server of ours on loopback, and what its application has seen.
 private final class FuzzServer: Sendable {
-    /// One connection at a time.
-    let lock = Mutex(())
+    /// One connection at a time; how many there were.
+    let turn = Mutex<UInt32>(0)
     private let server: TransportServer
     private let sink: Sink
 
-    private final class Sink: Sendable { let seen = Mutex<[String]>([]) }
+    private final class Sink: Sendable { let seen = Mutex<[(peer: String, summary: String)]>([]) }
 
     static func isRefused(_ path: String) -> Bool { path.hasPrefix("/refused") || path.hasPrefix("/later") }
 
@@ -76,7 +76,8 @@ private final class FuzzServer: Sendable {
         limits.httpBodyBytesMax = bodyBytesMax
         let routes = ServerRoutes(
             respond: { request in
-                sink.seen.withLock { $0.append(Self.summary(request.method, request.target, request.body)) }
+                let summary = Self.summary(request.method, request.target, request.body)
+                sink.seen.withLock { $0.append((request.peerAddress, summary)) }
                 return .text("ok")
             }, upgrade: { _, _ in .refuse(.empty(404)) },
             admit: { request in
@@ -93,15 +94,22 @@ private final class FuzzServer: Sendable {
 
     /// Sends the pieces, each when the door has had its turn with the one before, and waits for the end of the connection.
     ///
+    /// - Parameter turn: counts up; each connection comes from an address of its own, so that what an earlier one sent and was
+    ///   not waited for is not taken for its.
     /// - Returns: what the application has seen.
-    func send(_ pieces: [[UInt8]]) -> [String] {
-        sink.seen.withLock { $0 = [] }
+    func send(_ pieces: [[UInt8]], from turn: inout UInt32) -> [String] {
+        turn &+= 1
+        let source = "127.\(1 + turn >> 16 & 0x7F).\(turn >> 8 & 0xFF).\(turn & 0xFF)"
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(client) }
+        let isBound = SocketAddress(numeric: source, port: 0)?.withSockaddr { bind(client, $0, $1) == 0 }
+        FuzzTarget.hold(isBound == true, "a client's address: \(source)")
         let isConnected = SocketAddress(numeric: "127.0.0.1", port: server.boundPort)?.withSockaddr {
             connect(client, $0, $1) == 0
         }
-        FuzzTarget.hold(isConnected == true, "the door takes a connection")
+        // libFuzzer has a clock of its own, whose signal may come in between.
+        if isConnected == false, errno == EINTR { return [] }
+        FuzzTarget.hold(isConnected == true, "the door takes a connection: \(String(cString: strerror(errno)))")
         for piece in pieces {
             guard Glibc.send(client, piece, piece.count, Int32(MSG_NOSIGNAL)) == piece.count else { break }
             for _ in 0..<3 { server.doorLoop.turn() }
@@ -109,7 +117,10 @@ private final class FuzzServer: Sendable {
         shutdown(client, Int32(SHUT_WR))
         var room = [UInt8](repeating: 0, count: 65_536)
         while recv(client, &room, room.count, 0) > 0 {}
-        return sink.seen.withLock { $0 }
+        return sink.seen.withLock { seen in
+            defer { seen = [] }
+            return seen.filter { $0.peer == source }.map(\.summary)
+        }
     }
 }
 

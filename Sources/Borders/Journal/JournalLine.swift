@@ -23,7 +23,8 @@ package enum JournalLine {
         /// What is wrong with the first of them, and where it begins.
         package var damage: String?
 
-        /// What follows the last line break: torn, unless its checksum says that nothing but the break is missing or damaged.
+        /// What follows the last line break: torn, unless its checksum says that nothing but the break is missing or damaged, and
+        /// but for whole lines in it, whose own breaks are damaged.
         fileprivate mutating func takeEnd(_ rest: ArraySlice<UInt8>, _ decoder: JSONDecoder) {
             if case .success(let entry) = JournalLine.read(rest, decoder) {
                 entries.append(entry)
@@ -31,7 +32,13 @@ package enum JournalLine {
                 note("line without its end", at: rest.startIndex)
                 entries.append(entry)
             } else {
-                tornBytes = rest.count
+                let (found, end) = JournalLine.joined(rest, decoder)
+                tornBytes = rest.endIndex - end
+                guard !found.isEmpty else { return }
+                note("lines without a break between them", at: rest.startIndex)
+                entries += found
+                goodBytes = end
+                lacksBreak = true
                 return
             }
             goodBytes = rest.endIndex
@@ -78,7 +85,7 @@ package enum JournalLine {
             case .success(let entry): scan.entries.append(entry)
             case .failure(let problem):
                 scan.note(problem.reason, at: start)
-                scan.entries += joined(bytes[start..<end], decoder)
+                scan.entries += joined(bytes[start..<end], decoder).entries
             }
             scan.goodBytes = end + 1
             start = end + 1
@@ -86,21 +93,30 @@ package enum JournalLine {
         return scan
     }
 
-    /// The entries of lines that became one because the byte between them is no line break any more.
-    private static func joined(_ line: ArraySlice<UInt8>, _ decoder: JSONDecoder) -> [CallJournalEntry] {
-        guard line.count <= 2 * bytesMax else { return [] }
-        var found: [CallJournalEntry] = []
+    /// The entries of lines that became one because the byte between them is no line break any more, and where the last of them
+    /// ends.
+    private static func joined(
+        _ line: ArraySlice<UInt8>, _ decoder: JSONDecoder
+    ) -> (entries: [CallJournalEntry], end: Int) {
+        var (found, end): ([CallJournalEntry], Int) = ([], line.startIndex)
+        guard line.count <= 2 * bytesMax else { return (found, end) }
         var start = line.startIndex
         while start < line.endIndex {
             let next = lineStart(in: line, from: start + 1)
-            if case .success(let entry) = read(line[start..<max(start, next - 1)], decoder) {
+            let whole = max(start, next - 1)
+            if case .success(let entry) = read(line[start..<whole], decoder) {
                 found.append(entry)
-            } else if next >= line.endIndex, case .success(let entry) = read(line[start...], decoder) {
+                end = whole
+            } else if next >= line.endIndex, let brace = line[start...].lastIndex(of: UInt8(ascii: "}")),
+                case .success(let entry) = read(line[start...brace], decoder)
+            {
+                // Behind its object there may be the beginning of a checksum.
                 found.append(entry)
+                end = brace + 1
             }
             start = next
         }
-        return found
+        return (found, end)
     }
 
     /// Where the next checksum with an object behind it stands, or the end.

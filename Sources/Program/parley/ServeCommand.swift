@@ -28,12 +28,13 @@ enum ServeCommand: Command {
             Log.error("an event loop stands; ending the process for a new one", ["loop": standing.name])
             standing.endProcess()
         }
-        let callers = try await Callers(phone, gateway)
+        let callers = await Callers(phone, gateway)
         // By a thread of its own: a standard output that nobody reads keeps nobody else waiting.
         LogSink(descriptor: STDOUT_FILENO, asJSON: false).say(greeting(gateway, isLocal: isLocal))
         await Signals.untilAskedToStop()
-        await callers.stop()
         Log.info("stopping", ["calls": gateway.callCount, "wait_seconds_max": gateway.config.drainSeconds])
+        // Beside it: the gateway waits for those who hang up no longer than for others.
+        Task { await callers.hangUp() }
         await gateway.stop()
         watchdog.stop()
         return .done
@@ -58,27 +59,26 @@ enum ServeCommand: Command {
 
     /// Those who call from browsers of this machine, where they can: a carrier on a thread of its own.
     private struct Callers {
-        private let carrier: SimulatedCarrier?
-        private let loops: LoopGroup?
+        private var carrier: SimulatedCarrier?
+        private var loops: LoopGroup?
 
-        init(_ phone: LocalPhone?, _ gateway: Gateway) async throws {
-            guard let phone, let account = gateway.config.carrier else {
-                (carrier, loops) = (nil, nil)
-                return
-            }
-            let loops = try LoopGroup(threads: 1)
+        init(_ phone: LocalPhone?, _ gateway: Gateway) async {
+            (carrier, loops) = (nil, nil)
+            guard let phone, let account = gateway.config.carrier else { return }
             do {
+                let loops = try LoopGroup(threads: 1)
                 carrier = try await phone.carrier(for: gateway, account, loops)
+                self.loops = loops
             } catch {
-                await loops.shutdown()
-                await gateway.stop(drainSeconds: 0)
-                throw error
+                // Whoever calls the gateway from elsewhere needs none of it.
+                Log.warning(
+                    "no calls from browsers: the phone for them did not start; start again for another port",
+                    ["port": phone.port, "error": error])
             }
-            self.loops = loops
         }
 
-        /// They hang up, and the gateway that still runs writes down what they said.
-        func stop() async {
+        /// They hang up, and the gateway writes down what they said.
+        func hangUp() async {
             await carrier?.shutdown()
             await loops?.shutdown()
         }

@@ -50,6 +50,11 @@ import Testing
         "einundvierzig elf elf elf elf elf elf elf",
         "fünfundfünfzig fünfundfünfzig fünf fünf fünf fünf doppel fünf fünf fünf vier vier doppel vier doppel vier",
         "drei sieben acht zwei acht zwei zwo vier sechs drei eins null null null fünf",
+        "vier dreimal die eins, viermal eins, viermal die eins, viermal eins",
+        "cuatro tres veces el uno, cuatro veces uno, cuatro veces el uno, cuatro veces uno",
+        "ein und vierzig elf elf elf elf elf elf elf", "cuarenta y un once once once once once once once",
+        "cincuentaicinco cincuentaicinco cincuenta y cinco cincuentaicinco cincuentaicinco cincuentaicinco cuarentaicuatro "
+            + "cuarentaicuatro",
     ])
     func `a card number in Spanish or German words is taken out as well`(_ number: String) {
         for (before, after) in [("mi tarjeta, ", ", gracias"), ("zahlt, ", ", vielen Dank"), ("", "")] {
@@ -65,7 +70,12 @@ import Testing
     @Test(arguments: [
         "llámame al seis uno dos tres cuatro cinco seis siete ocho", "wir sind acht und brauchen zwölf bis zwanzig",
         "es sind null Komma fünf Prozent, vierzig oder einundvierzig", "son veinte o treinta, quizá cuarenta y uno",
-        "we met once, twice, dos equis and null pointers",
+        "we met once, twice, dos equis and null pointers", "once eight people came, once again",
+        // Sixteen digits whose last one does not check the others.
+        "vier eins eins eins eins eins eins eins eins eins eins eins eins eins eins zwei",
+        // Telephone numbers of which a part would check.
+        "null null vier neun eins fünf eins zwei drei vier fünf sechs sieben acht neun",
+        "seis uno dos tres cuatro cinco seis siete ocho y nueve uno dos tres cuatro cinco seis siete ocho",
     ])
     func `numbers that are no cards stay in Spanish and German too`(_ said: String) {
         #expect(Redaction().redact(said) == said)
@@ -135,6 +145,12 @@ import Testing
         #expect(turns[4] == "uh let me see")
         #expect(turns[5] == "[redacted] okay")
         #expect(turns[6] == "thank you")
+    }
+
+    @Test func `a card number in Spanish over several turns is one too`() {
+        let turns = kept("C cuarenta y uno once\nA sí\nC once once once\nC once once once\nA once more, please")
+
+        #expect(turns == ["[redacted]", "sí", "[redacted]", "[redacted]", "once more, please"])
     }
 
     @Test func `the rest of a card number is found behind a few other words`() {

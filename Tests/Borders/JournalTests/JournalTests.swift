@@ -101,7 +101,14 @@ import Testing
         try await again.finish()
         let loaded = try directory.store().load(opening.callID)
 
-        #expect(loaded.contains(.note("a", atMs: 1)) && loaded.contains(.note("b", atMs: 2)))
+        let notes = loaded.filter { if case .note(let text, _) = $0 { text.count == 1 } else { true } }
+        #expect(notes == [.rang(opening), .note("a", atMs: 1), .note("b", atMs: 2)])
+        let mended = try [UInt8](Data(contentsOf: URL(filePath: path)))
+        let third = try directory.store().open(opening.callID)
+        third.append(.note("c", atMs: 3))
+        try await third.finish()
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: path))).starts(with: mended))
+        #expect(try directory.store().load(opening.callID) == loaded + [.note("c", atMs: 3)])
     }
 
     @Test func `a last line with any byte changed is never read as something else`() throws {
@@ -116,8 +123,23 @@ import Testing
             let isBreak = index == last.indices.last
             let scan = JournalLine.scan(first + changed)
             #expect(scan.entries == (isBreak ? [.rang(opening), note] : [.rang(opening)]), "byte \(index)")
-            #expect(scan.lacksBreak == isBreak && (scan.damage != nil) == isBreak || index < last.count - 1)
+            #expect(scan.lacksBreak == isBreak, "byte \(index)")
+            if isBreak { #expect(scan.damage != nil) }
         }
+    }
+
+    @Test(arguments: 1..<39) func `a damaged break before a torn end takes no whole line with it`(_ torn: Int) throws {
+        let opening = CallOpening.sample()
+        let first = try JournalLine.encode(.rang(opening))
+        let whole = try JournalLine.encode(.note("a", atMs: 1)).dropLast()
+        let end = try JournalLine.encode(.note("b", atMs: 2)).prefix(torn)
+
+        let scan = JournalLine.scan(first + whole + [0x0B] + end)
+
+        #expect(scan.entries == [.rang(opening), .note("a", atMs: 1)])
+        #expect(scan.goodBytes == first.count + whole.count)
+        #expect(scan.tornBytes == 1 + torn)
+        #expect(scan.lacksBreak && scan.damage != nil)
     }
 
     @Test func `a journal that goes on after a torn line stays readable`() async throws {

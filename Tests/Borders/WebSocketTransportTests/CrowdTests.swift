@@ -93,6 +93,7 @@ private final class Crowd: Sendable {
         let port = bench.server.boundPort
         let quiet = await Self.ringing(port, from: "127.0.0.2")
         let count = min(8_200, Self.descriptorsMax() - 3_000)
+        #expect(count > 2_000, "the limit of descriptors is too low for this test: ulimit -Hn")
         let crowd = Crowd(
             count, port: port, begin: "POST /twilio/voice HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
         try await crowd.gather()
@@ -110,6 +111,33 @@ private final class Crowd: Sendable {
         #expect(bench.server.connectionCount <= bench.loop.limits.unfinishedPerPeerMax + 100)
         #expect(await bench.standingLoops() == [])
         try await crowd.disperse()
+        await bench.stop()
+    }
+
+    @Test func `handshakes and requests of strangers take no time of a media loop`() async throws {
+        let certificates = try TestCertificates()
+        let bench = try Bench.start(threads: 2, tls: certificates.server)
+        let port = bench.server.boundPort
+        let media = bench.loops.loops
+        for loop in media + [bench.server.doorLoop] { await loop.run {} }
+        let (mediaBefore, doorBefore) = (
+            media.map(LoopWatchdog.processorMs), LoopWatchdog.processorMs(of: bench.server.doorLoop)
+        )
+
+        let answered = await onThread {
+            (0..<300).count { _ in
+                let client = RawClient(port: port, tls: .caFile(certificates.authority))
+                client.send("GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return client.read(seconds: 60).hasPrefix("HTTP/1.1 200 ")
+            }
+        }
+
+        let door = LoopWatchdog.processorMs(of: bench.server.doorLoop) - doorBefore
+        #expect(answered == 300)
+        for (loop, before) in zip(media, mediaBefore) {
+            let used = LoopWatchdog.processorMs(of: loop) - before
+            #expect(used < door / 10, "\(loop.name): \(used) ms, the door \(door) ms")
+        }
         await bench.stop()
     }
 

@@ -41,10 +41,13 @@ import Testing
             let next = way.client()
             let path = "/next-\(number)-\(turn)"
             next.send("GET \(path) HTTP/1.1\r\nHost: next\r\nConnection: close\r\n\r\n")
-            let text = next.read(seconds: 20)
+            // Longer than the proxy waits, which says of an answer that does not come that it did not.
+            let (bytes, ended) = next.readBytes(seconds: 80)
+            let text = String(decoding: bytes, as: UTF8.self)
             let answers = HTTPAnswer.all(in: text)
             guard answers.count == 1, answers[0].status == 200, answers[0].body.hasPrefix("GET \(path) []") else {
-                return "\(row.says.debugDescription): the next client got \(text.prefix(200).debugDescription)"
+                return "\(row.says.debugDescription): the next client got \(text.prefix(200).debugDescription), "
+                    + "\(ended ? "and the end" : "and no end"), \(next.trouble ?? "no trouble of its own")"
             }
         }
         return nil
@@ -61,6 +64,7 @@ import Testing
         let application = SeenPaths()
         var limits = TransportLimits()
         limits.trustedProxies = ["127.0.0.1"]
+        limits.httpIdleTimeoutSeconds = 600
         let bench = try Bench.start(threads: 2, limits: limits, respond: application.respond)
         let proxy = try await TestProxy(kind, before: bench.server.boundPort, certificates: certificates)
         let (rows, way) = (

@@ -14,6 +14,8 @@ func onThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
 final class RawClient: @unchecked Sendable {  // used by one thread at a time
     private let descriptor: Int32
     private var wire: Wire?
+    /// What went wrong on this side.
+    private(set) var trouble: String?
 
     /// - Parameters:
     ///   - tls: how the server's certificate is checked; nil for plain TCP.
@@ -23,18 +25,28 @@ final class RawClient: @unchecked Sendable {  // used by one thread at a time
         if let source = source.flatMap({ SocketAddress(numeric: $0, port: 0) }) {
             _ = source.withSockaddr { bind(descriptor, $0, $1) }
         }
-        _ = SocketAddress(numeric: "127.0.0.1", port: port)?.withSockaddr { connect(descriptor, $0, $1) }
+        if SocketAddress(numeric: "127.0.0.1", port: port)?.withSockaddr({ connect(descriptor, $0, $1) }) != 0 {
+            trouble = "connect: \(String(cString: strerror(errno)))"
+        }
         guard let tls, let context = try? ClientTLSContext.shared(for: tls) else { return }
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         wire = .client(descriptor, context, host: "localhost", isNumeric: false)
-        while case .pending? = wire?.handshake() { guard isReady(Int16(POLLIN), seconds: 10) else { return } }
+        while case .pending? = wire?.handshake() {
+            guard isReady(Int16(POLLIN), seconds: 60) else {
+                trouble = "no end of the handshake"
+                return
+            }
+        }
     }
 
     deinit { if let wire { wire.close() } else { Glibc.close(descriptor) } }
 
     private func isReady(_ events: Int16, seconds: Double) -> Bool {
         var polled = pollfd(fd: descriptor, events: events, revents: 0)
-        return poll(&polled, 1, Int32(seconds * 1_000)) > 0
+        while true {
+            let count = poll(&polled, 1, Int32(seconds * 1_000))
+            if count >= 0 || errno != EINTR { return count > 0 }
+        }
     }
 
     /// What has arrived, waiting for `seconds`; empty at the end, nil when nothing comes.
@@ -43,7 +55,9 @@ final class RawClient: @unchecked Sendable {  // used by one thread at a time
         while true {
             guard let wire else {
                 guard isReady(Int16(POLLIN), seconds: seconds) else { return nil }
-                return Array(buffer[..<max(0, recv(descriptor, &buffer, buffer.count, 0))])
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count < 0 { trouble = "recv: \(String(cString: strerror(errno)))" }
+                return Array(buffer[..<max(0, count)])
             }
             switch wire.read(into: &buffer, capacity: buffer.count) {
             case .bytes(let count): return Array(buffer[..<count])

@@ -24,7 +24,10 @@ final class TestProxy: Sendable {
         let arguments: [String]
         switch kind {
         case .haproxy, .haproxyReusingAlways:
-            let reuse = kind == .haproxy ? "" : "http-reuse always"
+            // A connection that our side closes while it is reused is none of the client's faults.
+            let reuse =
+                kind == .haproxy
+                ? "" : "http-reuse always\n  retries 3\n  retry-on conn-failure empty-response"
             let tls = try certificates.map { " ssl crt \(try Self.joined($0, in: folder))" } ?? ""
             try Self.haproxy(listening: "127.0.0.1:\(port)\(tls)", server: server, reuse: reuse).write(
                 toFile: settings, atomically: true, encoding: .utf8)
@@ -83,10 +86,10 @@ final class TestProxy: Sendable {
           maxconn 400
         defaults
           mode http
-          timeout connect 5s
-          timeout client 20s
-          timeout http-request 20s
-          timeout server 20s
+          timeout connect 10s
+          timeout client 90s
+          timeout http-request 60s
+          timeout server 60s
         frontend strangers
           bind \(listening)
           default_backend gateway

@@ -63,6 +63,31 @@ import Testing
         #expect(names.allSatisfy { name in GatewaySettings.all.contains { $0.name == name } })
     }
 
+    @Test func `on a bare Debian, what the toolchain itself needs is named too`() throws {
+        let folder = try SettingsFolder()
+        let stand = ["dpkg-query": "exit 1", "id": "echo 1000", "sudo": "exit 1"]
+        for (name, does) in stand {
+            let file = try folder.write("#!/bin/sh\n\(does)\n", name)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+        }
+
+        let said = try OutsideProgram.run(
+            "sh",
+            [
+                "-c",
+                "PATH=\(folder.path):/usr/bin:/bin sh \(Checkout.path("scripts/install-packages.sh")) --no-tests 2>&1; echo $?",
+            ])
+
+        let named = Set(said.split(whereSeparator: \.isWhitespace).map(String.init))
+        #expect(named.contains("1"))
+        for package in [
+            "libncurses6", "libedit2", "libsqlite3-0", "libxml2", "zlib1g", "libstdc++-12-dev", "binutils",
+            "libcurl4-openssl-dev", "libuuid1", "libz3-4", "libc6-dev",
+        ] {
+            #expect(named.contains(package), "\(package)")
+        }
+    }
+
     private static func text(_ name: String) throws -> String {
         try Checkout.text("deploy/\(name)")
     }

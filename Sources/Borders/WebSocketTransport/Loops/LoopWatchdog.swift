@@ -79,7 +79,8 @@ package final class LoopWatchdog: Sendable {
         report(Standing(name: watch.loop.name, thread: UInt(thread)))
     }
 
-    private static func processorMs(of loop: MediaLoop) -> Int64 {
+    /// Milliseconds of a processor that the loop's thread has had.
+    static func processorMs(of loop: MediaLoop) -> Int64 {
         var time = timespec()
         // By the kernel's number: a handle of a thread that has ended must not be asked.
         guard loop.kernelThread > 0, unsafe clock_gettime(parley_thread_clock(loop.kernelThread), &time) == 0 else {

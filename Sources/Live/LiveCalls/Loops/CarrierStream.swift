@@ -48,7 +48,7 @@ final class CarrierStream: WebSocketHandler {
             case .dtmf(let digit): call?.keyPressed(String(digit))
             case .start(let start): started(start, socket)
             case .stop:
-                hasStopped = true
+                hasStopped = streamSid != nil
                 stopped(socket)
             case .connected, .unknown: break
             }
@@ -117,6 +117,7 @@ final class CarrierStream: WebSocketHandler {
         guard let socket, !isRefused else { return }
         guard let call else { return refuse("the call is over") }
         join(call, socket, streamSid)
+        if hasStopped { stopped(socket) }
     }
 
     private func stopped(_ socket: WebSocket) {

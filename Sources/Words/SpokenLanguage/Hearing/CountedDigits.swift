@@ -10,16 +10,37 @@ enum CountedDigits {
 
     static let filter = table.filter
 
-    /// Said twice by these: `doble cero`, `doppel eins`.
-    static let doubles: WordSet = ["doble", "doppel", "doppelt"]
+    /// Said so many times by these: `doble cero`, `doppel eins`, `dreimal die eins`.
+    static let multipliers: WordTable<Int> = [
+        "doble": 2, "doppel": 2, "doppelt": 2, "zweimal": 2, "dreimal": 3, "viermal": 4,
+    ]
+    /// Behind a number, that many times: `tres veces el uno`.
+    static let times = "veces"
+    /// Between how often and what.
+    static let articles: WordSet = ["el", "la", "die", "der", "das"]
 
     /// In Spanish; an English word as well, and so a number behind another only.
     static let eleven = "once"
 
     static func isOne(_ word: String) -> Bool { word == eleven || digits(of: word) != nil }
 
-    /// Between ten and unit: `cuarenta y uno`.
+    /// Between ten and unit: `cuarenta y uno`, `treinta y un`.
     static let and = "y"
+
+    /// The tens and the unit of `ein und vierzig`, said as three words.
+    static func german(_ unit: String, _ and: String, _ tens: String) -> [UInt8]? {
+        guard and == "und", let tens = digits(of: tens), tens.count == 2, tens[0] > 1, tens[1] == 0 else { return nil }
+        if unit == "ein" { return [tens[0], 1] }
+        guard let unit = digits(of: unit), unit.count == 1, unit != [0] else { return nil }
+        return [tens[0]] + unit
+    }
+
+    /// What stands behind `cuarenta y`.
+    static func unit(_ word: String) -> UInt8? {
+        if word == "un" { return 1 }
+        guard let unit = digits(of: word), unit.count == 1, unit != [0] else { return nil }
+        return unit[0]
+    }
 
     private static let table: WordTable<[UInt8]> = {
         var found: [(String, [UInt8])] = []
@@ -28,7 +49,7 @@ enum CountedDigits {
                 if let digits = digits(language.parts(of: word)) { found.append((word, digits)) }
             }
         }
-        return WordTable(found)
+        return WordTable(found + spanishCompounds)
     }()
 
     private static func digits(_ parts: [CountingWords.Part]) -> [UInt8]? {
@@ -40,12 +61,26 @@ enum CountedDigits {
         }
     }
 
-    private static let spanish = [
-        "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "doce", "trece",
-        "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidos",
-        "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve",
+    private static let spanish =
+        [
+            "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "doce", "trece",
+            "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
+            "veintidos",
+            "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve",
+        ] + spanishTens
+
+    private static let spanishTens = [
         "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa",
     ]
+
+    /// As they are written by ear: `cuarentaicinco`.
+    private static let spanishCompounds: [(String, [UInt8])] = spanishTens.flatMap { tens in
+        ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"].enumerated().compactMap {
+            (place, unit) in
+            guard let ten = spanishTens.firstIndex(of: tens) else { return nil }
+            return ("\(tens)i\(unit)", [UInt8(ten + 3), UInt8(place + 1)])
+        }
+    }
 
     private static let germanTens = [
         "zwanzig", "dreissig", "vierzig", "fuenfzig", "funfzig", "sechzig", "siebzig", "achtzig", "neunzig",

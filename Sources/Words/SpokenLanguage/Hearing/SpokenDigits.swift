@@ -241,9 +241,10 @@ package struct SpokenDigits: Sendable {
             }
             return made(written, written: true)
         }
-        if let times = CountedDigits.doubles.contains(first) ? 2 : multipliers[first] {
-            guard let digit = single(word(1)) else { return nil }
-            return made(Array(repeating: digit, count: times), words: 2)
+        if let times = multipliers[first] ?? CountedDigits.multipliers[first] {
+            let count = CountedDigits.articles.contains(word(1)) ? 2 : 1
+            guard let digit = single(word(count)) else { return nil }
+            return made(Array(repeating: digit, count: times), words: count + 1)
         }
         if first == "one", passing.contains(word(1)) { return nil }
         if let unit = SpokenNumber.units[first] {
@@ -257,17 +258,35 @@ package struct SpokenDigits: Sendable {
             guard let unit = SpokenNumber.units[word(1)], (1...9).contains(unit) else { return made([ten, 0]) }
             return made([ten, UInt8(unit)], or: [ten, 0, UInt8(unit)], words: 2)
         }
-        if let counted = CountedDigits.digits(of: first) {
-            guard counted.count == 2, counted[1] == 0, word(1) == CountedDigits.and,
-                let unit = CountedDigits.digits(of: word(2)), unit.count == 1, unit != [0]
-            else { return made(counted) }
-            return made([counted[0]] + unit, or: counted + unit, words: 3)
-        }
+        if let counted = counted(first, word) { return made(counted.digits, or: counted.other, words: counted.words) }
         if let zero = zeros[first] { return made([0], or: zero ? [] : nil) }
+        if first == CountedDigits.eleven,
+            index > 0 && CountedDigits.isOne(words[index - 1]) || CountedDigits.isOne(word(1))
+        {
+            return made([1, 1])
+        }
         guard follows else { return nil }
-        if first == CountedDigits.eleven, CountedDigits.isOne(words[index - 1]) { return made([1, 1]) }
         if first == "hundred" { return made([0, 0], or: []) }
         return maybeDigits[first].map { made([], or: [$0]) }
+    }
+
+    /// Words of ``CountedDigits`` that begin with `first`, what else they may mean, and how many they are.
+    private static func counted(
+        _ first: String, _ word: (Int) -> String
+    ) -> (digits: [UInt8], other: [UInt8]?, words: Int)? {
+        if let both = CountedDigits.german(first, word(1), word(2)) {
+            return (both, first == "ein" ? nil : [both[1], both[0], 0], 3)
+        }
+        guard let counted = CountedDigits.digits(of: first) else { return nil }
+        if counted.count == 1, word(1) == CountedDigits.times {
+            let count = CountedDigits.articles.contains(word(2)) ? 3 : 2
+            if let digit = single(word(count)) {
+                return (Array(repeating: digit, count: Int(counted[0])), nil, count + 1)
+            }
+        }
+        guard counted.count == 2, counted[1] == 0, word(1) == CountedDigits.and, let unit = CountedDigits.unit(word(2))
+        else { return (counted, nil, 1) }
+        return ([counted[0], unit], counted + [unit], 3)
     }
 
     /// One digit, said or written.

@@ -44,7 +44,7 @@ package struct SpokenNumber: Equatable, Sendable {
     }
 
     private static let digitWords: WordFilter = {
-        var filter = WordFilter(["oh", "o", "hundred"])
+        var filter = WordFilter(["oh", "o", "hundred", CountedDigits.eleven])
         filter.formUnion(units.filter)
         filter.formUnion(tens.filter)
         filter.formUnion(CountedDigits.filter)

@@ -260,10 +260,16 @@ enum CardNumber {
             || (stretches.count > 1 && Set(stretches).count == 1 && stretches[0].count <= 12)
     }
 
-    /// Ten digits of the North American plan, or eleven with its 1.
+    /// Ten digits of the North American plan, or eleven with its 1; nine of the Spanish plan; a trunk's 0, or 00 and a country.
     private static func isTelephone(_ digits: [UInt8]) -> Bool {
-        if digits.count == 11, digits[0] == 1 { return isTelephone(Array(digits.dropFirst())) }
-        return digits.count == 10 && digits[0] >= 2 && digits[3] >= 2
+        switch (digits.first, digits.count) {
+        case (0, 12...15) where digits[1] == 0: digits[2] != 0
+        case (0, 10...12): digits[1] != 0
+        case (6, 9), (7, 9), (8, 9), (9, 9): true
+        case (1, 11): isTelephone(Array(digits.dropFirst()))
+        case (_, 10): digits[0] >= 2 && digits[3] >= 2
+        default: false
+        }
     }
 
     /// `212 555 0177, 1 212 555 0178`: written in nothing but telephone groups.
