@@ -79,7 +79,7 @@ package struct Endpoint: Sendable {
     package var lists: Resource?
     package let work: Work
     /// Of a write, once it is in the database: what this process remembers of before is to be forgotten.
-    package var afterwards: (@Sendable () -> Void)?
+    package var afterwards: (@Sendable (APIPrincipal) -> Void)?
 
     package static let bodyBytesStandard = 256 << 10
 

@@ -27,7 +27,7 @@ struct IdempotentWrite {
             let place = Place(subject: principal.subject, key: key, request: Self.digest(context.request, route))
             if let replay = try place.answer(in: transaction) { return replay }
             let response = try work(transaction, context, input)
-            // A refusal that leaves something on record, like a receipt, is an answer all the same.
+            // A refusal uses no key, even one that leaves something on record, like a receipt: what stood in the way may be gone.
             if (200..<300).contains(response.status) { try place.keep(response, in: transaction) }
             return response
         }

@@ -150,7 +150,7 @@ package struct Router: Sendable {
             return endpoint.isTagged && isWhole ? tagged(response, request) : response
         case .write(let work):
             let response = try await IdempotentWrite(endpoint: endpoint, context: context).run(input, work)
-            endpoint.afterwards?()
+            if case .user(let token) = caller { endpoint.afterwards?(token.principal) }
             return response
         case .upgrade:
             throw Problem(

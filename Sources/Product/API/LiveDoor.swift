@@ -71,7 +71,7 @@ struct LiveStanding: Sendable {
     }
 
     mutating func isGood() async -> Bool {
-        let (now, generation) = (MonotonicTime.now(), directory.generation)
+        let (now, generation) = (MonotonicTime.now(), directory.generation(of: found.token.principal.tenant))
         guard generation != self.generation || now >= answeredAt.adding(milliseconds: Self.askedEveryMs) else {
             return true
         }

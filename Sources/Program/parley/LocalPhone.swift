@@ -28,9 +28,9 @@ struct LocalPhone: Sendable {
         let scheme = gateway.config.tls == nil ? "http" : "https"
         var origins: Set<String> = []
         for host in ["127.0.0.1", "localhost", "[::1]", gateway.config.listen.host] {
-            origins.insert("\(scheme)://\(host.lowercased()):\(gateway.port)")
+            origins.insert(LoginSite.origin(of: "\(scheme)://\(host):\(gateway.port)"))
         }
-        origins.insert(gateway.publicURL.lowercased())
+        origins.insert(LoginSite.origin(of: gateway.publicURL))
         return PhoneDesk(tickets: tickets, origins: origins)
     }
 

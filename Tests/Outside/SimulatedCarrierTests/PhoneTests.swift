@@ -192,6 +192,36 @@ import WebSocketTransport
         }
     }
 
+    @Test func `so much may wait to be said and no more`() async throws {
+        try await PhoneRig.run(Self.gateway()) { rig in
+            let phone = try await rig.calling()
+            let long = String(repeating: "please say this as slowly as you can ", count: 10)
+            for _ in 0..<8 { phone.say(#"{"event":"say","text":"\#(long)"}"#) }
+            #expect(await phone.eventually { $0.first("caller_spoke") != nil })
+            try await Task.sleep(for: .milliseconds(500))
+            // All of it is spoken by now, and stands in the way of more until it is said.
+            for _ in 0..<12 { phone.say(#"{"event":"say","text":"\#(long)"}"#) }
+
+            #expect(await phone.eventually { $0.messages.count { $0["event"]?.string == "refused" } == 12 })
+            phone.say(#"{"event":"hang_up"}"#)
+            #expect(await phone.eventually { $0.closing != nil })
+        }
+    }
+
+    @Test func `of a phone that has gone nothing stays`() async throws {
+        try await PhoneRig.run(Self.gateway()) { rig in
+            let phone = try await rig.calling()
+            phone.say(#"{"event":"say","text":"Good morning."}"#)
+            #expect(await phone.eventually { $0.first("caller_fell_silent") != nil })
+            weak let call = await rig.rig.carrier.callsInOrder.last
+            #expect(call != nil)
+            phone.say(#"{"event":"hang_up"}"#)
+            #expect(await phone.eventually { $0.closing != nil })
+
+            #expect(await phone.eventually { _ in call == nil }, "the call is still held")
+        }
+    }
+
     @Test func `a scripted caller has the phone, is heard by who listens, and hangs up`() async throws {
         try await PhoneRig.run(Self.gateway(says: loudAudio(ms: 4_000))) { rig in
             let phone = try await rig.calling(#"{"event":"call","caller":"hangup-mid-greeting"}"#)

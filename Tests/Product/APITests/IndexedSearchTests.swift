@@ -109,13 +109,19 @@ import Testing
             from generate_series(1, 600) n
             """, [ours])
         _ = try await stage.temporary.rows(
-            "insert into leads (tenant_id, contact_person, email) select tenant_id, contact_name, contact_email from contacts"
-        )
+            "insert into contacts (tenant_id, contact_name, phone) values ($1, 'Jo', '+14155550123')", [ours])
+        _ = try await stage.temporary.rows(
+            """
+            insert into leads (tenant_id, contact_person, email, phone)
+            select tenant_id, contact_name, contact_email, phone from contacts
+            """)
 
         for (asked, count) in [
             ("info@example.com", 250), ("INFO@Example.COM", 250), ("300@example.com", 1), ("300@example.c", 1),
             ("300@example.org", 0), ("700@example.com", 0), ("info@example.org", 0), (" 301@example.com ", 1),
             ("302@example", 1), ("@example.com", 600), ("300@example.", 1),
+            // Digits alone may be a telephone number as well.
+            ("415@555.0123", 1), ("415.555.0123", 1), ("415+1@555.0123", 0),
         ] {
             for table in ["contacts", "leads"] {
                 #expect(

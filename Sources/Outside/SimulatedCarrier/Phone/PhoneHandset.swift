@@ -17,6 +17,7 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
     /// Two seconds of sound: a browser that reads more slowly misses what comes.
     private static let waitingBytesMax = 16_000
     private static let textsWaitingMax = 8
+    private static let textName = "text "
 
     static var options: CallOptions {
         var options = CallOptions()
@@ -32,14 +33,17 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
     private var socket: WebSocket?
     private var patience: LoopTimer?
     private var mouth = PhoneMouth()
-    private var call: SimulatedCall?
+    /// The carrier has it, until it forgets it; the call has this phone.
+    private weak var call: SimulatedCall?
     private var hasCalled = false
     /// The page has hung up, or has gone.
     private var isDown = false
     private var framesSkipped = 0
-    /// Of texts, by the names they are said under.
+    /// Of texts that wait to be said, by the names they are said under.
     private var words: [String: String] = [:]
     private var textsSaid = 0
+    /// Asked for and not said to their end.
+    private var textsOpen = 0
 
     init(desk: PhoneDesk, holder: String, loop: MediaLoop, place: @escaping Place) {
         self.desk = desk
@@ -62,6 +66,7 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
 
     func tick(hearing heard: ArraySlice<UInt8>) -> ScriptedCaller.Tick {
         let (tick, isOther) = mouth.tick(hearing: heard)
+        textsOpen -= tick.actions.count { if case .endedSaying(let name) = $0 { isText(name) } else { false } }
         var ear = Array(heard.prefix(ScriptedCaller.frameBytes))
         ear += [UInt8](repeating: MuLaw.silence, count: ScriptedCaller.frameBytes - ear.count)
         if isOther { ear = PhoneMouth.mixed(ear, tick.frame) }
@@ -73,7 +78,8 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
         return tick
     }
 
-    func words(of name: String) -> String? { words[name] }
+    /// Asked for once, when it begins.
+    func words(of name: String) -> String? { words.removeValue(forKey: name) }
 
     // MARK: The call's side, from anywhere
 
@@ -160,7 +166,9 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
         switch order {
         case .call: break
         case .say(let text):
-            if case .dropped = texts.yield(text) { complain("too much is still to be said") }
+            guard textsOpen < Self.textsWaitingMax else { return complain("too much is still to be said") }
+            textsOpen += 1
+            texts.yield(text)
         case .play(let name):
             do throws(CallerScriptError) { mouth.play(try desk.script(name)) } catch { complain(error.description) }
         case .press(let keys): if !mouth.press(keys) { complain("too many keys are still to be pressed") }
@@ -198,10 +206,15 @@ final class PhoneHandset: WebSocketHandler, CallerEnd, @unchecked Sendable {
         call?.interrupt(.callerHungUp)
     }
 
+    private func isText(_ name: String) -> Bool { name.hasPrefix(Self.textName) }
+
     private func spoken(_ text: String, _ audio: [UInt8]) {
-        guard !audio.isEmpty else { return complain("nothing in that text can be spoken") }
+        guard !audio.isEmpty else {
+            textsOpen -= 1
+            return complain("nothing in that text can be spoken")
+        }
         textsSaid += 1
-        let name = "text \(textsSaid)"
+        let name = Self.textName + String(textsSaid)
         words[name] = text
         mouth.say(name, audio)
     }

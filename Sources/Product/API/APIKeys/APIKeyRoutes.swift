@@ -10,7 +10,7 @@ enum APIKeyRoutes {
     static func routes(_ dependencies: APIDependencies) -> [Endpoint] {
         let directory = dependencies.logins.directory
         var revoke = revoke
-        revoke.afterwards = { directory.forget() }
+        revoke.afterwards = { directory.forget($0.tenant) }
         return list.endpoints + [make, revoke]
     }
 

@@ -7,14 +7,15 @@ import WebSocketTransport
 struct SentFile {
     private let request: HTTPRequest
 
-    /// - Parameter types: the media types it may be of; the first is the one that a refusal names.
+    /// - Parameter types: the media types it may be of; a refusal names them.
     /// - Throws: ``Problem`` for another type, and for a file of no bytes.
     init(_ request: HTTPRequest, of types: [String]) throws(Problem) {
         let type = (request.header("content-type") ?? "").prefix { $0 != ";" }.lowercased()
         guard types.contains(type.trimmingCharacters(in: .whitespaces)) else {
             throw Problem(
                 status: 415, title: "Unsupported media type",
-                detail: "Send the file itself as the body, as `\(types.first ?? "")`; no form around it.")
+                detail:
+                    "Send the file itself as the body, as `\(types.joined(separator: "` or `"))`; no form around it.")
         }
         guard request.bodyFile.map({ $0.count > 0 }) ?? !request.body.isEmpty else {
             throw .unprocessable([Problem.Fault(.pointer(""), "The file is empty.")])

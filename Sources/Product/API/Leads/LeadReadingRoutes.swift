@@ -230,6 +230,10 @@ struct LeadStatistics {
             count(-leads, at: try row.intOrNil("stands"))
             count(leads, at: try row.intOrNil("reached"))
         }
+        // A lead that moved between the two questions is in one of them only: nobody has come further without having been here.
+        for place in reached.indices {
+            reached[place] = max(0, min(reached[place], place > 0 ? reached[place - 1] : .max))
+        }
         let stays = try Dictionary(
             rows[2].map { (try $0.text("stage"), (try $0.int("stays"), try $0.doubleOrNil("days"))) }
         ) { $1 }

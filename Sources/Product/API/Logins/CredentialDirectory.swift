@@ -20,12 +20,20 @@ package final class CredentialDirectory: Sendable {
     private struct Known {
         var found: Found
         var until: MonotonicTime
+        /// ``State/revocations`` when it was asked for.
+        var asked: Int
     }
 
     private struct State {
         var known: [Credential: Known] = [:]
-        /// Of ``forget()``: what was asked before is not kept after.
-        var generation = 0
+        /// Of all tenants.
+        var revocations = 0
+        /// Which of them was a tenant's last: what was asked for before it is forgotten.
+        var lastOf: [TenantID: Int] = [:]
+
+        func isForgotten(_ known: Known) -> Bool {
+            known.asked < lastOf[known.found.token.principal.tenant] ?? 0
+        }
     }
 
     /// How long another node may still take what has been revoked.
@@ -52,7 +60,9 @@ package final class CredentialDirectory: Sendable {
     /// - Throws: 401 for what is nobody's, 429 for one too many of those, 503 without the database.
     func find(_ credential: Credential, from peer: String) async throws(Problem) -> VerifiedToken {
         let now = clock()
-        let (known, generation) = state.withLock { ($0.known[credential], $0.generation) }
+        let (known, revocations) = state.withLock { state in
+            (state.known[credential].flatMap { state.isForgotten($0) ? nil : $0 }, state.revocations)
+        }
         if let known, now < known.until { return known.found.token }
         guard strangers.allows(peer, at: now) else {
             throw .tooMany("Too many credentials from here that are nobody's.", retryAfterSeconds: 2)
@@ -66,18 +76,19 @@ package final class CredentialDirectory: Sendable {
         }
         guard let found else { throw .unauthorized("The key or session is revoked, over, or nobody's.") }
         strangers.giveBack(peer)
-        keep(Known(found: found, until: now.adding(milliseconds: Self.keptMs)), for: credential, generation, now)
+        let until = now.adding(milliseconds: Self.keptMs)
+        keep(Known(found: found, until: until, asked: revocations), for: credential, now)
         return found.token
     }
 
-    /// What was found a moment ago, without a question.
+    /// What ``find(_:from:)`` answered a moment ago, without a question: it may have been the last moment of its being known.
     func known(_ credential: Credential) -> Found? {
-        let known = state.withLock { $0.known[credential] }
-        return known.flatMap { clock() < $0.until ? $0.found : nil }
+        let known = state.withLock { state in state.known[credential].flatMap { state.isForgotten($0) ? nil : $0 } }
+        return known.flatMap { clock() < $0.until.adding(milliseconds: Self.keptMs) ? $0.found : nil }
     }
 
-    /// Another one after each ``forget()``.
-    var generation: Int { state.withLock { $0.generation } }
+    /// Another one after each ``forget(_:)`` of the tenant.
+    func generation(of tenant: TenantID) -> Int { state.withLock { $0.lastOf[tenant] ?? 0 } }
 
     /// Whether it still opens what it did. To be asked is no use of a session: one that only watches is over like any other that
     /// nobody uses.
@@ -104,19 +115,18 @@ package final class CredentialDirectory: Sendable {
             and u.is_active and u.role = $3 and (select t.is_active from tenants t)
         """
 
-    /// Something was revoked: everybody is looked up anew.
-    package func forget() {
+    /// Something of the tenant's was revoked: its people and programs are looked up anew.
+    func forget(_ tenant: TenantID) {
         state.withLock { state in
-            state.known = [:]
-            state.generation &+= 1
+            state.revocations &+= 1
+            state.lastOf[tenant] = state.revocations
         }
     }
 
-    private func keep(_ found: Known, for credential: Credential, _ generation: Int, _ now: MonotonicTime) {
+    private func keep(_ found: Known, for credential: Credential, _ now: MonotonicTime) {
         state.withLock { state in
-            guard state.generation == generation else { return }
             if state.known.count >= Self.knownMax {
-                state.known = state.known.filter { now < $0.value.until }
+                state.known = state.known.filter { now < $0.value.until && !state.isForgotten($0.value) }
                 if state.known.count >= Self.knownMax { state.known = [:] }
             }
             state.known[credential] = found

@@ -125,7 +125,7 @@ enum LoginRoutes {
                 return session
             }
             guard let session else { throw Problem.noToken }
-            logins.directory.forget()
+            logins.directory.forget(try context.principal.tenant)
             return .done.with(logins.cookie(token, seconds: session.seconds, for: context.request))
         }
     }
@@ -140,7 +140,7 @@ enum LoginRoutes {
                 guard let session = try SessionQueries.end(digest, in: transaction) else { return }
                 try Audit(context).note("user_sessions", before: session, after: nil, in: transaction)
             }
-            logins.directory.forget()
+            logins.directory.forget(try context.principal.tenant)
             return .done.with(logins.cookie("", seconds: 0, for: context.request))
         }
     }
@@ -188,7 +188,7 @@ enum LoginRoutes {
                 try LoginQueries.succeeded(email, in: transaction)
                 try put(new, of: user, Audit(context), in: transaction)
             }
-            logins.directory.forget()
+            logins.directory.forget(principal.tenant)
             return reply
         }
     }
@@ -241,7 +241,7 @@ enum LoginRoutes {
                     guard try Invites.use(digest, in: transaction) else { throw Problem.noInvite }
                     try put(hash, of: user, Audit(context, by: principal), in: transaction)
                 }
-                logins.directory.forget()
+                logins.directory.forget(tenant)
                 return reply
             }
         }

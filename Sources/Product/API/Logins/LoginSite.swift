@@ -56,16 +56,20 @@ package struct LoginSite: Sendable {
     func isOwnPage(_ request: HTTPRequest) -> Bool {
         guard let origin = request.header("origin")?.lowercased() else { return false }
         var ours: Set<String> = []
-        if let publicURL {
-            let scheme = publicURL.prefix { $0 != ":" }
-            let host = publicURL.dropFirst(scheme.count + 3).prefix { $0 != "/" }
-            ours.insert("\(scheme)://\(host)".lowercased())
-        }
-        if let host = request.header("host")?.lowercased() {
-            ours.insert("https://\(host)")
-            if !isSecure(request) { ours.insert("http://\(host)") }
+        if let publicURL { ours.insert(Self.origin(of: publicURL)) }
+        if let host = request.header("host") {
+            ours.insert(Self.origin(of: "https://\(host)"))
+            if !isSecure(request) { ours.insert(Self.origin(of: "http://\(host)")) }
         }
         return ours.contains(origin)
+    }
+
+    /// As browsers write it: without a path, and without the port that its scheme has anyway.
+    package static func origin(of url: String) -> String {
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        let host = url.dropFirst(scheme.count + 3).prefix { $0 != "/" }.lowercased()
+        let usual = scheme == "https" ? ":443" : ":80"
+        return "\(scheme)://\(host.hasSuffix(usual) ? String(host.dropLast(usual.count)) : host)"
     }
 
     /// The entries of a list in headers, all lines of it.

@@ -12,7 +12,7 @@ enum UserRoutes {
         return resource.endpoints.map { endpoint in
             guard endpoint.method == .patch else { return endpoint }
             var endpoint = endpoint
-            endpoint.afterwards = { logins.directory.forget() }
+            endpoint.afterwards = { logins.directory.forget($0.tenant) }
             return endpoint
         } + [invite(logins, isElsewhere: dependencies.hasIssuer)]
     }
