@@ -119,7 +119,9 @@ def a_list_has_its_place_by_its_address(browser, owner, made):
         made["contact"],
     )
     tab.locator("#main .back").wait_for()
-    tab.wait_for_timeout(300)
+    page.until(
+        lambda: tab.evaluate("sessionStorage['parley.place.#/contacts?q=Found']") == "1500", "the place is not kept"
+    )
     tab.go_back()
     page.until(lambda: is_at(1500), "Back leads to another place")
     # So does a search of before, begun anew.

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from console_stage import Page
 
 
-def call(number):
+def call(number, age=None):
+    """Of so many seconds; by their numbers the higher is the older."""
+    began = time.time() - (60 + number if age is None else age)
     return {
         "id": f"00000000-0000-4000-8000-{number:012}",
         "call_sid": f"CA{number:04}",
@@ -15,7 +17,7 @@ def call(number):
         "status": "in_progress",
         "from": f"+1415555{number:04}",
         "to": "+15550100100",
-        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60 - number)),
+        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)),
     }
 
 
@@ -96,7 +98,7 @@ def a_click_on_a_call_is_not_lost(browser, owner, made):
         row.hover()
         tab.mouse.down()
         # Another call, which moves all rows.
-        line.calls = [call(10 + number), *line.calls]
+        line.calls = [call(10 + number, age=0), *line.calls]
         line.tell(10 + number, "rang")
         line.count(len(line.calls))
         tab.mouse.up()
@@ -104,7 +106,7 @@ def a_click_on_a_call_is_not_lost(browser, owner, made):
     row = tab.locator("[data-key=live-CA0001]")
     row.focus()
     tab.keyboard.down("Space")
-    line.calls = [call(20), *line.calls]
+    line.calls = [call(20, age=0), *line.calls]
     line.tell(20, "rang")
     line.tell(1, "turn", speaker="caller", text="Good morning")
     row.filter(has_text="Good morning").wait_for()
@@ -173,6 +175,7 @@ def leaving_live_early_leaves_nothing(browser, owner, made):
     line.page.until(lambda: held, "Live asks for no calls")
     line.page.go("/desk/todos")
     assert len(line.sockets) == opened, "a page that was left opened a socket"
+    held[0].abort()
     line.page.close()
 
 

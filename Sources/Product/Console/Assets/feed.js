@@ -38,8 +38,10 @@ export function feed(path, signal, query = {}) {
     try {
       const page = await get(path, { limit: 25, ...query, cursor }, signal);
       rows.append(...page.data.map(feedEntry));
+      const isHeld = foot.contains(document.activeElement);
       foot.replaceChildren();
       if (page.next_cursor) foot.append(button("Older", { onclick: () => more(page.next_cursor) }));
+      if (isHeld) foot.querySelector("button")?.focus();
       if (!rows.children.length) foot.append(empty("Nothing yet", "Calls, meetings and notes will stand here.", null, "work"));
     } catch (error) {
       if (error.name !== "AbortError") foot.replaceChildren(trouble(error, () => more(cursor)));

@@ -13,8 +13,6 @@ const ROW = 64, LINES_MAX = 200;
 const FRESH_MS = 4000;
 /** So long what was said in a call that is over can be read. */
 const KEPT_MS = 600000;
-/** A click takes less. */
-const PRESS_MS = 2000;
 
 /**
  * @typedef {{sid: string, id?: string, name: string, seen: number, began: number, status: string, direction?: string, note?: string,
@@ -139,7 +137,7 @@ export async function page(container, {signal, query}) {
   const over = new Map();
   /** @type {Map<string, Said>} */
   const lines = new Map();
-  let chosen = query.call || "", isDue = false, wasUp = false, pressedAt = 0;
+  let chosen = query.call || "", isDue = false, wasUp = false, isPressed = false;
   const state = h("span", { class: "live-state", role: "status" });
   const view = h("div", { class: "live-view", tabindex: "0", role: "region", "aria-label": "List of calls" });
   const none = h("div", { hidden: true }, empty("Nobody is on the line", "Calls appear here as soon as they ring, with what is said.", null, "live"));
@@ -160,7 +158,7 @@ export async function page(container, {signal, query}) {
     none.hidden = all.length > 0;
     view.hidden = !all.length;
     // Rows do not move under a finger that is about to choose one.
-    if (Date.now() - pressedAt > PRESS_MS) drawRows(all, lines, chosen);
+    if (!isPressed) drawRows(all, lines, chosen);
     write(counted, all.length === 1 ? "1 call under way" : all.length + " calls under way");
     panel.show(chosen, calls.get(chosen) || over.get(chosen), lines.get(chosen));
   }
@@ -222,13 +220,18 @@ export async function page(container, {signal, query}) {
   }
   view.addEventListener("scroll", due, { passive: true });
   view.addEventListener("pointerdown", (event) => {
-    if (event.target.closest(".live-row")) pressedAt = Date.now();
+    isPressed = event.target.closest(".live-row") !== null;
   });
-  for (const kind of ["pointerup", "pointercancel"])
-    addEventListener(kind, () => {
-      pressedAt = 0;
-      due();
-    }, { signal });
+  const release = () => {
+    isPressed = false;
+    due();
+  };
+  addEventListener("pointerup", release, { signal });
+  addEventListener("pointercancel", release, { signal });
+  // A menu of the browser's may have taken the end of the press.
+  addEventListener("pointermove", (event) => {
+    if (isPressed && !event.buttons) release();
+  }, { signal });
   await snapshot();
   if (signal.aborted) return;
   draw();
