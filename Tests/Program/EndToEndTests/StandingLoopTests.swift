@@ -14,7 +14,9 @@ import Testing
             let offset = UInt64(line.prefix(16), radix: 16),
             let maps = try? String(contentsOfFile: "/proc/\(gateway.pid)/maps", encoding: .utf8),
             // Under a sanitizer other memory lies before the program's own.
-            let own = maps.split(separator: "\n").first(where: { $0.hasSuffix("/" + GatewayProcess.executable.lastPathComponent) }),
+            let own = maps.split(separator: "\n").first(where: {
+                $0.hasSuffix("/" + GatewayProcess.executable.lastPathComponent)
+            }),
             let base = UInt64(own.prefix { $0 != "-" }, radix: 16)
         else { throw Failed(what: "no \(function) in \(GatewayProcess.executable.path)") }
         #if arch(arm64)
