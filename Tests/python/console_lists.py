@@ -70,12 +70,12 @@ def older_entries_come_once(browser, owner, made):
     tab = page.tab
 
     def answer(route):
-        first = 25 if "cursor" in parse_qs(urlsplit(route.request.url).query) else 0
+        first = int(parse_qs(urlsplit(route.request.url).query).get("cursor", ["0"])[0])
         entries = [
             {"kind": "note", "id": unique(n), "at": "2026-11-20T10:00:00Z", "title": f"note {n}", "text": None}
             for n in range(first, first + 25)
         ]
-        route.fulfill(json={"data": entries, "next_cursor": None if first else "more"})
+        route.fulfill(json={"data": entries, "next_cursor": str(first + 25) if first < 50 else None})
 
     tab.route("**/timeline?*", answer)
     page.go("/leads/" + made["lead"])
@@ -83,6 +83,10 @@ def older_entries_come_once(browser, owner, made):
     tab.get_by_text("Note 49").first.wait_for()
     page.settle()
     assert tab.locator(".feed-entry").count() == 50, tab.locator(".feed-entry").count()
+    # By keyboard one goes on where one was.
+    tab.locator("button:focus", has_text="Older").wait_for()
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Note 74").wait_for()
     page.close()
 
 
@@ -340,6 +344,11 @@ def agents_find_the_contacts_of_their_leads(browser, owner, made):
     tab.get_by_text("Ask Greta").first.wait_for()
     tasks = owner.ask("GET", "/api/v1/tasks?limit=200")["data"]
     assert next(t for t in tasks if t["title"] == "Ask Greta")["contact_id"] == contact
+    # Nor are they asked for an id of themselves.
+    page.go("/desk/follow-ups")
+    tab.get_by_role("button", name="New follow-up").first.click()
+    whose = tab.get_by_role("dialog").get_by_label("Whose")
+    assert whose.locator("option:checked").inner_text() == "Agent Example"
     page.close()
 
 
