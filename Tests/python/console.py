@@ -1,6 +1,6 @@
 """Holds the console to its promises in a real browser, over a running gateway.
 
-usage: console.py pages|use|faults     console_stage.py says what has to be in the environment
+usage: console.py pages|use|faults|live|lists     console_stage.py says what has to be in the environment
 """
 
 import sys
@@ -10,11 +10,19 @@ import traceback
 from playwright.sync_api import sync_playwright
 
 import console_faults
+import console_lists
+import console_live
 import console_pages
 import console_stage
 import console_use
 
 CHROMIUM = "/usr/bin/chromium"
+PROMISES = {
+    "use": console_use.ALL,
+    "faults": console_faults.ALL,
+    "live": console_live.ALL,
+    "lists": console_lists.ALL,
+}
 
 
 def main(what):
@@ -25,7 +33,7 @@ def main(what):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         if what == "pages":
             print(console_pages.check(browser, made))
-        for promise in {"use": console_use.ALL, "faults": console_faults.ALL}.get(what, []):
+        for promise in PROMISES.get(what, []):
             began = time.monotonic()
             name = promise.__name__.replace("_", " ")
             try:

@@ -123,9 +123,7 @@ class Page:
         self.context = context or browser.new_context(
             viewport={"width": width, "height": 844},
             color_scheme=scheme,
-            locale="en-US",
-            timezone_id="America/Chicago",
-            **more,
+            **{"locale": "en-US", "timezone_id": "America/Chicago", **more},
         )
         self.tab = self.context.new_page()
         self.tab.set_default_timeout(20_000)
@@ -167,6 +165,13 @@ class Page:
         else:
             self.said.append(f"{self.where}: it never came")
         self.tab.wait_for_timeout(120)
+
+    def until(self, truth, what, seconds=20):
+        """Waits, and lets what the page asks be answered meanwhile."""
+        end = time.monotonic() + seconds
+        while not truth():
+            assert time.monotonic() < end, what
+            self.tab.wait_for_timeout(50)
 
     def faults(self):
         """Everything that went wrong since the last time."""

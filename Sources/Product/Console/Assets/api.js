@@ -12,12 +12,14 @@ export class Refusal extends Error {
     this.errors = body.errors || [];
     this.retryAfter = body.retryAfter || 0;
     this.request = body.request || "";
+    /** Whether it was only asked for something: that may be repeated. */
+    this.isRead = body.isRead || false;
   }
   /** What whoever sees it can do. */
   get advice() {
     switch (this.status) {
       case 0:
-        return "Check your connection; it is tried again when you are back.";
+        return this.isRead ? "Check your connection; it is asked for again when you are back." : "Check your connection, then try again.";
       case 401:
         return "Sign in again; you will come back to this page.";
       case 403:
@@ -46,6 +48,8 @@ const watchers = {
 };
 /** @param {Partial<typeof watchers>} more */
 export function watchLine(more) { Object.assign(watchers, more); }
+/** For what learns it by itself, while nothing else is asked. */
+export const sessionIsOver = () => watchers.signedOut();
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** What is asked of `path`: an object's fields, without those that say nothing. */
@@ -55,9 +59,11 @@ export function address(path, query) {
   const text = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString();
   return path + (path.includes("?") ? "&" : "?") + text;
 }
+/** Nobody else's: a page that came by http from another machine is given no `randomUUID`. */
+const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 /**
  * @param {string} method @param {string} path
- * @param {{query?: any, body?: any, raw?: any, type?: string, tag?: string|null, match?: string|null, signal?: AbortSignal, keepalive?: boolean}} [more]
+ * @param {{query?: any, body?: any, tag?: string|null, match?: string|null, signal?: AbortSignal, keepalive?: boolean}} [more]
  * @returns {Promise<{status: number, body: any, tag: string|null, headers: Headers}>} a body of null with 204 and 304
  */
 export async function ask(method, path, more = {}) {
@@ -67,10 +73,9 @@ export async function ask(method, path, more = {}) {
   if (more.tag) headers["if-none-match"] = more.tag;
   if (more.match) headers["if-match"] = more.match;
   if (more.body !== undefined) headers["content-type"] = "application/json";
-  if (more.type) headers["content-type"] = more.type;
   if (method === "POST" && more.body !== undefined && /^\/api\/v1\/(?!api-keys|tenants|users\/[^/]+\/invite)/.test(path))
-    headers["idempotency-key"] = crypto.randomUUID();
-  const body = more.raw ?? (more.body === undefined ? undefined : JSON.stringify(more.body));
+    headers["idempotency-key"] = freshKey();
+  const body = more.body === undefined ? undefined : JSON.stringify(more.body);
   let answer;
   for (let tries = 0;; tries++) {
     try {
@@ -86,7 +91,7 @@ export async function ask(method, path, more = {}) {
     } catch (error) {
       if (more.signal && more.signal.aborted) throw error;
       watchers.line(false);
-      throw new Refusal(0, { title: "No connection", detail: "The gateway cannot be reached." });
+      throw new Refusal(0, { title: "No connection", detail: "The gateway cannot be reached.", isRead: method === "GET" });
     }
     const after = Number(answer.headers.get("retry-after")) || 1;
     // Reading may be repeated; so many at once come of a page that asks for several things.

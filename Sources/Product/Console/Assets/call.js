@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { bant } from "./bant.js";
 import { other } from "./calls.js";
-import { fill, h } from "./dom.js";
+import { copy, fill, h, paced } from "./dom.js";
 import { watch } from "./events.js";
 import { icon } from "./icons.js";
 import { menuButton } from "./overlay.js";
@@ -12,6 +12,7 @@ import { placeCall } from "./placeCall.js";
 import { link } from "./router.js";
 import { may } from "./session.js";
 import { consulted, delays, soundline } from "./soundline.js";
+import { toast } from "./toast.js";
 import { clock, duration, number, phone, when, words } from "./words.js";
 
 function spoken(turn) {
@@ -68,7 +69,7 @@ export async function page(container, {params, signal, title}) {
           may("admin") && contact.id && h("a", { class: "button", href: link("/contacts/" + contact.id) }, icon("contacts"), "Contact"),
           menuButton("More", [
             may("manager") ? { title: "Call this number again…", icon: "phoneOut", run: () => placeCall({ to: other(call), contact_id: contact.id }) } : null,
-            { title: "Copy this page's address", icon: "copy", run: () => navigator.clipboard.writeText(location.href) },
+            { title: "Copy this page's address", icon: "copy", run: async () => toast(await copy(location.href) ? "Copied." : "The browser does not let it be copied. It stands in its address line.") },
           ], { icon: "more", iconOnly: true }),
         ],
       }),
@@ -96,10 +97,10 @@ export async function page(container, {params, signal, title}) {
           ])))));
     };
   await draw();
+  const look = paced(1800, async () => {
+    if (!signal.aborted) await draw().catch(() => null);
+  });
   watch(signal, (event) => {
-    if (event.kind === "ended")
-      setTimeout(() => {
-        if (!signal.aborted) draw().catch(() => null);
-      }, 1800);
+    if (event.kind === "ended") look();
   });
 }

@@ -29,7 +29,7 @@ const ELSEWHERE = "A browser gives sound and microphone to pages of this machine
   + "Open the console at one of those; typing works here too, without sound.";
 
 export class Phone {
-  /** @param {(event: any) => void} tell is given what the carrier says, and `microphone`, `levels`, `problem` and `closed` of our own. */
+  /** @param {(event: any) => void} tell is given what the carrier says, and `microphone`, `levels`, `problem`, `given_up` and `closed` of our own. */
   constructor(tell) {
     this.tell = tell;
     this.isDown = false;
@@ -135,11 +135,11 @@ export class Phone {
     if (this.node) this.node.port.postMessage({ muted: isMuted });
   }
 
-  /** What was said is still written down: the carrier tells the end by `over`. */
+  /** What was said is still written down: the carrier tells the end by `over`. Before it knows of the call there is nothing to write. */
   hangUp() {
     if (this.socket && this.socket.readyState === WebSocket.OPEN) return this.order({ event: "hang_up" });
-    this.isDown = true;
-    this.closed({ code: 1000, reason: "" });
+    this.leave();
+    this.tell({ event: "given_up" });
   }
 
   /** Leaves at once, as when the page goes. */

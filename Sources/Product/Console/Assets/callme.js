@@ -223,6 +223,8 @@ class CallPage {
       await phone.start(call, this.way === "speak");
     } catch (error) {
       phone.leave();
+      // Who has hung up, and may call again already, is not told of it.
+      if (phone !== this.phone) return;
       this.ended("Not called");
       this.complain(error.message);
     }
@@ -241,6 +243,7 @@ class CallPage {
       case "stream_failed":
       case "protocol_violation": return this.complain("The gateway did not do its part: " + event.detail);
       case "over": return this.over(event);
+      case "given_up": return this.ended("Not called: you hung up");
       case "closed": if (event.isLost) this.lost(event.reason);
     }
   }

@@ -1,7 +1,7 @@
 // All calls, the latest first.
 
 import { get } from "./api.js";
-import { fill, h } from "./dom.js";
+import { fill, h, paced } from "./dom.js";
 import { watch } from "./events.js";
 import { filterBar } from "./filters.js";
 import { icon } from "./icons.js";
@@ -84,10 +84,11 @@ export async function page(container, {signal, query}) {
                             : null
   }),
     filters.node, calls.node);
+  // So long its record takes to be written.
+  const look = paced(1800, async () => {
+    if (!signal.aborted) await calls.refresh();
+  });
   watch(signal, (event) => {
-    if (event.kind === "ended")
-      setTimeout(() => {
-        if (!signal.aborted) calls.refresh();
-      }, 1800);
+    if (event.kind === "ended") look();
   });
 }

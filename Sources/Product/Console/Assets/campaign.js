@@ -8,7 +8,7 @@ import { list } from "./list.js";
 import { askText, menuButton, openDialog, sure } from "./overlay.js";
 import { awaited, badge, bar, button, card, empty, facts, figure, heading, moment, tabs } from "./parts.js";
 import { factsOf } from "./resource.js";
-import { go, link, note } from "./router.js";
+import { go, here, link, note } from "./router.js";
 import { busy, complain, toast } from "./toast.js";
 import { day, duration, money, number, percent, phone, when, words } from "./words.js";
 
@@ -18,7 +18,7 @@ const bars = (title, counts, tint) => !Object.keys(counts || {}).length
       Object.entries(counts || {}).sort((a, b) => Number(b[1]) - Number(a[1])).map(([k, v]) => ({ label: words(k), values: [Number(v)] })), tint);
 
 /** @param {any} container */
-export async function page(container, {params, query, signal, title}) {
+export async function page(container, {params, signal, title}) {
   const path = "/api/v1/campaigns/" + encodeURIComponent(params.id);
   const progress = h("div", null), top = h("div", null), body = h("div", null);
   /** @type {any} */
@@ -39,6 +39,8 @@ export async function page(container, {params, query, signal, title}) {
   async function summary() {
     try {
       const s = await get(path + "/summary", null, signal);
+      // It was paused elsewhere, or has ended: what can be done with it is another thing now.
+      if (row && s.status !== row.status) await drawTop();
       const over = ["completed", "opted_out", "exhausted", "refused"].reduce((a, k) => a + (s.by_status[k] || 0), 0);
       fill(progress, bar(s.enrolled ? over / s.enrolled : 0, "Progress"),
         h("p", { class: "help" },
@@ -89,7 +91,7 @@ export async function page(container, {params, query, signal, title}) {
           figure("Last call", f.last_call_at ? day(f.last_call_at) : "–", { under: f.unfinished ? number(f.unfinished) + " not finished" : "" })),
         f.days.length ? card(null,
                           columnsChart("Calls a day",
-                            f.days.map((d) => ({ label: day(d.at).replace(/,? \d{4}$/, ""), values: [d.reached, d.calls - d.reached] })),
+                            f.days.map((d) => ({ label: day(d.at.slice(0, 10)).replace(/,? \d{4}$/, ""), values: [d.reached, d.calls - d.reached] })),
                             [{ name: "reach somebody", tint: "0" }, { name: "do not", tint: "5" }]))
                       : null,
         h("div", { class: "columns-2" }, card(null, bars("How it ends for whom", f.ends, "1")), card(null, bars("Why not", f.reasons, "3")))],
@@ -168,7 +170,7 @@ export async function page(container, {params, query, signal, title}) {
       }).node)
     ];
   }
-  async function draw() {
+  async function drawTop() {
     row = (await ask("GET", path, { signal })).body;
     title(row.name);
     const { status } = row;
@@ -187,6 +189,9 @@ export async function page(container, {params, query, signal, title}) {
         ], { icon: "more", iconOnly: true }),
       ],
     }));
+  }
+  async function draw() {
+    await drawTop();
     fill(body,
       tabs("Parts of the campaign",
         [
@@ -194,13 +199,13 @@ export async function page(container, {params, query, signal, title}) {
           { key: "contacts", title: "Contacts", draw: contacts }, { key: "receipts", title: "Receipts", draw: receipts },
           { key: "plan", title: "Plan", draw: () => card("As it is set", factsOf(row, ["id", "created_at", "updated_at", "name"])) }
         ],
-        query.tab, (tab) => note({ tab })));
+        here().query.tab, (tab) => note({ tab })));
     summary();
   }
   fill(container, top, card(null, progress), h("div", { class: "gap" }), body);
   await draw();
   const timer = setInterval(() => {
-    if (row && ["active", "scheduled"].includes(row.status)) summary();
+    if (row && ["active", "scheduled", "paused"].includes(row.status)) summary();
   }, 4000);
   signal.addEventListener("abort", () => clearInterval(timer));
 }

@@ -56,6 +56,32 @@ export function settled(milliseconds, work) {
     timer = window.setTimeout(() => work(...given), milliseconds);
   };
 }
+/** Runs work so long after the first of several calls, never twice at once: what is called for while it runs is one run more. */
+export function paced(milliseconds, work) {
+  let isDue = false, isRunning = false;
+  const arm = () => window.setTimeout(async () => {
+    isDue = false;
+    isRunning = true;
+    try {
+      await work();
+    } finally {
+      isRunning = false;
+      if (isDue) arm();
+    }
+  }, milliseconds);
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    if (!isRunning) arm();
+  };
+}
+/** Puts a text into the clipboard; false where the browser does not let, as in pages that came by http from another machine. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch { return false; }
+}
 /** Hands a text over as a file. */
 export function download(name, blob) {
   const link = h("a", { href: URL.createObjectURL(blob), download: name });

@@ -34,7 +34,9 @@ function open() {
     for (const listener of listeners) listener(event);
   };
   mine.onclose = () => {
-    if (socket === mine) socket = null;
+    // It was given up before, and another may have taken its place.
+    if (socket !== mine) return;
+    socket = null;
     if (isUp) tell(false);
     again();
   };
@@ -50,6 +52,8 @@ function again() {
  * @param {(isUp: boolean) => void} [whenState] true: what happened before has to be asked for
  */
 export function watch(signal, listener, whenState) {
+  // A page that was left before all of it had come.
+  if (signal.aborted) return;
   listeners.add(listener);
   if (whenState) {
     stateListeners.add(whenState);
@@ -80,5 +84,14 @@ addEventListener("online", () => {
   open();
 });
 
-/** The calls that are under way, with what is known of them. */
-export const callsNow = (signal) => get("/api/v1/calls/live", {limit: 200}, signal);
+/** All calls that are under way, with what is known of them. */
+export async function callsNow(signal) {
+  const calls = [];
+  let cursor = null;
+  do {
+    const page = await get("/api/v1/calls/live", { limit: 200, cursor }, signal);
+    calls.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return calls;
+}

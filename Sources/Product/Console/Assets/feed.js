@@ -30,18 +30,22 @@ export function feedEntry(entry) {
 export function feed(path, signal, query = {}) {
   const rows = h("ol", { class: "feed" }), foot = h("div", { class: "feed-foot" }, skeleton(4));
   const box = h("div", null, rows, foot);
-  let count = 0;
+  let isLoading = false;
   const more = async (cursor) => {
+    // A second click asks for nothing twice.
+    if (isLoading) return;
+    isLoading = true;
     try {
       const page = await get(path, { limit: 25, ...query, cursor }, signal);
       rows.append(...page.data.map(feedEntry));
-      count += page.data.length;
+      const isHeld = foot.contains(document.activeElement);
       foot.replaceChildren();
       if (page.next_cursor) foot.append(button("Older", { onclick: () => more(page.next_cursor) }));
-      if (!count) foot.append(empty("Nothing yet", "Calls, meetings and notes will stand here.", null, "work"));
+      if (isHeld) foot.querySelector("button")?.focus();
+      if (!rows.children.length) foot.append(empty("Nothing yet", "Calls, meetings and notes will stand here.", null, "work"));
     } catch (error) {
       if (error.name !== "AbortError") foot.replaceChildren(trouble(error, () => more(cursor)));
-    }
+    } finally { isLoading = false; }
   };
   more(null);
   return box;

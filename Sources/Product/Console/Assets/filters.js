@@ -1,11 +1,13 @@
 // What of a list is wanted: words, filters, and sets of them that one has kept. All of it is in the page's address.
 
+import { localDay } from "./days.js";
 import { fill, freshID, h, settled } from "./dom.js";
 import { finder, REFERENCES } from "./finder.js";
 import { icon } from "./icons.js";
+import { forgetPlace } from "./list.js";
 import { askText, menuButton, openDialog } from "./overlay.js";
 import { button } from "./parts.js";
-import { here, note } from "./router.js";
+import { go, here, note } from "./router.js";
 import { kept } from "./session.js";
 import { day, words } from "./words.js";
 
@@ -14,7 +16,7 @@ import { day, words } from "./words.js";
  * @param {{fields: Filter[], change: (query: any) => void, search?: string, views?: string, more?: any, fixed?: any}} options
  */
 export function filterBar(options) {
-  let query = {...here().query };
+  const { new: _new, ...query } = here().query;
   const names = options.fields.map((f) => f.name);
   const chips = h("div", { class: "chips" });
   const id = freshID("search");
@@ -32,6 +34,8 @@ export function filterBar(options) {
   const count = h("span", { class: "count", hidden: true });
   const apply = () => {
     note(query);
+    // What is asked for anew is looked at from its top.
+    forgetPlace();
     draw();
     options.change(asked());
   };
@@ -80,15 +84,17 @@ export function filterBar(options) {
       return { id, node: box, read: () => box.value };
     }
     const isDay = field.kind === "after" || field.kind === "before";
+    const given = isDay && value ? localDay(new Date(value)) : value;
     const box = h("input", {
       id,
       class: "input",
       type: isDay                 ? "date"
         : field.kind === "number" ? "number"
                                   : "text",
-      value: isDay && value ? value.slice(0, 10) : value,
+      value: given,
     });
-    return { id, node: box, read: () => isDay && box.value ? new Date(box.value + "T00:00:00").toISOString() : box.value };
+    // What is left as it was stays the moment it was: it may be another viewer's midnight.
+    return { id, node: box, read: () => box.value === given ? value : isDay && box.value ? new Date(box.value + "T00:00:00").toISOString() : box.value };
   }
   function openAll() {
     const made = options.fields.map((field) => ({ field, ...widget(field) }));
@@ -122,11 +128,8 @@ export function filterBar(options) {
   }
   const views = options.views && menuButton("Views", () => {
     const saved = kept.get("views." + options.views, []);
-    const show = (wanted) => {
-      query = {...wanted };
-      if (search) search.value = query.q || "";
-      apply();
-    };
+    // An address says all of a page, also what is none of the filters'.
+    const show = (wanted) => go(here().path, wanted);
     return [
       { title: "Everything", icon: "table", run: () => show({}) },
       ...saved.map((view) => ({ title: view.name, icon: "star", run: () => show(view.query) })),
@@ -135,7 +138,7 @@ export function filterBar(options) {
         icon: "plus",
         run: async () => {
           const name = await askText("Keep this view", "Name", { max: 60 });
-          if (name) kept.set("views." + options.views, [...saved.filter((v) => v.name !== name), { name, query: asked() }]);
+          if (name) kept.set("views." + options.views, [...saved.filter((v) => v.name !== name), { name, query: here().query }]);
         }
       },
       saved.length ? {

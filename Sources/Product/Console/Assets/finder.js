@@ -2,13 +2,13 @@
 
 import { get, lookUp } from "./api.js";
 import { fill, freshID, h, settled } from "./dom.js";
-import { may } from "./session.js";
+import { may, me } from "./session.js";
 import { nameOf, phone, words } from "./words.js";
 
-/** By the names of fields: where the rows are, and who may look there. */
+/** By the names of fields: where the rows are, who may look there, and where others find them instead: in a column of other rows. */
 export const REFERENCES = {
   lead_id: {path: "/api/v1/leads", role: "agent"},
-  contact_id: {path: "/api/v1/contacts", role: "admin"},
+  contact_id: {path: "/api/v1/contacts", role: "admin", instead: {path: "/api/v1/leads", role: "agent", column: "contact_id"}},
   client_id: {path: "/api/v1/clients", role: "agent"},
   agent_id: {path: "/api/v1/users", role: "manager", query: {is_active: true}},
   user_id: {path: "/api/v1/users", role: "manager", query: {is_active: true}},
@@ -20,8 +20,28 @@ const under = (row) => [row.company_name || row.business_name, row.email || row.
                          .filter(Boolean)
                          .join(" · ");
 
+async function search(reference, text) {
+  const { path, column, query } = reference;
+  const found = (await get(path, { limit: column ? 30 : 8, ...query, ...(text ? { q: text } : {}) })).data;
+  if (!column) return found;
+  return [...new Map(found.filter((row) => row[column]).map((row) => [row[column], {...row, id: row[column] }])).values()].slice(0, 8);
+}
+async function named(reference, id) {
+  if (!reference.column) return lookUp(reference.path + "/" + id);
+  return (await lookUp(reference.path + "?limit=1&" + reference.column + "=" + id)).data[0] || { id };
+}
+/** Whoever may not know the others chooses between nobody and themselves. */
+function ownChoice(id, value, isRequired) {
+  const own = me().user;
+  const box = h("select", { id, class: "input", required: isRequired }, h("option", { value: "" }, isRequired ? "Choose…" : "–"),
+    own && h("option", { value: own.id }, own.full_name), value && value !== own?.id && h("option", { value }, "Somebody else"));
+  box.value = value || "";
+  return { node: box, read: () => box.value || null };
+}
 export function finder(id, reference, value, isRequired) {
   if (!may(reference.role)) {
+    if (reference.instead) return finder(id, reference.instead, value, isRequired);
+    if (reference.path === "/api/v1/users") return ownChoice(id, value, isRequired);
     const box = h("input", { id, class: "input", value: value || "", required: isRequired, placeholder: "ID", autocomplete: "off" });
     return { node: box, read: () => box.value.trim() || null };
   }
@@ -63,9 +83,9 @@ export function finder(id, reference, value, isRequired) {
   const look = async () => {
     const text = box.value.trim();
     try {
-      const found = await get(reference.path, { limit: 8, ...reference.query, ...(text ? { q: text } : {}) });
+      const found = await search(reference, text);
       if (document.activeElement !== box) return;
-      rows = found.data;
+      rows = found;
       fill(list,
         rows.map((row) => h("li", {
           role: "option",
@@ -115,7 +135,7 @@ export function finder(id, reference, value, isRequired) {
     }
   });
   if (value)
-    lookUp(reference.path + "/" + value)
+    named(reference, value)
       .then(
         (row) => {
           if (chosen === value) box.value = nameOf(row);

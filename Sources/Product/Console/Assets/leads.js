@@ -191,7 +191,7 @@ export async function page(container, {signal, query}) {
       href: (lead) => link("/leads/" + lead.id),
       actions: menu,
       bulk,
-      sort: query.sort || "-created_at",
+      sort: filters.asked().sort || "-created_at",
       onSort: (sort) => filters.set("sort", sort),
       load: load({}),
       columns: [

@@ -12,6 +12,9 @@ import { button, skeleton, trouble } from "./parts.js";
  *   onSort?: (sort: string) => void, signal: AbortSignal, mark?: (row: any) => string}} ListOptions
  */
 const AHEAD = 8, PAGE_AHEAD = 30;
+/** Where one was in the list that the address names. */
+const placeKey = () => "parley.place." + location.hash;
+export const forgetPlace = () => sessionStorage.removeItem(placeKey());
 const narrow = matchMedia("(max-width: 720px)");
 
 /** @param {ListOptions} options */
@@ -57,7 +60,6 @@ export function list(options) {
   const view = h("div", { class: "list-view" }, grid);
   const bar = h("div", { class: "bulk", role: "region", "aria-label": "What to do with the chosen", hidden: true });
   const box = h("div", { class: "list-box" }, view, bar);
-  const placeKey = "parley.place." + location.hash;
 
   function ariaSort(column) {
     return !column.sort ? null : options.sort === column.sort ? "ascending" : options.sort === "-" + column.sort ? "descending" : "none";
@@ -73,6 +75,7 @@ export function list(options) {
           if (its) cell.setAttribute("aria-sort", ariaSort(its) || "none");
         }
         if (options.onSort) options.onSort(options.sort || "");
+        forgetPlace();
         reload();
       }
     },
@@ -145,6 +148,12 @@ export function list(options) {
     const first = Math.max(0, Math.floor(view.scrollTop / height) - AHEAD);
     const last = Math.min(rows.length - 1, Math.ceil((view.scrollTop + view.clientHeight) / height) + AHEAD);
     const held = body.contains(document.activeElement) ? active : -1;
+    // The tabulator leads to a row that is in sight.
+    if (held < 0 && (active < first || active > last)) {
+      active = Math.max(0, Math.min(last, Math.ceil(view.scrollTop / height)));
+      const node = drawn.get(active);
+      if (node) node.tabIndex = 0;
+    }
     for (const [index, node] of drawn)
       if ((index < first || index > last) && index !== held) {
         node.remove();
@@ -210,7 +219,7 @@ export function list(options) {
   /** From the first page on; back at the place where one was, when there was one. */
   async function reload(isQuiet = false) {
     const turn = ++asked;
-    const place = isQuiet ? view.scrollTop : Number(sessionStorage.getItem(placeKey)) || 0;
+    const place = isQuiet ? view.scrollTop : Number(sessionStorage.getItem(placeKey())) || 0;
     isLoading = true;
     failure = null;
     if (!isQuiet) fill(box, skeleton(8));
@@ -222,6 +231,9 @@ export function list(options) {
         got.push(...page.data);
       }
       if (turn !== asked) return;
+      // Whoever is on a row stays on it, wherever it is now.
+      const held = isQuiet && rows[active] ? got.findIndex((r) => r.id === rows[active].id) : 0;
+      if (held >= 0) active = held;
       rows = got;
       next = page.next_cursor || null;
       if (!rows.length && options.empty) {
@@ -230,10 +242,9 @@ export function list(options) {
       }
       if (!view.isConnected) fill(box, view, bar);
       isLoading = false;
-      height = 0;
-      paint();
-      view.scrollTop = place;
       redraw();
+      view.scrollTop = place;
+      paint();
     } catch (error) {
       if (error.name === "AbortError" || turn !== asked) return;
       if (!isQuiet) fill(box, trouble(error, () => reload()));
@@ -282,10 +293,12 @@ export function list(options) {
       openMenu(event.target.querySelector(".cell-actions button"), options.actions(row));
     }
   });
-  const keepPlace = settled(200, () => sessionStorage.setItem(placeKey, String(Math.round(view.scrollTop))));
+  // By the address that holds while one scrolls: a click may lead away before it is written down.
+  const keepPlace = settled(200, (key, place) => sessionStorage.setItem(key, place));
   view.addEventListener("scroll", () => {
+    if (!view.isConnected) return;
     requestAnimationFrame(paint);
-    keepPlace();
+    keepPlace(placeKey(), String(Math.round(view.scrollTop)));
   }, { passive: true });
   const size = new ResizeObserver(() => paint());
   size.observe(view);
@@ -294,8 +307,8 @@ export function list(options) {
   return {
     node: box,
     reload: () => reload(),
-    refresh: () => {
-      if (rows.length <= 200 && !isLoading) reload(true);
+    refresh: async () => {
+      if (rows.length <= 200 && !isLoading) await reload(true);
     },
     rows: () => rows,
     chosen: () => rows.filter((r) => chosen.has(r.id)),

@@ -1,11 +1,12 @@
 // Operations: whether all is well, what may be called, what was decided, who did what.
 
 import { ask, get, post } from "./api.js";
+import { localDay } from "./days.js";
 import { fill, freshID, h } from "./dom.js";
 import { dropPlace, upload } from "./imports.js";
 import { icon } from "./icons.js";
 import { openDialog, sure } from "./overlay.js";
-import { awaited, badge, bar, button, card, facts, heading } from "./parts.js";
+import { awaited, badge, bar, button, card, facts, heading, trouble } from "./parts.js";
 import { column, factsOf, resourceView } from "./resource.js";
 import { link } from "./router.js";
 import { may } from "./session.js";
@@ -51,7 +52,7 @@ function rules(container, signal) {
       card("Calling", found.stopped_at ? [h("p", { class: "notice bad" }, icon("stop"), "All calling is stopped since " + when(found.stopped_at) + "."), button("Allow calls again", { kind: "primary", icon: "play", onclick: () => stop(false) })]
         : [h("p", { class: "notice good" }, icon("check"), "Calls may be placed, each as the rules allow."), button("Stop all calling", { kind: "danger", icon: "stop", onclick: () => stop(true) })]),
       card("Rules that hold", h("p", { class: "help" }, "Countries that none of the chosen sets covers are not called at all."), list, may("admin") && h("div", { class: "plain-buttons" }, button("Save", { kind: "primary", onclick: async () => {
-        try { await ask("PATCH", "/api/v1/calling-rules", { body: { sets: [...list.querySelectorAll("input:checked")].map((n) => /** @type {any} */ (n).value) } }); toast("Saved."); draw(); } catch (error) { complain(error); }
+        try { await ask("PATCH", "/api/v1/calling-rules", { body: { sets: [...list.querySelectorAll("input:checked")].map((n) => /** @type {any} */ (n).value) } }); toast("Saved."); begin(); } catch (error) { complain(error); }
       } }))));
   };
   const stop = async (isStopped) => {
@@ -62,17 +63,18 @@ function rules(container, signal) {
     try {
       await post("/api/v1/calling-rules/stop", { is_stopped: isStopped });
       toast(isStopped ? "Calling is stopped." : "Calls may be placed again. Campaigns go on one by one.");
-      draw();
+      begin();
     } catch (error) { complain(error); }
   };
-  draw().catch((error) => {
-    if (error.name !== "AbortError") complain(error);
+  const begin = () => draw().catch((error) => {
+    if (error.name !== "AbortError") fill(container, trouble(error, begin));
   });
+  begin();
 }
 function bringList(view) {
   const ids = { list: freshID("dnc"), date: freshID("dnc"), kind: freshID("dnc"), shrink: freshID("dnc") };
   const name = h("input", { class: "input", id: ids.list, value: "internal", required: true, maxlength: 40 }),
-        date = h("input", { class: "input", id: ids.date, type: "date", value: new Date().toISOString().slice(0, 10) });
+        date = h("input", { class: "input", id: ids.date, type: "date", value: localDay(new Date()) });
   const kind = h("select", { class: "input", id: ids.kind }, h("option", { value: "full" }, "The whole list"),
     h("option", { value: "change" }, "Changes, marked A and D"));
   const shrink = h("input", { type: "checkbox", id: ids.shrink });

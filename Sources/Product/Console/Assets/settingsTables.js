@@ -1,7 +1,7 @@
 // The tables of the settings: users, programs, voice, leads.
 
 import { post } from "./api.js";
-import {h} from "./dom.js";
+import { copy, h } from "./dom.js";
 import { askText, openDialog, sure } from "./overlay.js";
 import { badge, button, moment } from "./parts.js";
 import { column } from "./resource.js";
@@ -11,16 +11,18 @@ import { percent, phone, shown, when, words } from "./words.js";
 
 /** A secret that is shown once. */
 function showOnce(title, text, under) {
+  const secret = h("code", { class: "secret" }, text);
   openDialog({
     title,
     kind: "small",
-    body: [h("p", null, under), h("code", { class: "secret" }, text)],
+    body: [h("p", null, under), secret],
     actions: [button("Copy", {
       icon: "copy",
       kind: "primary",
       onclick: async () => {
-        await navigator.clipboard.writeText(text).catch(() => null);
-        toast("Copied.");
+        const isCopied = await copy(text);
+        if (!isCopied) getSelection()?.selectAllChildren(secret);
+        toast(isCopied ? "Copied." : "The browser does not let it be copied. It is marked: Ctrl C copies it.");
       }
     })]
   });

@@ -1,6 +1,6 @@
 // What stands around each page: navigation, search, who one is; and the page to sign in on.
 
-import { get, post, Refusal } from "./api.js";
+import { get, post, Refusal, sessionIsOver } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menuButton, openDialog, openMenu } from "./overlay.js";
@@ -107,20 +107,36 @@ async function countNotifications() {
   } catch { /* it stays as it is; the page says what is wrong */
   }
 }
+/** What could not be asked for is asked for again, each where it stands: what is typed beside it stays. */
+function askAgain() {
+  const failed = [...main().querySelectorAll(".trouble, .list-failure")], ways = failed.map((box) => box.querySelector("button"));
+  if (ways.every(Boolean)) for (const way of ways) way?.click();
+  else if (!document.querySelector("dialog[open]")) showPage();
+}
+let fellAt = 0, pause = 0;
 /** Whether the gateway could be reached just now. */
 export function lineIs(isUp) {
   const box = document.getElementById("line");
   if (!box || box.hidden === isUp) return;
   box.hidden = isUp;
-  if (isUp) return;
+  if (isUp) {
+    askAgain();
+    return;
+  }
   fill(box, icon("warn"), "No connection to the gateway. What you see may be old; it is tried again.");
+  // A line that comes and goes is not asked all the time.
+  pause = Date.now() - fellAt < 60000 ? Math.min(2 * pause, 30000) : 2000;
+  fellAt = Date.now();
   const tryAgain = async () => {
+    if (box.hidden || !box.isConnected) return;
     try {
       await get("/api/auth/me");
-      dispatchEvent(new Event("parley-line-up"));
-    } catch { setTimeout(tryAgain, 3000); }
+    } catch (error) {
+      if (error.status === 401) sessionIsOver();
+      else setTimeout(tryAgain, 3000);
+    }
   };
-  setTimeout(tryAgain, 2000);
+  setTimeout(tryAgain, pause);
 }
 addEventListener("online", () => {
   if (me()) get("/api/auth/me").catch(() => null);

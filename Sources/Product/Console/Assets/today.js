@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { barsChart, columnsChart } from "./chart.js";
 import { dayRows } from "./days.js";
-import { fill, h } from "./dom.js";
+import { fill, h, paced } from "./dom.js";
 import { feedEntry } from "./feed.js";
 import { watch } from "./events.js";
 import { icon } from "./icons.js";
@@ -132,7 +132,8 @@ export async function page(container, {signal}) {
         : empty("Nothing yet", "Calls and changes of leads stand here.",
             may("admin") ? h("a", { class: "button", href: link("/imports", { new: 1 }) }, "Import contacts") : null, "work")));
   countLive();
+  const recount = paced(800, countLive);
   watch(signal, (event) => {
-    if (event.kind === "rang" || event.kind === "ended") setTimeout(countLive, 800);
+    if (event.kind === "rang" || event.kind === "ended") recount();
   });
 }
