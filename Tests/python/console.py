@@ -1,6 +1,6 @@
 """Holds the console to its promises in a real browser, over a running gateway.
 
-usage: console.py pages|use|faults     console_stage.py says what has to be in the environment
+usage: console.py pages|use|faults|people|typed     console_stage.py says what has to be in the environment
 """
 
 import sys
@@ -11,7 +11,9 @@ from playwright.sync_api import sync_playwright
 
 import console_faults
 import console_pages
+import console_people
 import console_stage
+import console_typed
 import console_use
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,7 +27,13 @@ def main(what):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         if what == "pages":
             print(console_pages.check(browser, made))
-        for promise in {"use": console_use.ALL, "faults": console_faults.ALL}.get(what, []):
+        promises = {
+            "use": console_use.ALL,
+            "faults": console_faults.ALL,
+            "people": console_people.ALL,
+            "typed": console_typed.ALL,
+        }
+        for promise in promises.get(what, []):
             began = time.monotonic()
             name = promise.__name__.replace("_", " ")
             try:
