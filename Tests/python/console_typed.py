@@ -156,7 +156,7 @@ def own_fields_keep_what_they_hold(browser, owner, made):
     bodies.clear()
     page.go("/settings/fields")
     tab.locator(".list-rows .list-row", has_text="Answer").click()
-    options = tab.get_by_label("Field options")
+    options = tab.get_by_label("Choices")
     assert options.input_value() == "Yes, please\nNo", options.input_value()
     options.fill("Yes, please\nNo\nLater, perhaps")
     tab.get_by_role("button", name="Save").click()
