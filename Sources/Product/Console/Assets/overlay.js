@@ -11,7 +11,8 @@ const unstored = new Set();
 let asking = null;
 /** Asks before what somebody wrote is lost, once. @returns {Promise<boolean>} */
 export function mayLeave(boxes = [...unstored]) {
-  if (!boxes.some((box) => unstored.has(box))) return Promise.resolve(true);
+  // One that was closed a moment ago has not heard of it yet.
+  if (!boxes.some((box) => box.open && unstored.has(box))) return Promise.resolve(true);
   asking = asking || sure("Leave what you wrote?", "It is not stored yet.", "Leave it").finally(() => {
     asking = null;
   });
