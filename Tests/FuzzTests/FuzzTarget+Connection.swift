@@ -102,6 +102,9 @@ private final class FuzzServer: Sendable {
         let source = "127.\(1 + turn >> 16 & 0x7F).\(turn >> 8 & 0xFF).\(turn & 0xFF)"
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(client) }
+        // The address alone: a port that is bound by name is nobody else's for a minute after.
+        var on: Int32 = 1
+        setsockopt(client, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &on, socklen_t(MemoryLayout<Int32>.size))
         let isBound = SocketAddress(numeric: source, port: 0)?.withSockaddr { bind(client, $0, $1) == 0 }
         FuzzTarget.hold(isBound == true, "a client's address: \(source)")
         let isConnected = SocketAddress(numeric: "127.0.0.1", port: server.boundPort)?.withSockaddr {

@@ -1,6 +1,6 @@
 """Holds the console to its promises in a real browser, over a running gateway.
 
-usage: console.py pages|use|faults|live|lists     console_stage.py says what has to be in the environment
+usage: console.py pages|use|faults|live|lists|people|typed     console_stage.py says what has to be in the environment
 """
 
 import sys
@@ -13,7 +13,9 @@ import console_faults
 import console_lists
 import console_live
 import console_pages
+import console_people
 import console_stage
+import console_typed
 import console_use
 
 CHROMIUM = "/usr/bin/chromium"
@@ -22,6 +24,8 @@ PROMISES = {
     "faults": console_faults.ALL,
     "live": console_live.ALL,
     "lists": console_lists.ALL,
+    "people": console_people.ALL,
+    "typed": console_typed.ALL,
 }
 
 

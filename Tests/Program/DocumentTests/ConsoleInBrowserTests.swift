@@ -23,7 +23,7 @@ import Testing
         try await hold("pages")
     }
 
-    @Test(.timeLimit(.minutes(20)), arguments: ["use", "faults", "live", "lists"])
+    @Test(.timeLimit(.minutes(20)), arguments: ["use", "faults", "live", "lists", "people", "typed"])
     func `what people do with it works, and what goes wrong is said`(_ what: String) async throws {
         try await hold(what)
     }

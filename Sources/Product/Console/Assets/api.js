@@ -113,7 +113,7 @@ export async function ask(method, path, more = {}) {
 export const get = async (path, query, signal) => (await ask("GET", path, {query, signal})).body;
 export const post = async (path, body, more) => (await ask("POST", path, {body: body || {}, ...more})).body;
 export const change = async (path, body, match) => (await ask("PATCH", path, {body, match})).body;
-export const remove = async (path, query) => (await ask("DELETE", path, {query})).body;
+export const remove = async (path, query, more) => (await ask("DELETE", path, {query, ...more})).body;
 
 /** Rows that are looked up by id again and again, like users: read once for a while. */
 const known = new Map();

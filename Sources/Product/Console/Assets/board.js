@@ -12,8 +12,10 @@ import { complain } from "./toast.js";
  */
 export function board(options) {
   const told = h("div", { class: "unseen", role: "status" });
-  /** @type {Map<string, {rows: any[], next: string | null, list: any, head: any, box: any}>} */
+  /** @type {Map<string, {rows: any[], next: string | null, list: any, head: any, box: any, isLoading?: boolean}>} */
   const held = new Map();
+  /** Cards whose column is not shown. @type {Map<string, {row: any, at: number, from: string}>} */
+  const gone = new Map();
   let dragged = null;
   const keys = options.columns.map((c) => c.key);
 
@@ -112,13 +114,27 @@ export function board(options) {
   }
   async function more(key) {
     const column = held.get(key);
-    if (!column) return;
+    if (!column || column.isLoading) return;
+    column.isLoading = true;
     try {
       const page = await options.load(key, column.next);
-      column.rows.push(...page.data);
+      const there = new Set(column.rows.map((r) => r.id));
+      column.rows.push(...page.data.filter((r) => !there.has(r.id)));
       column.next = page.next_cursor || null;
       drawColumn(key);
-    } catch (error) { complain(error); }
+    } catch (error) { complain(error); } finally {
+      column.isLoading = false;
+    }
+  }
+  /** Takes a card off the board. @returns {{row: any, at: number, from: string} | null} */
+  function take(id) {
+    for (const [from, column] of held) {
+      const at = column.rows.findIndex((r) => r.id === id);
+      if (at >= 0) return { row: column.rows.splice(at, 1)[0], at, from };
+    }
+    const away = gone.get(id) || null;
+    gone.delete(id);
+    return away;
   }
   const node = h("div", { class: "board", role: "group", "aria-label": "Board", tabindex: "-1" });
   for (const { key, title } of options.columns) {
@@ -168,22 +184,32 @@ export function board(options) {
     },
     /** Puts a card elsewhere on the board, at once. */
     shift: (id, to, changes = {}) => {
-      for (const [key, column] of held) {
-        const at = column.rows.findIndex((r) => r.id === id);
-        if (at < 0) continue;
-        const [row] = column.rows.splice(at, 1);
-        const target = held.get(to);
-        const moved = {...row, ...changes };
-        if (target) target.rows.unshift(moved);
-        const hadFocus = column.list.contains(document.activeElement);
-        drawColumn(key);
-        drawColumn(to);
-        told.textContent = options.title(moved) + " is in " + to + ".";
-        const card = target && target.list.querySelector("[data-id='" + CSS.escape(id) + "']");
-        if (card && hadFocus) card.focus();
-        return { from: key, row };
-      }
-      return null;
+      const old = take(id);
+      if (!old) return null;
+      const target = held.get(to), moved = {...old.row, ...changes };
+      const hadFocus = held.get(old.from)?.list.contains(document.activeElement);
+      if (!target) gone.set(id, {...old, row: moved });
+      // What comes back to the column it left stands where it stood.
+      else target.rows.splice(to === old.from ? old.at : 0, 0, moved);
+      drawColumn(old.from);
+      if (to !== old.from) drawColumn(to);
+      told.textContent = options.title(moved) + " is in " + to + ".";
+      const card = target && target.list.querySelector("[data-id='" + CSS.escape(id) + "']");
+      if (card && hadFocus) card.focus();
+      return old;
+    },
+    /** Another state of a card; null takes it off. Gives what it was, to put it back. */
+    put: (id, changes) => {
+      const old = take(id);
+      if (!old) return null;
+      if (changes) held.get(old.from)?.rows.splice(old.at, 0, {...old.row, ...changes });
+      drawColumn(old.from);
+      return old;
+    },
+    putBack: (old) => {
+      if (!old) return;
+      held.get(old.from)?.rows.splice(old.at, 0, old.row);
+      drawColumn(old.from);
     },
   };
 }

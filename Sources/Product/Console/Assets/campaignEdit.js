@@ -2,8 +2,9 @@
 
 import { ask, change, post, Refusal } from "./api.js";
 import { fill, h, settled } from "./dom.js";
+import { bothChanged } from "./editor.js";
 import { formOf } from "./form.js";
-import { badge, button, card, facts, heading, skeleton } from "./parts.js";
+import { badge, button, card, facts, heading, once, skeleton } from "./parts.js";
 import { go } from "./router.js";
 import { bodyOf } from "./schema.js";
 import { toast } from "./toast.js";
@@ -51,6 +52,7 @@ export async function page(container, {params, signal, title}) {
     isNew ? null : ask("GET", "/api/v1/campaigns/" + params.id, { signal })
   ]);
   const value = got ? got.body : { pace: { mode: "progressive", calls_max: 5 }, purpose: "marketing" };
+  let tag = got ? got.tag : null, before = value;
   const heads = isNew ? "New campaign" : "Change " + value.name;
   title(heads);
   const forms = PARTS.map(([name, order]) => ({
@@ -85,31 +87,42 @@ export async function page(container, {params, signal, title}) {
   async function save() {
     if (!forms.every((f) => f.made.check())) return;
     try {
-      const body = isNew ? read() : Object.assign({}, ...forms.map((f) => f.made.changes()));
-      const row = isNew ? await post("/api/v1/campaigns", body) : await change("/api/v1/campaigns/" + params.id, body, got.tag);
-      toast(isNew ? "Made. Enroll people and start it." : "Saved.");
-      go("/campaigns/" + row.id);
+      await send(isNew ? read() : Object.assign({}, ...forms.map((f) => f.made.changes())));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const first = (error.errors[0] || {}).pointer || "";
       const at = Math.max(0, PARTS.findIndex(([, names]) => names.some((n) => first.startsWith("/" + n))));
       forms[at].made.blame(error);
-      if (error.status === 412)
-        toast("Somebody changed it meanwhile.", { kind: "bad", action: { title: "Look at it", run: () => location.reload() } });
     }
   }
+  async function send(body) {
+    let row;
+    try {
+      row = isNew ? await post("/api/v1/campaigns", body) : await change("/api/v1/campaigns/" + params.id, body, tag);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 412) throw error;
+      const now = await bothChanged("/api/v1/campaigns/" + params.id, before, body, PARTS.flatMap(([, names]) => names));
+      tag = now.tag;
+      before = now.body;
+      if (now.isSure) await send(body);
+      return;
+    }
+    toast(isNew ? "Made. Enroll people and start it." : "Saved.");
+    if (!signal.aborted) go("/campaigns/" + row.id);
+  }
+  const saveOnce = once(save);
   const soon = settled(600, preview);
   fill(container, heading(heads, {
     back: { path: isNew ? "/campaigns" : "/campaigns/" + params.id, title: isNew ? "Campaigns" : value.name },
     under: got && badge(value.status),
-    actions: button(isNew ? "Create" : "Save", { kind: "primary", icon: "check", onclick: save })
+    actions: button(isNew ? "Create" : "Save", { kind: "primary", icon: "check", onclick: saveOnce })
   }),
     h("div", { class: "split" }, h("div", null, forms.map((f) => card(f.name, f.made.node))), h("div", null, card("Who that is", outlook))));
   forms[1].made.node.addEventListener("change", soon);
   for (const f of forms)
     f.made.node.addEventListener("submit", (event) => {
       event.preventDefault();
-      save();
+      saveOnce(event);
     });
   preview();
 }

@@ -6,7 +6,7 @@ import { badge, button, heading, moment } from "./parts.js";
 import { askText, openDialog } from "./overlay.js";
 import { people, person } from "./people.js";
 import { column, resourceView } from "./resource.js";
-import { link } from "./router.js";
+import { here, link } from "./router.js";
 import { saveFile } from "./saveFile.js";
 import { me } from "./session.js";
 import { complain, optimistic, toast } from "./toast.js";
@@ -47,7 +47,7 @@ function kinds(everybody, query) {
       sort: "due_at",
       views: "follow-ups",
       icon: "work",
-      listPath: query.view === "overdue" ? "/api/v1/follow-ups/overdue" : "/api/v1/follow-ups",
+      listPath: () => here().query.view === "overdue" ? "/api/v1/follow-ups/overdue" : "/api/v1/follow-ups",
       order: ["lead_id", "due_at", "reason", "agent_id", "notes"],
       labels: { agent_id: "Whose" },
       value: { agent_id: me().user ? me().user.id : null },
@@ -297,8 +297,8 @@ async function suggestDemo(view) {
 /** @param {any} container */
 export async function page(container, {params, query, signal, title}) {
   const all = kinds(await people(), query), kind = all[params.kind] ? params.kind : "follow-ups", what = all[kind];
-  title(what.title);
   const view = resourceView(what, signal, query);
+  title(what.title);
   fill(container, heading(what.title), h("nav", { class: "tabs", "aria-label": "Kinds of work" }, Object.entries(all).map(([key,
     one]) => h("a", { class: "tab", href: link("/desk/" + key), "aria-current": key === kind ? "page" : null }, one.title))),
     view.node);

@@ -2,11 +2,11 @@
 
 import { ask, change, post, Refusal } from "./api.js";
 import {h} from "./dom.js";
-import { formOf } from "./form.js";
+import { formOf, same } from "./form.js";
 import { openDialog, sure } from "./overlay.js";
 import { button, skeleton, trouble } from "./parts.js";
 import { bodyOf } from "./schema.js";
-import { toast } from "./toast.js";
+import { complain, toast } from "./toast.js";
 import { shown, words } from "./words.js";
 
 /**
@@ -23,6 +23,7 @@ export function openEditor(what) {
   const box = openDialog({
     title: what.title,
     kind: what.kind || "drawer",
+    isWritten: true,
     body: form,
     actions: [button("Cancel", { onclick: () => box.close() }), save],
   });
@@ -50,7 +51,7 @@ export function openEditor(what) {
     if (first) first.focus();
   }
   async function store() {
-    if (!made || !made.check()) return;
+    if (!made || save.disabled || !made.check()) return;
     const body = what.id ? made.changes() : {...what.value, ...made.read() };
     if (what.id && !Object.keys(body).length) {
       box.close();
@@ -58,36 +59,43 @@ export function openEditor(what) {
     }
     save.disabled = true;
     try {
-      const row = what.id ? await change(what.path + "/" + what.id, body, tag) : await post(what.path, body);
-      box.close();
-      toast(what.id ? "Saved." : "Created.");
-      if (what.done) what.done(row);
+      await send(body);
     } catch (error) {
-      if (error instanceof Refusal && error.status === 412) await bothChanged(body);
-      else made.blame(error);
+      if (box.isConnected) made.blame(error);
+      else complain(error, "It was not saved.");
     } finally { save.disabled = false; }
   }
-  /** Somebody was faster: what they wrote stands beside what is to be written. */
-  async function bothChanged(mine) {
-    const now = await ask("GET", what.path + "/" + what.id);
-    const theirs = Object.keys(now.body).filter((k) => k !== "updated_at" && JSON.stringify(now.body[k]) !== JSON.stringify(before[k]));
-    const text = theirs.length ? "Meanwhile somebody set " + theirs.map((k) => words(k) + " to “" + shown(now.body[k]) + "”").join(", ") + "."
-                               : "Somebody saved it meanwhile.";
-    const overlap = theirs.filter((k) => k in mine);
-    const isSure = await sure("Changed meanwhile",
-      text + (overlap.length ? " Yours would replace " + overlap.map(words).join(", ") + "." : " Yours changes other fields."),
-      overlap.length ? "Save mine over it" : "Save mine too", "primary");
-    tag = now.tag;
-    before = now.body;
-    if (isSure) {
-      try {
-        const row = await change(what.path + "/" + what.id, mine, tag);
-        box.close();
-        toast("Saved.");
-        if (what.done) what.done(row);
-      } catch (error) { made.blame(error); }
+  async function send(body) {
+    let row;
+    try {
+      row = what.id ? await change(what.path + "/" + what.id, body, tag) : await post(what.path, body);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 412) throw error;
+      const now = await bothChanged(what.path + "/" + what.id, before, body);
+      tag = now.tag;
+      before = now.body;
+      if (now.isSure) await send(body);
+      return;
     }
+    box.close();
+    toast(what.id ? "Saved." : "Created.");
+    if (what.done) what.done(row);
   }
   begin();
   return box;
+}
+/**
+ * Somebody was faster: what they wrote stands beside what is to be written.
+ * @param {string} path @param {any} before what one began with @param {any} mine @param {string[]} [names] the fields that people write
+ */
+export async function bothChanged(path, before, mine, names) {
+  const now = await ask("GET", path);
+  const theirs = (names || Object.keys(now.body)).filter((k) => k !== "updated_at" && !same(now.body[k], before[k]));
+  const set = (k) => words(k) + (now.body[k] && typeof now.body[k] === "object" ? " anew" : " to “" + shown(now.body[k]) + "”");
+  const text = theirs.length ? "Meanwhile somebody set " + theirs.map(set).join(", ") + "." : "Somebody saved it meanwhile.";
+  const overlap = theirs.filter((k) => k in mine);
+  const isSure = await sure("Changed meanwhile",
+    text + (overlap.length ? " Yours would replace " + overlap.map(words).join(", ") + "." : " Yours changes other fields."),
+    overlap.length ? "Save mine over it" : "Save mine too", "primary");
+  return { tag: now.tag, body: now.body, isSure };
 }

@@ -45,7 +45,7 @@ export function finder(id, reference, value, isRequired) {
     const box = h("input", { id, class: "input", value: value || "", required: isRequired, placeholder: "ID", autocomplete: "off" });
     return { node: box, read: () => box.value.trim() || null };
   }
-  let chosen = value || null, rows = [], at = -1;
+  let chosen = value || null, rows = [], at = -1, asked = 0;
   const list = h("ul", { class: "options", role: "listbox", id: freshID("options"), hidden: true, "aria-label": "Found" });
   const box = h("input", {
     id,
@@ -81,10 +81,10 @@ export function finder(id, reference, value, isRequired) {
     }
   };
   const look = async () => {
-    const text = box.value.trim();
+    const text = box.value.trim(), turn = ++asked;
     try {
       const found = await search(reference, text);
-      if (document.activeElement !== box) return;
+      if (turn !== asked || document.activeElement !== box) return;
       rows = found;
       fill(list,
         rows.map((row) => h("li", {
@@ -100,7 +100,9 @@ export function finder(id, reference, value, isRequired) {
       if (!rows.length) list.append(h("li", { class: "dim", role: "option", "aria-disabled": "true" }, "Nothing found."));
       list.hidden = false;
       box.setAttribute("aria-expanded", "true");
-    } catch { close(); }
+    } catch {
+      if (turn === asked) close();
+    }
   };
   const soon = settled(200, look);
   box.addEventListener("input", () => {

@@ -31,7 +31,7 @@ function choice(id, schema, value, isRequired) {
   return { node: box, read: () => box.value === "" ? null : schema.type === "integer" ? Number(box.value) : box.value };
 }
 /** @returns {Field} */
-function several(id, schema, value) {
+function several(id, schema, value, name) {
   const options = schema.items && schema.items.enum;
   if (options) {
     const boxes = options.map((option) => h("label", { class: "check" }, h("input", {
@@ -43,8 +43,17 @@ function several(id, schema, value) {
     const node = h("div", { class: "checks", id, role: "group" }, boxes);
     return { node, read: () => [...node.querySelectorAll("input:checked")].map((n) => n.value) };
   }
-  const box = h("input", { id, class: "input", value: (value || []).join(", "), placeholder: "one, two, three", autocomplete: "off" });
-  return { node: box, read: () => box.value.split(",").map((t) => t.trim()).filter(Boolean) };
+  // What may hold a comma itself stands a line each.
+  const isLines = name === "field_options" || (value || []).some((one) => String(one).includes(","));
+  const box = h(isLines ? "textarea" : "input", {
+    id,
+    class: "input",
+    rows: isLines ? 4 : null,
+    value: (value || []).join(isLines ? "\n" : ", "),
+    placeholder: isLines ? "a line each" : "one, two, three",
+    autocomplete: "off",
+  });
+  return { node: box, read: () => box.value.split(isLines ? "\n" : ",").map((t) => t.trim()).filter(Boolean) };
 }
 /** @returns {Field} */
 function pairs(id, value) {
@@ -89,9 +98,14 @@ function field(id, name, schema, value, isRequired, more) {
   if (schema.enum) return choice(id, schema, value ?? schema.default, isRequired);
   if (schema.type === "boolean") {
     const box = h("input", { id, type: "checkbox", class: "switch", role: "switch", checked: value ?? schema.default ?? name === "is_active" });
-    return { node: box, read: () => box.checked };
+    // What was never answered is not a no, until somebody says so.
+    let isAnswered = isRequired || box.checked || (value ?? schema.default ?? null) !== null;
+    box.addEventListener("change", () => {
+      isAnswered = true;
+    });
+    return { node: box, read: () => isAnswered ? box.checked : null };
   }
-  if (schema.type === "array") { return schema.items && schema.items.properties ? entries(schema, value, more) : several(id, schema, value); }
+  if (schema.type === "array") { return schema.items && schema.items.properties ? entries(schema, value, more) : several(id, schema, value, name); }
   if (schema.type === "object") return pairs(id, value);
   if (schema.format === "uuid" && REFERENCES[name]) return finder(id, REFERENCES[name], value, isRequired);
   const isNumber = schema.type === "integer" || schema.type === "number";
@@ -122,7 +136,7 @@ function field(id, name, schema, value, isRequired, more) {
     read: () => {
       const text = box.value.trim();
       if (text === "") return schema.isNullable || isNumber || isMoment || schema.format ? null : "";
-      return isNumber ? Number(text) : isMoment ? new Date(text).toISOString() : text;
+      return isNumber ? Number(text) : isMoment ? text === local(value) ? value : new Date(text).toISOString() : text;
     },
   };
 }
@@ -172,7 +186,11 @@ function fields(schema, value, more) {
   };
   return { node, read, fields: made };
 }
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const sorted = (value) => Array.isArray(value)         ? value.map(sorted)
+  : value && typeof value === "object" ? Object.fromEntries(Object.keys(value).sort().map((k) => [k, sorted(value[k])]))
+                                       : value;
+/** Whether two values say the same, in whatever order their fields stand. */
+export const same = (a, b) => JSON.stringify(sorted(a ?? null)) === JSON.stringify(sorted(b ?? null));
 
 /**
  * @param {any} schema @param {any} value what there is; fields of a change hold it @param {any} more
@@ -180,6 +198,8 @@ const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
  */
 export function formOf(schema, value, more = {}) {
   const made = fields(schema, value || {}, more);
+  // What nobody touched is not a change, however a box writes it.
+  const first = made.read();
   const top = h("div", { class: "form-trouble", role: "alert" });
   const node = h("form", { class: "form", id: freshID("form"), novalidate: true }, top, made.node);
   const place = (pointer) => {
@@ -200,7 +220,7 @@ export function formOf(schema, value, more = {}) {
   return {
     node,
     read: made.read,
-    changes: () => Object.fromEntries(Object.entries(made.read()).filter(([k, v]) => !same(v, (value || {})[k]))),
+    changes: () => Object.fromEntries(Object.entries(made.read()).filter(([k, v]) => !same(v, first[k]))),
     check: () => {
       forget();
       let first = null;

@@ -7,7 +7,7 @@ import { list } from "./list.js";
 import { sure } from "./overlay.js";
 import { awaited, badge, bar, button, card, empty, figure, heading } from "./parts.js";
 import { saveFile } from "./saveFile.js";
-import { busy, complain, toast } from "./toast.js";
+import { busy, complain } from "./toast.js";
 import { number, percent, words } from "./words.js";
 
 const TARGETS = [
@@ -24,11 +24,24 @@ export async function page(container, {params, signal, title}) {
   let got = await ask("GET", path, { signal }), step = got.body.state === "uploaded" ? "map" : "run";
   const body = h("div", null);
 
-  async function store(changes, isLoud = false) {
-    try {
-      got.body = await change(path, changes, null);
-      if (isLoud) toast("Saved.");
-    } catch (error) { complain(error); }
+  /** Changes go one after another; what comes back is what the server has. */
+  let storing = Promise.resolve(true), refused = 0;
+  function store(changes) {
+    const before = storing, turn = refused;
+    return storing = before.then(async () => {
+      if (turn !== refused) return false;
+      try {
+        got.body = await change(path, changes, null);
+        return true;
+      } catch (error) {
+        complain(error);
+        // The page shows what the server has, not what was not stored.
+        refused++;
+        storing = Promise.resolve(true);
+        draw();
+        return false;
+      }
+    });
   }
   function frame(content) {
     title(got.body.file_name || "Import");
@@ -52,8 +65,8 @@ export async function page(container, {params, signal, title}) {
             id,
             class: "input",
             onchange: async () => {
-              await store({ [name]: name === "has_header" ? box.value === "true" : box.value });
-              if (["delimiter", "encoding", "has_header"].includes(name)) draw();
+              const isStored = await store({ [name]: name === "has_header" ? box.value === "true" : box.value });
+              if (isStored && ["delimiter", "encoding", "has_header"].includes(name)) draw();
             }
           },
             choices.map(([key, text]) => h("option", { value: key }, text)));
@@ -71,13 +84,14 @@ export async function page(container, {params, signal, title}) {
     const one = got.body;
     const tray = h("div", { class: "tray", "aria-hidden": "true" });
     const boxes = [];
+    const chosen = () => boxes.map((b) => b.value || null);
     const set = (i, target) => {
       boxes[i].value = target || "";
       boxes[i].dispatchEvent(new Event("change"));
     };
     const drawTray = () => fill(tray,
       targets.map((t) => h("span", {
-        class: "chip" + (one.mapping.includes(t) ? " used" : ""),
+        class: "chip" + (chosen().includes(t) ? " used" : ""),
         draggable: "true",
         ondragstart: (event) => event.dataTransfer.setData("text/plain", t),
       },
@@ -87,19 +101,12 @@ export async function page(container, {params, signal, title}) {
       const box = h("select", {
         id,
         class: "input",
-        onchange: async () => {
-          const mapping = [...got.body.mapping];
-          mapping[i] = box.value || null;
+        onchange: () => {
           // A field is of one column.
-          mapping.forEach((m, k) => {
-            if (k !== i && m && m === box.value) {
-              mapping[k] = null;
-              boxes[k].value = "";
-            }
-          });
-          one.mapping = mapping;
+          for (const other of boxes)
+            if (other !== box && other.value === box.value) other.value = "";
           drawTray();
-          await store({ mapping });
+          store({ mapping: chosen() });
         }
       },
         h("option", { value: "" }, "Leave out"),
@@ -146,7 +153,8 @@ export async function page(container, {params, signal, title}) {
       h("div", { class: "plain-buttons" }, button("Go on", {
         kind: "primary",
         icon: "right",
-        onclick: () => {
+        onclick: async () => {
+          if (!await storing) return;
           step = "preview";
           draw();
         }
@@ -269,6 +277,7 @@ export async function page(container, {params, signal, title}) {
     } catch (error) { complain(error); }
   }
   function draw() {
+    if (signal.aborted) return;
     if (step === "map") drawMapping();
     else if (step === "preview") drawPreview();
     else drawRun();

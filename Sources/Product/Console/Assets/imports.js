@@ -61,9 +61,12 @@ export function dropPlace(under, send, done) {
     button("Choose a file", { kind: "primary", onclick: () => field.click() }), said);
   field.tabIndex = -1;
   field.setAttribute("aria-label", "File");
+  /** @type {{answer: Promise<any>, stop: () => void} | null} */
+  let sending = null;
   async function take(file) {
     const progress = h("div", null);
-    const sending = send(file);
+    if (sending) sending.stop();
+    sending = send(file);
     fill(said, h("p", null, file.name), progress, button("Stop", { kind: "quiet", onclick: sending.stop }));
     try {
       done(await sending.answer);
@@ -71,20 +74,22 @@ export function dropPlace(under, send, done) {
   }
   return {
     node: box,
+    stop: () => sending?.stop(),
     progress: (share) => {
       const p = said.querySelector("div");
       if (p) fill(p, bar(share, "Sent"), percent(share));
     }
   };
 }
-function openNew() {
+/** @param {AbortSignal} signal of the page it stands over */
+function openNew(signal) {
   /** @type {any} */
   let place = null;
-  const box = openDialog({ title: "Import contacts", kind: "wide", body: h("div", null) });
+  const box = openDialog({ title: "Import contacts", kind: "wide", body: h("div", null), close: () => place?.stop() });
   place = dropPlace("Comma, semicolon or tab; any encoding; up to 1 GB. Nothing is written before you have seen what would become of it.",
     (file) => upload("/api/v1/imports?file_name=" + encodeURIComponent(file.name), file, (share) => place.progress(share)), (made) => {
       box.close();
-      go("/imports/" + made.id);
+      if (!signal.aborted) go("/imports/" + made.id);
     });
   fill(box.querySelector(".dialog-body"), place.node);
   box.querySelector(".drop button").focus();
@@ -125,12 +130,12 @@ export async function page(container, {signal, query}) {
       column.moment("created_at", "Brought", { sort: "created_at" }),
     ],
     filters: [{ name: "state", label: "State", kind: "choice", options: ["uploaded", "running", "completed", "failed", "cancelled"] }],
-    more: () => button("New import", { icon: "upload", kind: "primary", data: { shortcut: "n" }, onclick: openNew }),
+    more: () => button("New import", { icon: "upload", kind: "primary", data: { shortcut: "n" }, onclick: () => openNew(signal) }),
   },
     signal, query);
   fill(container, heading("Imports", { back: { path: "/contacts", title: "Contacts" } }), view.node);
   if (query.new) {
     note({...query, new: "" });
-    openNew();
+    openNew(signal);
   }
 }

@@ -12,7 +12,7 @@ import { badge, button, empty, heading, moment, score } from "./parts.js";
 import { people, person } from "./people.js";
 import { link, note } from "./router.js";
 import { kept, may } from "./session.js";
-import { complain, toast, undoable } from "./toast.js";
+import { complain, settle, toast, undoable } from "./toast.js";
 import { money, nameOf, phone, words } from "./words.js";
 
 export const LEAD_ORDER = [
@@ -24,6 +24,7 @@ const SORTS = ["lead_score", "deal_value", "expected_close_date", "created_at", 
 /** @param {any} container */
 export async function page(container, {signal, query}) {
   const everybody = await people();
+  signal.throwIfAborted();
   let shape = query.view || kept.get("leads.view", "board");
   /** @type {any} */
   let shown = null;
@@ -68,7 +69,7 @@ export async function page(container, {signal, query}) {
     order: LEAD_ORDER,
     labels: { agent_id: "Whose" },
     done: (lead) => {
-      location.hash = link("/leads/" + lead.id);
+      if (!signal.aborted) location.hash = link("/leads/" + lead.id);
     },
   });
   fill(container, heading("Leads", { actions: button("New lead", { icon: "plus", kind: "primary", data: { shortcut: "n" }, onclick: create }) }),
@@ -87,7 +88,9 @@ export async function page(container, {signal, query}) {
         run: async () => {
           const got = await post("/api/v1/leads/" + lead.id + "/qualify");
           toast(words(got.result) + ": " + got.combined + " points, " + got.status_bucket + ".");
-          if (shown.put) shown.put(lead.id, { lead_score: got.combined, status_bucket: got.status_bucket, stage: got.stage });
+          const changes = { lead_score: got.combined, status_bucket: got.status_bucket, stage: got.stage };
+          if (shown.shift && got.stage !== lead.stage) shown.shift(lead.id, got.stage, changes);
+          else shown.put(lead.id, changes);
         }
       },
       may("manager") ? { title: "Delete", icon: "trash", kind: "bad", run: () => drop(lead) } : null,
@@ -106,10 +109,14 @@ export async function page(container, {signal, query}) {
       reason = await askStage(lead, stage);
       if (!reason) return;
     }
-    const from = lead.stage;
+    let from = lead.stage;
     const put = (to) => shown.shift ? shown.shift(lead.id, to, { stage: to }) : shown.put(lead.id, { stage: to });
     undoable(nameOf(lead) + " is in " + stage + ".", {
-      show: () => put(stage),
+      key: lead.id,
+      show: () => {
+        const old = put(stage);
+        if (old) from = old.row.stage;
+      },
       takeBack: () => put(from),
       commit: (isLeaving) => post("/api/v1/leads/" + lead.id + "/stage", { stage, reason }, { keepalive: isLeaving }),
     });
@@ -117,17 +124,12 @@ export async function page(container, {signal, query}) {
   function drop(lead) {
     let old;
     undoable(nameOf(lead) + " deleted.", {
+      key: lead.id,
       show: () => {
-        if (shown.put) old = shown.put(lead.id, null);
+        old = shown.put(lead.id, null);
       },
-      takeBack: () => {
-        if (shown.putBack) shown.putBack(old);
-        else draw();
-      },
-      commit: () => remove("/api/v1/leads/" + lead.id),
-      done: () => {
-        if (!shown.put) draw();
-      },
+      takeBack: () => shown.putBack(old),
+      commit: (isLeaving) => remove("/api/v1/leads/" + lead.id, null, { keepalive: isLeaving }),
     });
   }
   async function assign(leads) {
@@ -156,7 +158,11 @@ export async function page(container, {signal, query}) {
   }),
     may("manager") && button("Give to…", { icon: "user", onclick: () => assign(leads).catch(complain) }),
   ];
-  const load = (more) => (cursor, signal) => get("/api/v1/leads", { limit: 50, cursor, ...filters.asked(), ...more }, signal);
+  /** What was moved or deleted a moment ago does not come back in between. */
+  const load = async (query, signal) => {
+    if (!query.cursor) await settle();
+    return get("/api/v1/leads", query, signal);
+  };
   function drawBoard() {
     const stages = filters.asked().stage ? [filters.asked().stage] : STAGES;
     const { stage: _stage, ...rest } = filters.asked();
@@ -167,7 +173,7 @@ export async function page(container, {signal, query}) {
       move,
       menu,
       mayMove,
-      load: (key, cursor) => get("/api/v1/leads", { limit: 25, cursor, sort: "-lead_score", ...rest, stage: key }, signal),
+      load: (key, cursor) => load({ limit: 25, cursor, sort: "-lead_score", ...rest, stage: key }, signal),
       draw: (lead) => [lead.company_name && lead.contact_person && h("div", { class: "dim" }, lead.company_name),
         h("div", { class: "board-card-line" }, score(lead.lead_score, lead.status_bucket),
           lead.deal_value ? h("span", null, money(lead.deal_value, lead.currency)) : null),
@@ -193,7 +199,7 @@ export async function page(container, {signal, query}) {
       bulk,
       sort: filters.asked().sort || "-created_at",
       onSort: (sort) => filters.set("sort", sort),
-      load: load({}),
+      load: (cursor, s) => load({ limit: 50, cursor, ...filters.asked() }, s),
       columns: [
         { key: "name", title: "Lead", width: "minmax(11rem,2fr)", narrow: "title", draw: nameOf },
         {

@@ -5,23 +5,54 @@ import { icon } from "./icons.js";
 import { button } from "./parts.js";
 import { complain } from "./toast.js";
 
+/** Dialogs that hold what somebody wrote and has not stored. @type {Set<any>} */
+const unstored = new Set();
+/** @type {Promise<boolean> | null} */
+let asking = null;
+/** Asks before what somebody wrote is lost, once. @returns {Promise<boolean>} */
+export function mayLeave(boxes = [...unstored]) {
+  // One that was closed a moment ago has not heard of it yet.
+  if (!boxes.some((box) => box.open && unstored.has(box))) return Promise.resolve(true);
+  asking = asking || sure("Leave what you wrote?", "It is not stored yet.", "Leave it").finally(() => {
+    asking = null;
+  });
+  return asking;
+}
 /**
- * @param {{title: string, body: any, actions?: any[], kind?: string, close?: () => void}} what `kind` "drawer" comes from the side, "wide" is wide
+ * @param {{title: string, body: any, actions?: any[], kind?: string, close?: () => void, isWritten?: boolean, isKept?: boolean}} what
+ *   `kind` "drawer" comes from the side, "wide" is wide; what is written in it is not lost unasked; a kept one is not closed by a click beside it
  */
 export function openDialog(what) {
   const id = freshID("dialog");
   const before = /** @type {any} */ (document.activeElement);
   const box = h("dialog", { class: "dialog " + (what.kind || ""), "aria-labelledby": id },
     h("div", { class: "dialog-head" }, h("h2", { id, tabindex: "-1" }, what.title),
-      button("Close", { icon: "close", iconOnly: true, kind: "quiet", onclick: () => box.close() })),
+      button("Close", { icon: "close", iconOnly: true, kind: "quiet", onclick: () => leave() })),
     h("div", { class: "dialog-body" }, what.body), what.actions && h("div", { class: "dialog-foot" }, what.actions));
+  const leave = async () => {
+    if (await mayLeave([box])) box.close();
+  };
+  box.addEventListener("input", () => {
+    if (what.isWritten) unstored.add(box);
+  });
+  box.addEventListener("cancel", (event) => {
+    if (event.target !== box || !what.isKept && !unstored.has(box)) return;
+    event.preventDefault();
+    if (!what.isKept) leave();
+  });
   box.addEventListener("close", () => {
+    unstored.delete(box);
     box.remove();
     if (before && before.isConnected) before.focus();
     if (what.close) what.close();
   });
+  // Who selects text may let the button go beside the dialog.
+  let pressed = null;
+  box.addEventListener("pointerdown", (event) => {
+    pressed = event.target;
+  });
   box.addEventListener("click", (event) => {
-    if (event.target === box) box.close();
+    if (event.target === box && pressed === box && !what.isKept) leave();
   });
   document.body.append(box);
   box.showModal();
@@ -80,6 +111,7 @@ export function askText(title, label, more = {}) {
     const box = openDialog({
       title,
       kind: "small",
+      isWritten: more.isLong,
       body: form,
       close: () => answer(said),
       actions: [

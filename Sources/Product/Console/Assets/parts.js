@@ -16,14 +16,28 @@ export function moment(text, write = ago) {
   if (!text) return h("span", { class: "dim" }, "–");
   return h("time", { datetime: text, title: when(text) }, write(text));
 }
+/** What takes a while is not begun again before it has ended: a double click does it once. @param {(event: any) => any} work */
+export function once(work) {
+  let isDoing = false;
+  return (event) => {
+    if (isDoing) return;
+    const doing = work(event);
+    if (!doing || !doing.finally) return;
+    isDoing = true;
+    doing.finally(() => {
+      isDoing = false;
+    });
+  };
+}
 /** @param {string} text @param {any} [props] with `icon`, `kind` ("primary", "quiet", "bad") and `onclick` */
 export function button(text, props = {}) {
-  const { icon: picture, kind, iconOnly, ...rest } = props;
+  const { icon: picture, kind, iconOnly, onclick, ...rest } = props;
   return h("button", {
     type: "button",
     class: "button " + (kind || "") + (iconOnly ? " icon-only" : ""),
     "aria-label": iconOnly ? text : null,
     title: iconOnly ? text : null,
+    onclick: onclick && once(onclick),
     ...rest,
   },
     picture && icon(picture), !iconOnly && h("span", null, text));

@@ -9,7 +9,7 @@ import { openDialog } from "./overlay.js";
 import { badge, button, empty, facts, moment } from "./parts.js";
 import { note } from "./router.js";
 import { may } from "./session.js";
-import { undoable } from "./toast.js";
+import { settle, undoable } from "./toast.js";
 import { nameOf, shown, when, words } from "./words.js";
 
 /**
@@ -17,11 +17,13 @@ import { nameOf, shown, when, words } from "./words.js";
  *   search?: string, sort?: string, views?: string, mayWrite?: string, mayDelete?: string, create?: boolean, edit?: boolean, remove?: boolean,
  *   order?: string[], hide?: string[], editHide?: string[], labels?: any, kinds?: any, value?: any, fixed?: any, empty?: string, icon?: string,
  *   rowActions?: (row: any, view: any) => any[], open?: (row: any, view: any) => void, more?: (view: any) => any, template?: string,
- *   mark?: (row: any) => string, listPath?: string, href?: (row: any) => string, made?: (row: any, view: any) => void, noSort?: boolean}} Resource
+ *   mark?: (row: any) => string, listPath?: () => string, href?: (row: any) => string, made?: (row: any, view: any) => void, noSort?: boolean}} Resource
  */
 
 /** Draws a resource into a box. @param {Resource} what @param {AbortSignal} signal */
 export function resourceView(what, signal, query = {}) {
+  // The page may have been left while it waited for something.
+  signal.throwIfAborted();
   const mayWrite = !what.mayWrite || may(what.mayWrite), mayDelete = !what.mayDelete || may(what.mayDelete);
   /** @type {any} */
   const view = {};
@@ -57,6 +59,7 @@ export function resourceView(what, signal, query = {}) {
     labels: what.labels,
     kinds: what.kinds,
     done: (row) => {
+      if (signal.aborted) return;
       if (what.made) what.made(row, view);
       view.list.reload();
     },
@@ -65,11 +68,12 @@ export function resourceView(what, signal, query = {}) {
   view.remove = (row) => {
     let old;
     undoable(words(what.one) + " deleted.", {
+      key: row.id,
       show: () => {
         old = view.list.put(row.id, null);
       },
       takeBack: () => view.list.putBack(old),
-      commit: () => remove(what.path + "/" + row.id),
+      commit: (isLeaving) => remove(what.path + "/" + row.id, null, { keepalive: isLeaving }),
     });
   };
   const open = (row) => {
@@ -94,14 +98,18 @@ export function resourceView(what, signal, query = {}) {
     mark: what.mark,
     sort: what.noSort ? undefined : query.sort || what.sort,
     onSort: (sort) => filters.set("sort", sort),
-    load: (cursor, signal) => get(what.listPath || what.path, {
-      limit: 50,
-      cursor,
-      ...what.fixed,
-      ...filters.asked(),
-      sort: what.noSort ? undefined : filters.asked().sort || what.sort,
+    load: async (cursor, signal) => {
+      // What was deleted a moment ago does not come back in between.
+      if (!cursor) await settle();
+      return get(what.listPath ? what.listPath() : what.path, {
+        limit: 50,
+        cursor,
+        ...what.fixed,
+        ...filters.asked(),
+        sort: what.noSort ? undefined : filters.asked().sort || what.sort,
+      },
+        signal);
     },
-      signal),
     empty: () => Object.keys(filters.asked()).some((k) => k !== "sort")
       ? empty("Nothing matches", "No " + what.one + " is like that. Take a filter away or search for other words.", null, "search")
       : empty("Nothing here yet", what.empty || "What there is will stand here.",

@@ -21,30 +21,45 @@ export function keep(text) {
   token = text;
   sessionStorage.setItem(KEY, text);
 }
-export function forget() {
+/** A token that is over; who it was of stays known. */
+export function dropToken() {
   token = "";
-  identity = null;
-  session.note(false);
   sessionStorage.removeItem(KEY);
+}
+export function forget() {
+  // Who came with a token knows nothing of the login of this browser's other tabs.
+  if (!token) session.note("");
+  identity = null;
+  dropToken();
 }
 /** A subprotocol can carry nothing else, and a token is nothing else. */
 export function isToken(text) { return /^[\w.-]+$/.test(text); }
-/** Whether this browser has logged in and not out: only then there is a cookie to ask about. */
+/** Who has logged in with this browser and not out: only then there is a cookie to ask about. */
 const SIGNED_IN = "parley.signed-in";
+/** Before it is known who. */
+export const SOMEBODY = "yes";
 export const session = {
   isThere: () => {
     try {
-      return localStorage.getItem(SIGNED_IN) === "yes";
+      return localStorage.getItem(SIGNED_IN) !== null;
     } catch { return true; }
   },
-  note: (isIn) => {
+  /** @param {string} who nobody, where it is empty */
+  note: (who) => {
     try {
-      if (isIn) localStorage.setItem(SIGNED_IN, "yes");
+      if (who) localStorage.setItem(SIGNED_IN, who);
       else localStorage.removeItem(SIGNED_IN);
     } catch { /* then it is asked each time */
     }
   },
 };
+/** Another person has logged in, in another tab: the cookie is of theirs now. @param {() => void} work */
+export function onOther(work) {
+  addEventListener("storage", (event) => {
+    const who = event.key === SIGNED_IN && event.newValue;
+    if (who && who !== SOMEBODY && identity && !token && who !== identity.subject) work();
+  });
+}
 export function invited() { return invitation; }
 export function acceptInvitation() { invitation = ""; }
 export function become(who) { identity = who; }

@@ -181,7 +181,7 @@ export async function showPage() {
     query: place.query,
     signal,
     title: (text) => {
-      document.title = text + " · Parley";
+      if (!signal.aborted) document.title = text + " · Parley";
     },
   };
   try {

@@ -3,7 +3,7 @@
 import { ask, Refusal } from "./api.js";
 import { fill, freshID, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { acceptInvitation, invited, isToken, keep, session } from "./session.js";
+import { acceptInvitation, invited, isToken, keep, session, SOMEBODY } from "./session.js";
 
 /** @param {string} name @param {any} props */
 function labelled(name, props) {
@@ -41,7 +41,7 @@ export function signIn(why, start) {
       if (data.get("tenant")) body.tenant = data.get("tenant");
       try {
         await ask("POST", "/api/auth/login", { body });
-        session.note(true);
+        session.note(SOMEBODY);
       } catch (error) {
         // The address is of several companies.
         if (error instanceof Refusal && error.status === 409 && /tenant/.test(error.message)) tenant.hidden = false;
@@ -70,7 +70,7 @@ export function signIn(why, start) {
     class: "form",
     onsubmit: submit(async (data) => {
       await ask("POST", "/api/auth/accept-invite", { body: { token: invited(), password: data.get("password") } });
-      session.note(true);
+      session.note(SOMEBODY);
       acceptInvitation();
     }),
   },

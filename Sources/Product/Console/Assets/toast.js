@@ -45,49 +45,64 @@ export function complain(error, what = "") {
   toast((what ? what + " " : "") + error.message + first, { kind: "bad", advice });
 }
 
-/** What was promised and not yet asked of the API. @type {Set<() => void>} */
+/** What was promised and not yet asked of the API. @type {Set<{key?: string, run: (isLeaving?: boolean) => Promise<boolean>, drop: () => void}>} */
 const promised = new Set();
 addEventListener("pagehide", () => {
-  for (const run of promised) run();
+  for (const one of promised) one.run(true);
 });
+/** Asks the API for all that was promised, while it is still the same person who asks. Gives whether all of it was done. */
+export async function settle() { return (await Promise.all([...promised].map((one) => one.run()))).every(Boolean); }
+/** Takes back all that was promised, and tells how much that was. */
+export function dropPromised() {
+  const all = [...promised];
+  for (const one of all) one.drop();
+  return all.length;
+}
+/** What was said to one person is not for the next. */
+export function clearToasts() { box().replaceChildren(); }
 
 /**
  * A change that shows at once and may be taken back for six seconds; only then is it asked of the API. Leaving the page asks at once.
- * @param {string} text @param {{show: () => void, takeBack: () => void, commit: (isLeaving: boolean) => Promise<any>, done?: (got: any) => void}} change
+ * Of two changes with one key the first is done before the second shows: each is taken back by itself.
+ * @param {string} text @param {{key?: string, show: () => void, takeBack: () => void, commit: (isLeaving: boolean) => Promise<any>, done?: (got: any) => void}} change
  */
-export function undoable(text, change) {
+export async function undoable(text, change) {
+  for (const one of promised)
+    if (change.key && one.key === change.key) await one.run();
   change.show();
-  let isOver = false;
-  const run = async (isLeaving = false) => {
-    if (isOver) return;
-    isOver = true;
-    promised.delete(leave);
+  /** @type {Promise<boolean> | null} */
+  let running = null;
+  const end = () => {
+    promised.delete(one);
     clearTimeout(timer);
     close();
+  };
+  const ask = async (isLeaving) => {
     try {
       const got = await change.commit(isLeaving);
       if (change.done) change.done(got);
+      return true;
     } catch (error) {
       change.takeBack();
       complain(error, "It was not done, and stands as before.");
-    }
+      return false;
+    } finally { promised.delete(one); }
   };
-  const leave = () => run(true);
-  promised.add(leave);
-  const close = toast(text, {
-    seconds: 7,
-    action: {
-      title: "Undo",
-      run: () => {
-        isOver = true;
-        promised.delete(leave);
-        clearTimeout(timer);
-        change.takeBack();
-      }
-    },
-  });
+  const run = (isLeaving = false) => {
+    if (running) return running;
+    clearTimeout(timer);
+    close();
+    return running = ask(isLeaving);
+  };
+  const drop = () => {
+    if (running) return;
+    end();
+    change.takeBack();
+  };
+  const one = { key: change.key, run, drop };
+  promised.add(one);
+  const close = toast(text, { seconds: 7, action: { title: "Undo", run: drop } });
   const timer = setTimeout(run, 6000);
-  return run;
 }
 /** A change that shows at once, is asked of the API at once, and is taken back when that refuses it. */
 export async function optimistic(change) {
