@@ -137,8 +137,8 @@ export function filterBar(options) {
         title: "Keep this view…",
         icon: "plus",
         run: async () => {
-          const name = await askText("Keep this view", "Name", { max: 60 });
-          if (name) kept.set("views." + options.views, [...saved.filter((v) => v.name !== name), { name, query: here().query }]);
+          const { query } = here(), name = await askText("Keep this view", "Name", { max: 60 });
+          if (name) kept.set("views." + options.views, [...saved.filter((v) => v.name !== name), { name, query }]);
         }
       },
       saved.length ? {
