@@ -31,7 +31,8 @@ private final class Crowd: Sendable {
     }
 
     private func connection() -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // A proxy that is started meanwhile would inherit so many that none are left for its own.
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         _ = SocketAddress(numeric: "127.0.0.1", port: port)?.withSockaddr { connect(descriptor, $0, $1) }
         _ = send(descriptor, begin, begin.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         return descriptor

@@ -21,7 +21,7 @@ final class RawClient: @unchecked Sendable {  // used by one thread at a time
     ///   - tls: how the server's certificate is checked; nil for plain TCP.
     ///   - source: the address of this machine to connect from; nil for the usual one.
     init(port: Int, tls: ClientTLS? = nil, source: String? = nil) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         // The address alone: a port that is bound by name is nobody else's for a minute after.
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &on, socklen_t(MemoryLayout<Int32>.size))
