@@ -25,6 +25,8 @@ package struct FieldRule: Sendable {
     var standard: JSONValue?
     /// Has to be there, if only as null.
     var isRequired = false
+    /// Of a list.
+    var countMax: Int?
 
     package static func help(_ help: String) -> FieldRule { FieldRule(help: help) }
 
@@ -33,6 +35,10 @@ package struct FieldRule: Sendable {
 
     package static func ids(atMost count: Int, _ help: String = "") -> FieldRule {
         FieldRule(schema: .list(.text(.uuid), countMax: count), help: help.isEmpty ? "At most \(count)." : help)
+    }
+
+    package static func atMost(_ count: Int, _ help: String = "") -> FieldRule {
+        FieldRule(help: help.isEmpty ? "At most \(count)." : help, countMax: count)
     }
 
     package static func range(
@@ -48,11 +54,22 @@ package struct FieldRule: Sendable {
     func applied(to field: Schema.Field) -> Schema.Field {
         var field = field
         if let schema { field.schema = field.schema.isNullable ? .nullable(schema) : schema }
+        if let countMax { field.schema = field.schema.limited(to: countMax) }
         field.help = help
         field.standard = standard
         if standard != nil { field.isRequired = false }
         if isRequired { field.isRequired = true }
         return field
+    }
+}
+
+extension Schema {
+    fileprivate func limited(to countMax: Int) -> Schema {
+        switch self {
+        case .nullable(let schema): .nullable(schema.limited(to: countMax))
+        case .list(let element, _): .list(element, countMax: countMax)
+        default: preconditionFailure("\(self) is no list")
+        }
     }
 }
 

@@ -75,6 +75,19 @@ import WebSocketTransport
         }
     }
 
+    @Test func `events are as many as there are at most, however they are given`() async throws {
+        let (path, _) = try await made()
+        let many = JSONValue.list([JSONValue](repeating: "call.ended", count: 14))
+        let given = await stage.send(
+            "POST", Self.path, as: .admin, ["url": "https://hooks.example.com/", "events": many])
+        let changed = await stage.send("PATCH", path, as: .admin, ["events": many])
+
+        #expect(given.status == 422 && given.status == changed.status)
+        for response in [given, changed] {
+            #expect(String(decoding: response.body, as: UTF8.self).contains("/events"))
+        }
+    }
+
     @Test func `a try is a delivery of its own, and what failed is sent again when it is asked for`() async throws {
         let (path, _) = try await made()
         let tried = await stage.send("POST", path + "/test", as: .admin)

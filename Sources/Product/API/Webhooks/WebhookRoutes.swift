@@ -76,7 +76,8 @@ struct WebhookRoutes {
         var isActive: Bool?
         static let rules: [String: FieldRule] = [
             "url": .lengths(1...2_000, "Where events are posted to; https."),
-            "description": .lengths(0...500), "events": .help("None: all, also those to come."),
+            "description": .lengths(0...500),
+            "events": .atMost(WebhookRoutes.eventNames.count, "None: all, also those to come."),
             "is_active": .help("True unless it says otherwise."),
         ]
     }
